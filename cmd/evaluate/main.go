@@ -1,0 +1,38 @@
+// Command evaluate scores the annotators against the corpora and rewrites the
+// score goldens under internal/eval/testdata/baseline.
+//
+//	go run ./cmd/evaluate [--data ../shared/data] [--write DIR] [NAME…]
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/readout-news/readout/internal/eval"
+)
+
+func main() {
+	data := flag.String("data", "../shared/data", "folder of the corpora")
+	write := flag.String("write", "", "folder to rewrite the golden score files in; empty: print only")
+	flag.Parse()
+	for _, s := range eval.Scorers {
+		if flag.NArg() > 0 && !slices.Contains(flag.Args(), s.Name) {
+			continue
+		}
+		text, err := s.Run(*data)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "evaluate %s: %v\n", s.Name, err)
+			os.Exit(1)
+		}
+		fmt.Printf("== %s: %s\n%s", s.Name, s.Doc, text)
+		if *write != "" {
+			if err := os.WriteFile(filepath.Join(*write, s.Name+".txt"), []byte(text), 0o644); err != nil {
+				fmt.Fprintln(os.Stderr, "evaluate:", err)
+				os.Exit(1)
+			}
+		}
+	}
+}

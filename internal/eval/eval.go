@@ -1,0 +1,16 @@
+// Package eval scores annotators against gold corpora. Each scorer prints a
+// small text table; the tables are golden files under testdata/baseline, so
+// that a change in quality shows as a diff.
+package eval
+
+// Scorer measures one annotator.
+type Scorer struct {
+	Name string // file name of its golden
+	Doc  string // what is measured, on which data
+	// Run scores against the corpora under data and returns the table: one
+	// line a measure, without times or anything else that varies.
+	Run func(data string) (string, error)
+}
+
+// Scorers is every scorer, in the order of the pipeline.
+var Scorers = []Scorer{}

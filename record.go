@@ -1,0 +1,219 @@
+package readout
+
+// Record is everything read from a set of reports. Slices are sorted (reports
+// and facts by ID unless said otherwise) so that equal input gives equal bytes.
+type Record struct {
+	Reports       []*Report
+	Origins       []Origin // parallel to Reports
+	Entities      []*Entity
+	Events        []*Event
+	Statements    []*Statement
+	Claims        []*Claim
+	Disagreements []*Disagreement
+	Timexes       []*Timex
+	Refusals      []Refusal // sorted by Path
+}
+
+// Origin says who first wrote a report's text.
+type Origin struct {
+	Kind string    // "own", "copy" (text shared with report Of) or "wire" (credited agency)
+	Of   string    // Report.ID for a copy, Entity.ID of the agency for wire, "" for own
+	Why  string    // what showed it: "94 % of its 5-word shingles", "credit line"
+	At   *Evidence // credit line, nil when none
+}
+
+// EntityType is the kind of thing an entity is.
+type EntityType string
+
+// The entity types of the record.
+const (
+	Person       EntityType = "person"
+	Organization EntityType = "organization"
+	Place        EntityType = "place"
+	Outlet       EntityType = "outlet"
+	Group        EntityType = "group" // nationality, people, "both countries"
+	Work         EntityType = "work"  // book, programme, law
+)
+
+// MentionForm tells a name from a description from a pronoun.
+type MentionForm string
+
+// The forms of a mention.
+const (
+	FormName    MentionForm = "name"
+	FormNominal MentionForm = "nominal"
+	FormPronoun MentionForm = "pronoun"
+)
+
+// EntityMention is one place where a report refers to an entity.
+type EntityMention struct {
+	Evidence
+	Form MentionForm
+}
+
+// Role is an office or function that reports give an entity.
+type Role struct {
+	Title    string
+	From, To string // ISO 8601 prefix, "" when unknown or open
+	Evidence []Evidence
+}
+
+// Entity is one person, body, place, outlet, group or work under all its
+// spellings.
+type Entity struct {
+	ID       string
+	Type     EntityType
+	Name     string   // preferred: the lexicon's, else the fullest spelling seen
+	Names    []string // all spellings seen as names, sorted
+	Wikidata string   // "Q…" or ""
+	Country  string   // ISO 3166-1 alpha-2 of a state or what belongs to one, "" unknown
+	Members  []string // Entity.IDs of a group that was spelled out ("both countries")
+	Roles    []Role
+	Mentions []EntityMention // sorted by report, span
+}
+
+// EventStatus is how sure the record is that an event took place.
+type EventStatus string
+
+// The statuses of an event.
+const (
+	Occurred     EventStatus = "occurred"
+	Planned      EventStatus = "planned"
+	Reported     EventStatus = "reported" // told, but not confirmed ("reportedly", one anonymous source)
+	Denied       EventStatus = "denied"
+	Hypothetical EventStatus = "hypothetical"
+)
+
+// Date is a resolved time: a day or a range of days, at some precision.
+type Date struct {
+	Value      string // ISO 8601: "2025", "2025-03", "2025-03-18", "2025-03-18T10:00"
+	End        string // last day of a range, "" for a single date
+	Precision  string // year, month, day, hour, minute
+	Basis      string // explicit, relative, inferred
+	Expression *Evidence
+}
+
+// Participant is an entity in its role in an event.
+type Participant struct {
+	Entity string // Entity.ID
+	Role   string // "agent", "patient", "recipient", "participant", "mediator", "host", "place", …
+}
+
+// EventMention is one place where a report tells of an event.
+type EventMention struct {
+	Evidence      // Span is the sentence or clause
+	Trigger  Span // the word that names the event
+	Status   EventStatus
+}
+
+// EventLink relates an event to another.
+type EventLink struct {
+	Relation string // before, after, reports_on, announces, responds_to, part_of
+	Event    string // Event.ID
+	Evidence Evidence
+}
+
+// Event is one happening, however many reports tell of it.
+type Event struct {
+	ID           string
+	Type         string // PLOVER or our extension: CONSULT, STATEMENT, …
+	Mode         string // "phone", "visit", "talks", …; "" when not told
+	Title        string // assembled by template from the other fields
+	Participants []Participant
+	Date         *Date  // nil when unknown
+	Place        string // Entity.ID or ""
+	Status       EventStatus
+	Attributes   map[string]string
+	Mentions     []EventMention // sorted by report, trigger
+	Links        []EventLink
+}
+
+// ChainLink is one relay between the first speaker and the report's outlet.
+type ChainLink struct {
+	Entity         string // Entity.ID or ""
+	Text           string // as the report names it
+	Cue            *Evidence
+	OutletOfReport bool
+}
+
+// StatementKind tells how much of a statement is the speaker's own words.
+type StatementKind string
+
+// The kinds of a statement.
+const (
+	Direct   StatementKind = "direct"
+	Mixed    StatementKind = "mixed"
+	Indirect StatementKind = "indirect"
+)
+
+// Statement is an attribution: who said what, and through whom we know it.
+type Statement struct {
+	ID        string
+	Report    string
+	Kind      StatementKind
+	Content   []Span // pieces, sorted
+	Text      string // the pieces joined by " … ", byte for byte from the report
+	Cue       *Span
+	Source    *Span
+	Speaker   string      // Entity.ID or ""
+	Chain     []ChainLink // the speaker first, the report's outlet last
+	Addressee string
+	Medium    string // Entity.ID or text
+	Date      *Date
+	Event     string
+	NestedIn  string // Statement.ID
+	Uttered   bool   // false for imagined or anticipated speech
+	By        By
+}
+
+// Claim is one report's value for one attribute of an event.
+type Claim struct {
+	ID        string
+	Event     string
+	Attribute string // duration, date, place, …
+	Text      string
+	Value     ClaimValue
+	Hedge     string // "over", "about", …; "" when none
+	Holder    string // Entity.ID of who says so, "" for the outlet's own voice
+	Chain     []ChainLink
+	Evidence  Evidence
+}
+
+// ClaimValue is a normalised value; exactly one of its groups is set.
+type ClaimValue struct {
+	Unit     string   // "minute" for durations
+	Min, Max *float64 // nil: open
+	Approx   *float64
+	Date     *Date
+	Entity   string
+	Text     string
+}
+
+// Verdict says how the claims on one attribute of one event relate.
+type Verdict string
+
+// The verdicts on claims.
+const (
+	Agree      Verdict = "agree"      // same value
+	Compatible Verdict = "compatible" // differ in precision; all can be true
+	Conflict   Verdict = "conflict"   // cannot all be true
+	Single     Verdict = "single"     // one source only
+)
+
+// Disagreement compares the claims on one attribute of one event.
+type Disagreement struct {
+	Event     string
+	Attribute string
+	Verdict   Verdict
+	Claims    []string // Claim.IDs, sorted
+	Why       string   // in words, assembled from the values
+}
+
+// Timex is a TIMEX3 time expression of a report.
+type Timex struct {
+	Evidence
+	Type     string // DATE, TIME, DURATION, SET
+	Value    string // TIMEX3 value
+	Basis    string // explicit, relative, inferred
+	Function string // what a relative value was resolved against: "publication", "anchor", "speech", ""
+}
