@@ -14,12 +14,13 @@ type Record struct {
 	Refusals      []Refusal // sorted by Path
 }
 
-// Origin says who first wrote a report's text.
+// Origin says whose report it is and who first wrote its text.
 type Origin struct {
-	Kind string    // "own", "copy" (text shared with report Of) or "wire" (credited agency)
-	Of   string    // Report.ID for a copy, Entity.ID of the agency for wire, "" for own
-	Why  string    // what showed it: "94 % of its 5-word shingles", "credit line"
-	At   *Evidence // credit line, nil when none
+	Outlet string    // Entity.ID of the outlet that published the report, "" unknown
+	Kind   string    // "own", "copy" (text shared with report Of) or "wire" (credited agency)
+	Of     string    // Report.ID for a copy, Entity.ID of the agency for wire, "" for own
+	Why    string    // what showed it: "94 % of its 5-word shingles", "credit line"
+	At     *Evidence // credit line, nil when none
 }
 
 // EntityType is the kind of thing an entity is.

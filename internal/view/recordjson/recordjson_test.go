@@ -1,0 +1,97 @@
+package recordjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/readout-news/readout"
+)
+
+func TestCodePointsFromByte(t *testing.T) {
+	for _, text := range []string{"", "abc", "“Nobody” walked", "a\u00e9\u4e16\U0001F600z"} {
+		cp := NewCodePoints(text)
+		n := 0
+		for b := range text + "x" {
+			if got := cp.FromByte(b); got != n {
+				t.Errorf("%q: byte %d: got code point %d, want %d", text, b, got, n)
+			}
+			n++
+		}
+		if got, want := cp.FromByte(len(text)), utf8.RuneCountInString(text); got != want {
+			t.Errorf("%q: end: got %d, want %d", text, got, want)
+		}
+	}
+}
+
+// An empty record still has every array, and nothing but arrays where the
+// contract says arrays.
+func TestWriteEmpty(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, &readout.Record{}); err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []string{"reports", "entities", "events", "statements", "claims", "disagreements", "positions", "commitments", "responses", "timexes"} {
+		if _, ok := got[k].([]any); !ok {
+			t.Errorf("%s: got %T, want an array", k, got[k])
+		}
+	}
+	if got["schema"] != Schema {
+		t.Errorf("schema: got %v", got["schema"])
+	}
+}
+
+func TestWriteConvertsSpans(t *testing.T) {
+	text := "Ered: “Nobody walked out.”"
+	at := strings.Index(text, "Nobody")
+	rec := &readout.Record{
+		Reports: []*readout.Report{{ID: "r1", Text: text}},
+		Origins: []readout.Origin{{Kind: "own", Outlet: "e2"}},
+		Statements: []*readout.Statement{{
+			ID: "s1", Report: "r1", Kind: readout.Direct, Uttered: true,
+			Content: []readout.Span{{Start: at, End: at + len("Nobody walked out.")}},
+		}},
+	}
+	var b bytes.Buffer
+	if err := Write(&b, rec); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Reports    []struct{ Outlet string }
+		Statements []struct {
+			Content []struct{ Start, End int }
+			Speaker *string
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	c := got.Statements[0].Content[0]
+	if q := string([]rune(text)[c.Start:c.End]); q != "Nobody walked out." {
+		t.Errorf("content: got %q", q)
+	}
+	if got.Statements[0].Speaker != nil {
+		t.Errorf("unknown speaker: got %q, want null", *got.Statements[0].Speaker)
+	}
+	if got.Reports[0].Outlet != "e2" {
+		t.Errorf("outlet: got %q", got.Reports[0].Outlet)
+	}
+}
+
+// A span that does not lie in its report is a bug that must not reach a
+// reader as a wrong sentence.
+func TestWriteRefusesSpanOutsideReport(t *testing.T) {
+	rec := &readout.Record{
+		Reports: []*readout.Report{{ID: "r1", Text: "short"}},
+		Timexes: []*readout.Timex{{Evidence: readout.Evidence{Report: "r1", Span: readout.Span{Start: 2, End: 9}}}},
+	}
+	if err := Write(&bytes.Buffer{}, rec); err == nil {
+		t.Error("got no error")
+	}
+}
