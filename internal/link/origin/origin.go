@@ -1,0 +1,296 @@
+// Package origin decides who first wrote each report's text: its own outlet,
+// another report of the set that it copies, or a wire agency that it credits.
+//
+// In go reports with their noise marked; out comes one readout.Origin a
+// report. Copies are found by shared 6-word shingles of the text without page
+// furniture (Broder 1997): candidates share a sketch of shingles whose hash is
+// 0 modulo sketchRate, then the exact containment of the smaller in the larger
+// decides. It does not judge whether a copy is faithful.
+package origin
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/readout-news/readout"
+)
+
+// Version rises when output can change.
+const Version = "1"
+
+const (
+	shingleWords = 6
+	// sketchRate keeps one shingle in eight for finding candidates; a copy of
+	// 100 shared words is missed with probability (7/8)^95 < 1e-5.
+	sketchRate = 8
+	// copyContainment is the share of the smaller report's shingles that the
+	// larger holds for it to be a copy; see docs/evaluation.md, origin.
+	copyContainment = 0.5
+	// minShingles keeps two-line briefs, which agree by chance, apart.
+	minShingles = 12
+	// maxPosting bounds candidates: a shingle in more reports than this is a
+	// slogan or furniture and says nothing of copying.
+	maxPosting = 64
+)
+
+// Agencies finds the agency or outlet named in a credit line.
+type Agencies interface {
+	// Agency returns the entity of the outlet whose name stands in text, and
+	// where (bytes of text); ok is false when none does.
+	Agency(text string) (entity string, at readout.Span, ok bool)
+}
+
+// Find returns the origin of every report, parallel to reports. outlets is
+// parallel too: the entity of each report's own outlet, "" unknown. The result
+// does not depend on the order of reports.
+func Find(reports []*readout.Report, outlets []string, agencies Agencies) []readout.Origin {
+	out := make([]readout.Origin, len(reports))
+	credits := make([]*credit, len(reports))
+	for i, r := range reports {
+		out[i] = readout.Origin{Kind: "own", Outlet: outlets[i]}
+		credits[i] = findCredit(r, agencies)
+		if c := credits[i]; c != nil && c.entity != outlets[i] {
+			out[i].Kind, out[i].Of, out[i].Why = "wire", c.entity, "credit line"
+			out[i].At = &readout.Evidence{Report: r.ID, Span: c.span, By: by("origin/credit-line")}
+		}
+	}
+	for _, p := range copies(reports) {
+		a, b := p.a, p.b
+		if originalFirst(reports, outlets, credits, b, a) {
+			a, b = b, a
+		}
+		// b copies a: keep the best original of each copy.
+		if out[b].Kind == "copy" && !originalFirst(reports, outlets, credits, a, index(reports, out[b].Of)) {
+			continue
+		}
+		out[b].Kind, out[b].Of = "copy", reports[a].ID
+		out[b].Why = fmt.Sprintf("%d %% of its %d-word runs stand in the other report", int(p.containment*100), shingleWords)
+	}
+	// A copy of a copy names the first of the line.
+	for i := range out {
+		for n := 0; out[i].Kind == "copy" && n < len(out); n++ {
+			j := index(reports, out[i].Of)
+			if out[j].Kind != "copy" || j == i {
+				break
+			}
+			out[i].Of = out[j].Of
+		}
+	}
+	return out
+}
+
+func by(rule string) readout.By {
+	return readout.By{Annotator: "origin", Version: Version, Rule: rule}
+}
+
+func index(reports []*readout.Report, id string) int {
+	return slices.IndexFunc(reports, func(r *readout.Report) bool { return r.ID == id })
+}
+
+// originalFirst reports whether report i rather than j is the original of the
+// two: the one the other credits, else the earlier, else the one without a
+// credit, else the longer, else the smaller id.
+func originalFirst(reports []*readout.Report, outlets []string, credits []*credit, i, j int) bool {
+	if c := credits[j]; c != nil && c.entity != "" && c.entity == outlets[i] && outlets[i] != outlets[j] {
+		return true
+	}
+	if c := credits[i]; c != nil && c.entity != "" && c.entity == outlets[j] && outlets[i] != outlets[j] {
+		return false
+	}
+	pi, pj := reports[i].Published.Value, reports[j].Published.Value
+	if pi != "" && pj != "" {
+		// Only the common precision compares: a day does not come before an hour of that day.
+		n := min(len(pi), len(pj))
+		if pi[:n] != pj[:n] {
+			return pi[:n] < pj[:n]
+		}
+	}
+	if (credits[i] == nil) != (credits[j] == nil) {
+		return credits[i] == nil
+	}
+	return cmp.Or(cmp.Compare(len(reports[j].Text), len(reports[i].Text)), cmp.Compare(reports[i].ID, reports[j].ID)) < 0
+}
+
+type credit struct {
+	entity string
+	span   readout.Span
+}
+
+// creditReasons are the kinds of furniture that can credit an agency for the
+// text. A caption's credit is for the picture and does not count.
+var creditReasons = map[string]bool{"dateline": true, "credit": true, "byline": true}
+
+func findCredit(r *readout.Report, agencies Agencies) *credit {
+	for _, n := range r.Noise {
+		if !creditReasons[n.Reason] {
+			continue
+		}
+		if e, at, ok := agencies.Agency(n.Span.In(r.Text)); ok {
+			return &credit{e, readout.Span{Start: n.Span.Start + at.Start, End: n.Span.Start + at.End}}
+		}
+	}
+	if r.Byline != "" {
+		if e, _, ok := agencies.Agency(r.Byline); ok {
+			return &credit{entity: e}
+		}
+	}
+	return nil
+}
+
+type pair struct {
+	a, b        int // a < b
+	containment float64
+}
+
+// copies returns the pairs of reports that share enough shingles, in order.
+func copies(reports []*readout.Report) []pair {
+	sets := make([][]uint64, len(reports))
+	post := map[uint64][]int{}
+	for i, r := range reports {
+		sets[i] = Shingles(r)
+		for _, h := range sets[i] {
+			if h%sketchRate == 0 {
+				post[h] = append(post[h], i)
+			}
+		}
+	}
+	seen := map[[2]int]bool{}
+	var out []pair
+	for _, ids := range post {
+		if len(ids) > maxPosting {
+			continue
+		}
+		for x, i := range ids {
+			for _, j := range ids[x+1:] {
+				seen[[2]int{i, j}] = true
+			}
+		}
+	}
+	for p := range seen {
+		if c := Containment(sets[p[0]], sets[p[1]]); c >= copyContainment {
+			out = append(out, pair{p[0], p[1], c})
+		}
+	}
+	slices.SortFunc(out, func(x, y pair) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
+	return out
+}
+
+// Shingles are the sorted distinct hashes of all runs of six words of the
+// report's text, furniture left out, case and punctuation ignored.
+func Shingles(r *readout.Report) []uint64 {
+	var words []string
+	noise := r.Noise
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			words = append(words, strings.ToLower(r.Text[start:end]))
+			start = -1
+		}
+	}
+	for i, c := range r.Text {
+		for len(noise) > 0 && noise[0].Span.End <= i {
+			noise = noise[1:]
+		}
+		if len(noise) > 0 && noise[0].Span.Start <= i || !unicode.IsLetter(c) && !unicode.IsDigit(c) {
+			flush(i)
+		} else if start < 0 {
+			start = i
+		}
+	}
+	flush(len(r.Text))
+	var out []uint64
+	for i := 0; i+shingleWords <= len(words); i++ {
+		h := fnv.New64a()
+		for _, w := range words[i : i+shingleWords] {
+			h.Write([]byte(w))
+			h.Write([]byte{0})
+		}
+		out = append(out, h.Sum64())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Containment is the share of the smaller sorted set that the larger holds,
+// 0 when the smaller has fewer than minShingles members.
+func Containment(a, b []uint64) float64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) < minShingles {
+		return 0
+	}
+	n, j := 0, 0
+	for _, h := range a {
+		for j < len(b) && b[j] < h {
+			j++
+		}
+		if j < len(b) && b[j] == h {
+			n++
+		}
+	}
+	return float64(n) / float64(len(a))
+}
+
+// Names is an Agencies over a table of outlet names.
+type Names struct {
+	byName map[string]string // lower-case name → entity
+	names  []string          // longest first
+}
+
+// NewNames builds the table; names maps an outlet's name or abbreviation to
+// its entity. Names shorter than two letters are ignored.
+func NewNames(names map[string]string) *Names {
+	n := &Names{byName: map[string]string{}}
+	for name, entity := range names {
+		low := strings.ToLower(name)
+		if utf8.RuneCountInString(low) < 2 || entity == "" {
+			continue
+		}
+		if old, ok := n.byName[low]; ok && old <= entity {
+			continue
+		}
+		n.byName[low] = entity
+	}
+	for name := range n.byName {
+		n.names = append(n.names, name)
+	}
+	slices.SortFunc(n.names, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	return n
+}
+
+// Agency implements Agencies: the longest name that stands in text as whole
+// words.
+func (n *Names) Agency(text string) (string, readout.Span, bool) {
+	low := strings.ToLower(text)
+	if len(low) != len(text) { // a rune whose lower case has another length: offsets would lie
+		low = text
+	}
+	for _, name := range n.names {
+		for from := 0; ; {
+			i := strings.Index(low[from:], name)
+			if i < 0 {
+				break
+			}
+			i += from
+			if wordEdge(low, i) && wordEdge(low, i+len(name)) {
+				return n.byName[name], readout.Span{Start: i, End: i + len(name)}, true
+			}
+			from = i + len(name)
+		}
+	}
+	return "", readout.Span{}, false
+}
+
+// wordEdge reports whether byte offset i of s does not lie within a word.
+func wordEdge(s string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after, _ := utf8.DecodeRuneInString(s[i:])
+	word := func(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+	return !word(before) || !word(after)
+}
