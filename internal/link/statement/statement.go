@@ -1,0 +1,204 @@
+// Package statement turns the attributions of each report into statements of
+// the record: speaker as an entity, the chain through which the report has it,
+// addressee, medium, date and nesting.
+//
+// In go annotated reports and the entity of each chain; out come statements
+// sorted by report and place. It joins nothing across reports.
+package statement
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// Version rises when output can change.
+const Version = "1"
+
+// Entities answers which entity of the record a chain or a report's outlet is.
+type Entities interface {
+	// OfChain is the entity of chain c of document d, "" when it has none.
+	OfChain(d, c int) string
+	// OfOutlet is the entity of the outlet of document d, "" unknown.
+	OfOutlet(d int) string
+}
+
+// Link makes the statements of all docs; d in Entities indexes docs.
+func Link(docs []*nlp.Doc, ents Entities) []*readout.Statement {
+	var out []*readout.Statement
+	for d, doc := range docs {
+		ids := make([]string, len(doc.Attributions))
+		for i := range doc.Attributions {
+			ids[i] = id(doc, &doc.Attributions[i])
+		}
+		for i := range doc.Attributions {
+			a := &doc.Attributions[i]
+			if len(a.Content) == 0 || a.Negated {
+				continue
+			}
+			s := &readout.Statement{
+				ID: ids[i], Report: doc.Report.ID, Kind: a.Kind, Content: slices.Clone(a.Content), Text: joined(doc, a.Content),
+				Uttered: a.Uttered, By: a.By,
+				Speaker:   entity(ents, d, a.Speaker),
+				Addressee: entity(ents, d, a.Addressee),
+				Chain:     chain(doc, d, i, ents),
+				Medium:    medium(doc, d, a, ents),
+				Date:      date(doc, a),
+			}
+			if !a.Cue.Empty() {
+				cue := a.Cue
+				s.Cue = &cue
+			}
+			if !a.Source.Empty() {
+				src := a.Source
+				s.Source = &src
+			}
+			if a.Parent != nlp.None && !doc.Attributions[a.Parent].Negated {
+				s.NestedIn = ids[a.Parent]
+			}
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b *readout.Statement) int {
+		return cmp.Or(cmp.Compare(a.Report, b.Report), a.Content[0].Compare(b.Content[0]), cmp.Compare(a.ID, b.ID))
+	})
+	return slices.CompactFunc(out, func(a, b *readout.Statement) bool { return a.ID == b.ID })
+}
+
+// id is derived from the report, the pieces of the content and the cue, so
+// that re-reading names the same statement the same.
+func id(doc *nlp.Doc, a *nlp.Attribution) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "statement\x00%s\x00%d-%d", doc.Report.ID, a.Cue.Start, a.Cue.End)
+	for _, s := range a.Content {
+		fmt.Fprintf(h, "\x00%d-%d", s.Start, s.End)
+	}
+	return "s" + hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+func joined(doc *nlp.Doc, spans []readout.Span) string {
+	parts := make([]string, len(spans))
+	for i, s := range spans {
+		parts[i] = doc.Text(s)
+	}
+	return strings.Join(parts, " … ")
+}
+
+func entity(ents Entities, d, chain int) string {
+	if chain == nlp.None {
+		return ""
+	}
+	return ents.OfChain(d, chain)
+}
+
+// maxRelays bounds the walk along Relay; a longer line is a loop.
+const maxRelays = 8
+
+// chain lists who had it from whom: the speaker, each relay, and at last the
+// outlet of the report. A report whose outlet is unknown ends in its text
+// alone, since somebody printed it.
+func chain(doc *nlp.Doc, d, i int, ents Entities) []readout.ChainLink {
+	var out []readout.ChainLink
+	for n := 0; i != nlp.None && n < maxRelays; n++ {
+		a := &doc.Attributions[i]
+		if !a.Source.Empty() || a.Speaker != nlp.None {
+			link := readout.ChainLink{Entity: entity(ents, d, a.Speaker), Text: doc.Text(a.Source)}
+			if a.Source.Empty() {
+				link.Text = doc.Chains[a.Speaker].Name
+			}
+			if !a.Cue.Empty() {
+				link.Cue = &readout.Evidence{Report: doc.Report.ID, Span: a.Cue, By: a.By}
+			}
+			// A source that only repeats the last link ("he said, she added" of
+			// one person) is the same step of the chain.
+			if len(out) == 0 || link.Entity == "" || link.Entity != out[len(out)-1].Entity {
+				out = append(out, link)
+			}
+		}
+		i = a.Relay
+	}
+	return append(out, readout.ChainLink{Entity: ents.OfOutlet(d), Text: doc.Report.Outlet, OutletOfReport: true})
+}
+
+// medium is the entity of the medium's name where it is one ("Truth Social"),
+// else its words ("a statement").
+func medium(doc *nlp.Doc, d int, a *nlp.Attribution, ents Entities) string {
+	if a.Medium.Empty() {
+		return ""
+	}
+	for m := range doc.Mentions {
+		x := &doc.Mentions[m]
+		if x.Form == readout.FormName && a.Medium.Contains(x.Span) && x.Chain != nlp.None {
+			if e := ents.OfChain(d, x.Chain); e != "" {
+				return e
+			}
+		}
+	}
+	return doc.Text(a.Medium)
+}
+
+// date is the day the words were spoken: the time expression nearest to the
+// cue in its sentence and outside the content. A vague or unresolved one gives
+// none.
+func date(doc *nlp.Doc, a *nlp.Attribution) *readout.Date {
+	if a.Cue.Empty() {
+		return nil
+	}
+	sent := doc.Sentences[a.Sent]
+	best, dist := nlp.None, 0
+	for t := range doc.Timexes {
+		x := &doc.Timexes[t]
+		if !sent.Contains(x.Span) || x.Optional || x.Type != "DATE" && x.Type != "TIME" || x.AnchorEvent != "" {
+			continue
+		}
+		if slices.ContainsFunc(a.Content, x.Overlaps) {
+			continue
+		}
+		if _, ok := ResolvedDate(x); !ok {
+			continue
+		}
+		gap := max(x.Start-a.Cue.End, a.Cue.Start-x.End, 0)
+		if best == nlp.None || gap < dist {
+			best, dist = t, gap
+		}
+	}
+	if best == nlp.None || dist > maxCueToDate {
+		return nil
+	}
+	x := &doc.Timexes[best]
+	out, _ := ResolvedDate(x)
+	out.Expression = &readout.Evidence{Report: doc.Report.ID, Span: x.Span, By: x.By}
+	return &out
+}
+
+// maxCueToDate is how far (bytes) a date may stand from the cue and still be
+// the day of speaking: past that it tends to belong to another clause.
+const maxCueToDate = 60
+
+// ResolvedDate reads a calendar day or hour from a TIMEX3 value; ok is false
+// for anything coarser than a day, unresolved or not a date.
+func ResolvedDate(x *nlp.Timex) (readout.Date, bool) {
+	v := x.Value
+	if len(v) < len("2031-03-14") || strings.ContainsAny(v[:10], "XW") || v[4] != '-' || v[7] != '-' || v[0] < '0' || v[0] > '9' {
+		return readout.Date{}, false
+	}
+	for i, c := range []byte(v[:10]) {
+		if i != 4 && i != 7 && (c < '0' || c > '9') {
+			return readout.Date{}, false
+		}
+	}
+	out := readout.Date{Value: v[:10], Precision: "day", Basis: x.Basis}
+	if len(v) >= len("2031-03-14T10") && v[10] == 'T' && v[11] >= '0' && v[11] <= '9' {
+		out.Value, out.Precision = v, "hour"
+		if strings.Contains(v, ":") {
+			out.Precision = "minute"
+		}
+	}
+	return out, true
+}

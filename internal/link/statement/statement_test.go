@@ -1,0 +1,86 @@
+package statement
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+type table map[int]string
+
+func (t table) OfChain(_, c int) string { return t[c] }
+func (t table) OfOutlet(int) string     { return "eMeridian" }
+
+const text = "On Friday, Maren told reporters that the talks were over, according to Harbour Wire."
+
+func at(s string) readout.Span {
+	i := strings.Index(text, s)
+	return readout.Span{Start: i, End: i + len(s)}
+}
+
+func doc() *nlp.Doc {
+	return &nlp.Doc{
+		Report:    &readout.Report{ID: "r1", Text: text, Outlet: "The Meridian"},
+		Sentences: []nlp.Sentence{{Span: readout.Span{Start: 0, End: len(text)}}},
+		Timexes: []nlp.Timex{
+			{Span: at("Friday"), Type: "DATE", Value: "2031-03-14", Basis: "relative", By: readout.By{Rule: "timex/weekday"}},
+		},
+		Chains: []nlp.Chain{{Name: "Ilse Maren"}, {Name: "Harbour Wire"}, {Name: ""}},
+		Attributions: []nlp.Attribution{
+			{Content: []readout.Span{at("that the talks were over")}, Cue: at("told"), Source: at("Maren"), Kind: readout.Indirect, Parent: nlp.None, Relay: 1, Speaker: 0, Addressee: 2, Uttered: true},
+			{Content: []readout.Span{at("Maren told reporters that the talks were over")}, Cue: at("according to"), Source: at("Harbour Wire"), Kind: readout.Indirect, Parent: nlp.None, Relay: nlp.None, Speaker: 1, Addressee: nlp.None, Uttered: true},
+		},
+	}
+}
+
+func TestLink(t *testing.T) {
+	got := Link([]*nlp.Doc{doc()}, table{0: "eMaren", 1: "eWire"})
+	if len(got) != 2 {
+		t.Fatalf("got %d statements, want 2", len(got))
+	}
+	s := got[1] // sorted by place: the outer content starts first
+	if s.Speaker != "eMaren" || s.Addressee != "" {
+		t.Errorf("speaker %q addressee %q", s.Speaker, s.Addressee)
+	}
+	var chain []string
+	for _, l := range s.Chain {
+		chain = append(chain, l.Entity+"|"+l.Text)
+	}
+	if diff := cmp.Diff([]string{"eMaren|Maren", "eWire|Harbour Wire", "eMeridian|The Meridian"}, chain); diff != "" {
+		t.Errorf("chain (-want +got):\n%s", diff)
+	}
+	if s.Date == nil || s.Date.Value != "2031-03-14" || s.Date.Expression.By.Rule != "timex/weekday" {
+		t.Errorf("date: got %+v", s.Date)
+	}
+	if s.Text != "that the talks were over" || s.Text != s.Content[0].In(text) {
+		t.Errorf("text: got %q", s.Text)
+	}
+}
+
+func TestLinkLeavesOutWhatWasNotSaid(t *testing.T) {
+	d := doc()
+	d.Attributions[0].Negated = true
+	if got := Link([]*nlp.Doc{d}, table{}); len(got) != 1 {
+		t.Errorf("got %d statements, want the one that was made", len(got))
+	}
+}
+
+func TestResolvedDate(t *testing.T) {
+	for value, want := range map[string]string{
+		"2031-03-14": "2031-03-14/day", "2031-03-14T10": "2031-03-14T10/hour", "2031-03-14T14:10": "2031-03-14T14:10/minute",
+		"2031-03-14TNI": "2031-03-14/day", "2031-03": "", "XXXX-WXX-5": "", "2031-W11": "", "PT2H": "", "PRESENT_REF": "", "XXXX-03-14": "", "": "",
+	} {
+		d, ok := ResolvedDate(&nlp.Timex{Value: value})
+		got := ""
+		if ok {
+			got = d.Value + "/" + d.Precision
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", value, got, want)
+		}
+	}
+}
