@@ -13,4 +13,6 @@ type Scorer struct {
 }
 
 // Scorers is every scorer, in the order of the pipeline.
-var Scorers = []Scorer{}
+var Scorers = []Scorer{
+	{"tokens", "tokens and sentences from raw text: EWT dev, GUM dev", scoreTokens},
+}

@@ -1,0 +1,140 @@
+// Package tokenize splits a report's text into tokens and sentences.
+//
+// In: Report.Text and Report.Noise. Out: Doc.Tokens (Span and Sent) and
+// Doc.Sentences. In order, it
+//
+//  1. finds the paragraphs: blank lines always part them, single line ends do
+//     unless the text is wrapped at a fixed width or the line plainly goes on;
+//  2. splits each paragraph into words as UD English EWT does: clitics and the
+//     parts of hyphenated words stand alone ("do|n't", "peace|-|deal"),
+//     abbreviations keep their full stop, figures their marks; web addresses,
+//     handles and tags stay whole; each quotation mark is a token;
+//  3. ends sentences at full stops, question and exclamation marks that are
+//     not part of an abbreviation, after the quotation marks and brackets that
+//     close behind them; a paragraph's end always ends a sentence, and so do
+//     both borders of a Report.Noise span.
+//
+// The rules follow the UD English guidelines and the habits of newswire; words
+// they must know are in lexicons/en/abbreviations.tsv and tokens.tsv. Text is
+// never changed: typing errors are not mended and no token is invented. Text
+// glued by bad extraction ("deal.The") is cut only where letter case and the
+// lists decide. Languages other than English get word tokens by letter class
+// but no special care.
+package tokenize
+
+import (
+	"slices"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/lexicons"
+)
+
+// Version is raised whenever tokens or sentences can come out differently.
+const Version = "1"
+
+// New returns the annotator; it provides tokens and sentences.
+func New() (*nlp.Annotator, error) {
+	lex, err := load(lexicons.FS)
+	if err != nil {
+		return nil, err
+	}
+	return &nlp.Annotator{
+		Name:     "tokenize",
+		Doc:      "splits the text into UD English EWT tokens and into sentences",
+		Version:  Version,
+		Provides: []nlp.Layer{nlp.LayerTokens, nlp.LayerSentences},
+		Run:      lex.annotate,
+	}, nil
+}
+
+// shipped is the lexicon for Words; it is read once and never changed.
+var shipped = sync.OnceValues(func() (*lexicon, error) { return load(lexicons.FS) })
+
+// Words returns the tokens of text in order, without sentences: for trainers
+// that read raw text. It panics when the embedded lexicons are broken, which
+// New reports as an error and the tests catch.
+func Words(text string) []readout.Span {
+	lex, err := shipped()
+	if err != nil {
+		panic(err)
+	}
+	var out []readout.Span
+	for _, p := range paragraphs(text, lex) {
+		out = lex.words(text, p, out)
+	}
+	return out
+}
+
+// annotate fills the layers of doc.
+func (lex *lexicon) annotate(doc *nlp.Doc) {
+	text := doc.Report.Text
+	paras := paragraphs(text, lex)
+	noise := slices.Clone(doc.Report.Noise)
+	slices.SortFunc(noise, func(a, b readout.Noise) int { return a.Span.Compare(b.Span) })
+	var words []readout.Span
+	for i, p := range paras {
+		for _, part := range cutAtNoise(text, p, noise) {
+			words = lex.words(text, part.Span, words[:0])
+			if len(words) == 0 {
+				continue
+			}
+			first := len(doc.Tokens)
+			last := first
+			for _, end := range lex.sentenceEnds(text, words) {
+				for _, w := range words[last-first : end] {
+					doc.Tokens = append(doc.Tokens, nlp.Token{Span: w, Sent: len(doc.Sentences), Head: nlp.None})
+				}
+				doc.Sentences = append(doc.Sentences, nlp.Sentence{
+					Span:  readout.Span{Start: words[last-first].Start, End: words[end-1].End},
+					First: last, Last: first + end,
+					Para: i, Noise: part.reason,
+				})
+				last = first + end
+			}
+		}
+	}
+}
+
+// part is a stretch of a paragraph that lies wholly inside or outside noise.
+type part struct {
+	readout.Span
+	reason string
+}
+
+// cutAtNoise cuts p at the borders of noise, which is sorted. Where noise
+// spans overlap, the first one decides. Borders inside a rune or outside the
+// text are moved to the next rune edge.
+func cutAtNoise(text string, p readout.Span, noise []readout.Noise) []part {
+	var out []part
+	at := p.Start
+	for _, n := range noise {
+		if n.Span.Start >= p.End {
+			break
+		}
+		lo, hi := clamp(text, n.Span.Start, at, p.End), clamp(text, n.Span.End, at, p.End)
+		if lo >= hi {
+			continue
+		}
+		if lo > at {
+			out = append(out, part{Span: readout.Span{Start: at, End: lo}})
+		}
+		out = append(out, part{Span: readout.Span{Start: lo, End: hi}, reason: n.Reason})
+		at = hi
+	}
+	if at < p.End {
+		out = append(out, part{Span: readout.Span{Start: at, End: p.End}})
+	}
+	return out
+}
+
+// clamp moves offset i into [lo, hi] and onto a rune edge.
+func clamp(text string, i, lo, hi int) int {
+	i = min(max(i, lo), hi)
+	for i < hi && !utf8.RuneStart(text[i]) {
+		i++
+	}
+	return i
+}
