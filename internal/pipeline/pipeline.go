@@ -1,0 +1,227 @@
+// Package pipeline runs the stages in order: captures of ingest become reports
+// (extract), reports become annotated documents (nlp), and the documents of
+// all reports become one record (link).
+//
+// It owns the workers: stages are pure functions and know nothing of each
+// other. The outcome does not depend on the number of workers or on the order
+// of the inputs, because documents are sorted by report id before linking.
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// Extract makes a report of a capture; an error means that nothing could be
+// read and says why.
+type Extract func(readout.Capture) (*readout.Report, error)
+
+// Keeper remembers what was read, so that it need not be read again. A store
+// is one; nil keeps nothing.
+type Keeper interface {
+	// Known returns the layers of a report as this version of the annotators
+	// made them, or nil when the report has to be annotated.
+	Known(ctx context.Context, reportID, version string) (*nlp.Doc, error)
+	// Keep stores capture, report and layers in one transaction.
+	Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) error
+}
+
+// Options are the settings of Read. The zero value is usable.
+type Options struct {
+	Workers  int            // documents annotated at once; 0: one a core
+	Keeper   Keeper         // nil: nothing is kept
+	Progress func(Progress) // called after each input, from one goroutine at a time; nil: silent
+}
+
+// Progress counts inputs as they are done.
+type Progress struct {
+	Reports, Refused, Known int
+	Path                    string // the input just done
+}
+
+// Result is what reading gave.
+type Result struct {
+	Docs       []*nlp.Doc        // sorted by report id, each id once
+	Refusals   []readout.Refusal // sorted by path and reason
+	Duplicates []Duplicate       // sorted by path
+	Known      int               // reports that the keeper had already
+}
+
+// Duplicate is an input that is, to the byte, a report read under another
+// path.
+type Duplicate struct{ Path, Of string }
+
+// Read takes every input through extract and the annotators. It fails only
+// when ctx ends or the keeper does; what cannot be read becomes a refusal.
+func Read(ctx context.Context, inputs iter.Seq2[readout.Capture, *readout.Refusal], extract Extract, annotators nlp.Pipeline, opts Options) (*Result, error) {
+	if err := annotators.Validate(); err != nil {
+		return nil, err
+	}
+	workers := opts.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := &run{version: annotators.Version(), extract: extract, annotators: annotators, opts: opts, byID: map[string]*nlp.Doc{}}
+	jobs := make(chan readout.Capture)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for c := range jobs {
+				if err := r.one(ctx, c); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+feed:
+	for c, refusal := range inputs {
+		if refusal != nil {
+			r.refuse(*refusal)
+			continue
+		}
+		select {
+		case jobs <- c:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(jobs)
+	wg.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return r.result(), nil
+}
+
+// run gathers the outcomes of the workers.
+type run struct {
+	version    string
+	extract    Extract
+	annotators nlp.Pipeline
+	opts       Options
+
+	mu       sync.Mutex
+	byID     map[string]*nlp.Doc
+	refusals []readout.Refusal
+	dups     []twin
+	progress Progress
+}
+
+// twin is an input that turned out to be a report already read.
+type twin struct{ path, id string }
+
+// one reads one capture. The error is the keeper's or the context's.
+func (r *run) one(ctx context.Context, c readout.Capture) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	path := c.Path
+	if path == "" {
+		path = c.URL
+	}
+	report, err := r.extract(c)
+	if err != nil {
+		r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
+		return nil
+	}
+	var doc *nlp.Doc
+	known := false
+	if r.opts.Keeper != nil {
+		if doc, err = r.opts.Keeper.Known(ctx, report.ID, r.version); err != nil {
+			return fmt.Errorf("look up %s: %w", path, err)
+		}
+		known = doc != nil
+	}
+	if doc == nil {
+		doc = &nlp.Doc{Report: report}
+		if report.Skip == "" {
+			if err := r.annotate(doc); err != nil {
+				r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
+				return nil
+			}
+		}
+		if r.opts.Keeper != nil {
+			if err := r.opts.Keeper.Keep(ctx, c, doc, r.version); err != nil {
+				return fmt.Errorf("store %s: %w", path, err)
+			}
+		}
+	}
+	r.done(path, doc, known)
+	return nil
+}
+
+// annotate runs the annotators and turns a panic of theirs into a refusal of
+// this one report: a fault in reading one page must not lose the others.
+func (r *run) annotate(doc *nlp.Doc) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the annotators failed on this report (%v); please report it with the file", p)
+		}
+	}()
+	r.annotators.Run(doc)
+	return nil
+}
+
+func (r *run) refuse(f readout.Refusal) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refusals = append(r.refusals, f)
+	r.progress.Refused++
+	r.tell(f.Path)
+}
+
+func (r *run) done(path string, doc *nlp.Doc, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.Reports++
+	if known {
+		r.progress.Known++
+	}
+	id := doc.Report.ID
+	old, twice := r.byID[id]
+	switch {
+	case !twice:
+		r.byID[id] = doc
+	case path < old.Report.Path: // the first path names the report, whichever worker was faster
+		r.byID[id] = doc
+		r.dups = append(r.dups, twin{old.Report.Path, id})
+	case path != old.Report.Path:
+		r.dups = append(r.dups, twin{path, id})
+	}
+	r.tell(path)
+}
+
+// tell reports progress; r.mu is held.
+func (r *run) tell(path string) {
+	if r.opts.Progress != nil {
+		r.progress.Path = path
+		r.opts.Progress(r.progress)
+	}
+}
+
+func (r *run) result() *Result {
+	out := &Result{Refusals: r.refusals, Known: r.progress.Known}
+	for _, d := range r.byID {
+		out.Docs = append(out.Docs, d)
+	}
+	slices.SortFunc(out.Docs, func(a, b *nlp.Doc) int { return strings.Compare(a.Report.ID, b.Report.ID) })
+	slices.SortFunc(out.Refusals, func(a, b readout.Refusal) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
+	})
+	for _, t := range r.dups {
+		out.Duplicates = append(out.Duplicates, Duplicate{Path: t.path, Of: r.byID[t.id].Report.Path})
+	}
+	slices.SortFunc(out.Duplicates, func(a, b Duplicate) int { return strings.Compare(a.Path, b.Path) })
+	return out
+}

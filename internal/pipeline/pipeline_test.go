@@ -1,0 +1,153 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// fakeExtract makes a report whose id is its text; "bad" cannot be read.
+func fakeExtract(c readout.Capture) (*readout.Report, error) {
+	text := string(c.Body)
+	if strings.HasPrefix(text, "bad") {
+		return nil, errors.New("it is bad; write it better")
+	}
+	return &readout.Report{ID: text, Path: c.Path, Text: text}, nil
+}
+
+func words(panics string) nlp.Pipeline {
+	return nlp.Pipeline{{
+		Name: "words", Doc: "counts", Version: "1", Provides: []nlp.Layer{nlp.LayerTokens},
+		Run: func(d *nlp.Doc) {
+			if panics != "" && strings.Contains(d.Report.Text, panics) {
+				panic("boom")
+			}
+			d.Tokens = make([]nlp.Token, len(strings.Fields(d.Report.Text)))
+		},
+	}}
+}
+
+func inputs(texts []string, order []int) iter.Seq2[readout.Capture, *readout.Refusal] {
+	return func(yield func(readout.Capture, *readout.Refusal) bool) {
+		for _, i := range order {
+			if texts[i] == "refused" {
+				if !yield(readout.Capture{}, &readout.Refusal{Path: fmt.Sprintf("p%03d", i), Reason: "no"}) {
+					return
+				}
+				continue
+			}
+			if !yield(readout.Capture{Path: fmt.Sprintf("p%03d", i), Body: []byte(texts[i])}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// The result is a function of the set of inputs: neither order nor the number
+// of workers shows in it.
+func TestReadIndependentOfOrderAndWorkers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b b", "c c c", "bad one", "bad two", "refused", "boom", "d"}), 0, 12).Draw(t, "texts")
+		var order []int
+		for i := range texts {
+			order = append(order, i)
+		}
+		want, err := Read(context.Background(), inputs(texts, order), fakeExtract, words("boom"), Options{Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Read(context.Background(), inputs(texts, rapid.Permutation(order).Draw(t, "order")), fakeExtract, words("boom"), Options{Workers: rapid.IntRange(1, 8).Draw(t, "workers")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("(-one worker +shuffled):\n%s", diff)
+		}
+	})
+}
+
+func TestReadRefusesAndGoesOn(t *testing.T) {
+	res, err := Read(context.Background(), inputs([]string{"a", "bad", "boom", "b", "a"}, []int{4, 3, 2, 1, 0}), fakeExtract, words("boom"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, d := range res.Docs {
+		ids = append(ids, d.Report.ID+" "+d.Report.Path)
+	}
+	if diff := cmp.Diff([]string{"a p000", "b p003"}, ids); diff != "" {
+		t.Errorf("reports (-want +got):\n%s", diff)
+	}
+	if len(res.Refusals) != 2 || res.Refusals[0].Path != "p001" || !strings.Contains(res.Refusals[1].Reason, "boom") {
+		t.Errorf("refusals: %+v", res.Refusals)
+	}
+	if diff := cmp.Diff([]Duplicate{{Path: "p004", Of: "p000"}}, res.Duplicates); diff != "" {
+		t.Errorf("duplicates (-want +got):\n%s", diff)
+	}
+}
+
+// memory is a Keeper in a map.
+type memory struct {
+	mu   sync.Mutex
+	docs map[string]*nlp.Doc
+	kept int
+	fail error
+}
+
+func (m *memory) Known(_ context.Context, id, version string) (*nlp.Doc, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.docs[id+version], m.fail
+}
+
+func (m *memory) Keep(_ context.Context, _ readout.Capture, d *nlp.Doc, version string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.docs[d.Report.ID+version] = d
+	m.kept++
+	return nil
+}
+
+func TestReadAgainAddsNothing(t *testing.T) {
+	m := &memory{docs: map[string]*nlp.Doc{}}
+	texts := []string{"a", "b b"}
+	var progress []int
+	for range 2 {
+		if _, err := Read(context.Background(), inputs(texts, []int{0, 1}), fakeExtract, words(""), Options{Keeper: m, Progress: func(p Progress) { progress = append(progress, p.Known) }}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m.kept != 2 {
+		t.Errorf("kept %d times, want 2", m.kept)
+	}
+	if !slices.Equal(progress, []int{0, 0, 1, 2}) {
+		t.Errorf("known reports over time: %v", progress)
+	}
+}
+
+func TestReadStopsWhenTheKeeperFails(t *testing.T) {
+	full := errors.New("disk full")
+	_, err := Read(context.Background(), inputs([]string{"a", "b"}, []int{0, 1}), fakeExtract, words(""), Options{Keeper: &memory{fail: full}})
+	if !errors.Is(err, full) {
+		t.Errorf("got %v, want the keeper's error", err)
+	}
+}
+
+func TestReadStopsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Read(ctx, inputs([]string{"a"}, []int{0}), fakeExtract, words(""), Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want context.Canceled", err)
+	}
+}
