@@ -22,7 +22,10 @@ type step struct {
 }
 
 // steps is the dependency order.
-var steps = []step{}
+var steps = []step{
+	{"lemma", "suffix rules that turn a word and its tag into its lemma", trainLemma},
+	{"clusters", "word vectors and word classes from plain text", trainClusters},
+}
 
 func main() {
 	data := flag.String("data", "../shared/data", "folder of the corpora")
