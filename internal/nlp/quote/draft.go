@@ -1,0 +1,239 @@
+package quote
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// draft is an attribution under construction, in tokens.
+type draft struct {
+	source, cue run
+	head        int   // head word of the cue, None without a cue
+	content     []run // sorted
+	class       string
+	rule        string
+	conf        float32
+	relay       bool // hands on the words of another, says nothing itself
+	relayOf     int  // index of the draft that it hands on, None
+}
+
+// span is the run from the first to the last piece of content.
+func (d *draft) span() run {
+	if len(d.content) == 0 {
+		return d.cue
+	}
+	return run{d.content[0].first, d.content[len(d.content)-1].last}
+}
+
+// holds reports whether token i is in the content.
+func (d *draft) holds(i int) bool {
+	return slices.ContainsFunc(d.content, func(r run) bool { return r.has(i) })
+}
+
+// words is how many tokens with letters or digits the pieces hold, and how
+// many of these stand between quotation marks.
+func (v *view) words(pieces []run) (all, quoted int) {
+	for _, r := range pieces {
+		for i := r.first; i < r.last; i++ {
+			if v.punct[i] {
+				continue
+			}
+			all++
+			if v.state[i] == inside {
+				quoted++
+			}
+		}
+	}
+	return all, quoted
+}
+
+// minus cuts b out of the pieces.
+func minus(pieces []run, b run) []run {
+	if b.empty() {
+		return pieces
+	}
+	var out []run
+	for _, p := range pieces {
+		if !p.overlaps(b) {
+			out = append(out, p)
+			continue
+		}
+		if p.first < b.first {
+			out = append(out, run{p.first, b.first})
+		}
+		if b.last < p.last {
+			out = append(out, run{b.last, p.last})
+		}
+	}
+	return out
+}
+
+// tidy trims the pieces, drops empty ones, sorts them and joins neighbours
+// between which only punctuation stands.
+func (v *view) tidy(pieces []run) []run {
+	var out []run
+	for _, p := range pieces {
+		if p = v.trim(p); !p.empty() {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b run) int { return a.first - b.first })
+	for i := 1; i < len(out); {
+		a, b := &out[i-1], out[i]
+		join := b.first <= a.last
+		if !join {
+			join = true
+			for k := a.last; k < b.first; k++ {
+				join = join && v.punct[k]
+			}
+		}
+		if !join {
+			i++
+			continue
+		}
+		a.last = max(a.last, b.last)
+		out = slices.Delete(out, i, i+1)
+	}
+	return out
+}
+
+// subjectRels are the relations of a subject.
+var subjectRels = []string{"nsubj"}
+
+// source finds who speaks when token i is the cue: its subject, the agent of
+// a passive, the subject of the verb that it is coordinated with or depends
+// on, or the noun that a participle modifies. The run is empty when the
+// sentence names nobody.
+func (v *view) sourceOf(i int) run {
+	passive := v.passive(i)
+	for steps, k := 0, i; steps < 4 && k != nlp.None; steps++ {
+		if v.passive(k) {
+			if a := v.agent(k); a != nlp.None {
+				return v.nominal(a, i)
+			}
+			if passive && k == i {
+				return run{}
+			}
+		}
+		if s := v.child(k, subjectRels...); s != nlp.None && s != i && !expletive(v.low[s]) && (k == i || !v.passive(k) || !passive) {
+			return v.nominal(s, i)
+		}
+		switch v.rel[k] {
+		case "conj", "xcomp", "advcl", "parataxis", "ccomp", "aux", "cop", "dep":
+			if v.rel[k] == "ccomp" && steps == 0 && v.child(k, "mark") != nlp.None {
+				return run{}
+			}
+			if v.rel[k] == "xcomp" || v.rel[k] == "advcl" {
+				// "quoted him as saying": the object speaks.
+				if h := v.head[k]; h != nlp.None && relays(v.doc.Tokens[h].Lemma) && v.hasMark(k, "as") {
+					if v.passive(h) {
+						if s := v.child(h, subjectRels...); s != nlp.None {
+							return v.nominal(s, i)
+						}
+					}
+					if o := v.child(h, "obj"); o != nlp.None {
+						return v.nominal(o, i)
+					}
+				}
+			}
+			k = v.head[k]
+		case "acl":
+			// "who said" without its pronoun, "a letter saying".
+			h := v.head[k]
+			if h == nlp.None {
+				return run{}
+			}
+			r := v.nominal(h, i)
+			r.last = min(r.last, v.lo[k])
+			return v.trim(r)
+		default:
+			return run{}
+		}
+	}
+	return run{}
+}
+
+// relays reports whether a verb hands on what its object said.
+func relays(lemma string) bool { return lemma == "quote" || lemma == "cite" }
+
+func expletive(w string) bool { return w == "it" || w == "there" || w == "what" }
+
+func (v *view) hasMark(i int, w string) bool {
+	for _, k := range v.kids[i] {
+		if (v.rel[k] == "mark" || v.rel[k] == "case") && v.low[k] == w {
+			return true
+		}
+	}
+	return false
+}
+
+// passive reports whether token i is a passive participle.
+func (v *view) passive(i int) bool {
+	for _, k := range v.kids[i] {
+		switch v.doc.Tokens[k].Deprel {
+		case "nsubj:pass", "aux:pass", "csubj:pass", "obl:agent":
+			return true
+		}
+	}
+	// A bare participle after a noun: "demands described as unacceptable by …".
+	return v.doc.Tokens[i].XPOS == "VBN" && v.rel[i] == "acl"
+}
+
+// agent is the head of the by-phrase of a passive, or None.
+func (v *view) agent(i int) int {
+	for _, k := range v.kids[i] {
+		if v.doc.Tokens[k].Deprel == "obl:agent" {
+			return k
+		}
+	}
+	for _, k := range v.kids[i] {
+		if v.rel[k] == "obl" && v.hasMark(k, "by") {
+			return k
+		}
+	}
+	return nlp.None
+}
+
+// nominal is the noun phrase of head h as a source: its subtree without what
+// belongs to the clause of the cue, without prepositions and marks around it.
+func (v *view) nominal(h, cue int) run {
+	r := v.subtree(h)
+	for r.first < h && (v.punct[r.first] || v.head[r.first] == h && (v.rel[r.first] == "case" || v.rel[r.first] == "mark" || v.rel[r.first] == "cc")) {
+		r.first++
+	}
+	if cue != nlp.None && r.has(cue) {
+		if cue > h {
+			r.last = min(r.last, max(v.lo[cue], h+1))
+		} else {
+			r.first = max(r.first, min(v.hi[cue]+1, h))
+		}
+	}
+	return v.trim(r)
+}
+
+// cueRun is the cue around its head word i: the auxiliaries and the negation
+// before it and the particle behind it.
+func (v *view) cueRun(i int) run {
+	r := run{i, i + 1}
+	for k := i - 1; k >= 0 && v.head[k] == i && (v.rel[k] == "aux" || v.rel[k] == "advmod" && r.first > 0 && hasAux(v, i, k)); k-- {
+		r.first = k
+	}
+	for r.first < i && v.rel[r.first] == "advmod" && v.low[r.first] != "not" {
+		r.first++
+	}
+	if r.last < v.n && v.head[r.last] == i && v.doc.Tokens[r.last].Deprel == "compound:prt" {
+		r.last++
+	}
+	return r
+}
+
+// hasAux reports whether an auxiliary of i stands before token k.
+func hasAux(v *view, i, k int) bool {
+	for _, a := range v.kids[i] {
+		if a < k && v.rel[a] == "aux" {
+			return true
+		}
+	}
+	return false
+}

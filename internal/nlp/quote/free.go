@@ -1,0 +1,148 @@
+package quote
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// attachFree gives the quotations that no draft covers to a speaker: a
+// quotation that goes on from the paragraph before, or that follows one in its
+// own paragraph, becomes a further piece of that draft; one that stands as its
+// own paragraph after an attribution takes over the source; the rest stand
+// without source. Only quotations that are whole sentences count.
+func (f *finder) attachFree(drafts []draft) []draft {
+	owner := make([]int, len(f.quotes)) // draft that covers the quotation, -1
+	for q := range owner {
+		owner[q] = -1
+	}
+	for q := range f.quotes {
+		if f.quotes[q].parent >= 0 {
+			continue
+		}
+		r := f.quoteRun(q)
+		for k := range drafts {
+			if !drafts[k].relay && drafts[k].covers(r) && (owner[q] < 0 || drafts[k].width() > drafts[owner[q]].width()) {
+				owner[q] = k
+			}
+		}
+		if owner[q] >= 0 || r.empty() || !f.wholeSentences(r) {
+			continue
+		}
+		if p := f.before(q, owner, drafts); p >= 0 {
+			drafts[p].content = f.tidy(append(slices.Clone(drafts[p].content), r))
+			owner[q] = p
+			continue
+		}
+		d := draft{head: nlp.None, content: f.tidy([]run{r}), class: "say", rule: ruleFree, conf: freeConf, relayOf: nlp.None}
+		if len(d.content) == 0 {
+			continue
+		}
+		if p := f.speakerBefore(r, drafts); p >= 0 {
+			d.rule, d.source = ruleContinued, drafts[p].source
+		}
+		owner[q] = len(drafts)
+		drafts = append(drafts, d)
+	}
+	return drafts
+}
+
+// freeConf is the confidence of a quotation without a cue.
+const freeConf = 0.5
+
+// covers reports whether the content overlaps r.
+func (d *draft) covers(r run) bool { return slices.ContainsFunc(d.content, r.overlaps) }
+
+// width is the number of tokens from the first to the last piece.
+func (d *draft) width() int { s := d.span(); return s.last - s.first }
+
+// wholeSentences reports whether the quotation in r fills the sentences it
+// stands in: nothing but marks beside it.
+func (f *finder) wholeSentences(r run) bool {
+	words, verbs := 0, 0
+	for k := r.first; k < r.last; k++ {
+		if f.skip[k] {
+			return false
+		}
+		if !f.punct[k] {
+			words++
+			if u := f.doc.Tokens[k].UPOS; u == "VERB" || u == "AUX" || u == "" {
+				verbs++
+			}
+		}
+	}
+	if words < 2 || verbs == 0 {
+		return false
+	}
+	first, last := f.sent(r.first).first, f.sent(r.last-1).last
+	for k := first; k < r.first; k++ {
+		if !f.punct[k] {
+			return false
+		}
+	}
+	for k := r.last; k < last; k++ {
+		if !f.punct[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// before is the draft that quotation q carries on: the one of the quotation
+// before it in the same paragraph, or across paragraphs when marks say so.
+func (f *finder) before(q int, owner []int, drafts []draft) int {
+	for p := q - 1; p >= 0; p-- {
+		if f.quotes[p].parent >= 0 {
+			continue
+		}
+		same := f.quotes[p].para == f.quotes[q].para
+		if !same && !(f.quotes[q].continued && f.quotes[p].continues) {
+			return -1
+		}
+		if k := owner[p]; k >= 0 && drafts[k].head != nlp.None {
+			if _, quoted := f.words(drafts[k].content); quoted > 0 {
+				return k
+			}
+		}
+		if owner[p] >= 0 && !same {
+			return owner[p]
+		}
+		if !f.wholeSentences(f.quoteRun(p)) {
+			continue // a word in marks between two pieces of speech
+		}
+		return owner[p]
+	}
+	return -1
+}
+
+// speakerBefore is the draft whose source a quotation in r that opens a
+// paragraph takes over: the last one of the sentence before, when that
+// sentence has exactly one source. The paragraph before counts; an earlier one
+// does not.
+func (f *finder) speakerBefore(r run, drafts []draft) int {
+	at := f.doc.Tokens[r.first].Sent
+	if at == 0 {
+		return -1
+	}
+	best := -1
+	for k := range drafts {
+		d := &drafts[k]
+		if d.relay || d.source.empty() {
+			continue
+		}
+		anchor := d.head
+		if anchor == nlp.None {
+			anchor = d.span().last - 1
+		}
+		if f.doc.Tokens[anchor].Sent != at-1 && f.doc.Tokens[d.span().last-1].Sent != at-1 {
+			continue
+		}
+		if best >= 0 && drafts[best].source != d.source && !drafts[best].holds(anchor) {
+			return -1 // two speakers: undecided
+		}
+		if best < 0 || d.holds(drafts[best].head) {
+			best = k
+		}
+	}
+	return best
+}
