@@ -1,0 +1,43 @@
+.DEFAULT_GOAL := help
+DATA ?= ../shared/data
+FUZZTIME ?= 30s
+export CGO_ENABLED ?= 0
+
+.PHONY: help build test race lint fuzz eval train bench check
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+
+build: ## build bin/readout
+	go build -trimpath -o bin/readout ./cmd/readout
+
+test: ## run every test
+	go test ./...
+
+race: ## run the concurrent packages under the race detector
+	CGO_ENABLED=1 go test -race ./internal/pipeline/ ./internal/store/... ./internal/nlp/...
+
+lint: ## formatting, vet, staticcheck, golangci-lint where installed
+	test -z "$$(gofmt -l .)"
+	go vet ./...
+	@if command -v gofumpt >/dev/null; then test -z "$$(gofumpt -l .)"; else echo "gofumpt is not installed: go install mvdan.cc/gofumpt@v0.12.0"; fi
+	@if command -v staticcheck >/dev/null; then staticcheck ./...; else echo "staticcheck is not installed: go install honnef.co/go/tools/cmd/staticcheck@v0.8.2"; fi
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed"; fi
+
+fuzz: ## run each fuzz target for FUZZTIME
+	@go list -f '{{.ImportPath}} {{.Dir}}' ./... | while read -r pkg dir; do \
+		grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$$dir"/*_test.go 2>/dev/null | sed 's/func //' | while read -r f; do \
+			echo "== $$pkg $$f"; go test "$$pkg" -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done || exit 1; \
+	done
+
+eval: ## score every annotator and rewrite the golden score files
+	go run ./cmd/evaluate --data $(DATA) --write internal/eval/testdata/baseline
+
+train: ## rebuild models/ and lexicons/kb from the corpora
+	go run ./cmd/train --data $(DATA) --out models all
+
+bench: ## benchmarks: one report, a thousand, and every stage
+	go test -run '^$$' -bench . -benchmem ./...
+
+check: lint test race ## what CI runs
