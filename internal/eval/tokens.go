@@ -3,11 +3,13 @@ package eval
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/corpus"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/lemma"
 	"github.com/readout-news/readout/internal/nlp/tokenize"
 )
 
@@ -16,12 +18,13 @@ type treebankDoc struct {
 	text      string
 	words     []readout.Span
 	sentences []readout.Span
-	gold      []corpus.Word // parallel to words
+	gold      []corpus.TreeWord // parallel to words
+	typo      []bool            // parallel to words
 }
 
 // treebankDocs rebuilds the raw text of the documents: sentences are joined as
 // the last word's SpaceAfter says, paragraphs by parSep.
-func treebankDocs(sents []corpus.Sentence, parSep string) []treebankDoc {
+func treebankDocs(trees []corpus.Tree, parSep string) []treebankDoc {
 	var out []treebankDoc
 	var text strings.Builder
 	var doc treebankDoc
@@ -35,11 +38,13 @@ func treebankDocs(sents []corpus.Sentence, parSep string) []treebankDoc {
 		text.Reset()
 		space = false
 	}
-	for _, s := range sents {
-		if s.NewDoc != "" {
+	last := ""
+	for _, t := range trees {
+		if t.Doc != last {
 			flush()
 		}
-		if text.Len() > 0 && s.NewPar {
+		last = t.Doc
+		if text.Len() > 0 && t.NewPar {
 			text.WriteString(parSep)
 			space = false
 		}
@@ -47,34 +52,27 @@ func treebankDocs(sents []corpus.Sentence, parSep string) []treebankDoc {
 			text.WriteByte(' ')
 		}
 		start := text.Len()
-		mw := s.Multiword
-		for i := 0; i < len(s.Words); {
-			from, last := text.Len(), i+1
-			if len(mw) > 0 && mw[0].First == i {
-				last = mw[0].Last
-				text.WriteString(mw[0].Form)
-				mw = mw[1:]
-			} else {
-				text.WriteString(s.Words[i].Form)
-			}
-			// The words of a multiword token share its bytes in order; forms
-			// that are not spelled out in it get what is left.
-			at, end := from, text.Len()
-			for ; i < last; i++ {
-				stop := min(at+len(s.Words[i].Form), end)
-				if i == last-1 {
-					stop = end
+		for k, tok := range t.Surface {
+			at := text.Len()
+			text.WriteString(tok.Form)
+			// The words of a contraction share its bytes in order; one that is
+			// not spelled out in it gets what is left.
+			for i := tok.First; i < tok.Last; i++ {
+				end := min(at+len(t.Words[i].Form), text.Len())
+				if i == tok.Last-1 {
+					end = text.Len()
 				}
-				doc.words = append(doc.words, readout.Span{Start: at, End: stop})
-				doc.gold = append(doc.gold, s.Words[i])
-				at = stop
+				doc.words = append(doc.words, readout.Span{Start: at, End: end})
+				doc.gold = append(doc.gold, t.Words[i])
+				doc.typo = append(doc.typo, slices.Contains(t.Typos, i))
+				at = end
 			}
-			if i < len(s.Words) && s.Words[i-1].SpaceAfter {
+			space = tok.SpaceAfter
+			if space && k < len(t.Surface)-1 {
 				text.WriteByte(' ')
 			}
 		}
 		doc.sentences = append(doc.sentences, readout.Span{Start: start, End: text.Len()})
-		space = s.Words[len(s.Words)-1].SpaceAfter
 	}
 	flush()
 	return out
@@ -122,13 +120,13 @@ func scoreTokens(data string) (string, error) {
 	}
 	var out strings.Builder
 	for _, f := range []struct{ name, file string }{{"EWT dev", "en_ewt-ud-dev.conllu"}, {"GUM dev", "en_gum-ud-dev.conllu"}} {
-		sents, err := corpus.ReadCoNLLUFile(filepath.Join(data, "parsing", f.file))
+		trees, err := corpus.ReadTrees(filepath.Join(data, "parsing", f.file))
 		if err != nil {
 			return "", err
 		}
 		for _, sep := range []struct{ name, sep string }{{"blank lines", "\n\n"}, {"single line ends", "\n"}} {
 			var words, sentences counts
-			for _, d := range treebankDocs(sents, sep.sep) {
+			for _, d := range treebankDocs(trees, sep.sep) {
 				doc := &nlp.Doc{Report: &readout.Report{Text: d.text}}
 				tok.Run(doc)
 				var w, s []readout.Span
@@ -145,5 +143,56 @@ func scoreTokens(data string) (string, error) {
 			fmt.Fprintf(&out, "%s, %-17s sentences  %s\n", f.name, sep.name+":", sentences)
 		}
 	}
+	if err := scoreLemmas(&out, data); err != nil {
+		return "", err
+	}
 	return out.String(), nil
+}
+
+// scoreLemmas measures lemma on EWT dev and GUM dev with gold tokens and tags;
+// words with a noted typing error and tokens of marks only do not count.
+func scoreLemmas(out *strings.Builder, data string) error {
+	lem, err := lemma.New()
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct{ name, file string }{{"EWT dev", "en_ewt-ud-dev.conllu"}, {"GUM dev", "en_gum-ud-dev.conllu"}} {
+		trees, err := corpus.ReadTrees(filepath.Join(data, "parsing", f.file))
+		if err != nil {
+			return err
+		}
+		right, all, rightVerbs, verbs := 0, 0, 0, 0
+		for _, d := range treebankDocs(trees, "\n\n") {
+			doc := &nlp.Doc{Report: &readout.Report{Text: d.text}}
+			at := 0
+			for i, s := range d.sentences {
+				sent := nlp.Sentence{Span: s, First: at}
+				for ; at < len(d.words) && d.words[at].End <= s.End; at++ {
+					doc.Tokens = append(doc.Tokens, nlp.Token{Span: d.words[at], Sent: i, UPOS: d.gold[at].UPOS, XPOS: d.gold[at].XPOS})
+				}
+				sent.Last = at
+				doc.Sentences = append(doc.Sentences, sent)
+			}
+			lem.Run(doc)
+			for i, w := range d.gold {
+				if w.UPOS == "PUNCT" || w.UPOS == "SYM" || w.Lemma == "_" || d.typo[i] {
+					continue
+				}
+				ok := doc.Tokens[i].Lemma == w.Lemma
+				all++
+				if ok {
+					right++
+				}
+				if w.UPOS == "VERB" {
+					verbs++
+					if ok {
+						rightVerbs++
+					}
+				}
+			}
+		}
+		fmt.Fprintf(out, "%s, gold tags: lemmas %.2f %% of %d words, verbs %.2f %% of %d\n", f.name,
+			100*ratio(right, all), all, 100*ratio(rightVerbs, verbs), verbs)
+	}
+	return nil
 }

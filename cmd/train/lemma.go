@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/readout-news/readout/internal/corpus"
+	"github.com/readout-news/readout/internal/nlp/lemma"
+)
+
+const lemmaHeader = `# Lemma rules induced by "go run ./cmd/train lemma"; see MODEL.md.
+# Source: UD English EWT train (CC BY-SA 4.0) and the openly licensed genres of UD English GUM train. Licence: CC BY-SA 4.0.
+# Format: tag TAB suffix TAB bytes to strip TAB text to add; tag/place TAB suffix TAB capitals. "^" marks a whole word.
+`
+
+// trainLemma writes out/lemma/rules.tsv.
+func trainLemma(data, out string) error {
+	trees, err := corpus.SyntaxTrain(data)
+	if err != nil {
+		return err
+	}
+	var examples []lemma.Example
+	for _, t := range trees {
+		first := true
+		for i, w := range t.Words {
+			// Lemmas of mistyped words are corrections; they would teach rules
+			// that hold for that typing error only.
+			if w.Lemma != "_" && w.Lemma != "" && !slices.Contains(t.Typos, i) {
+				examples = append(examples, lemma.Example{Form: w.Form, XPOS: w.XPOS, Lemma: w.Lemma, First: first})
+			}
+			if first {
+				c, _ := utf8.DecodeRuneInString(w.Form)
+				first = !unicode.IsLetter(c) && !unicode.IsDigit(c)
+			}
+		}
+	}
+	rules := lemma.Train(examples)
+	var b bytes.Buffer
+	b.WriteString(lemmaHeader)
+	if err := rules.Write(&b); err != nil {
+		return err
+	}
+	fmt.Printf("lemma: %d words, %d rules\n", len(examples), bytes.Count(b.Bytes(), []byte("\n"))-3)
+	dir := filepath.Join(out, "lemma")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "rules.tsv"), b.Bytes(), 0o644)
+}
