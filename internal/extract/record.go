@@ -1,0 +1,104 @@
+package extract
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/readout-news/readout/internal/charset"
+)
+
+// Names of the fields of one report in JSON, best first, as news-please,
+// Fundus, GDELT article lists and common feeds of news text write them. They
+// are compared in lower case.
+var (
+	textFields      = []string{"text", "maintext", "plaintext", "content", "body", "article", "article_text", "full_text", "articlebody"}
+	htmlFields      = []string{"html", "raw_html", "page", "rawhtml"}
+	titleFields     = []string{"title", "headline", "title_page"}
+	urlFields       = []string{"url", "link", "canonical_url", "url_canonical", "original_url"}
+	outletFields    = []string{"outlet", "source_name", "sitename", "site_name", "publisher", "publication", "source", "newspaper", "source_domain", "domain"}
+	authorFields    = []string{"byline", "authors", "author"}
+	publishedFields = []string{"published", "date_publish", "publishing_date", "published_at", "publishedat", "publish_date", "date_published", "datepublished", "pubdate", "seendate", "date", "timestamp", "date_download"}
+	languageFields  = []string{"language", "lang", "language_code"}
+	lookedAt        = "text, maintext, content, body and html"
+)
+
+// record reads one report that came as a JSON object.
+func (d *draft) record(b []byte) error {
+	var fields map[string]any
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return fmt.Errorf("not a JSON object: %w", err)
+	}
+	low := make(map[string]any, len(fields))
+	for name, v := range fields {
+		key := strings.ToLower(name)
+		// Of two names that differ in case only the lower one wins: the order
+		// of a map must not show.
+		if _, twice := low[key]; twice && name != key {
+			continue
+		}
+		low[key] = v
+	}
+	get := func(names []string) string {
+		for _, n := range names {
+			if s := stringOf(low[n]); s != "" {
+				return s
+			}
+		}
+		return ""
+	}
+	d.meta.title = first(d.meta.title, get(titleFields))
+	d.meta.url = first(d.meta.url, get(urlFields))
+	d.meta.outlet = first(d.meta.outlet, get(outletFields))
+	d.meta.byline = first(d.meta.byline, get(authorFields))
+	d.meta.language = get(languageFields)
+	for _, n := range publishedFields {
+		if n != "date_download" { // when it was fetched, not when it was published
+			d.addDate(stringOf(low[n]), "record:"+n)
+		}
+	}
+	if text := get(textFields); text != "" {
+		if looksLikePage(text) {
+			return d.page(text)
+		}
+		d.plain(charset.Decode([]byte(text), "utf-8"))
+		return nil
+	}
+	if page := get(htmlFields); page != "" {
+		return d.page(page)
+	}
+	d.Skip = "no text in the record; looked in the fields " + lookedAt
+	return nil
+}
+
+func looksLikePage(s string) bool {
+	s = strings.ToLower(s[:min(len(s), 200)])
+	return strings.HasPrefix(strings.TrimSpace(s), "<!doctype html") || strings.HasPrefix(strings.TrimSpace(s), "<html")
+}
+
+// stringOf is a JSON value as one string: a list of names is joined, of an
+// object the name or content is taken. "" for what has no text.
+func stringOf(v any) string {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		var parts []string
+		for _, e := range v {
+			if s := stringOf(e); s != "" && len(parts) < 20 {
+				parts = append(parts, s)
+			}
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		for _, n := range []string{"name", "title", "value", "#text", "plaintext"} {
+			if s, ok := v[n].(string); ok {
+				return strings.TrimSpace(s)
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,290 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/readout-news/readout"
+)
+
+// ManifestName is the file that describes the reports beside it. A line is
+//
+//	{"path":"a.txt","outlet":"Harbour Wire","published":"2031-03-14","url":"…","title":"…"}
+//
+// with path relative to the manifest and every other field optional.
+const ManifestName = "reports.jsonl"
+
+// manifest is what one ManifestName says.
+type manifest struct {
+	file     string // its path
+	entries  []manifestEntry
+	byPath   map[string]int // cleaned path relative to the manifest → entry
+	refusals []readout.Refusal
+	told     bool // refusals were given out
+}
+
+type manifestEntry struct {
+	path string // slash-separated, relative to the manifest
+	line int
+	side readout.Sidecar
+}
+
+func (m *manifest) isAt(p string) bool { return m.file == filepath.Clean(p) }
+
+// manifest returns the manifest of a folder, nil when it has none.
+func (r *reader) manifest(dir string) *manifest {
+	if r.opts.NoManifest {
+		return nil
+	}
+	dir = filepath.Clean(dir)
+	m, known := r.manifests[dir]
+	if known {
+		return m
+	}
+	if b, err := readLimited(filepath.Join(dir, ManifestName), r.opts.MaxBytes); err == nil && isManifest(b) {
+		m = parseManifest(filepath.Join(dir, ManifestName), b)
+		for _, e := range m.entries {
+			if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(e.path))); errors.Is(err, os.ErrNotExist) {
+				m.refuse(e.line, "the manifest names %s, which is not there", e.path)
+			}
+		}
+	}
+	r.manifests[dir] = m
+	return m
+}
+
+// isManifest tells a manifest from a file of reports that happens to have its
+// name: its first object has a path and no text.
+func isManifest(b []byte) bool {
+	for line := range bytes.Lines(b) {
+		var fields map[string]json.RawMessage
+		if json.Unmarshal(line, &fields) != nil {
+			continue
+		}
+		for name := range fields {
+			switch strings.ToLower(name) {
+			case "text", "content", "body", "maintext", "html", "plaintext":
+				return false
+			}
+		}
+		return fields["path"] != nil
+	}
+	return false
+}
+
+// parseManifest reads the lines of a manifest. A line it cannot use becomes a
+// refusal at file:line.
+func parseManifest(file string, b []byte) *manifest {
+	m := &manifest{file: file, byPath: map[string]int{}}
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	n := 0
+	for line := range bytes.Lines(b) {
+		n++
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 {
+			continue
+		}
+		// Pointers: null and a missing field mean the same, unknown.
+		var f struct{ Path, Outlet, Published, URL, Title *string }
+		if err := json.Unmarshal(line, &f); err != nil {
+			m.refuse(n, "not a line of a manifest (%s); write {\"path\":…,\"outlet\":…,\"published\":…}", jsonReason(err))
+			continue
+		}
+		if f.Path == nil || strings.TrimSpace(*f.Path) == "" {
+			m.refuse(n, "the line has no path; name the file it describes")
+			continue
+		}
+		p := path.Clean(strings.ReplaceAll(*f.Path, `\`, "/"))
+		if path.IsAbs(p) || p == ".." || strings.HasPrefix(p, "../") || strings.ContainsRune(p, 0) || filepath.VolumeName(p) != "" {
+			m.refuse(n, "the path %q leads out of the manifest's folder; a manifest describes files beside it", *f.Path)
+			continue
+		}
+		if i, twice := m.byPath[p]; twice {
+			m.refuse(n, "%s is described on line %d already; that line is used", p, m.entries[i].line)
+			continue
+		}
+		m.byPath[p] = len(m.entries)
+		m.entries = append(m.entries, manifestEntry{path: p, line: n, side: readout.Sidecar{
+			Outlet: str(f.Outlet), Published: str(f.Published), URL: str(f.URL), Title: str(f.Title),
+		}})
+	}
+	return m
+}
+
+func str(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return strings.TrimSpace(*s)
+}
+
+func (m *manifest) refuse(line int, format string, args ...any) {
+	m.refusals = append(m.refusals, readout.Refusal{Path: fmt.Sprintf("%s:%d", filepath.ToSlash(m.file), line), Reason: fmt.Sprintf(format, args...)})
+}
+
+// refuseAll gives out what was wrong with a manifest, once.
+func (r *reader) refuseAll(m *manifest) error {
+	if m.told {
+		return nil
+	}
+	m.told = true
+	for _, x := range m.refusals {
+		if err := r.refuse(x.Path, "%s", x.Reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listed reads the files that a manifest names, in its order: what naming the
+// manifest itself as a path means.
+func (r *reader) listed(m *manifest) error {
+	for _, e := range m.entries {
+		p := filepath.Join(filepath.Dir(m.file), filepath.FromSlash(e.path))
+		info, err := os.Stat(p)
+		if err != nil {
+			continue // refused at its line already
+		}
+		if info.IsDir() || kindOf(p) == kindUnknown {
+			err = r.unknown(p, info)
+		} else {
+			err = r.file(p, info, true)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sidecar is what a manifest beside a file, or in a folder above it that was
+// walked to reach it, says about the file; nil when none does.
+func (r *reader) sidecar(p string) *readout.Sidecar {
+	dir, rel := filepath.Dir(p), filepath.Base(p)
+	for range maxDepth {
+		m, known := r.manifests[dir]
+		if !known && rel == filepath.Base(p) {
+			m = r.manifest(dir)
+		}
+		if m != nil {
+			if i, ok := m.byPath[filepath.ToSlash(rel)]; ok {
+				side := m.entries[i].side
+				return &side
+			}
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			break
+		}
+		rel, dir = filepath.Join(filepath.Base(dir), rel), up
+	}
+	return nil
+}
+
+// lines yields the reports of a file with one JSON object a line.
+func (r *reader) lines(p string, in io.Reader) error {
+	br := bufio.NewReaderSize(in, 64<<10)
+	for n := 1; ; n++ {
+		line, long, err := readLine(br, r.opts.MaxBytes)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return r.refuse(p, "%s", reason(err))
+		}
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
+		at := fmt.Sprintf("%s:%d", p, n)
+		switch line = bytes.TrimSpace(line); {
+		case long:
+			if e := r.refuse(at, "the line is longer than the limit of %d bytes", r.opts.MaxBytes); e != nil {
+				return e
+			}
+		case len(line) > 0:
+			if e := r.object(at, line); e != nil {
+				return e
+			}
+		case n == 1 && err != nil:
+			return r.refuse(p, "the file is empty")
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// readLine reads to the next newline. A line over limit is read past and
+// dropped; long says so.
+func readLine(br *bufio.Reader, limit int64) (line []byte, long bool, err error) {
+	for {
+		part, err := br.ReadSlice('\n')
+		if int64(len(line)+len(part)) > limit+1 {
+			line, long = nil, true
+		}
+		if !long {
+			line = append(line, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, long, err
+		}
+	}
+}
+
+// document yields the reports of a .json file: one object, a list of objects,
+// or an object with a list of objects under "articles" (GDELT) or "reports".
+func (r *reader) document(p string, b []byte) error {
+	b = bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
+	var list []json.RawMessage
+	if err := json.Unmarshal(b, &list); err != nil {
+		var wrapped struct{ Articles, Reports []json.RawMessage }
+		if json.Unmarshal(b, &wrapped) != nil || wrapped.Articles == nil && wrapped.Reports == nil {
+			return r.object(p, b)
+		}
+		list = append(wrapped.Articles, wrapped.Reports...)
+	}
+	for i, item := range list {
+		if err := r.object(fmt.Sprintf("%s#%d", p, i+1), item); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		return r.refuse(p, "an empty list of reports")
+	}
+	return nil
+}
+
+func (r *reader) object(at string, b []byte) error {
+	var fields map[string]json.RawMessage
+	err := json.Unmarshal(b, &fields)
+	if err == nil && fields == nil {
+		err = errors.New("null")
+	}
+	if err != nil {
+		return r.refuse(at, "not a JSON object (%s); write one report as {\"text\":…,\"title\":…,\"published\":…}", jsonReason(err))
+	}
+	return r.give(readout.Capture{Path: filepath.ToSlash(at), MediaType: "application/json", Body: bytes.Clone(b)})
+}
+
+func isObject(b []byte) bool {
+	var fields map[string]json.RawMessage
+	return json.Unmarshal(b, &fields) == nil && fields != nil
+}
+
+// jsonReason is a decoding error without Go's type names.
+func jsonReason(err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("%s at byte %d", syntax.Error(), syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("a %s where it does not belong", kind.Value)
+	}
+	return err.Error()
+}
