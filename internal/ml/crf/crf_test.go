@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/readout-news/readout/internal/ml"
 )
 
 // sequences makes a small language: "the X" with X a name of two words in
@@ -231,17 +233,29 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func TestLoadRefuses(t *testing.T) {
-	good := trained(t, Options{Epochs: 1}).Encode()
-	change := func(f func(b []byte) []byte) []byte { return f(bytes.Clone(good)) }
+	m := trained(t, Options{Epochs: 1})
+	good := m.Encode()
+	rows := m.encodeRows()
+	file := func(kind string, labels []string, rows []byte) []byte {
+		f := ml.NewFile(kind, "1")
+		f.PutStrings("labels", labels)
+		f.PutBytes("rows", rows)
+		return f.Encode()
+	}
+	bare := ml.NewFile(Kind, "1")
+	bare.PutStrings("labels", testLabels)
 	for name, data := range map[string][]byte{
-		"empty":      nil,
-		"text":       []byte("these are not the weights of a model"),
-		"cut":        good[:len(good)-1],
-		"longer":     change(func(b []byte) []byte { return append(b, 0) }),
-		"other form": change(func(b []byte) []byte { b[len(magic)] = 9; return b }),
-		"damaged":    change(func(b []byte) []byte { b[len(b)/2] ^= 1; return b }),
+		"empty":        nil,
+		"text":         []byte("these are not the weights of a model"),
+		"cut":          good[:len(good)-1],
+		"other kind":   file("syntax", testLabels, rows),
+		"no rows":      bare.Encode(),
+		"no labels":    file(Kind, nil, rows),
+		"other labels": file(Kind, testLabels[:2], rows),
+		"cut rows":     file(Kind, testLabels, rows[:len(rows)/2]),
+		"longer rows":  file(Kind, testLabels, append(rows[:len(rows):len(rows)], 0)),
 	} {
-		if m, err := Load(data); !errors.Is(err, ErrFormat) || m != nil {
+		if m, err := Load(data); !errors.Is(err, ml.ErrFormat) || m != nil {
 			t.Errorf("%s: got %v, %v", name, m, err)
 		}
 	}
@@ -309,14 +323,14 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(m.Encode()[header:])
+		f.Add(len(labels), m.encodeRows())
 	}
 	feats, _ := sequences(4, 1)
-	f.Fuzz(func(t *testing.T, payload []byte) {
+	f.Fuzz(func(t *testing.T, labels int, rows []byte) {
 		// decode, not Load: the checksum would stop nearly every input.
-		m, err := decode(payload)
+		m, err := decode(testLabels[:min(max(labels, 0), len(testLabels))], "1", rows)
 		if err != nil {
-			if !errors.Is(err, ErrFormat) {
+			if !errors.Is(err, ml.ErrFormat) {
 				t.Errorf("error %v is not ErrFormat", err)
 			}
 			return

@@ -2,33 +2,28 @@ package crf
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"hash/crc32"
+
+	"github.com/readout-news/readout/internal/ml"
 )
 
-// The file: magic, format number, then the payload's length and CRC-32C, then
-// the payload. Integers of the payload are varints; keys are sorted and stored
-// as differences; weights are zigzag varints in 1/unit nats.
-const (
-	magic  = "RDCRF\x00"
-	format = 1
-	header = len(magic) + 2 + 4 + 4
-)
-
-// ErrFormat is returned by Load for bytes that are no model of this format.
-var ErrFormat = errors.New("not a CRF model")
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+// Kind is the kind of the model file (package ml has its format). Sections:
+// "labels", the names; "rows", varints: the transitions that BIO allows, in
+// order; the numbers of rows and of weights; then each row as the difference
+// of its key to the last one's, the number of its weights, and for each the
+// label and the weight. Weights are zigzag varints in 1/unit nats.
+const Kind = "crf"
 
 // Encode writes the model in the form that Load reads.
 func (m *Model) Encode() []byte {
+	f := ml.NewFile(Kind, m.version)
+	f.PutStrings("labels", m.labels)
+	f.PutBytes("rows", m.encodeRows())
+	return f.Encode()
+}
+
+func (m *Model) encodeRows() []byte {
 	var p []byte
-	p = appendString(p, m.version)
-	p = binary.AppendUvarint(p, uint64(len(m.labels)))
-	for _, l := range m.labels {
-		p = appendString(p, l)
-	}
 	for _, t := range m.trans {
 		if t != forbidden {
 			p = binary.AppendVarint(p, int64(t))
@@ -47,50 +42,36 @@ func (m *Model) Encode() []byte {
 			p = binary.AppendVarint(p, int64(c>>8))
 		}
 	}
-	out := make([]byte, 0, header+len(p))
-	out = append(out, magic...)
-	out = binary.LittleEndian.AppendUint16(out, format)
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(p)))
-	out = binary.LittleEndian.AppendUint32(out, crc32.Checksum(p, castagnoli))
-	return append(out, p...)
+	return p
 }
 
-// Load reads a model. Its error wraps ErrFormat and says what is wrong; bytes
-// that pass the checksum but break an invariant are refused too.
+// Load reads a model. Its error wraps ml.ErrFormat and says what is wrong;
+// bytes that pass the checksum but break an invariant are refused too.
 func Load(data []byte) (*Model, error) {
-	if len(data) < header || string(data[:len(magic)]) != magic {
-		return nil, fmt.Errorf("%w: no header", ErrFormat)
+	f, err := ml.Decode(data, Kind)
+	if err != nil {
+		return nil, err
 	}
-	h := data[len(magic):]
-	if f := binary.LittleEndian.Uint16(h); f != format {
-		return nil, fmt.Errorf("%w: format %d, this program reads %d", ErrFormat, f, format)
+	labels, err := f.Strings("labels", -1)
+	if err != nil {
+		return nil, err
 	}
-	p := data[header:]
-	if n := binary.LittleEndian.Uint32(h[2:]); int64(n) != int64(len(p)) {
-		return nil, fmt.Errorf("%w: %d bytes of weights, header says %d", ErrFormat, len(p), n)
+	rows, err := f.Bytes("rows", -1)
+	if err != nil {
+		return nil, err
 	}
-	if sum := crc32.Checksum(p, castagnoli); sum != binary.LittleEndian.Uint32(h[6:]) {
-		return nil, fmt.Errorf("%w: checksum differs, the file is damaged", ErrFormat)
-	}
-	return decode(p)
+	return decode(labels, f.Version, rows)
 }
 
-// decode reads the payload.
-func decode(p []byte) (*Model, error) {
+// decode reads the weights of a model with these labels.
+func decode(labels []string, version string, p []byte) (*Model, error) {
+	if _, err := NewSet(labels); err != nil {
+		return nil, fmt.Errorf("%w: %w", ml.ErrFormat, err)
+	}
 	d := &reader{p: p}
-	m := &Model{version: d.string()}
-	n := int(d.uvarint(255))
-	for range n {
-		m.labels = append(m.labels, d.string())
-	}
-	if d.err != nil {
-		return nil, d.err
-	}
-	if _, err := NewSet(m.labels); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	m.trans = make([]int32, (n+1)*n)
-	for i, ok := range allowed(m.labels) {
+	n := len(labels)
+	m := &Model{labels: labels, version: version, trans: make([]int32, (n+1)*n)}
+	for i, ok := range allowed(labels) {
 		m.trans[i] = forbidden
 		if ok {
 			m.trans[i] = d.weight()
@@ -135,11 +116,6 @@ func decode(p []byte) (*Model, error) {
 	return m, nil
 }
 
-func appendString(p []byte, s string) []byte {
-	p = binary.AppendUvarint(p, uint64(len(s)))
-	return append(p, s...)
-}
-
 // reader takes values off the front of p; after the first error it returns
 // zeros.
 type reader struct {
@@ -149,7 +125,7 @@ type reader struct {
 
 func (d *reader) fail(why string) {
 	if d.err == nil {
-		d.err = fmt.Errorf("%w: %s", ErrFormat, why)
+		d.err = fmt.Errorf("model %s: %w: %s", Kind, ml.ErrFormat, why)
 	}
 	d.p = nil
 }
@@ -182,15 +158,4 @@ func (d *reader) byte() byte {
 	b := d.p[0]
 	d.p = d.p[1:]
 	return b
-}
-
-func (d *reader) string() string {
-	n := int(d.uvarint(1 << 16))
-	if n > len(d.p) {
-		d.fail("a text is cut off")
-		return ""
-	}
-	s := string(d.p[:n])
-	d.p = d.p[n:]
-	return s
 }
