@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"unicode/utf8"
 )
 
 // class says how an abbreviation behaves; see lexicons/en/abbreviations.tsv.
@@ -34,7 +35,7 @@ type lexicon struct {
 	abbr         map[string]class
 	prefixes     map[string]bool
 	keep         map[string]bool
-	contractions map[string][]int // lower case → byte offsets of the cuts
+	contractions map[string][]int // lower case, straight apostrophe → cuts, in characters from the start
 	apostrophe   map[string]bool  // with a straight apostrophe
 	units        map[string]bool
 	domains      map[string]bool
@@ -79,7 +80,7 @@ func load(fsys fs.FS) (*lexicon, error) {
 				var cuts []int
 				n := 0
 				for _, p := range parts[:len(parts)-1] {
-					n += len(p)
+					n += utf8.RuneCountInString(p)
 					cuts = append(cuts, n)
 				}
 				lex.contractions[strings.Join(parts, "")] = cuts

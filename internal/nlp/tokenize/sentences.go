@@ -17,10 +17,13 @@ func (lex *lexicon) sentenceEnds(text string, words []readout.Span) []int {
 	for i := 0; i < len(words); i++ {
 		w := words[i].In(text)
 		if w == `"` {
-			quoted = !quoted
+			quoted = !shuts(text, words, i, quoted)
 			continue
 		}
 		kind := lex.terminal(w)
+		if kind == fullStop && (i > 0 && words[i-1].In(text) == "." || i+1 < len(words) && words[i+1].In(text) == ".") {
+			kind = ellipsis // ". . ."
+		}
 		if kind == notTerminal {
 			continue
 		}
@@ -29,10 +32,15 @@ func (lex *lexicon) sentenceEnds(text string, words []readout.Span) []int {
 		for q := quoted; j < len(words); j++ {
 			c := words[j].In(text)
 			if c == `"` {
-				if !q {
+				if !shuts(text, words, j, q) {
 					break
 				}
 				q = false
+				continue
+			}
+			// A footnote mark.
+			if c == "[" && j+2 < len(words) && words[j+2].In(text) == "]" && isDigit(rune(text[words[j+1].Start])) {
+				j += 2
 				continue
 			}
 			if !closes(c) && !(lex.terminal(c) != notTerminal && isMark(c) && words[j].Start == words[j-1].End) {
@@ -50,7 +58,7 @@ func (lex *lexicon) sentenceEnds(text string, words []readout.Span) []int {
 		}
 		for k := i + 1; k < j; k++ {
 			if words[k].In(text) == `"` {
-				quoted = !quoted
+				quoted = false
 			}
 		}
 		ends = append(ends, j)
@@ -58,6 +66,21 @@ func (lex *lexicon) sentenceEnds(text string, words []readout.Span) []int {
 		i = j - 1
 	}
 	return append(ends, len(words))
+}
+
+// shuts reports whether the straight mark at word i closes a quotation: it is
+// one that stands close to the word before it only, or that ends the paragraph;
+// where spaces do not tell, one that follows an open mark.
+func shuts(text string, words []readout.Span, i int, open bool) bool {
+	if i == len(words)-1 {
+		return true
+	}
+	before := i > 0 && words[i-1].End == words[i].Start
+	after := words[i+1].Start == words[i].End
+	if before != after {
+		return before
+	}
+	return open
 }
 
 // terminalKind says what may end a sentence.
@@ -76,7 +99,7 @@ func (lex *lexicon) terminal(w string) terminalKind {
 	switch {
 	case w == ".":
 		return fullStop
-	case last == '?' || last == '!':
+	case last == '?' || last == '!' || isMark(w) && strings.ContainsAny(w, "?!"):
 		return question
 	case strings.HasPrefix(w, "…") || last == '.' && strings.Trim(w, ".") == "":
 		return ellipsis

@@ -15,10 +15,6 @@ func (s *scanner) word(i, end int) int {
 		return j
 	}
 	j := s.wordEnd(i, end)
-	// US$, C$, A$ and their like.
-	if j < end && s.text[j] == '$' && j-i <= 2 && s.text[i:j] == strings.ToUpper(s.text[i:j]) && !isDigit(rune(s.text[i])) {
-		j++
-	}
 	if k := s.glued(i, j, end); k > i {
 		s.emit(i, k)
 		s.emit(k, j)
@@ -129,7 +125,8 @@ func (s *scanner) wordEnd(i, end int) int {
 // hyphenInside reports whether the hyphen at j is part of its word.
 func (s *scanner) hyphenInside(i, part, j, n, end int, prev, next rune) bool {
 	if !isWord(next) {
-		return false
+		// "pre- and post-war"
+		return next == 0 && part == i && s.lex.prefixes[strings.ToLower(s.text[i:j])]
 	}
 	if isDigit(prev) && isDigit(next) {
 		return figureCode(s.text[i:j], s.text[i:end])
@@ -172,7 +169,7 @@ func figureCode(head, all string) bool {
 	if strings.Trim(head, "0123456789-/") != "" {
 		return false
 	}
-	return groups >= 3 && digits >= 6 || groups == 2 && first == 3 && last == 4
+	return groups >= 3 && digits >= 6 || groups == 2 && (first == 3 || first == 5) && last == 4
 }
 
 // grouped reports whether s begins with a comma that groups thousands
@@ -390,17 +387,17 @@ func (s *scanner) glued(i, j, end int) int {
 // clitics emits text[i:j] with its clitics cut off.
 func (s *scanner) clitics(i, j int) {
 	w := s.text[i:j]
-	low := strings.ToLower(w)
-	if len(low) == len(w) {
-		if cuts, ok := s.lex.contractions[strings.ReplaceAll(low, "’", "'")]; ok && !strings.Contains(w, "’") {
-			at := i
-			for _, c := range cuts {
-				s.emit(at, i+c)
-				at = i + c
+	if cuts, ok := s.lex.contractions[strings.ToLower(strings.ReplaceAll(w, "’", "'"))]; ok {
+		at, n := i, 0
+		for k := range w {
+			if len(cuts) > 0 && n == cuts[0] {
+				s.emit(at, i+k)
+				at, cuts = i+k, cuts[1:]
 			}
-			s.emit(at, j)
-			return
+			n++
 		}
+		s.emit(at, j)
+		return
 	}
 	var tail []readout.Span // in reverse
 	for {

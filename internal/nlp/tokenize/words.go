@@ -158,12 +158,12 @@ func (s *scanner) markLen(i, end int) int {
 	r, n := s.rune(i, end)
 	j := i + n
 	switch r {
-	case '!', '?':
-		for j < end && (s.text[j] == '!' || s.text[j] == '?') {
+	case '.', '!', '?':
+		for j < end && strings.IndexByte(".!?", s.text[j]) >= 0 {
 			j++
 		}
 		return j - i
-	case '.', '-', '*', '=', '_', '~', '+', '<', '>', '|', '^':
+	case '-', '*', '=', '_', '~', '+', '<', '>', '|', '^', '$', '/', '\\':
 		for j < end && rune(s.text[j]) == r {
 			j++
 		}
@@ -183,7 +183,7 @@ func (s *scanner) markLen(i, end int) int {
 			j += m
 		}
 	}
-	// US$, C$ and the like are words; here marks and emoji with what modifies them.
+	// Marks and emoji go with what modifies them.
 	for {
 		c, m := s.rune(j, end)
 		if m == 0 || !(unicode.IsMark(c) || c == '\u200d' || c >= 0x1F3FB && c <= 0x1F3FF) {
