@@ -163,6 +163,8 @@ type EventMention struct {
 	Ordinal      string // "first", "next", "third", "previous"; ""
 	Attribution  int    // innermost attribution whose content holds the trigger, None
 	Tense        string // past, present, future, "" for bare nominals
+	Before       []int  // mentions of Doc.Events that the sentence says came later than this one
+	After        []int  // mentions of Doc.Events that the sentence says came earlier
 	Attributes   map[string]string
 	By           readout.By
 }

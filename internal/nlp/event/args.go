@@ -1,0 +1,381 @@
+package event
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// The classes of support.tsv: what a verb says of the event noun it carries.
+const (
+	carryLight       = "light"
+	carryAspect      = "aspect"
+	carryPlan        = "plan"
+	carryPlanned     = "planned"
+	carryWish        = "wish"
+	carryCancel      = "cancel"
+	carryHost        = "host"
+	carryDeny        = "deny"
+	carryMention     = "mention"
+	carryTransparent = "transparent"
+)
+
+// carrier is the word that carries an event noun. The zero class means that
+// the noun stands alone or that its governor is no carrier.
+type carrier struct {
+	class   string
+	verb    int    // token of the carrier, or of the governor when class is ""; None
+	slot    string // the noun's place at verb: "obj", "nsubj", "prep.in", …
+	prep    string // preposition of slot "prep.…"
+	noun    int    // the noun that stands at verb: the trigger, or "round" of "round of talks"
+	clauses []int  // relative and participial clauses that say more of the noun
+}
+
+// carrierOf finds what carries trigger t.
+func carrierOf(g *graph, lex *lexicon, t int, nominal bool) carrier {
+	c := carrier{verb: nlp.None, noun: t}
+	if !nominal {
+		return c
+	}
+	doc := g.doc
+	for n := 0; n < 4; n++ {
+		c.clauses = append(c.clauses, g.clauses(lex, c.noun)...)
+		top := g.coordinationTop(c.noun)
+		head := doc.Tokens[top].Head
+		if head == nlp.None {
+			break
+		}
+		prep := g.caseOf(top)
+		d := doc.Tokens[top].Deprel
+		if nlp.HasRel(d, "nmod") && prep == "of" || d == "compound" {
+			if lex.support["nmod "+g.lemma(head)] == carryTransparent && d != "compound" {
+				c.noun = head
+				continue
+			}
+		}
+		c.verb, c.prep = head, prep
+		switch {
+		case nlp.HasRel(d, "nsubj:pass"):
+			c.slot = "nsubj:pass"
+		case nlp.HasRel(d, "nsubj"):
+			c.slot = "nsubj"
+			if g.passive(head) {
+				c.slot = "nsubj:pass"
+			}
+			if g.child(head, "cop") != nlp.None {
+				c.class = carryAspect // "the call was useful"
+			}
+		case nlp.HasRel(d, "obj"):
+			c.slot = "obj"
+		case nlp.HasRel(d, "nmod", "obl") && prep != "":
+			c.slot = "prep." + prep
+			if nlp.HasRel(d, "nmod") {
+				c.slot = "nmod"
+			}
+		case d == "xcomp", d == "advcl", d == "parataxis":
+			c.slot = d
+		}
+		if c.slot != "" && c.class == "" {
+			c.class = lex.support[c.slot+" "+g.lemma(head)]
+			if c.class == "" && c.slot == "nmod" {
+				c.class = lex.support["prep."+prep+" "+g.lemma(head)]
+			}
+		}
+		break
+	}
+	return c
+}
+
+// clauses lists the relative and participial clauses of noun t whose verb says
+// how the event went ("talks held in …", "a call that lasted …").
+func (g *graph) clauses(lex *lexicon, t int) []int {
+	var out []int
+	for _, k := range g.kids(t) {
+		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "acl") {
+			continue
+		}
+		l := g.lemma(k)
+		switch {
+		case lex.support["acl "+l] != "" && g.doc.Tokens[k].XPOS != "VB":
+			out = append(out, k)
+		case g.doc.Tokens[k].Deprel == "acl:relcl":
+			if s := g.child(k, "nsubj"); s != nlp.None && g.relativePronoun(s) && (lex.support["nsubj "+l] != "" || lex.support["nsubj:pass "+l] != "" || g.child(k, "cop") != nlp.None) {
+				out = append(out, k)
+			} else if lex.support["obj "+l] == carryLight {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+// arguments collects who and what takes part in e.
+func arguments(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) []nlp.Argument {
+	b := builder{g: g, lex: lex, e: e, seen: map[int]bool{}}
+	if e.Nominal {
+		b.noun(e.Token)
+		if c.noun != e.Token {
+			b.noun(c.noun)
+		}
+		b.carrier(c)
+		for _, v := range c.clauses {
+			b.clause(v)
+		}
+		b.implied(c)
+	} else {
+		b.verb(e.Token)
+	}
+	slices.SortStableFunc(b.args, func(x, y nlp.Argument) int {
+		return cmp.Or(x.Span.Compare(y.Span), cmp.Compare(x.Role, y.Role))
+	})
+	return b.args
+}
+
+// builder gathers the arguments of one event mention, each token once.
+type builder struct {
+	g    *graph
+	lex  *lexicon
+	e    *nlp.EventMention
+	args []nlp.Argument
+	seen map[int]bool
+}
+
+// add takes in token t and its conjuncts with the role that slot gives.
+func (b *builder) add(t int, slot, prep string) {
+	role := b.lex.roleOf(b.e.Type, b.e.Nominal, slot, prep)
+	if role == "" {
+		return
+	}
+	for _, x := range b.g.group(t) {
+		b.one(x, role)
+	}
+}
+
+func (b *builder) one(t int, role string) {
+	if b.seen[t] || t == b.e.Token {
+		return
+	}
+	m := b.g.mention(t)
+	if m != nlp.None && m == b.placeMention() {
+		return
+	}
+	if m == nlp.None && role != "topic" && b.g.timex(t) != nlp.None {
+		return // "Tuesday's call"
+	}
+	if m != nlp.None && slices.ContainsFunc(b.args, func(a nlp.Argument) bool { return a.Mention == m }) {
+		return
+	}
+	b.seen[t] = true
+	span := b.g.doc.Tokens[t].Span
+	switch {
+	case m != nlp.None && role != "topic":
+		span = b.g.doc.Mentions[m].Span
+	default:
+		first, last := b.g.doc.Subtree(t)
+		for first < t && b.g.doc.Tokens[first].Head == t && nlp.HasRel(b.g.doc.Tokens[first].Deprel, "case", "cc", "punct") {
+			first++
+		}
+		span = b.g.doc.TokenSpan(first, last)
+		m = nlp.None
+	}
+	b.args = append(b.args, nlp.Argument{Role: role, Mention: m, Span: span})
+}
+
+func (b *builder) placeMention() int { return b.e.Place }
+
+// noun reads the dependents of an event noun.
+func (b *builder) noun(t int) {
+	g := b.g
+	for _, k := range g.kids(t) {
+		d := g.doc.Tokens[k].Deprel
+		switch {
+		case d == "nmod:poss":
+			b.add(k, "poss", "")
+		case nlp.HasRel(d, "nmod", "obl") && g.caseOf(k) != "":
+			b.oblique(k)
+		case k < t && nlp.HasRel(d, "compound", "amod", "nmod", "nummod", "flat", "dep", "dislocated"):
+			b.premodifier(k, t)
+		}
+	}
+}
+
+// premodifier reads names that stand before an event noun: "Maren-Ered call",
+// "Sollund–Karvany peace talks", "Orrish attack". A single place that is no
+// state is where it took place, not who took part.
+func (b *builder) premodifier(k, t int) {
+	g := b.g
+	first, last := g.doc.Subtree(k)
+	last = min(last, t)
+	slot := "compound"
+	if nlp.HasRel(g.doc.Tokens[k].Deprel, "amod") {
+		slot = "amod"
+	}
+	var named []int
+	for x := first; x < last; x++ {
+		if m := g.headed[x]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
+			named = append(named, x)
+		}
+	}
+	if len(named) == 1 && b.e.Type == "CONSULT" {
+		m := g.headed[named[0]]
+		if g.doc.Mentions[m].Type == nlp.PlaceName {
+			if b.e.Place == nlp.None {
+				b.e.Place = m
+			}
+			return
+		}
+	}
+	for _, x := range named {
+		b.one(x, b.lex.roleOf(b.e.Type, true, slot, ""))
+	}
+}
+
+// oblique reads a dependent with a preposition.
+func (b *builder) oblique(k int) {
+	prep := b.g.caseOf(k)
+	if b.lex.lists["phone"][b.g.lemma(k)] || b.g.timex(k) != nlp.None {
+		return
+	}
+	// "the talks of the year", "a call of an hour": of binds parties only.
+	if b.e.Nominal && b.e.Type == "CONSULT" && (prep == "of" || prep == "to" || prep == "from") && !b.g.inClass(b.lex, k, "@party") {
+		return
+	}
+	if prep == "by" {
+		b.add(k, "by", "")
+		return
+	}
+	b.add(k, "prep", prep)
+}
+
+// carrier reads the arguments that the carrying verb holds for its noun.
+func (b *builder) carrier(c carrier) {
+	g := b.g
+	if c.verb == nlp.None {
+		return
+	}
+	switch c.class {
+	case carryLight, carryPlan, carryWish, carryCancel:
+		if s, passive := g.subject(c.verb); s != nlp.None && !passive {
+			b.add(s, "support", "")
+		}
+		b.obliques(c.verb)
+	case carryHost:
+		if s, passive := g.subject(c.verb); s != nlp.None && !passive {
+			for _, x := range g.group(s) {
+				b.one(x, "host")
+			}
+		}
+		b.obliques(c.verb)
+	case carryAspect, carryPlanned:
+		b.obliques(c.verb)
+	}
+}
+
+// obliques takes in the partners that hang on verb v ("held talks on Monday
+// with Orrin").
+func (b *builder) obliques(v int) {
+	g := b.g
+	for _, k := range g.kids(v) {
+		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") {
+			continue
+		}
+		prep := g.caseOf(k)
+		switch {
+		case prep == "by" && g.passive(v):
+			b.add(k, "support", "")
+		case prep == "by":
+		case b.lex.roleOf(b.e.Type, true, "prep", prep) == "participant" && prep != "to" && prep != "from" && prep != "of",
+			prep == "against" && b.e.Type != "CONSULT", prep == "on" && b.e.Type == "SANCTION":
+			b.oblique(k)
+		}
+	}
+}
+
+// clause reads a relative or participial clause of the noun: "talks held by
+// Sollund and Karvany", "the call Maren had with Ered".
+func (b *builder) clause(v int) {
+	g := b.g
+	b.obliques(v)
+	if b.lex.support["obj "+g.lemma(v)] == carryLight && !g.passive(v) && g.doc.Tokens[v].XPOS != "VBN" {
+		if s := g.child(v, "nsubj"); s != nlp.None && !g.relativePronoun(s) {
+			b.add(s, "support", "")
+		}
+	}
+	if g.doc.Tokens[v].XPOS == "VBN" {
+		for _, k := range g.kids(v) {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && g.caseOf(k) == "by" {
+				b.add(k, "support", "")
+			}
+		}
+	}
+}
+
+// implied completes a contact that names one partner: in "After a call with
+// Ered, Maren said …" the subject of the clause is the other one. Spoken of as
+// known ("after the call with Ered") it is left to linking.
+func (b *builder) implied(c carrier) {
+	g := b.g
+	if b.e.Type != "CONSULT" || c.class != "" || c.verb == nlp.None || c.prep == "" {
+		return
+	}
+	n := 0
+	for _, a := range b.args {
+		if a.Role == "participant" {
+			n++
+		}
+	}
+	during := c.prep == "during" || c.prep == "in" || c.prep == "on" || c.prep == "at" || c.prep == "by"
+	if n != 1 || b.e.Definite && !during || g.child(b.e.Token, "nmod:poss") != nlp.None {
+		return
+	}
+	s, passive := g.subject(c.verb)
+	if s == nlp.None || passive || !g.inClass(b.lex, s, "@party") {
+		return
+	}
+	b.add(s, "support", "")
+}
+
+// verb reads the dependents of an event verb.
+func (b *builder) verb(t int) {
+	g := b.g
+	subj, passive := g.subject(t)
+	if subj != nlp.None {
+		if passive {
+			b.add(subj, "obj", "")
+		} else {
+			b.add(subj, "nsubj", "")
+		}
+	}
+	for _, k := range g.kids(t) {
+		d := g.doc.Tokens[k].Deprel
+		switch {
+		case d == "obj":
+			if !passive || g.child(t, "nsubj") == nlp.None {
+				b.add(k, "obj", "")
+			}
+		case d == "iobj":
+			b.add(k, "iobj", "")
+		case nlp.HasRel(d, "obl"):
+			if g.caseOf(k) == "by" {
+				if (passive || g.doc.Tokens[t].XPOS == "VBN" && g.child(t, "aux") == nlp.None) && g.timex(k) == nlp.None {
+					b.add(k, "by", "")
+				}
+				continue
+			}
+			b.oblique(k)
+		case nlp.HasRel(d, "nmod") && g.caseOf(k) == "with":
+			b.oblique(k)
+		}
+	}
+	// "sanctions on Karvany", "talks with Orrin": the partner hangs on the
+	// object that the frame asked for.
+	if o := g.child(t, "obj"); o != nlp.None {
+		for _, k := range g.kids(o) {
+			if p := g.caseOf(k); nlp.HasRel(g.doc.Tokens[k].Deprel, "nmod") && (p == "with" || p == "against" || p == "on" || p == "between") && g.inClass(b.lex, k, "@party") {
+				b.add(k, "prep", p)
+			}
+		}
+	}
+}

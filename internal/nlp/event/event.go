@@ -1,0 +1,161 @@
+// Package event finds event mentions: the word that names something that
+// happened (or is to happen), its type, who took part, when, where, for how
+// long, and whether it took place.
+//
+// In order, for every sentence:
+//
+//  1. trigger: each word is looked up by lemma and word class in
+//     lexicons/en/events/triggers.tsv; the first row whose frame (conditions
+//     on its dependents and its governor) holds names type and mode;
+//  2. carrier: for a noun, the verb that carries it ("held talks", "the call
+//     lasted", "a meeting is planned") by support.tsv;
+//  3. arguments: dependents, the subject of the carrier, subjects shared
+//     through control, coordination and relative clauses, each with the role
+//     that roles.tsv gives it;
+//  4. time, place, duration: expressions attached to the trigger, to its
+//     carrier or to a clause that holds in the same time, never across a
+//     reported clause and never from a verb of saying;
+//  5. status: occurred, planned, reported, hypothetical or denied, from tense,
+//     modals, adverbs, adjectives and governing verbs by status.tsv;
+//  6. order: "after the call", "ahead of the talks" relate two mentions.
+//
+// In: tokens, sentences, syntax (UD v2), lemmas, names, time expressions,
+// attributions, chains. Out: Doc.Events, sorted by trigger. Types are those of
+// PLOVER (Open Event Data Alliance) and our extension; plover.tsv maps them.
+//
+// It does not decide which mentions tell of one event (internal/link/event),
+// makes no STATEMENT events (they are attributions already), and reads
+// nothing into nouns that have neither a carrier nor a named participant.
+package event
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/lexicons"
+)
+
+const (
+	name    = "event"
+	version = "1"
+)
+
+// New loads the lexicon of events and returns the annotator.
+func New() (*nlp.Annotator, error) {
+	lex, err := load(lexicons.FS, "en/events")
+	if err != nil {
+		return nil, err
+	}
+	return &nlp.Annotator{
+		Name:    name,
+		Doc:     "event mentions with type, arguments, time, place, duration and status",
+		Version: version,
+		Requires: []nlp.Layer{
+			nlp.LayerTokens, nlp.LayerSentences, nlp.LayerSyntax, nlp.LayerLemmas,
+			nlp.LayerNames, nlp.LayerTimexes, nlp.LayerAttributions, nlp.LayerChains,
+		},
+		Provides: []nlp.Layer{nlp.LayerEvents},
+		Run:      func(doc *nlp.Doc) { run(doc, lex) },
+	}, nil
+}
+
+func run(doc *nlp.Doc, lex *lexicon) {
+	g := newGraph(doc)
+	var found []nlp.EventMention
+	for s := range doc.Sentences {
+		sent := &doc.Sentences[s]
+		if sent.Noise != "" && !readable(sent.Noise) {
+			continue
+		}
+		for t := sent.First; t < sent.Last; t++ {
+			if e, ok := readTrigger(g, lex, t); ok {
+				found = append(found, e)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b nlp.EventMention) int {
+		return cmp.Or(a.Trigger.Compare(b.Trigger), cmp.Compare(a.Token, b.Token))
+	})
+	order(g, found)
+	doc.Events = found
+}
+
+// readable reports whether furniture of this kind is written by the newsroom
+// about the same matter, so that an event named there is one of the report's.
+func readable(noise string) bool {
+	return noise == "heading" || noise == "caption" || noise == "title"
+}
+
+// readTrigger reads the event that token t names, if it names one.
+func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
+	row := lex.match(g, t)
+	if row == nil || row.typ == typeNone {
+		return nlp.EventMention{}, false
+	}
+	doc := g.doc
+	tok := &doc.Tokens[t]
+	e := nlp.EventMention{
+		Token: t, Sent: tok.Sent, Type: row.typ, Mode: row.mode,
+		Time: nlp.None, Place: nlp.None, Duration: nlp.None, Attribution: attributionOf(doc, tok.Span),
+		Nominal: row.pos == 'N',
+		By:      readout.By{Annotator: name, Version: version, Rule: "event/" + row.rule},
+	}
+	e.Trigger = triggerSpan(g, t, e.Nominal)
+	first, last := doc.Subtree(t)
+	e.Span = doc.TokenSpan(first, last)
+	c := carrierOf(g, lex, t, e.Nominal)
+	if e.Nominal {
+		e.Definite = g.definite(t)
+		e.Plural = (g.plural(t) && !row.pluralOne) || g.counted(lex, t)
+		e.Ordinal = g.ordinal(lex, t)
+	} else {
+		e.Plural = g.repeated(lex, t)
+	}
+	e.Args = arguments(g, lex, &e, c)
+	when(g, &e, c)
+	status(g, lex, &e, c)
+	if row.weak && !e.Definite && c.class == "" && !hasNamedArgument(&e) {
+		return nlp.EventMention{}, false
+	}
+	return e, true
+}
+
+// hasNamedArgument reports whether a participant of e is a mention.
+func hasNamedArgument(e *nlp.EventMention) bool {
+	return slices.ContainsFunc(e.Args, func(a nlp.Argument) bool { return a.Mention != nlp.None && a.Role != "topic" })
+}
+
+// attributionOf returns the innermost attribution whose content holds s.
+func attributionOf(doc *nlp.Doc, s readout.Span) int {
+	best := nlp.None
+	for i := range doc.Attributions {
+		a := &doc.Attributions[i]
+		if !slices.ContainsFunc(a.Content, func(c readout.Span) bool { return c.Contains(s) }) {
+			continue
+		}
+		if best == nlp.None || a.Span().Len() < doc.Attributions[best].Span().Len() {
+			best = i
+		}
+	}
+	return best
+}
+
+// triggerSpan covers a noun with the words that specify it ("phone call",
+// "peace talks") or a verb with its particle.
+func triggerSpan(g *graph, t int, nominal bool) readout.Span {
+	doc := g.doc
+	span := doc.Tokens[t].Span
+	for _, k := range g.kids(t) {
+		switch {
+		case nominal && k < t && nlp.HasRel(doc.Tokens[k].Deprel, "compound") && g.mention(k) == nlp.None && doc.Tokens[k].UPOS == "NOUN":
+			if g.contiguous(k, t) {
+				span.Start = min(span.Start, doc.Tokens[k].Start)
+			}
+		case !nominal && k == t+1 && doc.Tokens[k].Deprel == "compound:prt":
+			span.End = doc.Tokens[k].End
+		}
+	}
+	return span
+}

@@ -1,0 +1,191 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// condition is one condition of a frame.
+type condition struct {
+	negate bool
+	kind   conditionKind
+	rel    string   // relation of the dependent or of the trigger to its governor
+	preps  []string // cases of an oblique
+	form   string
+	alts   []alternative // nil: any word
+}
+
+type conditionKind byte
+
+const (
+	onDependent conditionKind = iota
+	onGovernor
+	onForm
+)
+
+// alternative is a lemma, a list or a class of words.
+type alternative struct {
+	lemma string
+	list  map[string]bool
+	class string
+}
+
+// parseFrame reads the conditions of one row of triggers.tsv.
+func (lex *lexicon) parseFrame(s string) ([]condition, error) {
+	var out []condition
+	for _, f := range strings.Fields(s) {
+		var c condition
+		f, c.negate = strings.CutPrefix(f, "!")
+		key, alts, hasAlts := strings.Cut(f, "=")
+		switch {
+		case key == "form":
+			c.kind, c.form = onForm, alts
+			if alts != "plural" && alts != "singular" && alts != "bare" {
+				return nil, fmt.Errorf("form %q, want plural, singular or bare", alts)
+			}
+			out = append(out, c)
+			continue
+		case strings.HasPrefix(key, "head."):
+			c.kind = onGovernor
+			key = key[len("head."):]
+		}
+		if preps, ok := strings.CutPrefix(key, "prep."); ok {
+			c.preps = strings.Split(preps, ",")
+		} else {
+			c.rel = key
+		}
+		if c.rel == "" && c.preps == nil {
+			return nil, fmt.Errorf("condition %q names no relation", f)
+		}
+		if hasAlts {
+			for _, a := range strings.Split(alts, "|") {
+				alt, err := lex.parseAlternative(a)
+				if err != nil {
+					return nil, fmt.Errorf("condition %q: %w", f, err)
+				}
+				c.alts = append(c.alts, alt)
+			}
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (lex *lexicon) parseAlternative(a string) (alternative, error) {
+	switch {
+	case a == "":
+		return alternative{}, fmt.Errorf("empty alternative")
+	case a[0] == '%':
+		l := lex.lists[a[1:]]
+		if l == nil {
+			return alternative{}, fmt.Errorf("list %s is not in lists.tsv", a)
+		}
+		return alternative{list: l}, nil
+	case a[0] == '@':
+		switch a {
+		case "@party", "@pair", "@press", "@place", "@person":
+			return alternative{class: a}, nil
+		}
+		return alternative{}, fmt.Errorf("class %s is unknown", a)
+	}
+	return alternative{lemma: a}, nil
+}
+
+// match returns the first row that fits token t, or nil.
+func (lex *lexicon) match(g *graph, t int) *trigger {
+	tok := &g.doc.Tokens[t]
+	var pos string
+	switch tok.UPOS {
+	case "VERB":
+		pos = "V"
+	case "NOUN", "PROPN":
+		pos = "N"
+	case "ADJ":
+		pos = "A"
+	default:
+		return nil
+	}
+	if tok.UPOS == "PROPN" && g.name(t) {
+		return nil // "the Doha Talks Centre", "Ms Call"
+	}
+	for _, row := range lex.triggers[pos+" "+g.lemma(t)] {
+		if g.fits(lex, t, row.frame) {
+			return row
+		}
+	}
+	return nil
+}
+
+func (g *graph) fits(lex *lexicon, t int, frame []condition) bool {
+	for i := range frame {
+		if g.holds(lex, t, &frame[i]) == frame[i].negate {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
+	switch c.kind {
+	case onForm:
+		switch c.form {
+		case "plural":
+			return g.plural(t)
+		case "singular":
+			return !g.plural(t)
+		}
+		return len(g.kids(t)) == 0 || len(g.kids(t)) == 1 && nlp.HasRel(g.doc.Tokens[g.kids(t)[0]].Deprel, "case")
+	case onGovernor:
+		top := g.coordinationTop(t)
+		head := g.doc.Tokens[top].Head
+		if head == nlp.None {
+			return false
+		}
+		if c.preps != nil {
+			return g.obliqueOf(top, c.preps) && g.isOne(lex, head, c.alts)
+		}
+		return nlp.HasRel(g.doc.Tokens[top].Deprel, c.rel) && g.isOne(lex, head, c.alts)
+	}
+	if c.rel == "nsubj" {
+		// The subject may stand at another verb: control, coordination, relative clause.
+		s, passive := g.subject(t)
+		return s != nlp.None && !passive && g.isOne(lex, s, c.alts)
+	}
+	for _, k := range g.kids(t) {
+		if c.preps != nil {
+			if g.obliqueOf(k, c.preps) && g.isOne(lex, k, c.alts) {
+				return true
+			}
+			continue
+		}
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, c.rel) && g.isOne(lex, k, c.alts) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOne reports whether token t is one of alts; any token is when alts is nil.
+func (g *graph) isOne(lex *lexicon, t int, alts []alternative) bool {
+	if alts == nil {
+		return true
+	}
+	for i := range alts {
+		a := &alts[i]
+		switch {
+		case a.class != "":
+			if g.inClass(lex, t, a.class) {
+				return true
+			}
+		case a.list != nil:
+			if a.list[g.lemma(t)] {
+				return true
+			}
+		case a.lemma == g.lemma(t):
+			return true
+		}
+	}
+	return false
+}

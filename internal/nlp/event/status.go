@@ -1,0 +1,389 @@
+package event
+
+import (
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// What a cue of status.tsv says.
+const (
+	cuePlanned      = "planned"
+	cueWould        = "would"
+	cueHypothetical = "hypothetical"
+	cueNegated      = "negated"
+	cueReported     = "reported"
+	cueDenied       = "denied"
+	cueOccurred     = "occurred"
+	cueCancelled    = "cancelled"
+	cueNone         = "none"
+)
+
+// The keys of EventMention.Attributes that this package sets.
+const (
+	// AttrStatusBy is the cue that decided the status ("aux will"); "default"
+	// when nothing in the sentence says, as with "the call" in passing.
+	AttrStatusBy = "status-by"
+	// AttrCancelled is "yes" for what was planned and called off.
+	AttrCancelled = "cancelled"
+	// AttrHeading is "yes" for a mention in a heading or caption.
+	AttrHeading = "heading"
+	// AttrFutureInPast is "yes" for "said that they would meet".
+	AttrFutureInPast = "future-in-past"
+	// AttrNumber is the word that says how many ("several", "7") of a plural.
+	AttrNumber = "number"
+)
+
+// DefaultStatus is the value of AttrStatusBy when no cue was found.
+const DefaultStatus = "default"
+
+// verdict gathers what the cues around one event say.
+type verdict struct {
+	status  readout.EventStatus
+	by      string
+	negated bool
+	tense   string
+	attrs   map[string]string
+}
+
+func (v *verdict) set(s readout.EventStatus, by string) {
+	if v.by == "" || rank(s) > rank(v.status) {
+		v.status, v.by = s, by
+	}
+}
+
+// rank orders statuses by how far they are from the fact: the farther wins
+// when several cues speak ("may have reportedly met").
+func rank(s readout.EventStatus) int {
+	switch s {
+	case readout.Reported:
+		return 1
+	case readout.Planned:
+		return 2
+	case readout.Hypothetical:
+		return 3
+	case readout.Denied:
+		return 4
+	}
+	return 0
+}
+
+// status sets Status, Negated, Tense and the attributes of e.
+func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
+	v := verdict{status: readout.Occurred, attrs: map[string]string{}}
+	if e.Nominal {
+		nounStatus(g, lex, &v, e.Token, c)
+	} else {
+		verbStatus(g, lex, &v, e.Token)
+	}
+	if e.Time != nlp.None && v.status == readout.Occurred && future(g.doc, &g.doc.Timexes[e.Time]) && v.tense != "past" {
+		v.set(readout.Planned, "time after publication")
+	}
+	if v.negated {
+		e.Negated = true
+		v.status = readout.Denied
+	}
+	if v.by == "" {
+		v.by = DefaultStatus
+		if v.tense == "past" {
+			v.by = "past tense"
+		}
+	}
+	e.Status, e.Tense = v.status, v.tense
+	v.attrs[AttrStatusBy] = v.by
+	if g.doc.Sentences[e.Sent].Noise != "" {
+		v.attrs[AttrHeading] = "yes"
+	}
+	if e.Plural {
+		if n := g.howMany(lex, e.Token, c.noun); n != "" {
+			v.attrs[AttrNumber] = n
+		}
+	}
+	e.Attributes = v.attrs
+}
+
+// howMany is the word that counts a plural event.
+func (g *graph) howMany(lex *lexicon, t, noun int) string {
+	for _, x := range []int{t, noun} {
+		for _, k := range g.kids(x) {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod") && (lex.lists["count"][g.lemma(k)] || g.number(k) > 1) {
+				return g.doc.Lower(k)
+			}
+			if lex.lists["occasion"][g.lemma(k)] {
+				for _, kk := range g.kids(k) {
+					if nlp.HasRel(g.doc.Tokens[kk].Deprel, "nummod", "amod") {
+						return g.doc.Lower(kk)
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// future reports whether a date lies after the report's publication.
+func future(doc *nlp.Doc, x *nlp.Timex) bool {
+	pub := doc.Report.Published.Value
+	v := x.Value
+	if len(pub) < 10 || len(v) < 4 || v[0] < '1' || v[0] > '9' {
+		return false
+	}
+	n := min(len(v), 10)
+	if i := strings.IndexAny(v, "TW"); i > 0 {
+		n = min(n, i)
+	}
+	v = strings.TrimSuffix(v[:n], "-")
+	return v > pub[:len(v)]
+}
+
+// nounStatus reads the words around an event noun.
+func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
+	for _, x := range []int{t, c.noun} {
+		for _, k := range g.kids(x) {
+			d := g.doc.Tokens[k].Deprel
+			switch {
+			case nlp.HasRel(d, "amod", "compound", "advmod"):
+				v.cue(lex.cues["amod "+g.lemma(k)], "amod "+g.lemma(k))
+			case nlp.HasRel(d, "det"):
+				if lex.cues["det "+g.lemma(k)] == cueNegated {
+					v.negated = true
+					v.by = "det " + g.lemma(k)
+				}
+			}
+		}
+		if c.noun == t {
+			break
+		}
+	}
+	for _, cl := range c.clauses {
+		if cls := lex.support["acl "+g.lemma(cl)]; cls == carryPlanned {
+			v.set(readout.Planned, "acl "+g.lemma(cl))
+			continue
+		}
+		verbStatus(g, lex, v, cl)
+	}
+	by := c.slot + " of"
+	if c.verb != nlp.None {
+		by += " " + g.lemma(c.verb)
+	}
+	switch c.class {
+	case carryPlan, carryPlanned:
+		v.set(readout.Planned, by)
+		if c.slot == "obj" || c.slot == "nsubj:pass" {
+			v.negated = v.negated || g.negated(lex, c.verb)
+		}
+	case carryWish:
+		v.set(readout.Hypothetical, by)
+	case carryCancel:
+		v.set(readout.Planned, by)
+		v.attrs[AttrCancelled] = "yes"
+	case carryDeny:
+		v.set(readout.Denied, by)
+	case carryLight, carryAspect, carryHost:
+		verbStatus(g, lex, v, c.verb)
+	default:
+		// "in case of talks": the clause above may still be conditional.
+		if c.slot == "nsubj" || c.slot == "obj" {
+			if m := g.child(c.verb, "mark"); m != nlp.None && lex.cues["mark "+g.lemma(m)] == cueHypothetical {
+				v.set(readout.Hypothetical, "mark "+g.lemma(m))
+			}
+		}
+	}
+}
+
+// cue applies one cue found by place.
+func (v *verdict) cue(c, by string) {
+	switch c {
+	case cuePlanned:
+		v.set(readout.Planned, by)
+	case cueHypothetical:
+		v.set(readout.Hypothetical, by)
+	case cueReported:
+		v.set(readout.Reported, by)
+	case cueDenied:
+		v.set(readout.Denied, by)
+	case cueNegated:
+		v.negated = !v.negated
+		v.by = by
+	case cueCancelled:
+		v.set(readout.Planned, by)
+		v.attrs[AttrCancelled] = "yes"
+	case cueOccurred:
+		if v.by == "" {
+			v.by = by
+		}
+	}
+}
+
+// negated reports whether verb t has a negation of its own.
+func (g *graph) negated(lex *lexicon, t int) bool {
+	for _, k := range g.kids(t) {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod", "aux", "det", "cc") && lex.cues["advmod "+g.lemma(k)] == cueNegated {
+			return true
+		}
+	}
+	return false
+}
+
+// verbStatus reads verb t and what governs it.
+func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
+	doc := g.doc
+	cur := t
+	for n := 0; n < 6; n++ {
+		g.ownCues(lex, v, cur, n == 0)
+		d := doc.Tokens[cur].Deprel
+		h := doc.Tokens[cur].Head
+		if h == nlp.None {
+			return
+		}
+		switch {
+		case nlp.HasRel(d, "conj"):
+			// Auxiliaries are shared: "will meet and discuss".
+			if g.child(cur, "aux", "nsubj") != nlp.None || doc.Tokens[h].UPOS != "VERB" {
+				return
+			}
+			if v.by != "" && v.by != "infinitive" {
+				return
+			}
+			if n == 0 {
+				v.tense = ""
+			}
+			cur = h
+		case d == "xcomp" || nlp.HasRel(d, "acl") && g.infinitive(cur) || nlp.HasRel(d, "csubj") || d == "obl" || d == "ccomp" && g.infinitive(cur):
+			l := g.lemma(h)
+			if g.passive(h) || doc.Tokens[h].XPOS == "VBN" && g.child(h, "aux:pass") != nlp.None {
+				if c := lex.cues["passive "+l]; c != "" {
+					v.cue(c, "passive "+l)
+				}
+			}
+			c := lex.cues["governor "+l]
+			// "is understood to have met": a perfect infinitive is no plan.
+			if (c == cuePlanned || c == cueHypothetical) && g.perfect(cur) {
+				c = ""
+			}
+			v.cue(c, "governor "+l)
+			cur = h
+			if doc.Tokens[h].UPOS == "NOUN" {
+				if c == "" && nlp.HasRel(d, "acl") && g.infinitive(t) && !g.perfect(t) {
+					v.set(readout.Planned, "infinitive")
+				}
+				return
+			}
+		case d == "ccomp":
+			l := g.lemma(h)
+			switch c := lex.cues["governor "+l]; {
+			case c == cueDenied:
+				v.cue(c, "governor "+l)
+			case (l == "expect" || l == "hope" || l == "want" || l == "wish" || l == "propose" || l == "suggest" || l == "demand") && v.tense != "past":
+				v.cue(c, "governor "+l)
+			case g.passive(h) && lex.cues["passive "+l] == cueReported && l != "say" && l != "report":
+				v.cue(cueReported, "passive "+l)
+			}
+			return
+		case nlp.HasRel(d, "advcl"):
+			// A purpose: "flew to Dorne to meet Ered".
+			if g.infinitive(cur) && !g.perfect(cur) && n == 0 {
+				v.set(readout.Planned, "infinitive")
+			}
+			return
+		default:
+			return
+		}
+	}
+}
+
+// infinitive reports whether t is a to-infinitive.
+func (g *graph) infinitive(t int) bool {
+	for _, k := range g.kids(t) {
+		if g.doc.Tokens[k].Deprel == "mark" && g.doc.Lower(k) == "to" {
+			return true
+		}
+	}
+	return false
+}
+
+// perfect reports whether t has the auxiliary "have".
+func (g *graph) perfect(t int) bool {
+	for _, k := range g.kids(t) {
+		if g.doc.Tokens[k].Deprel == "aux" && g.lemma(k) == "have" {
+			return true
+		}
+	}
+	return false
+}
+
+// ownCues reads the auxiliaries, adverbs and subordinator of verb t. Tense is
+// taken from the first verb only.
+func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
+	doc := g.doc
+	tense := ""
+	switch doc.Tokens[t].XPOS {
+	case "VBD":
+		tense = "past"
+	case "VBZ", "VBP":
+		tense = "present"
+	}
+	would := false
+	for _, k := range g.kids(t) {
+		d, l := doc.Tokens[k].Deprel, g.lemma(k)
+		switch {
+		case nlp.HasRel(d, "aux", "cop"):
+			switch c := lex.cues["aux "+l]; {
+			case c == cueWould || c == cueHypothetical && g.perfect(t) && l != "may" && l != "might" && l != "could":
+				would = true
+			case c == cuePlanned:
+				tense = "future"
+				v.cue(c, "aux "+l)
+			case c != "":
+				v.cue(c, "aux "+l)
+			case doc.Tokens[k].XPOS == "VBD" || l == "have" && tense == "":
+				if tense == "" {
+					tense = "past"
+				}
+			case tense == "":
+				tense = "present"
+			}
+			if l == "have" && tense == "present" {
+				tense = "past"
+			}
+		case nlp.HasRel(d, "advmod"):
+			v.cue(lex.cues["advmod "+l], "advmod "+l)
+		case d == "mark":
+			if c := lex.cues["mark "+l]; c != "" {
+				v.cue(c, "mark "+l)
+			}
+		}
+	}
+	if would {
+		tense = "future"
+		if g.reportedPast(t) {
+			v.set(readout.Planned, "aux would")
+			v.attrs[AttrFutureInPast] = "yes"
+		} else {
+			v.set(readout.Hypothetical, "aux would")
+		}
+	}
+	if first || v.tense == "" {
+		v.tense = tense
+	}
+}
+
+// reportedPast reports whether t stands in a clause told by a verb in the past
+// ("said that they would meet").
+func (g *graph) reportedPast(t int) bool {
+	doc := g.doc
+	for n := 0; n < 8; n++ {
+		d, h := doc.Tokens[t].Deprel, doc.Tokens[t].Head
+		if h == nlp.None {
+			return false
+		}
+		if nlp.HasRel(d, "ccomp") || d == "parataxis" {
+			if doc.Tokens[h].XPOS == "VBD" || doc.Tokens[h].XPOS == "VBN" {
+				return true
+			}
+		}
+		t = h
+	}
+	return false
+}

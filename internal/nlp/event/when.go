@@ -1,0 +1,252 @@
+package event
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// timex is the index of the time expression that token t belongs to, or None.
+func (g *graph) timex(t int) int {
+	for i := range g.doc.Timexes {
+		if x := &g.doc.Timexes[i]; x.First <= t && t < x.Last {
+			return i
+		}
+	}
+	return nlp.None
+}
+
+// timexHead is the token of x whose governor stands outside x.
+func (g *graph) timexHead(x *nlp.Timex) int {
+	for t := x.First; t < x.Last && t < len(g.doc.Tokens); t++ {
+		h := g.doc.Tokens[t].Head
+		if h == nlp.None || h < x.First || h >= x.Last {
+			return t
+		}
+	}
+	return nlp.None
+}
+
+// when sets Time, Duration and Place of e. Candidates are the expressions of
+// the sentence; the nearest hold wins: the trigger's own phrase, clauses that
+// describe it, its carrier, then clauses that contain the carrier and run at
+// the same time.
+func when(g *graph, e *nlp.EventMention, c carrier) {
+	holds := scopes(g, e, c)
+	e.Time = pick(g, e, holds, func(x *nlp.Timex) bool {
+		return (x.Type == "DATE" || x.Type == "TIME") && !x.Optional && x.AnchorEvent == ""
+	})
+	e.Duration = pick(g, e, holds[:min(len(holds), 1+len(c.clauses)+1)], func(x *nlp.Timex) bool {
+		return x.Type == "DURATION" && x.AnchorEvent == ""
+	})
+	if e.Place == nlp.None {
+		e.Place = place(g, e, holds)
+	}
+}
+
+// scopes lists the tokens whose time is the event's time, nearest first: the
+// trigger, its clauses, its carrier and the clauses above it.
+func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
+	doc := g.doc
+	out := []int{e.Token}
+	if c.noun != e.Token {
+		out = append(out, c.noun)
+	}
+	out = append(out, c.clauses...)
+	v := e.Token
+	if e.Nominal {
+		if c.verb == nlp.None || !sameTime(g, c) {
+			return out
+		}
+		v = c.verb
+		out = append(out, v)
+	}
+	// Up through complements and coordination, as long as no reported clause,
+	// relative clause or adverbial clause with its own time is crossed.
+	for n := 0; n < 6; n++ {
+		h := doc.Tokens[v].Head
+		d := doc.Tokens[v].Deprel
+		if h == nlp.None {
+			break
+		}
+		if !(d == "xcomp" || nlp.HasRel(d, "conj") && g.child(v, "nsubj") == nlp.None || nlp.HasRel(d, "conj") && !e.Nominal && g.sharesTime(v, h)) {
+			break
+		}
+		v = h
+		if g.sayingVerb(v) {
+			break
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// sharesTime reports whether coordinated verb v may take the time of its head:
+// it has none of its own and the same tense.
+func (g *graph) sharesTime(v, h int) bool {
+	return g.doc.Tokens[v].XPOS == g.doc.Tokens[h].XPOS
+}
+
+// sameTime reports whether what is said of the carrier holds at the time of
+// the event: not for plans, mentions and what comes before or after it.
+func sameTime(g *graph, c carrier) bool {
+	switch c.class {
+	case carryLight, carryAspect, carryHost, carryPlanned:
+		return true
+	case carryPlan, carryWish, carryCancel, carryDeny, carryMention:
+		return false
+	}
+	switch c.prep {
+	case "during", "in", "at", "on", "by":
+		return nounless(g, c.verb)
+	}
+	return false
+}
+
+// nounless reports whether v is a verb or predicate, not a noun.
+func nounless(g *graph, v int) bool {
+	u := g.doc.Tokens[v].UPOS
+	return u == "VERB" || u == "AUX"
+}
+
+// sayingVerb reports whether v is the cue of an attribution: its time is when
+// it was said.
+func (g *graph) sayingVerb(v int) bool {
+	return slices.ContainsFunc(g.doc.Attributions, func(a nlp.Attribution) bool { return a.CueToken == v })
+}
+
+// pick returns the first accepted expression that hangs on the nearest of
+// holds, or that is the predicate itself ("the call was on 12 March").
+func pick(g *graph, e *nlp.EventMention, holds []int, accept func(*nlp.Timex) bool) int {
+	sent := e.Sent
+	for _, hold := range holds {
+		best := nlp.None
+		for i := range g.doc.Timexes {
+			x := &g.doc.Timexes[i]
+			if x.First >= len(g.doc.Tokens) || g.doc.Tokens[x.First].Sent != sent || !accept(x) {
+				continue
+			}
+			h := g.timexHead(x)
+			if h == nlp.None || h == e.Token {
+				continue
+			}
+			if h == hold {
+				return i // copular: the expression is the predicate
+			}
+			if hold >= x.First && hold < x.Last {
+				return i
+			}
+			if g.hangsOn(h, hold) && !g.apart(h) && best == nlp.None {
+				best = i
+			}
+		}
+		if best != nlp.None {
+			return best
+		}
+	}
+	return nlp.None
+}
+
+// hangsOn reports whether t depends on hold directly or through other words
+// of time and degree ("just over a month later, on 18 March").
+func (g *graph) hangsOn(t, hold int) bool {
+	for n := 0; n < 5; n++ {
+		h := g.doc.Tokens[t].Head
+		if h == hold {
+			return true
+		}
+		if h == nlp.None || g.timex(h) == nlp.None && g.doc.Tokens[h].UPOS != "ADV" && g.doc.Tokens[h].UPOS != "NUM" && g.doc.Tokens[h].UPOS != "ADJ" {
+			return false
+		}
+		if g.doc.Tokens[h].UPOS == "ADJ" && g.child(h, "cop") != nlp.None {
+			return false
+		}
+		t = h
+	}
+	return false
+}
+
+// apart reports whether the expression headed by t sets a border and gives no
+// date: "since Monday", "until Friday", "before June".
+func (g *graph) apart(t int) bool {
+	switch g.caseOf(t) {
+	case "since", "until", "till", "before", "after", "from", "following", "of", "than", "by", "ahead":
+		return true
+	}
+	return false
+}
+
+// place finds where the event took place: a place name with in or at on the
+// trigger, its clauses or its carrier, or where the people went for it.
+func place(g *graph, e *nlp.EventMention, holds []int) int {
+	doc := g.doc
+	for _, hold := range holds {
+		for _, k := range g.kids(hold) {
+			if !nlp.HasRel(doc.Tokens[k].Deprel, "obl", "nmod") {
+				continue
+			}
+			switch g.caseOf(k) {
+			case "in", "at", "inside", "near", "aboard", "outside":
+			case "to":
+				// "travelled to Vellmark and met …", "flew to Vellmark for talks"
+				if hold == e.Token || !g.motion(hold) {
+					continue
+				}
+			default:
+				continue
+			}
+			if p := g.placeAt(k); p != nlp.None && !g.isArgument(e, p) {
+				return p
+			}
+		}
+		if e.Type == "CONSULT" && e.Mode == "visit" && !e.Nominal {
+			if o := g.child(hold, "obj"); o != nlp.None {
+				if p := g.placeAt(o); p != nlp.None {
+					return p
+				}
+			}
+		}
+	}
+	return nlp.None
+}
+
+func (g *graph) isArgument(e *nlp.EventMention, m int) bool {
+	return slices.ContainsFunc(e.Args, func(a nlp.Argument) bool { return a.Mention == m && a.Role != "topic" })
+}
+
+// placeAt is the place name at t, or attached to it ("the city of Vellmark",
+// "the Orrish capital, Dorne"); None when there is none.
+func (g *graph) placeAt(t int) int {
+	doc := g.doc
+	if m := g.mention(t); m != nlp.None && g.isPlace(m) {
+		return m
+	}
+	for _, k := range g.kids(t) {
+		if nlp.HasRel(doc.Tokens[k].Deprel, "appos", "nmod", "flat", "compound") {
+			if c := g.caseOf(k); c != "" && c != "of" {
+				continue
+			}
+			if m := g.headed[k]; m != nlp.None && doc.Mentions[m].Type == nlp.PlaceName {
+				return m
+			}
+		}
+	}
+	return nlp.None
+}
+
+func (g *graph) isPlace(m int) bool {
+	if g.doc.Mentions[m].Type == nlp.PlaceName {
+		return true
+	}
+	c := g.chain(m)
+	return c != nil && string(c.Type) == "place"
+}
+
+// motion reports whether v is a verb of going somewhere.
+func (g *graph) motion(v int) bool {
+	switch g.lemma(v) {
+	case "travel", "fly", "go", "come", "arrive", "head", "return", "journey", "visit", "land", "drive", "sail", "rush":
+		return true
+	}
+	return false
+}
