@@ -26,7 +26,7 @@ const vectorsFile = "clusters/_vectors.bin"
 
 const (
 	vectorDim    = 64
-	vectorEpochs = 4
+	vectorEpochs = 10
 	kmeansRounds = 25
 )
 
@@ -42,7 +42,7 @@ func trainClusters(data, out string) error {
 		tokens += len(s)
 	}
 	fmt.Printf("%d sentences, %d tokens\n", len(sents), tokens)
-	vectors, err := embed.Train(sents, embed.Options{Dim: vectorDim, Epochs: vectorEpochs, MinCount: 5, Seed: 1})
+	vectors, err := embed.Train(sents, embed.Options{Dim: vectorDim, Epochs: vectorEpochs, MinCount: 3, Seed: 1})
 	if err != nil {
 		return err
 	}
