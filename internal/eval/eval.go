@@ -14,5 +14,6 @@ type Scorer struct {
 
 // Scorers is every scorer, in the order of the pipeline.
 var Scorers = []Scorer{
+	{"extract", "pages to reports: segments, body, title, author, date; noise in raw page text", scoreExtract},
 	{"tokens", "tokens and sentences from raw text: EWT dev, GUM dev", scoreTokens},
 }
