@@ -23,6 +23,7 @@ type step struct {
 
 // steps is the dependency order.
 var steps = []step{
+	{"lexicons", "lists of facts about states, people, bodies and outlets", lexiconsStep},
 	{"lemma", "suffix rules that turn a word and its tag into its lemma", trainLemma},
 	{"clusters", "word vectors and word classes from plain text", trainClusters},
 }
