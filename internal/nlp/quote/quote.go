@@ -1,6 +1,9 @@
 package quote
 
 import (
+	"slices"
+
+	"github.com/readout-news/readout/internal/ml/cluster"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -24,6 +27,28 @@ func (o Options) New() (*nlp.Annotator, error) {
 	if err != nil {
 		return nil, err
 	}
+	mod, err := loadModel()
+	if err != nil {
+		return nil, err
+	}
+	return o.annotator(lex, mod), nil
+}
+
+// WithModel returns the annotator with the given files in place of the
+// embedded model; see Train.
+func (o Options) WithModel(tagger, link []byte, cl *cluster.Map) (*nlp.Annotator, error) {
+	lex, err := loadLexicon()
+	if err != nil {
+		return nil, err
+	}
+	mod, err := decodeModel(tagger, link, cl)
+	if err != nil {
+		return nil, err
+	}
+	return o.annotator(lex, mod), nil
+}
+
+func (o Options) annotator(lex *lexicon, mod *model) *nlp.Annotator {
 	return &nlp.Annotator{
 		Name:     annotator,
 		Doc:      "finds who said what: source, cue and content of attributions",
@@ -32,7 +57,38 @@ func (o Options) New() (*nlp.Annotator, error) {
 		Provides: []nlp.Layer{nlp.LayerAttributions},
 		Run: func(doc *nlp.Doc) {
 			f := &finder{view: newView(doc), lex: lex}
-			doc.Attributions = f.assemble(f.attachFree(f.all()))
+			drafts := f.attachFree(f.merge(f.byModel(mod), f.all()))
+			doc.Attributions = f.assemble(o.keep(f, drafts))
 		},
-	}, nil
+	}
+}
+
+// keep drops, unless o.All, what is no reported speech: cues that the lexicon
+// of reporting does not know and that bring no quotation.
+func (o Options) keep(f *finder, drafts []draft) []draft {
+	if o.All {
+		return drafts
+	}
+	return slices.DeleteFunc(drafts, func(d draft) bool { return !f.reports(&d) })
+}
+
+// reports tells reported speech from stance and belief.
+func (f *finder) reports(d *draft) bool {
+	if d.rule != ruleModel || d.relay {
+		return true
+	}
+	for i := d.cue.first; i < d.cue.last; i++ {
+		if _, ok := f.verbAt(i); ok {
+			return true
+		}
+		if kind, _ := f.cueWord(i); kind != "" && kind != "outlet" {
+			return true
+		}
+	}
+	for _, r := range d.content {
+		if q := f.quote[r.first]; q >= 0 && f.state[r.first] == inside && f.speech(q) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,189 @@
+package quote
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// byModel drafts what the tagger and the linker find, repaired by rule.
+func (f *finder) byModel(m *model) []draft {
+	y, conf := m.tag(f.view, f.lex)
+	spans := spansOf(y)
+	used := make([]bool, f.n)
+	isSource := make([]int, f.n) // index of the source span of a token + 1
+	for k, s := range spans {
+		for i := s.first; i < s.last; i++ {
+			used[i] = true
+			if s.part == partSource {
+				isSource[i] = k + 1
+			}
+		}
+	}
+	var out []draft
+	for _, l := range m.linker.link(f.view, spans) {
+		d := draft{
+			source: l.source, cue: l.cue, content: l.content, head: f.cueHead(l.cue),
+			rule: ruleModel, relayOf: nlp.None,
+		}
+		if d.source.empty() {
+			d.source = f.sharedSource(d.cue, spans, isSource)
+		}
+		if d.source.empty() {
+			d.source = f.subjectFallback(d.cue, used)
+		}
+		d.content = f.dropStrays(&d)
+		d.conf = confidence(&d, conf)
+		if f.skip[d.cue.first] {
+			continue
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// confidence is the mean probability of the labels of cue and content, so
+// that a sure cue with a doubtful extent ranks below a sure whole.
+func confidence(d *draft, conf []float32) float32 {
+	mean := func(r run) (sum float32, n int) {
+		for i := r.first; i < r.last; i++ {
+			sum += conf[i]
+		}
+		return sum, r.last - r.first
+	}
+	cue, n := mean(d.cue)
+	cue /= float32(max(n, 1))
+	var body float32
+	total := 0
+	for _, r := range d.content {
+		s, n := mean(r)
+		body, total = body+s, total+n
+	}
+	return (cue + body/float32(max(total, 1))) / 2
+}
+
+// cueHead is the word of the cue that the rest hangs on, a verb when the
+// tree's own choice is none.
+func (f *finder) cueHead(r run) int {
+	h := f.headOf(r)
+	if _, ok := f.verbAt(h); ok {
+		return h
+	}
+	for i := r.first; i < r.last; i++ {
+		if _, ok := f.verbAt(i); ok {
+			return i
+		}
+	}
+	return h
+}
+
+// sharing are the relations by which a cue shares the subject of the word
+// above it.
+var sharing = map[string]bool{"conj": true, "xcomp": true, "advcl": true, "acl": true, "parataxis": true, "aux": true, "cop": true}
+
+// sharedSource is the source span that holds the subject of the cue or of a
+// word that the cue is coordinated with or depends on: one source may serve
+// several cues, and the linker gives it to one.
+func (f *finder) sharedSource(cue run, spans []span, isSource []int) run {
+	for c := cue.first; c < cue.last; c++ {
+		j := c
+	climb:
+		for d := 0; d < 4 && j != nlp.None; d++ {
+			for _, k := range f.kids[j] {
+				if f.rel[k] != "nsubj" {
+					continue
+				}
+				if isSource[k] > 0 {
+					return spans[isSource[k]-1].run
+				}
+				if d == 0 {
+					break climb // it has a subject of its own, and that is no source
+				}
+			}
+			if !sharing[f.rel[j]] {
+				break
+			}
+			j = f.head[j]
+		}
+	}
+	return run{}
+}
+
+// subjectFallback is the subject of the cue where the tagger marked nothing:
+// the unlabelled run around its head.
+func (f *finder) subjectFallback(cue run, used []bool) run {
+	for c := cue.first; c < cue.last; c++ {
+		for _, k := range f.kids[c] {
+			if f.rel[k] != "nsubj" || used[k] || expletive(f.low[k]) || f.low[k] == "that" || f.low[k] == "this" {
+				continue
+			}
+			if f.state[k] == inside && f.state[c] != inside {
+				continue
+			}
+			in := f.subtree(k)
+			r := run{k, k + 1}
+			for r.first > in.first && !used[r.first-1] && f.below(r.first-1, k) {
+				r.first--
+			}
+			for r.last < in.last && !used[r.last] && f.below(r.last, k) && f.low[r.last] != "," {
+				r.last++
+			}
+			return r
+		}
+	}
+	return run{}
+}
+
+// dropStrays removes unquoted pieces of other sentences when there is a better
+// piece, in the cue's sentence or in quotation marks: the tagger glues
+// neighbouring clauses to a clean quotation.
+func (f *finder) dropStrays(d *draft) []run {
+	if len(d.content) < 2 {
+		return d.content
+	}
+	sent := f.doc.Tokens[d.cue.first].Sent
+	toks := f.doc.Tokens
+	same := func(r run) bool { return toks[r.first].Sent <= sent && toks[r.last-1].Sent >= sent }
+	quoted := func(r run) bool {
+		all, in := f.words([]run{r})
+		return all > 0 && in*10 >= all*8
+	}
+	best := -1
+	for k, r := range d.content {
+		if same(r) && (best < 0 || quoted(r) && !quoted(d.content[best])) {
+			best = k
+		}
+	}
+	if best < 0 {
+		return d.content
+	}
+	var out []run
+	for k, r := range d.content {
+		if k == best || quoted(r) || same(r) && !quoted(d.content[best]) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// merge adds the rules' drafts to the model's: those whose cue the model did
+// not use. A draft inside the content of another is nested; one outside of all
+// comes in only when its verb reports speech or writing.
+func (f *finder) merge(model, rules []draft) []draft {
+	out := slices.Clone(model)
+	for k := range out {
+		if h := out[k].head; h != nlp.None && out[k].class == "" {
+			if e, ok := f.verbAt(h); ok {
+				out[k].class = e.class
+			}
+		}
+	}
+	for _, r := range rules {
+		taken := slices.ContainsFunc(model, func(d draft) bool { return d.cue.overlaps(r.cue) || d.source.has(r.head) })
+		if taken {
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
