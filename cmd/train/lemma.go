@@ -6,11 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/readout-news/readout/internal/corpus"
 	"github.com/readout-news/readout/internal/nlp/lemma"
+	"github.com/readout-news/readout/lexicons"
 )
 
 const lemmaHeader = `# Lemma rules induced by "go run ./cmd/train lemma"; see MODEL.md.
@@ -39,6 +41,24 @@ func trainLemma(data, out string) error {
 			}
 		}
 	}
+	seen := map[[2]string]bool{}
+	for _, x := range slices.Clone(examples) {
+		tag := x.XPOS
+		if strings.HasPrefix(tag, "VB") {
+			tag = "VB"
+		} else if tag == "NNS" {
+			tag = "NN"
+		}
+		if k := [2]string{x.Lemma, tag}; !seen[k] {
+			seen[k] = true
+			examples = append(examples, lemma.Regular(x.Lemma, tag)...)
+		}
+	}
+	irregular, err := lemma.ReadIrregular(lexicons.FS, "en/irregular-verbs.tsv")
+	if err != nil {
+		return err
+	}
+	examples = append(examples, irregular...)
 	rules := lemma.Train(examples)
 	var b bytes.Buffer
 	b.WriteString(lemmaHeader)

@@ -78,6 +78,26 @@ func treebankDocs(trees []corpus.Tree, parSep string) []treebankDoc {
 	return out
 }
 
+// wrap turns spaces into line ends so that no line is longer than 72 bytes
+// unless one word is.
+func wrap(text string) string {
+	out := []byte(text)
+	line, space := 0, -1
+	for i, c := range out {
+		switch c {
+		case '\n':
+			line, space = i+1, -1
+		case ' ':
+			space = i
+		}
+		if i-line >= 72 && space >= line {
+			out[space] = '\n'
+			line, space = space+1, -1
+		}
+	}
+	return string(out)
+}
+
 // counts is a tally of spans found against spans wanted.
 type counts struct{ right, found, wanted int }
 
@@ -124,9 +144,12 @@ func scoreTokens(data string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		for _, sep := range []struct{ name, sep string }{{"blank lines", "\n\n"}, {"single line ends", "\n"}} {
+		for _, sep := range []struct{ name, sep string }{{"blank lines", "\n\n"}, {"single line ends", "\n"}, {"wrapped lines", "\n\n"}, {"glued", ""}} {
 			var words, sentences counts
 			for _, d := range treebankDocs(trees, sep.sep) {
+				if sep.name == "wrapped lines" {
+					d.text = wrap(d.text)
+				}
 				doc := &nlp.Doc{Report: &readout.Report{Text: d.text}}
 				tok.Run(doc)
 				var w, s []readout.Span

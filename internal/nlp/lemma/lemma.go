@@ -90,6 +90,9 @@ type Rules struct {
 // Lemma returns the dictionary form of a word with the Penn tag xpos. first
 // says that it is the first word of its sentence.
 func (r *Rules) Lemma(form, xpos string, first bool) string {
+	if figures(form, xpos) {
+		return strings.ReplaceAll(form, ",", "")
+	}
 	low := normal(form)
 	e, _ := longest(r.edits[xpos], low)
 	n := len(low) - e.strip
@@ -100,16 +103,16 @@ func (r *Rules) Lemma(form, xpos string, first bool) string {
 	if lem == "" {
 		lem = low
 	}
-	place := placeOf(form, first)
-	if place == 0 {
-		return lem
-	}
-	l, ok := longest(r.letters[xpos+"/"+string(place)], low)
+	l, ok := longest(r.letters[xpos+"/"+string(placeOf(form, first))], low)
 	if !ok {
 		return lem
 	}
 	return recase(form, lem, l)
 }
+
+// figures reports whether the word is a number written in figures; its lemma
+// is the number without the commas that group it.
+func figures(form, xpos string) bool { return xpos == "CD" && strings.ContainsAny(form, "0123456789") }
 
 // normal is form in lower case with straight apostrophes.
 func normal(form string) string {
@@ -117,7 +120,7 @@ func normal(form string) string {
 }
 
 // placeOf is 'A' for a word in capitals, 'F' for a capitalised first word, 'M'
-// for another capitalised word, 0 for one without capitals.
+// for another capitalised word, 'N' for one without capitals.
 func placeOf(form string, first bool) byte {
 	upper, lowers, head := 0, 0, false
 	for i, r := range form {
@@ -130,7 +133,7 @@ func placeOf(form string, first bool) byte {
 	}
 	switch {
 	case upper == 0:
-		return 0
+		return 'N'
 	case upper > 1 && lowers == 0:
 		return 'A'
 	case first && head && upper == 1:

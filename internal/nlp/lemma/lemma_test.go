@@ -10,6 +10,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/lexicons"
 )
 
 func TestLemma(t *testing.T) {
@@ -25,7 +26,9 @@ func TestLemma(t *testing.T) {
 		{"hoping", "VBG", "hope"}, {"agreed", "VBN", "agree"}, {"tweeted", "VBD", "tweet"}, {"urged", "VBD", "urge"},
 		{"denied", "VBD", "deny"}, {"better", "JJR", "good"},
 		{"Sollund", "NNP", "Sollund"}, {"KARVANY", "NNP", "KARVANY"}, {"Democrats", "NNPS", "Democrat"},
-		{"them", "PRP", "they"}, {"Their", "PRP$", "their"}, {"2,000", "CD", "2000"}, {"told", "VBN", "tell"},
+		{"them", "PRP", "they"}, {"Their", "PRP$", "their"}, {"2,000", "CD", "2000"}, {"told", "VBN", "tell"}, {"telephoned", "VBD", "telephone"},
+		{"i", "PRP", "I"}, {"me", "PRP", "I"}, {"withheld", "VBN", "withhold"}, {"overthrew", "VBD", "overthrow"},
+		{"brokered", "VBD", "broker"}, {"mediating", "VBG", "mediate"}, {"series", "NNS", "series"},
 		{"leaves", "VBZ", "leave"}, {"crises", "NNS", "crisis"}, {"ceasefires", "NNS", "ceasefire"},
 	} {
 		doc := &nlp.Doc{
@@ -76,6 +79,42 @@ func TestTrain(t *testing.T) {
 	}
 	if diff := cmp.Diff(rules, back, cmp.AllowUnexported(Rules{}, edit{})); diff != "" {
 		t.Errorf("round trip (-want +got):\n%s", diff)
+	}
+}
+
+func TestRegular(t *testing.T) {
+	for _, c := range []struct{ base, xpos, want string }{
+		{"walk", "VB", "walking walked walked walks"},
+		{"hope", "VB", "hoping hoped hoped hopes"},
+		{"plan", "VB", "planning planned planned plans"},
+		{"deny", "VB", "denying denied denied denies"},
+		{"agree", "VB", "agreeing agreed agreed agrees"},
+		{"untie", "VB", "untying untied untied unties"},
+		{"visit", "VB", "visiting visited visited visits"},
+		{"visit", "NN", "visits"},
+		{"treaty", "NN", "treaties"},
+		{"series", "NN", "series"},
+		{"big", "JJ", "bigger biggest"},
+		{"important", "JJ", ""},
+		{"Orrin", "NN", ""},
+	} {
+		var got []string
+		for _, x := range Regular(c.base, c.xpos) {
+			got = append(got, x.Form)
+		}
+		if g := strings.Join(got, " "); g != c.want {
+			t.Errorf("%s/%s: got %q, want %q", c.base, c.xpos, g, c.want)
+		}
+	}
+}
+
+func TestReadIrregular(t *testing.T) {
+	got, err := ReadIrregular(lexicons.FS, "en/irregular-verbs.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (Example{Form: "arose", XPOS: "VBD", Lemma: "arise"}); len(got) < 300 || got[0] != want {
+		t.Errorf("got %d forms, first %+v", len(got), got[0])
 	}
 }
 

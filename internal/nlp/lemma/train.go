@@ -22,11 +22,12 @@ func Train(examples []Example) *Rules {
 	edits := map[string]map[string]map[edit]int{}
 	caps := map[string]map[string]map[letters]int{}
 	for _, x := range examples {
+		if figures(x.Form, x.XPOS) {
+			continue
+		}
 		low := normal(x.Form)
 		tally(edits, x.XPOS, low, editFor(low, strings.ToLower(x.Lemma)))
-		if place := placeOf(x.Form, x.First); place != 0 {
-			tally(caps, x.XPOS+"/"+string(place), low, lettersFor(x.Form, x.Lemma))
-		}
+		tally(caps, x.XPOS+"/"+string(placeOf(x.Form, x.First)), low, lettersFor(x.Form, x.Lemma))
 	}
 	r := &Rules{edits: map[string]map[string]edit{}, letters: map[string]map[string]letters{}}
 	for tag, words := range edits {
@@ -68,7 +69,7 @@ func lettersFor(form, lem string) letters {
 	switch {
 	case lem == low:
 		return lower
-	case recase(form, low, keep) == lem:
+	case form != strings.ToLower(form) && recase(form, low, keep) == lem:
 		return keep
 	case recase(form, low, capital) == lem:
 		return capital

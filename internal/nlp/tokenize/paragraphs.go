@@ -11,10 +11,12 @@ import (
 // paragraphs returns the paragraphs of text, in order and without the line
 // ends between them. Every character that is no space lies in one.
 //
-// A blank line always ends a paragraph. A single line end does too, because
-// most pages come to us with one line a paragraph, unless the text is wrapped
-// at a fixed width or the line goes on: it ends in a joiner or a comma, or the
-// next begins in lower case and this one had no full stop.
+// A line end ends a paragraph, because most pages come to us with one line a
+// paragraph, unless the text is wrapped at a fixed width or the line goes on:
+// it ends in a joiner or a comma, or the next begins in lower case and this one
+// had no full stop. A blank line ends one unless both hold: it stands after a
+// joiner or a comma and before lower case, where a page broke a sentence
+// around a link.
 func paragraphs(text string, lex *lexicon) []readout.Span {
 	var lines []readout.Span
 	for i := 0; i <= len(text); {
@@ -33,18 +35,18 @@ func paragraphs(text string, lex *lexicon) []readout.Span {
 	}
 	width := wrapWidth(text, lines)
 	var out []readout.Span
-	open := false
+	last := -1 // line that is no blank
 	for k, l := range lines {
 		if l.Empty() {
-			open = false
 			continue
 		}
-		if open && lex.goesOn(text, lines[k-1], l, width) {
+		if last == k-1 && last >= 0 && lex.goesOn(text, lines[last], l, width) ||
+			last == k-2 && last >= 0 && lex.broken(text, lines[last], l) {
 			out[len(out)-1].End = l.End
 		} else {
 			out = append(out, l)
 		}
-		open = true
+		last = k
 	}
 	return out
 }
@@ -131,9 +133,22 @@ func (lex *lexicon) goesOn(text string, before, l readout.Span, width int) bool 
 	if unicode.IsLower(r) || r == ',' || r == ';' {
 		return true
 	}
-	prev := before.In(text)
-	last := prev[strings.LastIndexByte(prev, ' ')+1:]
-	return last != prev && (strings.HasSuffix(last, ",") || lex.joiners[last])
+	return lex.awaits(before.In(text))
+}
+
+// broken reports whether line l, behind a blank line, continues the sentence
+// of the line before.
+func (lex *lexicon) broken(text string, before, l readout.Span) bool {
+	r, _ := utf8.DecodeRuneInString(text[l.Start:])
+	first, _, _ := strings.Cut(l.In(text), " ")
+	return unicode.IsLower(r) && !isBullet(first) && lex.awaits(before.In(text))
+}
+
+// awaits reports whether the line, of two words at least, ends in a joiner or
+// a comma.
+func (lex *lexicon) awaits(line string) bool {
+	last := line[strings.LastIndexByte(line, ' ')+1:]
+	return last != line && (strings.HasSuffix(strings.TrimRight(last, "\"”’'"), ",") || lex.joiners[last])
 }
 
 // isBullet reports whether w opens a list item.

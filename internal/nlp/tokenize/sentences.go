@@ -43,6 +43,13 @@ func (lex *lexicon) sentenceEnds(text string, words []readout.Span) []int {
 				j += 2
 				continue
 			}
+			// An opening mark put where a closing one belongs.
+			if (c == "“" || c == "‘") && words[j].Start == words[j-1].End && (j+1 == len(words) || words[j+1].Start > words[j].End) {
+				continue
+			}
+			if lex.terminal(c) == ellipsis {
+				continue
+			}
 			if !closes(c) && !(lex.terminal(c) != notTerminal && isMark(c) && words[j].Start == words[j-1].End) {
 				break
 			}
@@ -151,6 +158,9 @@ func (lex *lexicon) ends(text string, words []readout.Span, start, term, next in
 	if !opened && strings.ContainsRune(",;:)]}”»%", r) {
 		return false
 	}
+	if isDash(after) && !opened && (closed || kind == question || !spaced) {
+		return false
+	}
 	switch kind {
 	case question:
 		if lower && !opened {
@@ -174,6 +184,9 @@ func (lex *lexicon) ends(text string, words []readout.Span, start, term, next in
 		case initial:
 			return starter && upper && after != "I" && after != "A"
 		}
+		if opened && nickname(text, words, next) {
+			return false
+		}
 		if opened {
 			return upper && (starter || words[next].In(text) != "(")
 		}
@@ -187,6 +200,23 @@ func (lex *lexicon) ends(text string, words []readout.Span, start, term, next in
 		return spaced && !closed && term > start+1
 	}
 	return true
+}
+
+// isDash reports whether w is a dash.
+func isDash(w string) bool {
+	return w == "--" || strings.HasPrefix(w, "—") || strings.HasPrefix(w, "–")
+}
+
+// nickname reports whether the quotation that opens at word i holds one or two
+// words: C.L. "Butch" Otter.
+func nickname(text string, words []readout.Span, i int) bool {
+	for k := i + 2; k < len(words) && k <= i+3; k++ {
+		switch c := words[k].In(text); {
+		case c == `"`, closes(c):
+			return true
+		}
+	}
+	return false
 }
 
 // isEnumerator reports whether w numbers an item of a list: "1", "12", "a".

@@ -142,7 +142,11 @@ func (s *scanner) hyphenInside(i, part, j, n, end int, prev, next rune) bool {
 	if s.lex.keep[strings.ToLower(s.text[i:k])] {
 		return true
 	}
-	return part == i && s.lex.prefixes[strings.ToLower(s.text[i:j])]
+	// A prefix stands before a full word: "over-the-top" has none.
+	const minStem = 3
+	stem := s.text[j+n : k]
+	return part == i && s.lex.prefixes[strings.ToLower(s.text[i:j])] &&
+		len(stem) >= minStem && !s.lex.joiners[strings.ToLower(stem)]
 }
 
 // figureCode reports whether all, digits and hyphens from a word's start, is a
@@ -241,11 +245,14 @@ func (s *scanner) fullStop(i, j, end int, prev, next rune) stop {
 			}
 			return stopAfter
 		}
+		if s.abbreviation(s.text[i:k]) != noAbbr {
+			return goOn // "Ph.D."
+		}
 		if s.abbreviation(head) != noAbbr && unicode.IsUpper(next) {
-			if s.abbreviation(s.text[i:k]) != noAbbr {
-				return goOn
-			}
 			return stopAfter
+		}
+		if tail == "http" || tail == "https" || tail == "www" {
+			return stopBefore
 		}
 		if unicode.IsUpper(next) && !unicode.IsUpper(prev) {
 			return stopBefore // "deal.The", "2022.The"
@@ -260,7 +267,7 @@ func (s *scanner) fullStop(i, j, end int, prev, next rune) stop {
 		return stopBefore
 	case initial:
 		// A second full stop shows an ellipsis, not an initial.
-		if w := s.nextWord(j + 1); next == '.' || !capitalised(w) || s.lex.starters[strings.ToLower(w)] {
+		if w := s.nextWord(j + 1); next == '.' || w == "" && next != '&' || capitalised(w) && s.lex.starters[strings.ToLower(w)] {
 			return stopBefore
 		}
 		return stopAfter
@@ -270,13 +277,9 @@ func (s *scanner) fullStop(i, j, end int, prev, next rune) stop {
 			return stopAfter
 		}
 		return stopBefore
-	case title:
-		if w := s.nextWord(j + 1); capitalised(w) || next == ',' || next == '-' {
-			return stopAfter
-		}
-		return stopBefore
 	case state:
-		if len(s.out) > 0 && s.text[s.out[len(s.out)-1].Start] == ',' {
+		// ", Calif." and "R-Calif."
+		if len(s.out) > 0 && strings.IndexByte(",-", s.text[s.out[len(s.out)-1].Start]) >= 0 {
 			return stopAfter
 		}
 		return stopBefore

@@ -249,7 +249,7 @@ func address(text string, i, end int) int {
 		return i + trimAddress(rest)
 	}
 	at := strings.IndexByte(rest, '@')
-	if at <= 0 {
+	if at <= 0 || !wordByte(rest[0]) {
 		return i
 	}
 	for k := 0; k < at; k++ {
