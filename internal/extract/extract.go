@@ -127,10 +127,10 @@ func (x *Extractor) finish(d *draft) {
 	d.URL = first(d.URL, d.meta.url)
 	d.Domain = domainOf(d.URL)
 	d.Outlet = d.meta.outlet
-	d.Byline = d.meta.byline
 	d.Title = d.meta.title
 	d.addURLDate()
 	x.markNoise(d)
+	d.Byline = d.meta.byline // markNoise may have found one
 	d.Published = choose(d.dates)
 	d.anomalies()
 	d.Language = x.language(d.Text, d.meta.language)

@@ -54,7 +54,11 @@ func (d *draft) page(source string) (err error) {
 	w.node(res.ContentNode)
 	w.flush()
 	d.Text = w.out.String()
-	for _, h := range w.headings {
+	for i, h := range w.headings {
+		if i == 0 && normalLine(h.In(d.Text)) == normalLine(d.meta.title) {
+			d.addNoise(h, "title", "noise/html-title")
+			continue
+		}
 		d.addNoise(h, "heading", "noise/html-heading")
 	}
 	return nil
