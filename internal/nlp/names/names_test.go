@@ -1,0 +1,109 @@
+package names_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/names"
+	"github.com/readout-news/readout/internal/nlp/tokenize"
+)
+
+// shipped is the annotator as the product makes it, loaded once.
+var shipped = sync.OnceValues(names.New)
+
+// annotate reads a text with the shipped model; noise maps a piece of the text
+// to its reason.
+func annotate(t testing.TB, text string, noise map[string]string) *nlp.Doc {
+	t.Helper()
+	tok, err := tokenize.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := &nlp.Doc{Report: &readout.Report{Text: text}}
+	for piece, reason := range noise {
+		i := strings.Index(text, piece)
+		doc.Report.Noise = append(doc.Report.Noise, readout.Noise{Span: readout.Span{Start: i, End: i + len(piece)}, Reason: reason})
+	}
+	tok.Run(doc)
+	ann.Run(doc)
+	return doc
+}
+
+// show writes mentions as "type:title|name".
+func show(doc *nlp.Doc) []string {
+	var out []string
+	for _, m := range doc.Mentions {
+		s := string(m.Type) + ":"
+		if !m.Title.Empty() {
+			s += doc.Text(m.Title) + "|"
+		}
+		out = append(out, s+doc.Text(m.Span))
+	}
+	return out
+}
+
+func TestNames(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"title", "President Ilse Maren met Foreign Minister Tomas Ered in Geneva.", []string{"person:President|Ilse Maren", "person:Foreign Minister|Tomas Ered", "place:Geneva"}},
+		{"title with a nationality", "Former French Prime Minister Dana Whitlock spoke to reporters.", []string{"nationality:French", "person:Former French Prime Minister|Dana Whitlock"}},
+		{"possessive outside", "Dana Whitlock's office declined to comment.", []string{"person:Dana Whitlock"}},
+		{"article outside", "The United Nations said the European Union had agreed.", []string{"organization:United Nations", "organization:European Union"}},
+		{"outlet", "Reuters reported the deal, and The Washington Post confirmed it.", []string{"outlet:Reuters", "outlet:Washington Post"}},
+		{"programme", "He told “Face the Nation” that the talks would go on.", []string{"work:Face the Nation"}},
+		{"quoted title", "Her book “A Winter in Orrin” came out in May.", []string{"work:A Winter in Orrin"}},
+		{"no names", "The talks lasted three hours on Monday.", nil},
+		{"last name", "Ilse Maren arrived late. Maren said nothing.", []string{"person:Ilse Maren", "person:Maren"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := show(annotate(t, c.text, nil)); !slices.Equal(got, c.want) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestNoise(t *testing.T) {
+	text := "Maren and Ered meet in Geneva\n\nFollow Geneva News on Facebook\n\nThe ministers talked for an hour."
+	doc := annotate(t, text, map[string]string{
+		"Maren and Ered meet in Geneva":  "heading",
+		"Follow Geneva News on Facebook": "share",
+	})
+	for _, m := range doc.Mentions {
+		if m.Start > len("Maren and Ered meet in Geneva") {
+			t.Errorf("a name in the furniture of the page: %q", doc.Text(m.Span))
+		}
+	}
+	if got := fmt.Sprint(show(doc)); !strings.Contains(got, "place:Geneva") {
+		t.Errorf("no name in the heading: %s", got)
+	}
+}
+
+func TestMentionFields(t *testing.T) {
+	doc := annotate(t, "President Ilse Maren met Tomas Ered in Geneva.", nil)
+	if len(doc.Mentions) == 0 {
+		t.Fatal("no names")
+	}
+	for _, m := range doc.Mentions {
+		if m.Span != doc.TokenSpan(m.First, m.Last) || m.Head < m.First || m.Head >= m.Last {
+			t.Errorf("%q: span, tokens and head disagree", doc.Text(m.Span))
+		}
+		if m.Form != readout.FormName || m.Chain != nlp.None || m.Confidence <= 0 || m.Confidence > 1 {
+			t.Errorf("%q: form %q, chain %d, confidence %g", doc.Text(m.Span), m.Form, m.Chain, m.Confidence)
+		}
+		if m.By.Annotator != "names" || m.By.Version != names.Version || !strings.HasPrefix(m.By.Rule, "names/") {
+			t.Errorf("%q: by %+v", doc.Text(m.Span), m.By)
+		}
+	}
+}

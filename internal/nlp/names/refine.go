@@ -1,0 +1,182 @@
+package names
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// refine tells outlets, events and works apart from what the model knows as
+// organisations and other names.
+func (f *finder) refine(doc *nlp.Doc, found []name) {
+	for i := range found {
+		n := &found[i]
+		text := doc.Text(doc.TokenSpan(n.first, n.last))
+		switch n.typ {
+		case nlp.OrgName, nlp.Misc:
+			if f.isOutlet(text) {
+				n.typ, n.rule = nlp.OutletName, ruleOutlet
+			} else if kind := f.kindByHead(doc, n); kind != "" && (n.typ == nlp.Misc || kind == nlp.OutletName) {
+				n.typ, n.rule = kind, ruleHead
+			} else if n.typ == nlp.Misc && f.res.Facts != nil && f.res.Facts.Nationality(text) != nil {
+				n.typ, n.rule = nlp.Nationality, ruleHead
+			}
+		}
+	}
+}
+
+// isOutlet reports whether the lists know the name as an outlet and as nothing
+// else.
+func (f *finder) isOutlet(text string) bool {
+	if f.res.Facts == nil {
+		return false
+	}
+	entries := f.res.Facts.Lookup(text)
+	for _, e := range entries {
+		if e.Type != kb.Outlet {
+			return false
+		}
+	}
+	return len(entries) > 0
+}
+
+// kindByHead looks at the first words of a name and at its last ones, those
+// before a preposition included. One word alone tells nothing.
+func (f *finder) kindByHead(doc *nlp.Doc, n *name) nlp.MentionType {
+	if n.last-n.first < 2 {
+		return ""
+	}
+	end := n.last
+	for t := n.first + 1; t < n.last; t++ {
+		switch doc.Lower(t) {
+		case "of", "on", "for", "in", "against", "at", "with":
+			if end == n.last {
+				end = t
+			}
+		}
+	}
+	for size := min(2, end-n.first); size >= 1; size-- {
+		if kind := f.lex.last[phrase(doc, end-size, end)]; kind != "" && end-size > n.first {
+			return kind
+		}
+		if kind := f.lex.last[phrase(doc, n.last-size, n.last)]; kind != "" {
+			return kind
+		}
+		if kind := f.lex.first[phrase(doc, n.first, n.first+size)]; kind != "" {
+			return kind
+		}
+	}
+	return ""
+}
+
+// phrase joins lower-cased tokens by spaces.
+func phrase(doc *nlp.Doc, from, to int) string {
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		if i > from {
+			b.WriteByte(' ')
+		}
+		b.WriteString(doc.Lower(i))
+	}
+	return b.String()
+}
+
+// works adds programmes of the list and quoted titles of works, which replace
+// the names that lie within them.
+func (f *finder) works(doc *nlp.Doc, found []name) []name {
+	var extra []name
+	for _, s := range doc.Sentences {
+		if skipped(s.Noise) {
+			continue
+		}
+		for i := s.First; i < s.Last; i++ {
+			if n, ok := f.programmeAt(doc, s, i); ok {
+				extra = append(extra, n)
+				i = n.last - 1
+			} else if n, ok := f.quotedTitle(doc, s, i); ok {
+				extra = append(extra, n)
+				i = n.last - 1
+			}
+		}
+	}
+	if len(extra) == 0 {
+		return found
+	}
+	found = slices.DeleteFunc(found, func(n name) bool {
+		return slices.ContainsFunc(extra, func(e name) bool { return n.first < e.last && e.first < n.last })
+	})
+	found = append(found, extra...)
+	slices.SortFunc(found, func(a, b name) int { return cmp.Compare(a.first, b.first) })
+	return found
+}
+
+// programmeAt matches the list of programmes at token i. The name must be in
+// title case as listed; one that is also ordinary English must be quoted or
+// followed by "with".
+func (f *finder) programmeAt(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
+	for _, p := range f.lex.programmes[doc.Lower(i)] {
+		end := i + len(p.words)
+		if end > s.Last || !matches(doc, p.words, i) {
+			continue
+		}
+		quoted := i > s.First && end < s.Last && opening(doc.Word(i-1)) && closing(doc.Word(end))
+		with := end+1 < s.Last && doc.Word(end) == "with" && startsName(doc.Word(end+1))
+		if p.marked && !quoted && !with {
+			continue
+		}
+		return name{first: i, last: end, typ: nlp.WorkName, conf: 1, rule: ruleProgramme}, true
+	}
+	return name{}, false
+}
+
+// The size of a quoted title, in tokens.
+const (
+	minQuoted = 2
+	maxQuoted = 9
+)
+
+// quotedTitle reads a title of a work at token i: short, between quotation
+// marks, in title case, with a noun such as "book" or "show" beside it.
+func (f *finder) quotedTitle(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
+	if i == s.First || !opening(doc.Word(i-1)) || !startsName(doc.Word(i)) {
+		return name{}, false
+	}
+	end := i
+	for end < s.Last && end-i <= maxQuoted && !closing(doc.Word(end)) {
+		end++
+	}
+	if end == s.Last || end-i < minQuoted || end-i > maxQuoted {
+		return name{}, false
+	}
+	after := end + 1
+	last := end
+	for last > i && (doc.Word(last-1) == "," || doc.Word(last-1) == ".") {
+		last--
+	}
+	if last-i < minQuoted || !startsName(doc.Word(last-1)) {
+		return name{}, false
+	}
+	for t := i; t < last; t++ {
+		if w := doc.Word(t); wordy(w) && len(w) >= 4 && !startsName(w) && w != "with" && w != "from" {
+			return name{}, false
+		}
+	}
+	cue := false
+	for t := max(s.First, i-4); t < i-1 && !cue; t++ {
+		cue = f.lex.cues[doc.Lower(t)]
+	}
+	for t := after; t < min(s.Last, after+2) && !cue; t++ {
+		cue = f.lex.cues[doc.Lower(t)]
+	}
+	if !cue {
+		return name{}, false
+	}
+	return name{first: i, last: last, typ: nlp.WorkName, conf: 1, rule: ruleQuoted}, true
+}
+
+func opening(w string) bool { return w == `"` || w == "“" || w == "‘" || w == "'" || w == "``" }
+
+func closing(w string) bool { return w == `"` || w == "”" || w == "’" || w == "'" || w == "''" }
