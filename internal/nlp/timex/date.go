@@ -1,0 +1,556 @@
+package timex
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// maxFuture is how many days after the publication a month and day without a
+// year may lie when nothing in the sentence speaks of the future; beyond it
+// the last such day is meant. News looks ahead by weeks and back by months.
+const maxFuture = 60
+
+func parseNumber(s string) (float64, bool) {
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil
+}
+
+// partial is what a date expression names; 0 and "" are left out.
+type partial struct {
+	year, month, day, weekday int
+	season                    string
+	quarter, half             int
+	holiday                   string
+	grain                     grain
+}
+
+// date resolves a calendar date, full or with parts left out.
+func (r *resolver) date(i int) bool {
+	j := &r.jobs[i]
+	if n, ok := j.number("century"); ok {
+		j.settle(point{grain: grainCentury, start: date(int(n-1)*100, 1, 1), bc: j.bc()}, basisExplicit, "", nlp.None)
+		return n >= 1 && n <= 30
+	}
+	if n, ok := j.number("decade"); ok {
+		y := int(n)
+		if y < 100 {
+			y += 1900
+			if n <= 20 {
+				y += 100
+			}
+		}
+		j.settle(point{grain: grainDecade, start: date(y, 1, 1)}, basisExplicit, "", nlp.None)
+		return true
+	}
+	p, ok := j.partial()
+	if !ok {
+		return false
+	}
+	base, bg, function, anchor := r.now(i)
+	basis := basisExplicit
+	if n, ok := j.number("yearrel"); ok {
+		if bg == grainNone {
+			j.leave(p.unresolved(), "DATE", basisRelative)
+			return true
+		}
+		p.year = base.Year() + int(n)
+		basis = basisRelative
+	}
+	if from, ok := j.text("from"); ok && from == "anchor" && p.year == 0 {
+		if a := r.anchor(i, grainYear); a != nlp.None {
+			p.year, basis, function, anchor = r.jobs[a].pt.start.Year(), basisRelative, byAnchor, a
+		}
+	}
+	if p.year != 0 {
+		pt, ok := p.at(p.year)
+		if !ok {
+			return false
+		}
+		pt.bc = j.bc()
+		if basis == basisExplicit {
+			function, anchor = "", nlp.None
+		}
+		return r.refine(i, pt, basis, function, anchor)
+	}
+	switch {
+	case p.grain == grainNone: // a clock or a part of day alone
+		return r.clock(i)
+	case p.weekday != 0 && p.month == 0 && p.day == 0:
+		return r.weekday(i, p.weekday)
+	case p.day != 0 && p.month == 0:
+		return r.dayOfMonth(i, p)
+	}
+	if bg == grainNone {
+		j.leave(j.clockSuffix(p.unresolved()), j.timeType(), basisInferred)
+		return true
+	}
+	pt, ok := r.nearestYear(j, p, base)
+	if !ok {
+		return false
+	}
+	basis = basisInferred
+	if _, ok := j.text("rel"); ok {
+		basis = basisRelative
+	}
+	return r.refine(i, pt, basis, function, anchor)
+}
+
+func (j *job) bc() bool { _, ok := j.text("era"); return ok }
+
+// partial reads the arguments of a date.
+func (j *job) partial() (partial, bool) {
+	p := partial{
+		year: j.whole("year", 0), month: j.whole("month", 0), day: j.whole("day", 0), weekday: j.whole("weekday", 0),
+		quarter: j.whole("quarter", 0), half: j.whole("half", 0),
+	}
+	if yy, ok := j.number("yy"); ok {
+		p.year = 1900 + int(yy)
+		if yy < 50 {
+			p.year += 100
+		}
+	}
+	p.season, _ = j.text("season")
+	p.holiday, _ = j.text("holiday")
+	switch {
+	case p.holiday != "", p.day != 0, p.weekday != 0:
+		p.grain = grainDay
+	case p.month != 0:
+		p.grain = grainMonth
+	case p.season != "":
+		p.grain = grainSeason
+	case p.quarter != 0:
+		p.grain = grainQuarter
+	case p.half != 0:
+		p.grain = grainHalf
+	case p.year != 0:
+		p.grain = grainYear
+	default:
+		if _, ok := j.number("yearrel"); ok {
+			p.grain = grainYear
+		}
+	}
+	if p.month > 12 && p.day <= 12 { // 21/04 in the order of the other side of the Atlantic
+		p.month, p.day = p.day, p.month
+	}
+	return p, p.month <= 12 && p.day <= 31 && p.quarter <= 4 && p.half <= 2
+}
+
+// at is the date in a given year.
+func (p partial) at(year int) (point, bool) {
+	switch p.grain {
+	case grainDay:
+		if p.holiday != "" {
+			t, ok := holidayDate(p.holiday, year)
+			return day(t), ok
+		}
+		if p.month == 0 || p.day == 0 || !validDay(year, p.month, p.day) {
+			return point{}, false
+		}
+		return day(date(year, p.month, p.day)), true
+	case grainMonth:
+		return point{grain: grainMonth, start: date(year, p.month, 1)}, true
+	case grainSeason:
+		return point{grain: grainSeason, start: date(year, seasonMonth(p.season), 1), season: p.season}, true
+	case grainQuarter:
+		return point{grain: grainQuarter, start: date(year, p.quarter*3-2, 1)}, true
+	case grainHalf:
+		return point{grain: grainHalf, start: date(year, p.half*6-5, 1)}, true
+	case grainYear:
+		return point{grain: grainYear, start: date(year, 1, 1)}, true
+	}
+	return point{}, false
+}
+
+// unresolved is the value without a year.
+func (p partial) unresolved() string {
+	switch p.grain {
+	case grainDay:
+		if p.holiday != "" {
+			if m, d, ok := fixedHoliday(p.holiday); ok {
+				return fmt.Sprintf("XXXX-%02d-%02d", m, d)
+			}
+			return unknown(grainDay)
+		}
+		if p.month == 0 && p.weekday != 0 {
+			return fmt.Sprintf("XXXX-WXX-%d", p.weekday)
+		}
+		if p.month == 0 {
+			return fmt.Sprintf("XXXX-XX-%02d", p.day)
+		}
+		return fmt.Sprintf("XXXX-%02d-%02d", p.month, p.day)
+	case grainMonth:
+		return fmt.Sprintf("XXXX-%02d", p.month)
+	case grainSeason:
+		return "XXXX-" + p.season
+	case grainQuarter:
+		return fmt.Sprintf("XXXX-Q%d", p.quarter)
+	case grainHalf:
+		return fmt.Sprintf("XXXX-H%d", p.half)
+	}
+	return unknown(p.grain)
+}
+
+// holidayDate reads the specification of a holiday: "12-25" is a day of the
+// year, "11/4/4" the fourth Thursday of November (n counts from the end when
+// negative), "easter-2" a distance from Easter Sunday.
+func holidayDate(spec string, year int) (time.Time, bool) {
+	if m, d, ok := fixedHoliday(spec); ok {
+		return date(year, m, d), true
+	}
+	if off, ok := strings.CutPrefix(spec, "easter"); ok {
+		n, err := strconv.Atoi(off)
+		return easter(year).AddDate(0, 0, n), err == nil
+	}
+	var m, n, wd int
+	if _, err := fmt.Sscanf(spec, "%d/%d/%d", &m, &n, &wd); err != nil || n == 0 {
+		return time.Time{}, false
+	}
+	return nthWeekday(year, m, n, wd), true
+}
+
+func fixedHoliday(spec string) (month, d int, ok bool) {
+	if len(spec) != 5 || spec[2] != '-' {
+		return 0, 0, false
+	}
+	_, err := fmt.Sscanf(spec, "%02d-%02d", &month, &d)
+	return month, d, err == nil
+}
+
+// nearestYear chooses the year that the sentence leaves out: by a word such
+// as "last", by tense, else the last such date, unless the next one is near.
+func (r *resolver) nearestYear(j *job, p partial, base time.Time) (point, bool) {
+	y := base.Year()
+	// A named weekday decides among the years around, if only one fits.
+	if p.weekday != 0 && p.grain == grainDay && p.month != 0 {
+		for _, dy := range []int{0, -1, 1, -2, 2, -3, 3} {
+			if pt, ok := p.at(y + dy); ok && isoWeekday(pt.start) == p.weekday {
+				return pt, true
+			}
+		}
+	}
+	here := truncate(base, p.grain).start
+	var past, future point // last at or before base, first at or after it
+	var havePast, haveFuture bool
+	for dy := -4; dy <= 4; dy++ { // 29 February is up to four years away
+		pt, ok := p.at(y + dy)
+		if !ok {
+			continue
+		}
+		if !pt.start.After(here) {
+			past, havePast = pt, true
+		}
+		if !pt.start.Before(here) && !haveFuture {
+			future, haveFuture = pt, true
+		}
+	}
+	if !havePast || !haveFuture {
+		return point{}, false
+	}
+	rel, _ := j.text("rel")
+	if rel == "" {
+		switch r.direction(j) {
+		case directionPast:
+			rel = "past"
+		case directionFuture:
+			rel = "future"
+		}
+	}
+	same := past.start.Equal(future.start)
+	switch rel {
+	case "last":
+		if same {
+			return p.at(past.start.Year() - 1)
+		}
+		return past, true
+	case "next":
+		if same {
+			return p.at(future.start.Year() + 1)
+		}
+		return future, true
+	case "this":
+		return p.at(y)
+	case "past":
+		return past, true
+	case "future":
+		return future, true
+	}
+	limit := maxFuture
+	if p.grain != grainDay { // a period is named by its beginning
+		limit += 15
+	}
+	if days := future.start.Sub(base).Hours() / 24; days <= float64(limit) {
+		return future, true
+	}
+	return past, true
+}
+
+// weekday resolves the name of a weekday.
+func (r *resolver) weekday(i, wd int) bool {
+	j := &r.jobs[i]
+	rel, _ := j.text("rel")
+	if rel == "after" || rel == "following" || rel == "previous" {
+		if a := r.anchor(i, grainDay); a != nlp.None {
+			t := r.jobs[a].pt.start
+			if rel == "previous" {
+				t = onOrBefore(t.AddDate(0, 0, -1), wd)
+			} else {
+				t = onOrAfter(t.AddDate(0, 0, 1), wd)
+			}
+			return r.refine(i, day(truncate(t, grainDay).start), basisRelative, byAnchor, a)
+		}
+		rel = map[string]string{"previous": "last", "following": "next"}[rel]
+	}
+	base, bg, function, anchor := r.now(i)
+	if bg != grainDay {
+		j.leave(j.clockSuffix(fmt.Sprintf("XXXX-WXX-%d", wd)), j.timeType(), basisRelative)
+		return true
+	}
+	var t time.Time
+	switch rel {
+	case "last":
+		t = onOrBefore(base.AddDate(0, 0, -1), wd)
+	case "next":
+		t = monday(base).AddDate(0, 0, 6+wd)
+	case "this":
+		t = monday(base).AddDate(0, 0, wd-1)
+	case "future":
+		t = onOrAfter(base, wd)
+	case "nextweek":
+		t = monday(base).AddDate(0, 0, 6+wd)
+	case "lastweek":
+		t = monday(base).AddDate(0, 0, wd-8)
+	default:
+		if r.direction(j) == directionFuture {
+			t = onOrAfter(base, wd)
+		} else {
+			t = onOrBefore(base, wd)
+		}
+	}
+	return r.refine(i, day(t), basisRelative, function, anchor)
+}
+
+func onOrBefore(t time.Time, wd int) time.Time {
+	return t.AddDate(0, 0, -((isoWeekday(t) - wd + 7) % 7))
+}
+func onOrAfter(t time.Time, wd int) time.Time { return t.AddDate(0, 0, (wd-isoWeekday(t)+7)%7) }
+
+// dayOfMonth resolves "the 14th": of the month last named, else the nearest.
+func (r *resolver) dayOfMonth(i int, p partial) bool {
+	j := &r.jobs[i]
+	if a := r.anchor(i, grainMonth); a != nlp.None && r.jobs[a].f.sent >= j.f.sent-2 {
+		t := r.jobs[a].pt.start
+		if validDay(t.Year(), int(t.Month()), p.day) {
+			return r.refine(i, day(date(t.Year(), int(t.Month()), p.day)), basisRelative, byAnchor, a)
+		}
+	}
+	base, bg, function, anchor := r.now(i)
+	if bg != grainDay {
+		j.leave(fmt.Sprintf("XXXX-XX-%02d", p.day), "DATE", basisRelative)
+		return true
+	}
+	future := r.direction(j) == directionFuture
+	for k := range 3 {
+		m := -k
+		if future {
+			m = k
+		}
+		first := date(base.Year(), int(base.Month())+m, 1)
+		t := first.AddDate(0, 0, p.day-1)
+		if t.Month() == first.Month() && (future && !t.Before(base) || !future && !t.After(base)) {
+			return r.refine(i, day(t), basisRelative, function, anchor)
+		}
+	}
+	return false
+}
+
+// refine adds the part of day or the clock of j to a day and settles it.
+func (r *resolver) refine(i int, p point, basis, function string, anchor int) bool {
+	j := &r.jobs[i]
+	if p.grain == grainDay {
+		if h, m, late, ok := j.clockArgs(); ok {
+			p.grain = grainMinute
+			p.start = p.start.Add(time.Duration(h*60+m) * time.Minute)
+			if late {
+				p.part = midnight
+			}
+			p.zone, _ = j.text("zone")
+			p.zone = strings.TrimSuffix(p.zone, "-")
+		} else if part, ok := j.text("part"); ok {
+			p.grain, p.part = grainPart, part
+		}
+	}
+	j.settle(p, basis, function, anchor)
+	return true
+}
+
+// clockArgs reads hour, minute, a.m. or p.m., noon and midnight; late is true
+// for midnight, which ends its day.
+func (j *job) clockArgs() (hour, minute int, late, ok bool) {
+	if noon, isNoon := j.text("noon"); isNoon {
+		return 12, 0, noon == midnight, true
+	}
+	h, ok := j.number("hour")
+	if !ok {
+		return 0, 0, false, false
+	}
+	hour, minute = int(h), j.whole("minute", 0)
+	if half, ok := j.text("ampm"); ok {
+		switch {
+		case half == "pm" && hour < 12:
+			hour += 12
+		case half == "am" && hour == 12:
+			hour = 0
+		}
+	}
+	return hour, minute, false, hour < 24 && minute < 60
+}
+
+// clockSuffix adds the part of day or clock to an unresolved day.
+func (j *job) clockSuffix(dayValue string) string {
+	if h, m, late, ok := j.clockArgs(); ok {
+		if late {
+			return dayValue + "T" + midnight
+		}
+		zone, _ := j.text("zone")
+		return fmt.Sprintf("%sT%02d:%02d%s", dayValue, h, m, strings.TrimSuffix(zone, "-"))
+	}
+	if part, ok := j.text("part"); ok {
+		return dayValue + "T" + part
+	}
+	return dayValue
+}
+
+// timeType is TIME when j names a clock or a part of day, else DATE.
+func (j *job) timeType() string {
+	if _, _, _, ok := j.clockArgs(); ok {
+		return "TIME"
+	}
+	if _, ok := j.text("part"); ok {
+		return "TIME"
+	}
+	return "DATE"
+}
+
+// clock resolves a time of day without a day: the day named in the same
+// sentence, else that of publication or speech.
+func (r *resolver) clock(i int) bool {
+	j := &r.jobs[i]
+	if j.timeType() != "TIME" {
+		return false
+	}
+	if from, ok := j.text("from"); !ok || from != "now" {
+		if a := r.dayOfSentence(i); a != nlp.None {
+			return r.refine(i, truncate(r.jobs[a].pt.start, grainDay), basisRelative, byAnchor, a)
+		}
+	}
+	base, bg, function, anchor := r.now(i)
+	if bg != grainDay {
+		j.leave(j.clockSuffix(unknown(grainDay)), "TIME", basisRelative)
+		return true
+	}
+	return r.refine(i, day(base), basisRelative, function, anchor)
+}
+
+// dayOfSentence is the nearest job of the sentence that names a day.
+func (r *resolver) dayOfSentence(i int) int {
+	best, bestAt := nlp.None, 0
+	for k := range r.jobs {
+		a := &r.jobs[k]
+		if k == i || a.f.sent != r.jobs[i].f.sent || !a.done || !a.known || a.drop || a.pt.grain > grainDay {
+			continue
+		}
+		if d := max(a.core-r.jobs[i].core, r.jobs[i].core-a.core); best == nlp.None || d < bestAt {
+			best, bestAt = k, d
+		}
+	}
+	return best
+}
+
+// shift resolves a distance from now or from the last date: "last week",
+// "three years ago", "two days later".
+func (r *resolver) shift(i int) bool {
+	j := &r.jobs[i]
+	name, _ := j.text("unit")
+	u, ok := unitByName(name)
+	if !ok {
+		return false
+	}
+	dir := float64(j.whole("dir", 1))
+	n, hasN := j.number("n")
+	if value, ok := j.text("value"); ok {
+		j.leave(value, "DATE", basisRelative)
+		return true
+	}
+	if q, ok := j.text("n"); ok && !hasN && q == "X" { // "several weeks ago"
+		ref := "FUTURE_REF"
+		if dir < 0 {
+			ref = "PAST_REF"
+		}
+		j.leave(ref, "DATE", basisRelative)
+		return true
+	}
+	g := u.grain
+	if name, ok := j.text("grain"); ok {
+		if gu, ok := unitByName(name); ok {
+			g = gu.grain
+		}
+	}
+	if n != float64(int(n)) && u.months > 1 { // "a year and a half ago"
+		g = min(g, grainMonth)
+	}
+	base, bg, function, anchor := r.now(i)
+	if from, _ := j.text("from"); from == "anchor" {
+		want := cmp.Or(min(u.grain, grainYear), grainDay)
+		if a := r.anchor(i, want); a != nlp.None {
+			base, bg, function, anchor = r.jobs[a].pt.start, r.jobs[a].pt.grain, byAnchor, a
+			if u.grain == grainYear && n != 0 && bg > grainDay && bg < grainYear && bg != grainSeason {
+				g = bg // "a year earlier" than a quarter is a quarter
+			}
+		} else if strictly, _ := j.text("type"); strictly == "anchor" {
+			bg = grainNone
+		}
+	}
+	_, _, _, hasClock := j.clockArgs()
+	if bg == grainNone || bg > u.grain && u.grain >= grainDay || u.grain < grainDay && bg > grainDay {
+		typ := j.timeType()
+		if u.grain < grainDay {
+			typ = "TIME"
+		}
+		j.leave(j.clockSuffix(unknown(max(g, grainDay))), typ, basisRelative)
+		return true
+	}
+	if u.grain < grainDay && bg != grainMinute { // "two hours ago": the hour of writing is not known
+		p := truncate(base, grainDay)
+		j.settle(p, basisRelative, function, anchor)
+		j.tx.Type = "TIME"
+		return true
+	}
+	t := add(base, dir*n, u)
+	if n2, ok := j.number("n2"); ok {
+		if u2, ok := unitByName(textOr(j, "unit2")); ok {
+			t = add(t, dir*n2, u2)
+			g = min(g, u2.grain)
+		}
+	}
+	p := truncate(t, g)
+	if g == grainNone || g == grainMinute {
+		p = point{grain: grainMinute, start: t}
+	}
+	if q := j.whole("quarter", 0); q != 0 && p.grain == grainYear {
+		p = point{grain: grainQuarter, start: date(t.Year(), q*3-2, 1)}
+	}
+	if part, _ := j.text("part"); (part != "" || hasClock) && p.grain != grainDay {
+		p = truncate(t, grainDay)
+	}
+	return r.refine(i, p, basisRelative, function, anchor)
+}
+
+func textOr(j *job, key string) string {
+	s, _ := j.text(key)
+	return s
+}
