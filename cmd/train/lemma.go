@@ -52,6 +52,11 @@ func trainLemma(data, out string) error {
 		if k := [2]string{x.Lemma, tag}; !seen[k] {
 			seen[k] = true
 			examples = append(examples, lemma.Regular(x.Lemma, tag)...)
+			if tag == "NN" {
+				// Nouns turn into verbs ("telephoned"), and their spelling
+				// tells where an e was dropped.
+				examples = append(examples, lemma.Regular(x.Lemma, "VB")...)
+			}
 		}
 	}
 	irregular, err := lemma.ReadIrregular(lexicons.FS, "en/irregular-verbs.tsv")

@@ -3,8 +3,9 @@
 // In: Report.Text and Report.Noise. Out: Doc.Tokens (Span and Sent) and
 // Doc.Sentences. In order, it
 //
-//  1. finds the paragraphs: blank lines always part them, single line ends do
-//     unless the text is wrapped at a fixed width or the line plainly goes on;
+//  1. finds the paragraphs: line ends part them unless the text is wrapped at a
+//     fixed width or the line plainly goes on; so do blank lines, but for those
+//     that break a sentence in two;
 //  2. splits each paragraph into words as UD English EWT does: clitics and the
 //     parts of hyphenated words stand alone ("do|n't", "peace|-|deal"),
 //     abbreviations keep their full stop, figures their marks; web addresses,
@@ -74,6 +75,8 @@ func (lex *lexicon) annotate(doc *nlp.Doc) {
 	paras := paragraphs(text, lex)
 	noise := slices.Clone(doc.Report.Noise)
 	slices.SortFunc(noise, func(a, b readout.Noise) int { return a.Span.Compare(b.Span) })
+	const bytesPerToken = 5 // of English news; saves growing the layer
+	doc.Tokens = slices.Grow(doc.Tokens, len(text)/bytesPerToken)
 	var words []readout.Span
 	for i, p := range paras {
 		for _, part := range cutAtNoise(text, p, noise) {
