@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/corpus"
@@ -78,6 +80,23 @@ func treebankDocs(trees []corpus.Tree, parSep string) []treebankDoc {
 	return out
 }
 
+// cutAtStop counts the gold words that doc parts at a full stop before a
+// capital, as it parts glued sentences.
+func cutAtStop(d treebankDoc, doc *nlp.Doc) int {
+	n := 0
+	for _, w := range d.words {
+		first, last := doc.TokensIn(w)
+		for i := first + 1; i < last-1; i++ {
+			next, _ := utf8.DecodeRuneInString(doc.Word(i + 1))
+			if doc.Word(i) == "." && unicode.IsUpper(next) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
 // wrap turns spaces into line ends so that no line is longer than 72 bytes
 // unless one word is.
 func wrap(text string) string {
@@ -146,6 +165,7 @@ func scoreTokens(data string) (string, error) {
 		}
 		for _, sep := range []struct{ name, sep string }{{"blank lines", "\n\n"}, {"single line ends", "\n"}, {"wrapped lines", "\n\n"}, {"glued", ""}} {
 			var words, sentences counts
+			cut := 0
 			for _, d := range treebankDocs(trees, sep.sep) {
 				if sep.name == "wrapped lines" {
 					d.text = wrap(d.text)
@@ -160,10 +180,14 @@ func scoreTokens(data string) (string, error) {
 					s = append(s, t.Span)
 				}
 				words.add(w, d.words)
+				cut += cutAtStop(d, doc)
 				sentences.add(s, d.sentences)
 			}
 			fmt.Fprintf(&out, "%s, %-17s tokens     %s\n", f.name, sep.name+":", words)
 			fmt.Fprintf(&out, "%s, %-17s sentences  %s\n", f.name, sep.name+":", sentences)
+			if sep.sep == "" || sep.name == "blank lines" {
+				fmt.Fprintf(&out, "%s, %-17s gold tokens cut at a full stop taken for glue: %d\n", f.name, sep.name+":", cut)
+			}
 		}
 	}
 	if err := scoreLemmas(&out, data); err != nil {
