@@ -16,5 +16,6 @@ type Scorer struct {
 var Scorers = []Scorer{
 	{"extract", "pages to reports: segments, body, title, author, date; noise in raw page text", scoreExtract},
 	{"tokens", "tokens and sentences from raw text: EWT dev, GUM dev", scoreTokens},
+	{"timex", "time expressions: TimeBank and AQUAINT; Recognizers-Text cases by file", scoreTimex},
 	{"names", "names: CoNLL-2003 dev (recipe) and the held-out tenth of the worldwide newswire (shipped)", scoreNames},
 }
