@@ -14,11 +14,11 @@ package charset
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/gogs/chardet"
-	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
@@ -64,11 +64,9 @@ func DecodeHTML(b []byte, declared string) Text {
 	}
 	name := canonical(declared)
 	if name == "" {
-		// DetermineEncoding scans the first 1024 bytes for meta elements and
-		// is certain only when it found one.
-		_, n, certain := charset.DetermineEncoding(head(b, 1024), "")
-		if certain {
-			name = canonical(n)
+		// The standard has browsers look at the first 1024 bytes.
+		if m := metaCharset.FindSubmatch(head(b, 1024)); m != nil {
+			name = canonical(string(m[1]) + string(m[2]))
 		}
 	}
 	switch {
@@ -79,6 +77,8 @@ func DecodeHTML(b []byte, declared string) Text {
 	}
 	return guess(b)
 }
+
+var metaCharset = regexp.MustCompile(`(?i)<meta\s[^>]*charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml\s[^>]*encoding\s*=\s*["']([\w:.-]+)`)
 
 // Binary reports whether b is no text in any encoding, and what it seems to
 // be: "a PDF document", "binary data".

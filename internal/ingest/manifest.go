@@ -284,7 +284,7 @@ func jsonReason(err error) string {
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("%s at byte %d", syntax.Error(), syntax.Offset)
 	case errors.As(err, &kind):
-		return fmt.Sprintf("a %s where it does not belong", kind.Value)
+		return fmt.Sprintf("wrong kind of value: %s", kind.Value)
 	}
 	return err.Error()
 }
