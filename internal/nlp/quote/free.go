@@ -29,6 +29,13 @@ func (f *finder) attachFree(drafts []draft) []draft {
 		if owner[q] >= 0 || r.empty() || !f.wholeSentences(r) {
 			continue
 		}
+		if dash, name := f.signature(r); !name.empty() {
+			if d := (draft{head: dash.first, cue: dash, source: name, content: f.tidy([]run{r}), class: "say", rule: ruleSigned, conf: ruleConf, relayOf: nlp.None}); len(d.content) > 0 {
+				owner[q] = len(drafts)
+				drafts = append(drafts, d)
+				continue
+			}
+		}
 		if p := f.before(q, owner, drafts); p >= 0 {
 			drafts[p].content = f.tidy(append(slices.Clone(drafts[p].content), r))
 			owner[q] = p
@@ -79,6 +86,9 @@ func (f *finder) wholeSentences(r run) bool {
 		if !f.punct[k] {
 			return false
 		}
+	}
+	if _, name := f.signature(r); !name.empty() {
+		return true
 	}
 	for k := r.last; k < last; k++ {
 		if !f.punct[k] {

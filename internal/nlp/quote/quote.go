@@ -36,12 +36,12 @@ func (o Options) New() (*nlp.Annotator, error) {
 
 // WithModel returns the annotator with the given files in place of the
 // embedded model; see Train.
-func (o Options) WithModel(tagger, link []byte, cl *cluster.Map) (*nlp.Annotator, error) {
+func (o Options) WithModel(files Files, cl *cluster.Map) (*nlp.Annotator, error) {
 	lex, err := loadLexicon()
 	if err != nil {
 		return nil, err
 	}
-	mod, err := decodeModel(tagger, link, cl)
+	mod, err := decodeModel(files, cl)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (o Options) annotator(lex *lexicon, mod *model) *nlp.Annotator {
 		Provides: []nlp.Layer{nlp.LayerAttributions},
 		Run: func(doc *nlp.Doc) {
 			f := &finder{view: newView(doc), lex: lex}
-			drafts := f.attachFree(f.merge(f.byModel(mod), f.all()))
+			drafts := f.attachFree(f.merge(f.byModel(mod), append(f.transcript(), f.all()...)))
 			doc.Attributions = f.assemble(o.keep(f, drafts))
 		},
 	}
