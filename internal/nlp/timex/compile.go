@@ -8,15 +8,11 @@ import (
 	"strings"
 )
 
-// cue is what a word says of the tense of its clause.
-type cue uint8
-
-const (
-	cueNone cue = iota
-	cuePast
-	cueFuture
-	cueReport // reporting verb in the past: "said"
-)
+// cuePhrase is a phrase that tells the tense of its clause.
+type cuePhrase struct {
+	phrase    []int32
+	direction direction
+}
 
 // compile builds the rule set of everything read.
 func (p *parser) compile() (*ruleSet, error) {
@@ -68,14 +64,17 @@ func (p *parser) compile() (*ruleSet, error) {
 	}
 	// Longest modifier first, so that "more than" wins over "than".
 	slices.SortStableFunc(s.modifiers, func(a, b *modifier) int { return cmp.Compare(len(b.phrase), len(a.phrase)) })
-	s.cues = make([]cue, len(s.vocab.words))
-	for _, e := range []struct {
-		class string
-		cue   cue
-	}{{"past-cue", cuePast}, {"report-cue", cueReport}, {"future-cue", cueFuture}} {
-		if i, ok := s.classByID[e.class]; ok {
+	s.cues = make([]direction, len(s.vocab.words))
+	s.cuePhrases = map[int32][]cuePhrase{}
+	for _, c := range []struct {
+		class     string
+		direction direction
+	}{{"ahead-cue", directionAhead}, {"past-cue", directionPast}, {"report-cue", directionReport}, {"future-cue", directionFuture}} {
+		if i, ok := s.classByID[c.class]; ok {
 			for _, entry := range s.classes[i].entries {
-				s.cues[entry.phrase[0]] = e.cue
+				first := entry.phrase[0]
+				s.cues[first] = c.direction
+				s.cuePhrases[first] = append(s.cuePhrases[first], cuePhrase{entry.phrase, c.direction})
 			}
 		}
 	}
@@ -276,6 +275,10 @@ func (s *ruleSet) firsts(prog program, pc int, words map[int32]bool, digits *boo
 		switch b := builtin(in.arg); b {
 		case biYY, biMM, biMinute, biModern, biTens, biTensYY:
 			*digits = true
+		case biYearWords:
+			for w := range nc.cardinal {
+				words[w] = true
+			}
 		case biNumber, biHour, biYear, biDay, biDayOrd, biOrdinal:
 			*digits = true
 			for w := range nc.cardinal {

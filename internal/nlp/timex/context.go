@@ -12,9 +12,10 @@ import (
 type direction int8
 
 const (
-	directionNone direction = iota
+	directionNone   direction = iota
+	directionAhead            // a word that often speaks of the future: "by", "may"
+	directionReport           // a reporting verb in the past
 	directionPast
-	directionReport // only a reporting verb speaks of the past
 	directionFuture
 )
 
@@ -22,40 +23,72 @@ const (
 const cueWindow = 12
 
 // direction finds the nearest word that tells tense: first to the left within
-// the clause, then to the right.
+// the clause, then to the right. A word that only hints counts when nothing
+// tells. For "Tuesday's call" only the words next to it count.
 func (r *resolver) direction(j *job) direction {
-	weak := directionNone
-	left := 0
-	for k := j.core - 1; k >= 0 && left < cueWindow; k-- {
-		if r.clauseEnd(j.atoms, k) {
+	window := cueWindow
+	if r.possessive(j) {
+		window = 3
+	}
+	hint := directionNone
+	for k, seen := j.core-1, 0; k >= 0 && seen < window && !r.clauseEnd(j.atoms, k); k, seen = k-1, seen+1 {
+		switch d := r.cueAt(j.atoms, k); d {
+		case directionNone:
+		case directionAhead:
+			hint = d
+		case directionPast, directionReport:
+			// "will be completed": the participle is not the tense.
+			if r.plannedParticiple(j.atoms, k) {
+				return directionFuture
+			}
+			return d
+		default:
+			return d
+		}
+	}
+	for k, seen := j.end, 0; k < len(j.atoms) && seen < window; k, seen = k+1, seen+1 {
+		if seen > 0 && r.clauseEnd(j.atoms, k) {
 			break
 		}
-		left++
 		switch d := r.cueAt(j.atoms, k); d {
-		case directionFuture:
+		case directionNone:
+		case directionAhead:
+			hint = d
+		default:
+			if window < cueWindow && d != directionFuture {
+				return directionPast
+			}
 			return d
-		case directionPast, directionReport:
-			// "will be completed", "to be signed": the participle is not the tense.
-			if weak == directionNone {
-				weak = d
-				left = max(left, cueWindow-4)
+		}
+	}
+	return hint
+}
+
+// possessive reports whether "'s" follows j.
+func (r *resolver) possessive(j *job) bool {
+	text := r.doc.Report.Text
+	return j.end+1 < len(j.atoms) && j.atoms[j.end].glued && j.atoms[j.end].kind == kindMark && j.atoms[j.end+1].glued &&
+		text[j.atoms[j.end+1].Start:j.atoms[j.end+1].End] == "s"
+}
+
+// plannedParticiple reports whether the verb at k stands after "be" within a
+// clause of the future: "will be completed", "to be signed".
+func (r *resolver) plannedParticiple(atoms []atom, k int) bool {
+	text := r.doc.Report.Text
+	be := false
+	for b := k - 1; b >= max(0, k-4); b-- {
+		switch word := text[atoms[b].Start:atoms[b].End]; word {
+		case "be", "been":
+			be = true
+		case "to":
+			return be
+		default:
+			if r.cueAt(atoms, b) == directionFuture {
+				return true
 			}
 		}
 	}
-	if weak != directionNone {
-		return weak
-	}
-	right := 0
-	for k := j.end; k < len(j.atoms) && right < cueWindow; k++ {
-		if right > 0 && r.clauseEnd(j.atoms, k) && r.set.vocab.words[j.atoms[k].id] != "," {
-			break
-		}
-		right++
-		if d := r.cueAt(j.atoms, k); d != directionNone {
-			return d
-		}
-	}
-	return directionNone
+	return false
 }
 
 func (r *resolver) clauseEnd(atoms []atom, k int) bool {
@@ -72,13 +105,17 @@ func (r *resolver) cueAt(atoms []atom, k int) direction {
 	if a.kind != kindWord {
 		return directionNone
 	}
-	switch r.set.cues[a.id] {
-	case cuePast:
-		return directionPast
-	case cueReport:
-		return directionReport
-	case cueFuture:
-		return directionFuture
+	if a.id > 0 && r.set.cues[a.id] != directionNone {
+		m := matcher{set: r.set, atoms: atoms}
+		best, length := directionNone, 0
+		for _, c := range r.set.cuePhrases[a.id] {
+			if _, ok := m.phraseAt(c.phrase, k); ok && len(c.phrase) > length {
+				best, length = c.direction, len(c.phrase)
+			}
+		}
+		if best != directionNone {
+			return best
+		}
 	}
 	if a.token != nlp.None {
 		switch r.doc.Tokens[a.token].XPOS {
@@ -190,7 +227,7 @@ func (r *resolver) speechDay(i int) int {
 
 // nearReport reports whether a reporting verb stands close before or after j.
 func (r *resolver) nearReport(j *job) bool {
-	isReport := func(k int) bool { return r.set.cues[j.atoms[k].id] == cueReport }
+	isReport := func(k int) bool { return r.cueAt(j.atoms, k) == directionReport }
 	for k := j.core - 1; k >= max(0, j.core-reportReach); k-- {
 		if r.clauseEnd(j.atoms, k) {
 			break

@@ -10,10 +10,14 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
-// maxFuture is how many days after the publication a month and day without a
-// year may lie when nothing in the sentence speaks of the future; beyond it
-// the last such day is meant. News looks ahead by weeks and back by months.
-const maxFuture = 60
+// How many days after the publication a month and day without a year may lie:
+// news looks ahead by weeks and back by months. Tuned on TimeBank and AQUAINT.
+const (
+	maxFuture  = 60  // when nothing in the sentence tells the tense
+	maxTold    = 40  // in a clause of the past: "had been set to expire Nov. 6"
+	maxPlanned = 330 // in a clause of the future; beyond it the day has just passed
+	maxQuarter = 100
+)
 
 func parseNumber(s string) (float64, bool) {
 	f, err := strconv.ParseFloat(s, 64)
@@ -252,14 +256,6 @@ func (r *resolver) nearestYear(j *job, p partial, base time.Time) (point, bool) 
 		return point{}, false
 	}
 	rel, _ := j.text("rel")
-	if rel == "" {
-		switch r.direction(j) {
-		case directionPast:
-			rel = "past"
-		case directionFuture:
-			rel = "future"
-		}
-	}
 	same := past.start.Equal(future.start)
 	switch rel {
 	case "last":
@@ -274,16 +270,22 @@ func (r *resolver) nearestYear(j *job, p partial, base time.Time) (point, bool) 
 		return future, true
 	case "this":
 		return p.at(y)
-	case "past":
-		return past, true
-	case "future":
-		return future, true
 	}
+	ahead := future.start.Sub(base).Hours() / 24
 	limit := maxFuture
-	if p.grain != grainDay { // a period is named by its beginning
-		limit += 15
+	switch r.direction(j) {
+	case directionFuture:
+		limit = maxPlanned
+	case directionPast, directionReport:
+		limit = maxTold
+		if p.grain != grainDay {
+			limit = 0
+		}
 	}
-	if days := future.start.Sub(base).Hours() / 24; days <= float64(limit) {
+	if p.grain == grainQuarter { // figures come out in the quarter after; few speak of one far ahead
+		limit = min(limit, maxQuarter)
+	}
+	if ahead <= float64(limit) {
 		return future, true
 	}
 	return past, true
@@ -325,7 +327,7 @@ func (r *resolver) weekday(i, wd int) bool {
 	case "lastweek":
 		t = monday(base).AddDate(0, 0, wd-8)
 	default:
-		if r.direction(j) == directionFuture {
+		if d := r.direction(j); d == directionFuture || d == directionAhead {
 			t = onOrAfter(base, wd)
 		} else {
 			t = onOrBefore(base, wd)
@@ -444,7 +446,11 @@ func (r *resolver) clock(i int) bool {
 		return false
 	}
 	if from, ok := j.text("from"); !ok || from != "now" {
-		if a := r.dayOfSentence(i); a != nlp.None {
+		a := r.dayOfSentence(i)
+		if a == nlp.None && j.quote < 0 { // "He came on Friday. In the evening they met."
+			a = r.lastPoint(i, 1, func(a *job) bool { return a.pt.grain <= grainDay })
+		}
+		if a != nlp.None {
 			return r.refine(i, truncate(r.jobs[a].pt.start, grainDay), basisRelative, byAnchor, a)
 		}
 	}
@@ -504,15 +510,24 @@ func (r *resolver) shift(i int) bool {
 		g = min(g, grainMonth)
 	}
 	base, bg, function, anchor := r.now(i)
-	if from, _ := j.text("from"); from == "anchor" {
-		want := cmp.Or(min(u.grain, grainYear), grainDay)
-		if a := r.anchor(i, want); a != nlp.None {
-			base, bg, function, anchor = r.jobs[a].pt.start, r.jobs[a].pt.grain, byAnchor, a
-			if u.grain == grainYear && n != 0 && bg > grainDay && bg < grainYear && bg != grainSeason {
-				g = bg // "a year earlier" than a quarter is a quarter
-			}
-		} else if strictly, _ := j.text("type"); strictly == "anchor" {
-			bg = grainNone
+	from, _ := j.text("from")
+	a := nlp.None
+	switch from {
+	case "anchor":
+		a = r.anchor(i, cmp.Or(min(u.grain, grainYear), grainDay))
+	case "compared":
+		a = r.compared(i, grainYear)
+	case "report": // what the report as a whole compares with
+		a = r.compared(i, grainQuarter)
+	case "quarter":
+		if a = r.compared(i, grainQuarter); a == nlp.None {
+			dir, n = -1, 1 // figures are told of the quarter that is over
+		}
+	}
+	if a != nlp.None {
+		base, bg, function, anchor = r.jobs[a].pt.start, r.jobs[a].pt.grain, byAnchor, a
+		if bg == grainQuarter && u.grain == grainYear {
+			g = bg // "a year earlier" than a quarter is a quarter
 		}
 	}
 	_, _, _, hasClock := j.clockArgs()
@@ -548,6 +563,23 @@ func (r *resolver) shift(i int) bool {
 		p = truncate(t, grainDay)
 	}
 	return r.refine(i, p, basisRelative, function, anchor)
+}
+
+// comparedReach is how many sentences back a period may have been named that
+// figures are compared with.
+const comparedReach = 6
+
+// compared is the period that figures "a year earlier" are compared with: the
+// last one named that is not itself the other side of a comparison. With
+// grainQuarter only a quarter will do.
+func (r *resolver) compared(i int, g grain) int {
+	return r.lastPoint(i, comparedReach, func(a *job) bool {
+		switch from, _ := a.text("from"); from {
+		case "compared", "report":
+			return false
+		}
+		return a.pt.grain == grainQuarter || g == grainYear && a.pt.grain <= grainYear
+	})
 }
 
 func textOr(j *job, key string) string {

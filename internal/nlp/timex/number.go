@@ -6,30 +6,31 @@ import "math"
 type builtin int32
 
 const (
-	biNumber  builtin = iota // cardinal in digits or words, with fraction: "two and a half", "1,500", "2 1/2"
-	biOrdinal                // "1st", "twenty-first"
-	biDay                    // day of a month, cardinal or ordinal: "14", "14th", "fourteenth"
-	biDayOrd                 // ordinal day of a month
-	biYear                   // 1000 to 2199, digits or words
-	biModern                 // 1900 to 2059 in digits
-	biYY                     // two digits
-	biMM                     // 1 to 12, one or two digits
-	biHour                   // 0 to 24 in digits, one to twelve in words
-	biMinute                 // two digits, 00 to 59
-	biTens                   // decade of four digits: 1990
-	biTensYY                 // decade of two digits: 90
-	biCapital                // a word with an upper-case initial
-	biWord                   // any word
-	biPlural                 // a lower-case word in -s
-	biEnd                    // end of the sentence
-	biSpace                  // nothing, where a space precedes
-	biGlue                   // nothing, where no space precedes
+	biNumber    builtin = iota // cardinal in digits or words, with fraction: "two and a half", "1,500", "2 1/2"
+	biOrdinal                  // "1st", "twenty-first"
+	biDay                      // day of a month, cardinal or ordinal: "14", "14th", "fourteenth"
+	biDayOrd                   // ordinal day of a month
+	biYear                     // 1000 to 2199, digits or words
+	biModern                   // 1900 to 2059 in digits
+	biYY                       // two digits
+	biMM                       // 1 to 12, one or two digits
+	biHour                     // 0 to 24 in digits, one to twelve in words
+	biMinute                   // two digits, 00 to 59
+	biYearWords                // a year in words only
+	biTens                     // decade of four digits: 1990
+	biTensYY                   // decade of two digits: 90
+	biCapital                  // a word with an upper-case initial
+	biWord                     // any word
+	biPlural                   // a lower-case word in -s
+	biEnd                      // end of the sentence
+	biSpace                    // nothing, where a space precedes
+	biGlue                     // nothing, where no space precedes
 	numBuiltins
 )
 
 func builtinName(b builtin) string {
 	return [...]string{
-		"number", "ordinal", "day", "dayord", "year", "modern", "yy", "mm", "hour", "minute", "tens", "tens2",
+		"number", "ordinal", "day", "dayord", "year", "modern", "yy", "mm", "hour", "minute", "yearwords", "tens", "tens2",
 		"capital", "word", "plural", "end", "space", "glue",
 	}[b]
 }
@@ -94,6 +95,10 @@ func (m *matcher) builtin(b builtin, pos int, out []capture) []capture {
 		if a.kind == kindDigits && a.digits == 4 && a.num >= 1000 && a.num < 2200 {
 			out = append(out, capture{n: float64(a.num), to: pos + 1})
 		} else if n, end, ok := m.spelledYear(pos); ok {
+			out = append(out, capture{n: float64(n), to: end})
+		}
+	case biYearWords:
+		if n, end, ok := m.spelledYear(pos); ok {
 			out = append(out, capture{n: float64(n), to: end})
 		}
 	case biModern:

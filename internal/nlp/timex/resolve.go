@@ -99,12 +99,10 @@ func (r *resolver) passOf(j *job) int {
 
 // clockOnly reports whether j names a time of day and no day.
 func (j *job) clockOnly() bool {
-	for _, k := range []string{"day", "month", "weekday", "holiday", "year", "season", "rel", "weekend"} {
-		if _, ok := j.text(k); ok {
-			return false
-		}
+	if p, ok := j.partial(); !ok || p.grain != grainNone {
+		return false
 	}
-	return true
+	return j.timeType() == "TIME"
 }
 
 // offset reports whether j is a distance in units or a time of day, which
@@ -368,9 +366,18 @@ func (r *resolver) now(i int) (t time.Time, g grain, function string, anchor int
 
 // anchor is the last resolved point before job i whose grain is at most g.
 func (r *resolver) anchor(i int, g grain) int {
+	return r.lastPoint(i, len(r.sents), func(a *job) bool { return a.pt.grain <= g })
+}
+
+// lastPoint is the last resolved point before job i, at most reach sentences
+// back, that accept takes.
+func (r *resolver) lastPoint(i, reach int, accept func(*job) bool) int {
 	for k := i - 1; k >= 0; k-- {
 		a := &r.jobs[k]
-		if a.done && a.known && !a.drop && !a.tx.Optional && a.pt.grain <= g {
+		if a.f.sent < r.jobs[i].f.sent-reach {
+			break
+		}
+		if a.done && a.known && !a.drop && !a.tx.Optional && accept(a) {
 			return k
 		}
 	}

@@ -10,15 +10,16 @@ import (
 
 // ruleSet is the compiled content of the rule files.
 type ruleSet struct {
-	vocab     *vocabulary
-	classes   []*class
-	classByID map[string]int
-	rules     []*rule
-	byWord    [][]int32 // word id → rules that can begin with it, in file order
-	byDigits  []int32   // rules that can begin with a run of digits
-	modifiers []*modifier
-	number    numberClasses
-	cues      []cue // word id → what the word says of the tense around it
+	vocab      *vocabulary
+	classes    []*class
+	classByID  map[string]int
+	rules      []*rule
+	byWord     [][]int32 // word id → rules that can begin with it, in file order
+	byDigits   []int32   // rules that can begin with a run of digits
+	modifiers  []*modifier
+	number     numberClasses
+	cues       []direction // word id → whether a phrase that tells tense begins with it
+	cuePhrases map[int32][]cuePhrase
 }
 
 // class is a named list of phrases, each with a value.
