@@ -33,6 +33,7 @@ type mark struct {
 	readout.Span
 	side   side
 	single bool
+	curly  bool // a shape that shows its side; straight marks do not
 }
 
 // maxSingle bounds a quotation in single marks, in bytes: an apostrophe is
@@ -71,7 +72,8 @@ func readMarks(text string, paras []readout.Span) []quotation {
 
 // pairDoubles appends the quotations in double marks of one paragraph.
 func pairDoubles(text string, para readout.Span, p int, marks []mark, out []quotation) []quotation {
-	var stack []int
+	var stack []int   // open quotations
+	var family []bool // whether their marks are curly
 	doubles := marks[:0:0]
 	for _, m := range marks {
 		if !m.single {
@@ -81,29 +83,35 @@ func pairDoubles(text string, para readout.Span, p int, marks []mark, out []quot
 	for k, m := range doubles {
 		in := len(stack) > 0
 		opens := m.side == openSide || m.side == eitherSide && !in
-		if opens && in && !nestsHere(doubles[k:]) {
+		if opens && in && !nestsHere(doubles[k:], family[len(family)-1]) {
 			// A second opening mark before any closing one: the closing mark was
 			// lost. What was opened cannot run beyond its sentence.
 			q := &out[stack[len(stack)-1]]
 			q.broken = true
 			q.inner.End = trimEnd(text, q.inner.Start, sentenceEnd(text, q.inner.Start, m.Start))
-			stack = stack[:len(stack)-1]
+			stack, family = stack[:len(stack)-1], family[:len(family)-1]
 		}
 		if opens {
 			parent := -1
 			if len(stack) > 0 {
 				parent = stack[len(stack)-1]
 			}
-			stack = append(stack, len(out))
+			stack, family = append(stack, len(out)), append(family, m.curly)
 			out = append(out, quotation{open: m.Span, inner: readout.Span{Start: m.End, End: para.End}, parent: parent, para: p})
 			continue
 		}
 		if !in {
 			continue // a closing mark that nothing opened says too little to guess
 		}
+		if n := len(stack); n > 1 && family[n-1] != m.curly && family[n-2] == m.curly {
+			// The mark is of the outer pair's shape: the inner one lost its end.
+			q := &out[stack[n-1]]
+			q.broken, q.inner.End = true, trimEnd(text, q.inner.Start, sentenceEnd(text, q.inner.Start, m.Start))
+			stack, family = stack[:n-1], family[:n-1]
+		}
 		q := &out[stack[len(stack)-1]]
 		q.close, q.inner.End = m.Span, m.Start
-		stack = stack[:len(stack)-1]
+		stack, family = stack[:len(stack)-1], family[:len(family)-1]
 	}
 	for _, i := range stack {
 		q := &out[i]
@@ -115,10 +123,14 @@ func pairDoubles(text string, para readout.Span, p int, marks []mark, out []quot
 	return out
 }
 
-// nestsHere reports whether rest, which starts with an opening mark, closes
-// twice before it opens again: then the opening mark is nested.
-func nestsHere(rest []mark) bool {
-	return len(rest) >= 3 && rest[1].side == closeSide && rest[2].side == closeSide
+// nestsHere reports whether the opening mark at the head of rest is nested in
+// a quotation that is open: two closing marks follow before another opening
+// one, or its shape differs from the outer's and it has a partner.
+func nestsHere(rest []mark, outerCurly bool) bool {
+	if len(rest) >= 3 && rest[1].side == closeSide && rest[2].side == closeSide {
+		return true
+	}
+	return len(rest) >= 2 && rest[0].curly != outerCurly && rest[1].curly == rest[0].curly && rest[1].side == closeSide
 }
 
 // pairSingles appends the quotations in single marks; those within a double
@@ -184,7 +196,7 @@ func findMarks(text string, para readout.Span) []mark {
 				width += n2 // doubled by mistake
 			}
 		}
-		m := mark{Span: readout.Span{Start: i, End: i + width}, single: single}
+		m := mark{Span: readout.Span{Start: i, End: i + width}, single: single, curly: r >= utf8.RuneSelf && r != '＂'}
 		m.side = sideOf(text, para, m.Span, r)
 		if keepMark(text, m, r, out) {
 			out = append(out, m)
@@ -239,6 +251,9 @@ func keepMark(text string, m mark, r rune, before []mark) bool {
 		}
 		return m.side != eitherSide
 	}
+	if r == '"' && (prev == '=' || next == '>') {
+		return false // left-over markup: id="12"
+	}
 	if r == '"' && unicode.IsDigit(prev) {
 		open := 0
 		for _, b := range before {
@@ -257,7 +272,7 @@ func keepMark(text string, m mark, r rune, before []mark) bool {
 // only full stops, question and exclamation marks that a space follows.
 func sentenceEnd(text string, from, to int) int {
 	for i := from; i < to; i++ {
-		if strings.IndexByte(".?!", text[i]) >= 0 && (i+1 >= to || text[i+1] == ' ' || text[i+1] == '\n') {
+		if strings.IndexByte(".?!", text[i]) >= 0 && (i == from || text[i-1] != '.') && (i+1 >= to || text[i+1] == ' ' || text[i+1] == '\n') {
 			return i + 1
 		}
 	}
