@@ -78,8 +78,23 @@ func run(doc *nlp.Doc, lex *lexicon) {
 	slices.SortStableFunc(found, func(a, b nlp.EventMention) int {
 		return cmp.Or(a.Trigger.Compare(b.Trigger), cmp.Compare(a.Token, b.Token))
 	})
+	found = withoutRepeats(g, found)
 	order(g, found)
 	doc.Events = found
+}
+
+// withoutRepeats drops a noun whose verb names the same event already: in
+// "imposed sanctions on Karvany" the verb is the trigger. found is sorted.
+func withoutRepeats(g *graph, found []nlp.EventMention) []nlp.EventMention {
+	types := map[int]string{}
+	for i := range found {
+		types[found[i].Token] = found[i].Type
+	}
+	return slices.DeleteFunc(found, func(e nlp.EventMention) bool {
+		h := g.doc.Tokens[g.coordinationTop(e.Token)].Head
+		return e.Nominal && h != nlp.None && types[h] == e.Type && !e.Definite &&
+			nlp.HasRel(g.doc.Tokens[g.coordinationTop(e.Token)].Deprel, "obj", "nsubj:pass")
+	})
 }
 
 // readable reports whether furniture of this kind is written by the newsroom

@@ -52,7 +52,10 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
 	if c.noun != e.Token {
 		out = append(out, c.noun)
 	}
-	out = append(out, c.clauses...)
+	for _, v := range c.clauses {
+		out = append(out, v)
+		out = append(out, g.complements(v)...)
+	}
 	v := e.Token
 	if e.Nominal {
 		if c.verb == nlp.None || !sameTime(g, c) {
@@ -60,6 +63,9 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
 		}
 		v = c.verb
 		out = append(out, v)
+		if c.class == carryAspect || c.class == carryPlanned {
+			out = append(out, g.complements(v)...)
+		}
 	}
 	// Up through complements and coordination, as long as no reported clause,
 	// relative clause or adverbial clause with its own time is crossed.
@@ -77,6 +83,20 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
 			break
 		}
 		out = append(out, v)
+	}
+	return out
+}
+
+// complements are the open complements below v: "is set to take place on …".
+func (g *graph) complements(v int) []int {
+	var out []int
+	for n := 0; n < 4; n++ {
+		k := g.child(v, "xcomp")
+		if k == nlp.None || g.doc.Tokens[k].UPOS != "VERB" {
+			break
+		}
+		out = append(out, k)
+		v = k
 	}
 	return out
 }
