@@ -20,7 +20,7 @@ const (
 )
 
 // cueWindow is how many atoms around an expression can tell its tense.
-const cueWindow = 12
+const cueWindow = 18
 
 // direction finds the nearest word that tells tense: first to the left within
 // the clause, then to the right. A word that only hints counts when nothing
@@ -31,6 +31,8 @@ func (r *resolver) direction(j *job) direction {
 		window = 3
 	}
 	hint := directionNone
+	that := false // a clause boundary lies between: "said that winds arriving Thursday will …"
+	said := false
 	for k, seen := j.core-1, 0; k >= 0 && seen < window && !r.clauseEnd(j.atoms, k); k, seen = k-1, seen+1 {
 		switch d := r.cueAt(j.atoms, k); d {
 		case directionNone:
@@ -41,10 +43,17 @@ func (r *resolver) direction(j *job) direction {
 			if r.plannedParticiple(j.atoms, k) {
 				return directionFuture
 			}
-			return d
+			if d == directionPast || !that {
+				return d
+			}
+			said = true
 		default:
 			return d
 		}
+		if said {
+			break
+		}
+		that = that || r.doc.Report.Text[j.atoms[k].Start:j.atoms[k].End] == "that"
 	}
 	for k, seen := j.end, 0; k < len(j.atoms) && seen < window; k, seen = k+1, seen+1 {
 		if seen > 0 && r.clauseEnd(j.atoms, k) {
@@ -60,6 +69,9 @@ func (r *resolver) direction(j *job) direction {
 			}
 			return d
 		}
+	}
+	if said && hint == directionNone {
+		return directionReport
 	}
 	return hint
 }

@@ -15,6 +15,7 @@ import (
 const (
 	maxFuture  = 60  // when nothing in the sentence tells the tense
 	maxTold    = 40  // in a clause of the past: "had been set to expire Nov. 6"
+	maxHinted  = 200 // where a word hints at the future: "could decide the vote in November"
 	maxPlanned = 330 // in a clause of the future; beyond it the day has just passed
 	maxQuarter = 100
 )
@@ -276,6 +277,8 @@ func (r *resolver) nearestYear(j *job, p partial, base time.Time) (point, bool) 
 	switch r.direction(j) {
 	case directionFuture:
 		limit = maxPlanned
+	case directionAhead:
+		limit = maxHinted
 	case directionPast, directionReport:
 		limit = maxTold
 		if p.grain != grainDay {
@@ -492,7 +495,7 @@ func (r *resolver) shift(i int) bool {
 		j.leave(value, "DATE", basisRelative)
 		return true
 	}
-	if q, ok := j.text("n"); ok && !hasN && q == "X" { // "several weeks ago"
+	if a, named := j.e.args["n"]; named && !hasN && a.slot >= 0 { // "several weeks ago", "decades ago"
 		ref := "FUTURE_REF"
 		if dir < 0 {
 			ref = "PAST_REF"
@@ -528,6 +531,13 @@ func (r *resolver) shift(i int) bool {
 		base, bg, function, anchor = r.jobs[a].pt.start, r.jobs[a].pt.grain, byAnchor, a
 		if bg == grainQuarter && u.grain == grainYear {
 			g = bg // "a year earlier" than a quarter is a quarter
+		}
+	}
+	if u.grain == grainWeekend && n == 0 && bg == grainDay && isoWeekday(base) < 6 {
+		d := r.direction(j)
+		if from == "now" && d != directionFuture && d != directionAhead || // "over the weekend" is the one just past
+			d == directionPast && isoWeekday(base) < 3 {
+			n = -1
 		}
 	}
 	_, _, _, hasClock := j.clockArgs()

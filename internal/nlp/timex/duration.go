@@ -49,6 +49,9 @@ func (r *resolver) duration(j *job) bool {
 	if half, ok := j.number("half"); ok {
 		n += half
 	}
+	if n <= 0 { // "zero hour"
+		return false
+	}
 	j.n, j.unit = n, u
 	j.tx.Value = duration(n, u)
 	minutes := n * u.minutes

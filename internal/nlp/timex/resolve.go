@@ -233,13 +233,27 @@ func (r *resolver) modify(m *matcher, j *job, floor int, sa *sentenceAtoms) {
 }
 
 // preposition reports whether the modifier is only a preposition to j: "over
-// the past two weeks" is not more than two weeks.
+// the past two weeks" and "spread over ten years" are not more than that.
 func (r *resolver) preposition(j *job, mod *modifier) bool {
 	if j.e.verb != "duration" || len(mod.phrase) > 1 {
 		return false
 	}
-	i, ok := r.set.classByID["determiner"]
-	return ok && len(r.set.classes[i].byFirst[j.atoms[j.core].id]) > 0
+	if r.inClass("determiner", j.atoms[j.core].id) {
+		return true
+	}
+	if r.set.vocab.words[mod.phrase[0]] != "over" {
+		return false
+	}
+	if u, ok := unitByName(textOr(j, "unit")); !ok || u.time {
+		return false
+	}
+	return j.from < 2 || !r.inClass("before-hedge", j.atoms[j.from-2].id)
+}
+
+// inClass reports whether a phrase of the class begins with that word.
+func (r *resolver) inClass(name string, word int32) bool {
+	i, ok := r.set.classByID[name]
+	return ok && len(r.set.classes[i].byFirst[word]) > 0
 }
 
 // taken reports whether another match begins before atom end and after f.
