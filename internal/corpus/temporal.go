@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
@@ -77,15 +78,19 @@ type TimeCase struct {
 	Results   []TimeResult
 }
 
-// TimeResult is one expected expression. Values of ranges list what the suite
-// writes as start and end.
+// TimeResult is one expected expression.
 type TimeResult struct {
 	readout.Span        // of Input; empty when the file gives no usable offsets
 	Text         string // lower-cased by the suite
 	Type         string // "date", "datetimerange", … without the "datetimeV2." prefix
 	Timex        string // the suite's own timex notation, of the first reading
-	Values       []string
+	Readings     []TimeReading
 }
+
+// TimeReading is one way in which the suite resolves an expression: a value
+// (a date, a clock time, seconds of a duration), or the start and end of a
+// range, end exclusive. Unknown fields are empty.
+type TimeReading struct{ Value, Start, End string }
 
 // ReadTimeCases reads temporal/recognizers_datetime_en.jsonl.
 func ReadTimeCases(path string) ([]TimeCase, error) {
@@ -148,12 +153,15 @@ func parseTimeCases(r io.Reader) ([]TimeCase, error) {
 				}
 				values = append(values, v.Values...)
 				t.Timex = v.Timex
+				for _, m := range []map[string]string{v.FutureResolution, v.PastResolution} {
+					t.Readings = append(t.Readings, readingOf(m))
+				}
 			}
 			for _, v := range values {
 				if t.Timex == "" {
 					t.Timex = v.Timex
 				}
-				t.Values = append(t.Values, v.Value)
+				t.Readings = append(t.Readings, TimeReading{v.Value, v.Start, v.End})
 			}
 			c.Results = append(c.Results, t)
 		}
@@ -161,6 +169,22 @@ func parseTimeCases(r io.Reader) ([]TimeCase, error) {
 		return nil
 	})
 	return out, err
+}
+
+// readingOf reads the keys "date", "startDate", "endTime" and so on.
+func readingOf(m map[string]string) TimeReading {
+	var r TimeReading
+	for key, value := range m {
+		switch {
+		case strings.HasPrefix(key, "start"):
+			r.Start = value
+		case strings.HasPrefix(key, "end"):
+			r.End = value
+		default:
+			r.Value = value
+		}
+	}
+	return r
 }
 
 func trimTypePrefix(s string) string {

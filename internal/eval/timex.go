@@ -110,5 +110,8 @@ func scoreTimex(data string) (string, error) {
 		out.WriteString(t.lines(f.name))
 	}
 	out.WriteString(all.lines("TBAQ"))
+	if err := scoreTimeCases(&out, data, tok, tx); err != nil {
+		return "", err
+	}
 	return out.String(), nil
 }

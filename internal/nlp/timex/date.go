@@ -496,6 +496,10 @@ func (r *resolver) shift(i int) bool {
 		return true
 	}
 	if a, named := j.e.args["n"]; named && !hasN && a.slot >= 0 { // "several weeks ago", "decades ago"
+		if from, _ := j.text("from"); from == "anchor" {
+			r.vagueShift(i, u)
+			return true
+		}
 		ref := "FUTURE_REF"
 		if dir < 0 {
 			ref = "PAST_REF"
@@ -573,6 +577,17 @@ func (r *resolver) shift(i int) bool {
 		p = truncate(t, grainDay)
 	}
 	return r.refine(i, p, basisRelative, function, anchor)
+}
+
+// vagueShift resolves "hours later" to the day of the anchor; "days later" is
+// left open.
+func (r *resolver) vagueShift(i int, u unitOf) {
+	j := &r.jobs[i]
+	if a := r.anchor(i, grainDay); u.time && a != nlp.None {
+		j.settle(truncate(r.jobs[a].pt.start, grainDay), basisRelative, byAnchor, a)
+		return
+	}
+	j.leave(unknown(max(u.grain, grainDay)), "DATE", basisRelative)
 }
 
 // comparedReach is how many sentences back a period may have been named that
