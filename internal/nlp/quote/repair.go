@@ -33,6 +33,7 @@ func (f *finder) byModel(m *model) []draft {
 			d.source = f.subjectFallback(d.cue, used)
 		}
 		d.content = f.dropStrays(&d)
+		f.fillQuotes(&d)
 		d.conf = confidence(&d, conf)
 		if f.skip[d.cue.first] {
 			continue
@@ -180,10 +181,22 @@ func (f *finder) merge(model, rules []draft) []draft {
 	}
 	for _, r := range rules {
 		taken := slices.ContainsFunc(model, func(d draft) bool { return d.cue.overlaps(r.cue) || d.source.has(r.head) })
-		if taken {
+		if taken || !f.nestable(&r) && slices.ContainsFunc(model, func(d draft) bool { return d.holds(r.head) }) {
 			continue
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// nestable reports whether a draft may stand inside the content of another:
+// what was said or demanded there, not every object of a verb.
+func (f *finder) nestable(d *draft) bool {
+	switch d.rule {
+	case ruleObject, ruleGerund, rulePredicate, ruleFor:
+		return !d.source.empty() && (d.class == "express" || d.class == "order" || d.class == "describe")
+	case ruleClause, ruleMarks:
+		return true
+	}
+	return !d.source.empty()
 }

@@ -97,7 +97,23 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	default:
 		return draft{}, false
 	}
+	f.fillQuotes(&d)
+	if d.source.empty() && d.rule != ruleClause && d.rule != ruleMarks {
+		return draft{}, false // "were advised to wait": by whom is what counts
+	}
+	if !inQuote && !d.source.empty() && ownVoice(f.low[f.headOf(d.source)]) {
+		return draft{}, false // the writer's own voice, or the reader
+	}
 	return d, true
+}
+
+// ownVoice reports whether a pronoun stands for writer or reader.
+func ownVoice(w string) bool {
+	switch w {
+	case "i", "we", "you", "one":
+		return true
+	}
+	return false
 }
 
 // ruleConf is the confidence of what rules alone find; of the same height as
@@ -108,7 +124,51 @@ const ruleConf = 0.6
 func (f *finder) clean(pieces []run, d *draft) []run {
 	pieces = minus(pieces, d.cue)
 	pieces = minus(pieces, d.source)
-	return f.tidy(pieces)
+	pieces = f.tidy(pieces)
+	for i := range pieces {
+		// "and", "but" join the clause to what stands before it.
+		for r := &pieces[i]; r.last-r.first > 1 && f.rel[r.first] == "cc" && f.head[r.first] > r.first; {
+			r.first++
+			*r = f.trim(*r)
+		}
+	}
+	return slices.DeleteFunc(pieces, f.emptyPiece)
+}
+
+// emptyPiece reports whether r says nothing by itself: a relative pronoun or a
+// conjunction.
+func (f *finder) emptyPiece(r run) bool {
+	if r.last-r.first > 1 {
+		return false
+	}
+	return r.empty() || f.rel[r.first] == "cc" || f.doc.Tokens[r.first].XPOS == "WDT" || f.doc.Tokens[r.first].XPOS == "WP" ||
+		f.low[r.first] == "that" || f.low[r.first] == "which"
+}
+
+// fillQuotes widens the pieces to the whole of every quotation that they hold
+// the larger part of: the tree may cut a long quotation at a conjunction or a
+// full stop. What is cue or source stays out.
+func (f *finder) fillQuotes(d *draft) {
+	for q := range f.quotes {
+		if f.quotes[q].parent >= 0 {
+			continue
+		}
+		r := f.quoteRun(q)
+		if r.empty() || d.head != nlp.None && r.has(d.head) || r.overlaps(d.source) {
+			continue
+		}
+		all, _ := f.words([]run{r})
+		in := 0
+		for _, p := range d.content {
+			if p.overlaps(r) {
+				n, _ := f.words([]run{{max(p.first, r.first), min(p.last, r.last)}})
+				in += n
+			}
+		}
+		if in*2 >= all && in < all {
+			d.content = f.tidy(append(minus(d.content, r), r))
+		}
+	}
 }
 
 // clauseOf is the finite clause below a verb: "that …", "whether …" or bare.
@@ -178,7 +238,7 @@ func (f *finder) objectOf(i int) []run {
 	if f.passive(i) {
 		k = f.child(i, "nsubj:pass")
 	}
-	if k == nlp.None || f.doc.Tokens[k].UPOS == "PRON" {
+	if k == nlp.None || f.doc.Tokens[k].UPOS == "PRON" || f.child(i, "iobj") != nlp.None {
 		return nil
 	}
 	r := f.subtree(k)
@@ -245,6 +305,9 @@ func (f *finder) predicateOf(i int) []run {
 		return nil
 	}
 	p := f.subtree(pred)
+	if f.rel[i] == "acl" && !f.hasMark(pred, "as") && f.state[pred] != inside {
+		return nil // "a group called the Nine" is a name, not a judgement
+	}
 	if obj == nlp.None || obj == pred {
 		return []run{p}
 	}
@@ -430,17 +493,19 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 		d.source = f.nominal(obj, nlp.None)
 		d.source.first = max(d.source.first, i+length)
 		d.source = f.trim(d.source)
-		if d.source.empty() {
-			return d, false
+		if d.source.empty() || f.low[i] == "per" && f.doc.Tokens[obj].UPOS != "PROPN" {
+			return d, false // "per cent", "per day"
 		}
 		d.content = f.clean(f.mainClause(i, obj), &d)
+		f.fillQuotes(&d)
 	case "hearsay":
 		d.class, d.rule = "claim", ruleHearsay
 		h := f.head[i]
 		if h == nlp.None {
 			return d, false
 		}
-		d.content = f.clean([]run{f.subtree(h)}, &d)
+		// The adverb stands within what it reports and stays there.
+		d.content = f.tidy([]run{f.subtree(h)})
 	case "noun":
 		if f.doc.Tokens[i].UPOS != "NOUN" {
 			return d, false
@@ -460,6 +525,9 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 			if n := len(f.low); d.source.last > d.source.first && d.source.last <= n && (f.low[d.source.last-1] == "'s" || f.low[d.source.last-1] == "'") {
 				d.source.last--
 			}
+		}
+		if d.source.empty() {
+			return d, false
 		}
 		d.content = f.clean([]run{f.subtree(c)}, &d)
 	default:
