@@ -223,6 +223,11 @@ func spaceBetween(words []string, i int, quoted bool) bool {
 		return i+1 >= len(words) || !wordy(prev) || !wordy(words[i+1])
 	}
 	switch prev {
+	case "’", "'":
+		switch w {
+		case "s", "t", "re", "ve", "ll", "d", "m", "S", "T": // a clitic that was taken apart
+			return false
+		}
 	case "(", "[", "{", "$", "£", "€", "₡", "#", "“", "‘", "/":
 		return false
 	case `"`:

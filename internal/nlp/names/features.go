@@ -16,6 +16,7 @@ type Classes interface {
 type Resources struct {
 	Facts   *kb.KB
 	Classes Classes
+	words   *lexicon
 }
 
 // Templates, in groups with room to grow. The numbers are part of the model:
@@ -49,6 +50,7 @@ const (
 type extractor struct {
 	facts   *kb.KB
 	classes Classes
+	groups  map[string]bool
 	b       crf.Builder
 	texts   []string
 }
@@ -57,6 +59,9 @@ type extractor struct {
 // hold names, in order; they are valid during the call.
 func (r Resources) Features(doc *nlp.Doc, yield func(sentence int, feats [][]uint64)) {
 	x := &extractor{facts: r.Facts, classes: r.Classes}
+	if r.words != nil {
+		x.groups = r.words.groups
+	}
 	sents := make([][]word, len(doc.Sentences))
 	kinds := make([]casing, len(doc.Sentences))
 	for i, s := range doc.Sentences {
@@ -158,6 +163,12 @@ func (x *extractor) sentence(words []word, kind casing, index int, win *window) 
 			b.Add(t+9, w.shape, w.class[k])
 		}
 		x.known(w, l, r)
+		if w.group {
+			b.Add(tFacts+13, w.shape)
+		}
+		if r.group {
+			b.Add(tFacts+14, w.shape)
+		}
 		win.features(b, words, i, index)
 		b.Next()
 	}

@@ -14,10 +14,13 @@ import (
 type lexicon struct {
 	last       map[string]nlp.MentionType // head words at the end of a name
 	first      map[string]nlp.MentionType // … at its start
+	always     map[string]nlp.MentionType // … that overrule the model's type
 	cues       map[string]bool            // nouns beside a quoted title
 	programmes map[string]programme       // by first word, lower case
 	modifiers  map[string]bool            // words that may open a title: "former"
 	never      map[string]bool            // words that alone are no name
+	particles  map[string]bool            // small words that may open a name: "al", "van"
+	groups     map[string]bool            // words for the members of a party or faith: "Democrats"
 }
 
 // programme lists the programmes that start with one word, longest first.
@@ -55,8 +58,9 @@ func readRows(fsys fs.FS, file string, columns int, row func(col []string) error
 
 func loadLexicon(fsys fs.FS) (*lexicon, error) {
 	lex := &lexicon{
-		last: map[string]nlp.MentionType{}, first: map[string]nlp.MentionType{}, cues: map[string]bool{},
+		last: map[string]nlp.MentionType{}, first: map[string]nlp.MentionType{}, always: map[string]nlp.MentionType{}, cues: map[string]bool{},
 		programmes: map[string]programme{}, modifiers: map[string]bool{}, never: map[string]bool{},
+		particles: map[string]bool{}, groups: map[string]bool{},
 	}
 	kinds := map[string]nlp.MentionType{"event": nlp.EventName, "work": nlp.WorkName, "outlet": nlp.OutletName}
 	err := readRows(fsys, "en/names/heads.tsv", 3, func(col []string) error {
@@ -69,6 +73,8 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 			lex.last[col[0]] = kind
 		case "first":
 			lex.first[col[0]] = kind
+		case "always":
+			lex.always[col[0]] = kind
 		default:
 			return fmt.Errorf("unknown place %q", col[2])
 		}
@@ -83,6 +89,10 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 			lex.cues[col[0]] = true
 		case "modifier":
 			lex.modifiers[col[0]] = true
+		case "particle":
+			lex.particles[col[0]] = true
+		case "group":
+			lex.groups[col[0]] = true
 		case "never":
 			lex.never[col[0]] = true
 		default:

@@ -25,6 +25,7 @@
 package names
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -89,17 +90,20 @@ func LoadFS(lexicons, models fs.FS) (Resources, error) {
 	if err != nil {
 		return Resources{}, fmt.Errorf("load names: %w", err)
 	}
-	return Resources{Facts: facts, Classes: classes}, nil
+	words, err := loadLexicon(lexicons)
+	if err != nil {
+		return Resources{}, fmt.Errorf("load names: %w", err)
+	}
+	return Resources{Facts: facts, Classes: classes, words: words}, nil
 }
 
 // With makes the annotator of a model that was trained with res. Its labels
 // must be BIO labels of nlp.MentionTypes.
 func With(model *crf.Model, res Resources) (*nlp.Annotator, error) {
-	lex, err := loadLexicon(lexicons.FS)
-	if err != nil {
-		return nil, err
+	if res.words == nil {
+		return nil, errors.New("names: resources without word lists")
 	}
-	f := &finder{res: res, model: model, lex: lex}
+	f := &finder{res: res, model: model, lex: res.words}
 	for _, l := range model.Labels() {
 		kind, typ, _ := strings.Cut(l, "-")
 		f.types = append(f.types, nlp.MentionType(typ))
@@ -130,6 +134,7 @@ const (
 	ruleRepeat    = "names/repeat"
 	ruleAgree     = "names/agree"
 	ruleLastName  = "names/last-name"
+	ruleList      = "names/list"
 	ruleOutlet    = "names/outlet-list"
 	ruleHead      = "names/head-word"
 	ruleProgramme = "names/programme"
@@ -140,6 +145,7 @@ func (f *finder) run(doc *nlp.Doc) {
 	found := f.label(doc)
 	found = f.trim(doc, found)
 	found = f.agree(doc, found)
+	found = f.listed(doc, found)
 	f.refine(doc, found)
 	found = f.works(doc, found)
 	for i := range found {

@@ -15,6 +15,11 @@ func (f *finder) refine(doc *nlp.Doc, found []name) {
 	for i := range found {
 		n := &found[i]
 		text := doc.Text(doc.TokenSpan(n.first, n.last))
+		for size := 1; size <= 2 && n.first+size < n.last; size++ {
+			if kind := f.lex.always[phrase(doc, n.first, n.first+size)]; kind != "" {
+				n.typ, n.rule = kind, ruleHead
+			}
+		}
 		switch n.typ {
 		case nlp.OrgName, nlp.Misc:
 			if f.isOutlet(text) {
@@ -26,6 +31,52 @@ func (f *finder) refine(doc *nlp.Doc, found []name) {
 			}
 		}
 	}
+}
+
+// listed adds capitalised nationality and group words that the model missed,
+// unless they stand in a longer run of capitals ("Christian Berg"), and gives
+// them their type where the model had another.
+func (f *finder) listed(doc *nlp.Doc, found []name) []name {
+	if f.res.Facts == nil {
+		return found
+	}
+	taken := make([]bool, len(doc.Tokens))
+	for i := range found {
+		n := &found[i]
+		for t := n.first; t < n.last; t++ {
+			taken[t] = true
+		}
+		if n.last-n.first == 1 && (n.typ == nlp.Misc || n.typ != nlp.Nationality && n.conf < sure) && f.isGroup(doc, n.first) {
+			n.typ, n.rule = nlp.Nationality, ruleList
+		}
+	}
+	var extra []name
+	for _, s := range doc.Sentences {
+		if skipped(s.Noise) {
+			continue
+		}
+		for i := s.First; i < s.Last; i++ {
+			if !taken[i] && f.isGroup(doc, i) && !(i+1 < s.Last && startsName(doc.Word(i+1)) && wordy(doc.Word(i+1))) &&
+				!(i > s.First+1 && startsName(doc.Word(i-1)) && wordy(doc.Word(i-1))) {
+				extra = append(extra, name{first: i, last: i + 1, typ: nlp.Nationality, conf: 0.5, rule: ruleList})
+			}
+		}
+	}
+	if len(extra) == 0 {
+		return found
+	}
+	found = append(found, extra...)
+	slices.SortFunc(found, func(a, b name) int { return cmp.Compare(a.first, b.first) })
+	return found
+}
+
+// isGroup reports whether token i is a capitalised nationality or group word.
+func (f *finder) isGroup(doc *nlp.Doc, i int) bool {
+	w := doc.Word(i)
+	if !startsName(w) || len(w) < 4 {
+		return false
+	}
+	return f.lex.groups[doc.Lower(i)] || f.res.Facts.Nationality(w) != nil
 }
 
 // isOutlet reports whether the lists know the name as an outlet and as nothing

@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
 // trim cuts each name to its core and drops what is no name: a bare weekday, a
 // mark, a title without a name.
 func (f *finder) trim(doc *nlp.Doc, found []name) []name {
-	out := found[:0]
+	var out []name
 	for _, n := range found {
 		for n.first < n.last && (outer(doc.Word(n.first)) || isArticle(doc.Word(n.first))) {
 			n.first++
@@ -23,16 +24,49 @@ func (f *finder) trim(doc *nlp.Doc, found []name) []name {
 		if n.typ == nlp.PersonName {
 			n.first += f.leadingTitle(doc, n)
 		}
+		// "career Justice Department": a small word opens a name only when it is
+		// a particle, or when the name has no capitals at its parts' starts.
+		for k := n.first; k < n.last && !startsName(doc.Word(k)) && wordy(doc.Word(k)) && !anyUpper(doc.Word(k)) && !f.lex.particles[doc.Word(k)]; k++ {
+			n.first = k + 1
+			for n.first < n.last && outer(doc.Word(n.first)) {
+				n.first++
+			}
+			k = n.first - 1
+		}
 		if n.first == n.last || !startsName(doc.Word(n.first)) && !anyUpper(doc.Text(doc.TokenSpan(n.first, n.last))) {
 			continue
 		}
-		if n.last-n.first == 1 && f.lex.never[doc.Lower(n.first)] && !strings.HasPrefix(doc.Word(n.first), "US") {
+		if n.last-n.first == 1 && f.lex.never[doc.Lower(n.first)] {
+			continue
+		}
+		if n.typ == nlp.Misc && n.last-n.first >= 3 && single(doc.Word(n.first)) && doc.Word(n.first+1) == "-" {
+			continue // "(D-Ohio)"
+		}
+		if left, right, ok := f.partMember(doc, n); ok {
+			out = append(out, left, right)
 			continue
 		}
 		out = append(out, n)
 	}
 	return out
 }
+
+// partMember takes "Ohio Democrat" apart into the place and the group.
+func (f *finder) partMember(doc *nlp.Doc, n name) (left, right name, ok bool) {
+	last := n.last - 1
+	if f.res.Facts == nil || n.typ == nlp.OrgName || n.typ == nlp.PersonName || last == n.first ||
+		!startsName(doc.Word(last)) || !f.lex.groups[doc.Lower(last)] {
+		return n, n, false
+	}
+	place := len(f.res.Facts.LookupType(doc.Text(doc.TokenSpan(n.first, last)), kb.Place, kb.State)) > 0
+	left, right = n, n
+	left.last, left.typ, left.rule = last, nlp.PlaceName, ruleList
+	right.first, right.typ, right.rule = last, nlp.Nationality, ruleList
+	return left, right, place
+}
+
+// single reports whether w is one letter.
+func single(w string) bool { return utf8.RuneCountInString(w) == 1 && wordy(w) }
 
 // outer reports whether a token is punctuation that no name starts or ends
 // with. A closing bracket may end one.
@@ -73,9 +107,18 @@ func (f *finder) leadingTitle(doc *nlp.Doc, n name) int {
 	return 0
 }
 
-// isTitle reports whether the lists know tokens [from, to) as a title.
+// isTitle reports whether the lists know tokens [from, to) as a title. The
+// lists do not see marks, so those are refused here, but for hyphens within.
 func (f *finder) isTitle(doc *nlp.Doc, from, to int) bool {
-	return f.res.Facts != nil && f.res.Facts.TitleOf(doc.Text(doc.TokenSpan(from, to))) != nil
+	if f.res.Facts == nil {
+		return false
+	}
+	for i := from; i < to; i++ {
+		if w := doc.Word(i); !wordy(w) && (w != "-" || i == from || i == to-1) {
+			return false
+		}
+	}
+	return f.res.Facts.TitleOf(doc.Text(doc.TokenSpan(from, to))) != nil
 }
 
 // title is the span of the title that stands directly before the person name

@@ -28,7 +28,8 @@ type word struct {
 	letter bool // starts with a letter
 	starts kb.Mask
 	inside kb.Mask
-	phrase int // number of words of the known phrase that covers it, 0 none
+	group  bool // members of a party, a faith or a people
+	phrase int  // number of words of the known phrase that covers it, 0 none
 }
 
 // edge stands for the words before and after a sentence.
@@ -106,6 +107,7 @@ func (x *extractor) word(text, xpos string) word {
 	first, _ := utf8.DecodeRuneInString(text)
 	w.upper = unicode.IsUpper(first)
 	w.letter = unicode.IsLetter(first)
+	w.group = w.upper && x.groups[w.lower]
 	w.form = hashDigits(text)
 	w.low = hashDigits(w.lower)
 	w.shape = shape(text)

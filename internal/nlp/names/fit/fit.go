@@ -29,7 +29,7 @@ type Example struct {
 // Options are the settings of both models, found on CoNLL dev and on an eighth
 // of the worldwide articles that are not held out.
 func Options(version string) crf.Options {
-	return crf.Options{Epochs: 8, Dropout: 0.3, L2: 1e-5, Average: 4, MinCount: 2, Prune: 0.04, Seed: 1, Version: version}
+	return crf.Options{Epochs: 8, Dropout: 0.5, L2: 1e-4, Average: 4, MinCount: 2, Prune: 0.04, Seed: 1, Version: version}
 }
 
 // Train fits a model to the examples. types are the name types in the order
