@@ -18,4 +18,5 @@ var Scorers = []Scorer{
 	{"tokens", "tokens and sentences from raw text: EWT dev, GUM dev", scoreTokens},
 	{"timex", "time expressions: TimeBank and AQUAINT; Recognizers-Text cases by file", scoreTimex},
 	{"names", "names: CoNLL-2003 dev (recipe) and the held-out tenth of the worldwide newswire (shipped)", scoreNames},
+	{"coref", "coreference on gold syntax and names: GUM", scoreCoref},
 }

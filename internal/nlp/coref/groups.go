@@ -1,0 +1,228 @@
+package coref
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// groupReach is how many sentences "both countries" looks back for them.
+const groupReach = 4
+
+var numbers = map[string]int{"two": 2, "2": 2, "both": 2, "three": 3, "3": 3, "four": 4, "4": 4, "five": 5, "5": 5}
+
+// group resolves "both countries", "the two leaders", "the American and
+// Russian presidents", "the two sides" to a chain with members; nil when the
+// report leaves open who they are.
+func (r *resolver) group(m int, detail string) *entity {
+	n := &r.nominals[m]
+	i := r.doc.Mentions[m].Head
+	c := person
+	switch detail {
+	case "state", "side":
+		c = state
+	}
+	if detail == "pair" {
+		c = person
+	}
+	if cs := r.countries(i); len(cs) > 1 {
+		return r.sameGroup(r.byCountries(m, c, cs))
+	}
+	want := numbers[n.number]
+	if detail == "pair" {
+		want = 2
+	}
+	if n.of != nlp.None || n.owner != nlp.None || n.country != "" {
+		return nil
+	}
+	if want == 0 {
+		// "The leaders", "the sides": only a group that is there already.
+		return r.lastGroup(i, c, detail)
+	}
+	members := r.recent(i, c, want, detail)
+	if members == nil && c == state && detail == "side" {
+		members = r.recent(i, body, want, detail)
+	}
+	if members == nil {
+		if e := r.lastGroup(i, c, detail); e != nil && len(e.members) == want {
+			return e
+		}
+		return nil
+	}
+	return r.sameGroup(&entity{class: group, plural: true, typ: readout.Group, members: members, by: by("group")})
+}
+
+// countries are those that the adjectives before the head name.
+func (r *resolver) countries(i int) []string {
+	var out []string
+	add := func(c int) {
+		if m := r.mentionOn(c); m != nlp.None {
+			t := r.doc.Mentions[m].Type
+			if co := r.countryOf(r.core(m), t); co != "" && !slices.Contains(out, co) && (t == nlp.Nationality || t == nlp.PlaceName || t == nlp.OrgName) {
+				out = append(out, co)
+			}
+		} else if e := r.kb.Nationality(r.doc.Word(c)); e != nil && startsUpper(r.doc.Word(c)) && !slices.Contains(out, e.Country) {
+			out = append(out, e.Country)
+		}
+	}
+	var walk func(c, depth int)
+	walk = func(c, depth int) {
+		add(c)
+		for _, x := range r.children[c] {
+			if depth < 4 && nlp.HasRel(r.doc.Tokens[x].Deprel, "conj") {
+				walk(x, depth+1)
+			}
+		}
+	}
+	for _, c := range r.children[i] {
+		if c < i && nlp.HasRel(r.doc.Tokens[c].Deprel, "amod", "compound", "nmod", "nmod:poss") {
+			walk(c, 0)
+		}
+	}
+	return out
+}
+
+// byCountries makes the group of one member for each country; nil when one of
+// them is not found.
+func (r *resolver) byCountries(m int, c class, countries []string) *entity {
+	n := &r.nominals[m]
+	g := &entity{class: group, plural: true, typ: readout.Group, by: by("group-countries")}
+	for _, co := range countries {
+		var fit []*entity
+		if c == state {
+			for _, e := range r.ents {
+				if (e.class == state || e.class == place) && e.country == co && len(e.mentions) > 0 {
+					fit = append(fit, e)
+					break
+				}
+			}
+		} else {
+			single := *n
+			single.plural = false
+			for _, e := range r.ents {
+				if e.class == person && !e.plural && e.country == co && len(e.mentions) > 0 && r.holds(e, &single) {
+					fit = append(fit, e)
+				}
+			}
+			if len(fit) == 0 && r.date != "" && len(co) == 2 {
+				for _, t := range r.headTitles(&single) {
+					if h := r.kb.Holder(t, co, r.date); h != nil {
+						if e := r.entryChain(h); len(e.mentions) > 0 {
+							fit = append(fit, e)
+						}
+					}
+				}
+			}
+		}
+		if len(fit) != 1 {
+			return nil
+		}
+		g.members = append(g.members, fit[0])
+	}
+	return g
+}
+
+// recent finds the want entities of the class that the text before token i
+// puts in the foreground: it widens the window sentence by sentence until
+// there are enough, and gives up when there are too many of equal weight.
+func (r *resolver) recent(i int, c class, want int, detail string) []*entity {
+	var cs []candidate
+	sent := r.doc.Tokens[i].Sent
+	for back := 0; back <= groupReach; back++ {
+		if r.distance(sent-back, sent) > groupReach || sent-back < 0 {
+			break
+		}
+		cs = cs[:0]
+		for _, e := range r.ents {
+			if e.plural || len(e.mentions) == 0 || len(e.members) > 0 {
+				continue
+			}
+			switch {
+			case c == person && e.class == person:
+				if detail != "pair" && !e.named && e.key == "" {
+					continue
+				}
+			case c == state && (e.class == state || e.class == place && e.entry == nil):
+			case c == body && e.class == body:
+			default:
+				continue
+			}
+			if w := r.salience(e, i, back); w > 0 {
+				cs = append(cs, candidate{e, w})
+			}
+		}
+		if len(cs) >= want {
+			break
+		}
+	}
+	if len(cs) < want {
+		return nil
+	}
+	slices.SortStableFunc(cs, func(a, b candidate) int { return -cmp.Compare(a.w, b.w) })
+	if c == person && len(cs) > want && detail == "person" {
+		// "The two leaders" are the two who lead.
+		heads := slices.DeleteFunc(slices.Clone(cs), func(x candidate) bool {
+			return !slices.Contains(r.kinds(x.e), "head-of-state")
+		})
+		if len(heads) >= want {
+			cs = heads
+		}
+	}
+	if len(cs) > want && cs[want].w*clearIt > cs[want-1].w {
+		return nil
+	}
+	var out []*entity
+	for _, x := range cs[:want] {
+		out = append(out, x.e)
+	}
+	return out
+}
+
+// lastGroup is the group of the class that was mentioned last before token i,
+// within reach.
+func (r *resolver) lastGroup(i int, c class, detail string) *entity {
+	var found *entity
+	last := -1
+	for _, e := range r.ents {
+		if len(e.members) == 0 || len(e.mentions) == 0 || e.members[0].class != c && !(c == state && e.members[0].class == place) {
+			continue
+		}
+		for _, x := range e.mentions {
+			h := r.doc.Mentions[x].Head
+			if h < i && h > last && r.distance(r.doc.Tokens[h].Sent, r.doc.Tokens[i].Sent) <= groupReach {
+				found, last = e, h
+			}
+		}
+	}
+	return found
+}
+
+// sameGroup is the group of these members that is there already, or g, now
+// registered. Nil stays nil.
+func (r *resolver) sameGroup(g *entity) *entity {
+	if g == nil {
+		return nil
+	}
+	g.members = distinct(g.members)
+	slices.SortFunc(g.members, func(a, b *entity) int { return cmp.Compare(a.id, b.id) })
+	for _, e := range r.ents {
+		if len(e.members) > 0 && slices.Equal(e.members, g.members) {
+			return e
+		}
+	}
+	g.id = len(r.ents)
+	r.ents = append(r.ents, g)
+	return g
+}
+
+func distinct(es []*entity) []*entity {
+	var out []*entity
+	for _, e := range es {
+		if !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}

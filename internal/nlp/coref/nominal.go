@@ -1,0 +1,388 @@
+package coref
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// nominalReach is how many sentences a description of a body or place looks
+// back; one of a person by office looks back through the report.
+const nominalReach = 2
+
+// resolveNominal finds what a description refers to, or starts a chain for
+// people without a name who speak.
+func (r *resolver) resolveNominal(m int) {
+	n := &r.nominals[m]
+	detail, isGroup := r.lex.detail("group-noun", n.lemma)
+	if n.lemma == "both" || n.lemma == "two" {
+		detail, isGroup = "pair", true
+	}
+	switch {
+	case isGroup && (n.plural || detail == "pair") && (n.definite || n.number != ""):
+		if e := r.group(m, detail); e != nil {
+			r.put(m, e, "group")
+			return
+		}
+	case n.plural:
+	case n.definite && (n.title != nil || r.lex.in("role-noun", n.lemma)):
+		if e, rule := r.byRole(m); e != nil {
+			r.put(m, e, rule)
+			return
+		}
+	case n.definite:
+		if kind, ok := r.lex.detail("body-noun", n.lemma); ok {
+			if e := r.bodyOf(m, kind); e != nil {
+				r.put(m, e, "description-body")
+				return
+			}
+		}
+		if kind, ok := r.lex.detail("place-noun", n.lemma); ok {
+			if e := r.placeOf(m, kind); e != nil {
+				r.put(m, e, "description-place")
+				return
+			}
+		}
+	}
+	if n.definite {
+		if e := r.sameWords(m); e != nil {
+			r.put(m, e, "description-repeated")
+			return
+		}
+	}
+	if !n.source && !(n.title != nil && !n.plural && r.subjectOf(m)) && !(r.lex.in("crowd", r.doc.Lower(r.doc.Mentions[m].Head)) && r.subjectOf(m)) {
+		return
+	}
+	e := r.newEntity(r.nominalClass(m), "description-new")
+	e.plural = n.plural
+	e.country = r.nominalCountry(m)
+	if e.class == person && e.plural {
+		e.typ = readout.Group
+		e.class = group
+	}
+	if n.title != nil {
+		e.gender = n.title.Sex
+		if n.title.Kind != "honorific" && n.title.Kind != "person" {
+			e.addRole(r.nominalRole(m))
+		}
+	}
+	if r.lex.in("female-noun", n.lemma) {
+		e.gender = "f"
+	} else if r.lex.in("male-noun", n.lemma) {
+		e.gender = "m"
+	}
+	r.put(m, e, "description-new")
+}
+
+func (r *resolver) subjectOf(m int) bool {
+	_, ok := r.subject(r.doc.Mentions[m].Head)
+	return ok
+}
+
+// nominalClass is what a description without an antecedent is.
+func (r *resolver) nominalClass(m int) class {
+	n := &r.nominals[m]
+	if _, ok := r.lex.detail("body-noun", n.lemma); ok {
+		return body
+	}
+	if n.title != nil || r.lex.in("role-noun", n.lemma) || r.lex.in("crowd", r.doc.Lower(r.doc.Mentions[m].Head)) || r.lex.in("family", n.lemma) {
+		return person
+	}
+	if d, ok := r.lex.detail("group-noun", n.lemma); ok && d == "person" {
+		return person
+	}
+	if _, ok := r.lex.detail("place-noun", n.lemma); ok {
+		return place
+	}
+	return other
+}
+
+// holds reports whether e holds the office of the description. Generic words
+// ("leader") fit every head.
+func (r *resolver) holds(e *entity, n *nominal) bool {
+	generic := r.lex.in("role-noun", n.lemma)
+	fits := func(title, kind string) bool {
+		if n.title != nil && (title == n.title.Name || title == n.phrase) {
+			return true
+		}
+		if n.phrase == n.lemma && (strings.HasSuffix(title, " "+n.lemma) || n.title != nil && strings.HasSuffix(title, " "+n.title.Name)) {
+			// "the minister" for a foreign minister, but "the president" is no
+			// vice president.
+			return !strings.HasPrefix(title, "vice ") && !strings.HasPrefix(title, "deputy ")
+		}
+		if n.title != nil && n.title.Kind == "spokesperson" && kind == "spokesperson" {
+			return true
+		}
+		return generic && n.lemma == "leader" && (kind == "head-of-state" || kind == "head-of-government" || title == "leader" || title == "supreme leader")
+	}
+	for _, t := range e.titles {
+		if fits(t.title, t.kind) {
+			return true
+		}
+	}
+	if e.entry == nil {
+		return false
+	}
+	for _, t := range e.entry.Roles {
+		// An office of the past is meant only when the report gives it.
+		if r.date != "" && (t.To != "" && t.To < r.date || t.From > r.date) {
+			continue
+		}
+		kind := ""
+		if tt := r.kb.TitleOf(t.Title); tt != nil {
+			kind = tt.Kind
+		}
+		if fits(t.Title, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// byRole resolves "the president", "the Russian leader", "his Sollundish
+// counterpart", "the spokesman".
+func (r *resolver) byRole(m int) (*entity, string) {
+	n := &r.nominals[m]
+	i := r.doc.Mentions[m].Head
+	if r.lex.in("family", n.lemma) {
+		return nil, ""
+	}
+	country := r.nominalCountry(m)
+	var owner *entity
+	if n.owner != nlp.None {
+		owner = r.of[n.owner]
+	}
+	if n.lemma == "counterpart" {
+		return r.counterpart(m, owner, country)
+	}
+	if n.title != nil && n.title.Kind == "person" {
+		return nil, ""
+	}
+	// "Ered's spokesman", "the spokesman for the ministry" are told apart by
+	// whom they speak for.
+	if owner != nil && owner.class != state && owner.class != place && country == "" || n.of != nlp.None && country == "" {
+		return nil, ""
+	}
+	var fit []candidate
+	for _, e := range r.ents {
+		if e.class != person || e.plural || len(e.mentions) == 0 || r.excluded(e, m) || !r.holds(e, n) {
+			continue
+		}
+		if !r.before(e, i) {
+			continue
+		}
+		if country != "" && e.country != country && !slices.ContainsFunc(e.titles, func(t role) bool { return t.country == country }) {
+			continue
+		}
+		if n.title != nil && n.title.Sex != "" && e.gender != "" && n.title.Sex != e.gender {
+			continue
+		}
+		fit = append(fit, candidate{e, 0.01 + r.salience(e, i, 6)})
+	}
+	if len(fit) == 1 {
+		return fit[0].e, "description-office"
+	}
+	if len(fit) > 1 {
+		if e := best(fit, clear); e != nil {
+			return e, "description-office-near"
+		}
+		return nil, ""
+	}
+	if len(country) == 2 && r.date != "" {
+		for _, t := range r.headTitles(n) {
+			if h := r.kb.Holder(t, country, r.date); h != nil {
+				return r.entryChain(h), "description-office-list"
+			}
+		}
+	}
+	return nil, ""
+}
+
+// headTitles are the offices that a description may mean in the lists.
+func (r *resolver) headTitles(n *nominal) []string {
+	if n.title != nil && (n.title.Kind == "head-of-state" || n.title.Kind == "head-of-government" || n.title.Kind == "minister") {
+		return []string{n.title.Name}
+	}
+	return nil
+}
+
+// entryChain is the chain of a person of the lists, made when there is none.
+func (r *resolver) entryChain(h *kb.Entry) *entity {
+	for _, e := range r.ents {
+		if e.key == h.Key {
+			return e
+		}
+	}
+	e := r.newEntity(person, "list")
+	e.entry, e.key, e.country, e.gender, e.typ = h, h.Key, h.Country, h.Gender, readout.Person
+	return e
+}
+
+// before reports whether e is mentioned before token i.
+func (r *resolver) before(e *entity, i int) bool {
+	return len(e.mentions) > 0 && r.doc.Mentions[e.mentions[0]].Head < i
+}
+
+// counterpart resolves "his Russian counterpart": the holder of the owner's
+// office, or of any such, in the other country.
+func (r *resolver) counterpart(m int, owner *entity, country string) (*entity, string) {
+	if country == "" {
+		return nil, ""
+	}
+	i := r.doc.Mentions[m].Head
+	var fit []candidate
+	for _, e := range r.ents {
+		if e.class != person || e == owner || e.plural || len(e.mentions) == 0 || e.country != country {
+			continue
+		}
+		if owner != nil && !r.sameKind(owner, e) {
+			continue
+		}
+		if !r.before(e, i) && r.doc.Mentions[m].Last < r.doc.Mentions[e.mentions[0]].First-2 {
+			continue
+		}
+		fit = append(fit, candidate{e, 0.01 + r.salience(e, i, 6)})
+	}
+	if len(fit) == 1 {
+		return fit[0].e, "description-counterpart"
+	}
+	return nil, ""
+}
+
+// sameKind reports whether the offices of a and b are of one kind, as far as
+// known.
+func (r *resolver) sameKind(a, b *entity) bool {
+	ka, kb := r.kinds(a), r.kinds(b)
+	if len(ka) == 0 || len(kb) == 0 {
+		return true
+	}
+	for _, k := range ka {
+		if slices.Contains(kb, k) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *resolver) kinds(e *entity) []string {
+	var out []string
+	add := func(k string) {
+		if k == "head-of-government" {
+			k = "head-of-state" // presidents and prime ministers are counterparts
+		}
+		if k != "" && !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	for _, t := range e.titles {
+		add(t.kind)
+	}
+	if e.entry != nil {
+		for _, t := range e.entry.Roles {
+			if t.To != "" && r.date != "" && t.To < r.date {
+				continue
+			}
+			if tt := r.kb.TitleOf(t.Title); tt != nil {
+				add(tt.Kind)
+			}
+		}
+	}
+	return out
+}
+
+// bodyOf resolves "the agency", "the party".
+func (r *resolver) bodyOf(m int, kind string) *entity {
+	i := r.doc.Mentions[m].Head
+	n := &r.nominals[m]
+	if n.of != nlp.None || n.owner != nlp.None {
+		return nil
+	}
+	country := n.country
+	var cs []candidate
+	for _, e := range r.ents {
+		if e.class != body || len(e.mentions) == 0 || !e.named || r.excluded(e, m) {
+			continue
+		}
+		if country != "" && e.country != "" && e.country != country {
+			continue
+		}
+		switch {
+		case e.entry != nil && (e.entry.Kind == kind || kind == "outlet" && e.entry.Type == kb.Outlet && e.entry.Kind != "platform" || kind == "company" && e.entry.Kind == "company"):
+		case kind == "outlet" && e.typ == readout.Outlet:
+		case e.entry == nil && kind != "outlet" && e.typ == readout.Organization && (kind == "company" || nameSays(e.name, n.lemma)):
+		default:
+			continue
+		}
+		if w := r.salience(e, i, nominalReach); w > 0 {
+			cs = append(cs, candidate{e, w})
+		}
+	}
+	return best(cs, clearIt)
+}
+
+// nameSays reports whether the name itself has the word: "the committee" for
+// "Orrin Relief Committee".
+func nameSays(name, lemma string) bool {
+	return slices.Contains(kb.Words(name), lemma)
+}
+
+// placeOf resolves "the country", "the city".
+func (r *resolver) placeOf(m int, kind string) *entity {
+	i := r.doc.Mentions[m].Head
+	n := &r.nominals[m]
+	if n.country != "" && kind == "state" && n.owner == nlp.None {
+		return nil
+	}
+	if n.of != nlp.None || n.owner != nlp.None {
+		return nil
+	}
+	var cs []candidate
+	for _, e := range r.ents {
+		if len(e.mentions) == 0 || !e.named {
+			continue
+		}
+		switch {
+		case kind == "state" && e.class == state:
+		case kind == "state" && e.class == place && e.entry == nil:
+		case kind != "state" && e.class == place && (e.entry == nil || e.entry.Kind == kind || kind == "division" && e.entry.Kind == "territory"):
+		default:
+			continue
+		}
+		if w := r.salience(e, i, nominalReach); w > 0 {
+			cs = append(cs, candidate{e, w})
+		}
+	}
+	return best(cs, 2)
+}
+
+// sameWords finds the nameless chain that the same noun started: "a senior
+// official", later "the official".
+func (r *resolver) sameWords(m int) *entity {
+	n := &r.nominals[m]
+	i := r.doc.Mentions[m].Head
+	var found *entity
+	for _, e := range r.ents {
+		if e.named || e.key != "" || len(e.members) > 0 || len(e.mentions) == 0 || e.plural != n.plural {
+			continue
+		}
+		first := e.mentions[0]
+		f := &r.nominals[first]
+		if f.lemma != n.lemma || f.phrase != n.phrase && n.phrase != n.lemma || r.doc.Mentions[first].Head >= i {
+			continue
+		}
+		if n.country != "" && e.country != n.country || n.of != nlp.None && (f.of == nlp.None || r.of[f.of] != r.of[n.of]) || n.owner != nlp.None && (f.owner == nlp.None || r.of[f.owner] != r.of[n.owner]) {
+			continue
+		}
+		if d := r.distance(r.doc.Tokens[r.doc.Mentions[e.mentions[len(e.mentions)-1]].Head].Sent, r.doc.Tokens[i].Sent); d > 6 {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	return found
+}

@@ -1,0 +1,106 @@
+package coref
+
+import (
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// speakers sets who speaks and who is spoken to, and then who "I" is.
+func (r *resolver) speakers() {
+	doc := r.doc
+	r.speakerOf = make([]*entity, len(doc.Attributions))
+	r.addresseeOf = make([]*entity, len(doc.Attributions))
+	for a := range doc.Attributions {
+		at := &doc.Attributions[a]
+		r.speakerOf[a] = r.speakerNow(a)
+		if at.SourceHead >= 0 && r.speakerOf[a] == nil && !at.Source.Empty() {
+			// The head may be a word that is no mention: take the first
+			// mention of the source that has a chain.
+			r.speakerOf[a] = r.chainIn(at.Source)
+		}
+		if !at.AddressSpan.Empty() {
+			if h := r.headOf(at.AddressSpan); h != nlp.None {
+				if m := r.mentionOn(h); m != nlp.None {
+					r.addresseeOf[a] = r.of[m]
+				}
+			}
+			if r.addresseeOf[a] == nil {
+				r.addresseeOf[a] = r.chainIn(at.AddressSpan)
+			}
+		}
+	}
+	r.continued()
+	for m := range doc.Mentions {
+		n := &r.nominals[m]
+		if r.of[m] != nil || n.pronoun != "i" && n.pronoun != "we" && n.pronoun != "you" {
+			continue
+		}
+		q := r.quoteOf[doc.Mentions[m].Head]
+		if q == nlp.None {
+			continue
+		}
+		switch n.pronoun {
+		case "i":
+			if e := r.speakerOf[q]; e != nil && e.class == person && !e.plural {
+				r.put(m, e, "pronoun-i")
+			}
+		case "we":
+			// A person's "we" may be any group; a body's is the body.
+			if e := r.speakerOf[q]; e != nil && (e.class == body || e.class == state || e.class == group) {
+				r.put(m, e, "pronoun-we")
+			}
+		case "you":
+			if e := r.addresseeOf[q]; e != nil && e.class == person && !e.plural {
+				r.put(m, e, "pronoun-you")
+			}
+		}
+	}
+}
+
+// chainIn is the chain of the only name in the span, or nil.
+func (r *resolver) chainIn(s readout.Span) *entity {
+	var found *entity
+	for m := range r.doc.Mentions {
+		x := &r.doc.Mentions[m]
+		if x.Form == readout.FormName && s.Contains(x.Span) && r.of[m] != nil && x.Type != nlp.Nationality && x.Type != nlp.PlaceName {
+			if found != nil && found != r.of[m] {
+				return nil
+			}
+			found = r.of[m]
+		}
+	}
+	return found
+}
+
+// continued gives a quotation without a source the speaker of the quotation
+// before it, when both stand in one paragraph or in paragraphs that follow one
+// another and nobody else is quoted between.
+func (r *resolver) continued() {
+	doc := r.doc
+	for a := 1; a < len(doc.Attributions); a++ {
+		at := &doc.Attributions[a]
+		if at.Kind != readout.Direct || !at.Source.Empty() || at.SourceHead >= 0 || r.speakerOf[a] != nil || at.Parent != nlp.None || !at.Cue.Empty() || len(at.Content) == 0 {
+			continue
+		}
+		b := a - 1
+		for b >= 0 && (doc.Attributions[b].Parent != nlp.None || doc.Attributions[b].Kind == readout.Indirect) {
+			b--
+		}
+		if b < 0 || r.speakerOf[b] == nil || r.speakerOf[b].class != person {
+			continue
+		}
+		if r.para(at)-r.para(&doc.Attributions[b]) > 1 {
+			continue
+		}
+		r.speakerOf[a] = r.speakerOf[b]
+	}
+}
+
+// para is the paragraph of an attribution's content.
+func (r *resolver) para(a *nlp.Attribution) int {
+	first, _ := r.doc.TokensIn(a.Span())
+	if first >= len(r.doc.Tokens) {
+		return -1
+	}
+	return r.doc.Sentences[r.doc.Tokens[first].Sent].Para
+}
