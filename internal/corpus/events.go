@@ -1,0 +1,219 @@
+package corpus
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/readout-news/readout"
+)
+
+// PloverRecord is a sentence of the PLOVER gold records with the type of its
+// event and the words that name it.
+type PloverRecord struct {
+	ID    string `json:"id"`
+	Event string `json:"event"` // the draft's name: DEMAND, DISAPPROVE, FIGHT, … are REQUEST, ACCUSE, ASSAULT today
+	Words string `json:"eventText"`
+	Text  string `json:"text"`
+}
+
+// ReadPlover reads PLOVER_GSR_CAMEO.txt, a JSON array; the record that only
+// documents the file is left out.
+func ReadPlover(path string) ([]PloverRecord, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var all []json.RawMessage
+	if err := json.Unmarshal(bytes.TrimSpace(data), &all); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	var out []PloverRecord
+	for i, raw := range all {
+		var r PloverRecord
+		if err := json.Unmarshal(raw, &r); err != nil {
+			return nil, fmt.Errorf("read %s: record %d: %w", path, i, err)
+		}
+		if r.Event != "DOCUMENT" && r.Text != "" {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// GoldTrigger is a word of a text that names an event.
+type GoldTrigger struct {
+	Span  readout.Span
+	Type  string // as the corpus calls it
+	Chain string // events of one name are one event; "" where the corpus has no coreference
+}
+
+// EventText is a text with its triggers.
+type EventText struct {
+	Doc, Topic string
+	Text       string
+	Triggers   []GoldTrigger
+}
+
+// ReadWikiEvents reads the WikiEvents JSON lines. Texts are their tokens with
+// spaces between, sentences parted by a line.
+func ReadWikiEvents(path string) ([]EventText, error) {
+	type line struct {
+		DocID     string              `json:"doc_id"`
+		Sentences [][]json.RawMessage `json:"sentences"` // [[[word, from, to] …], text]
+		Events    []struct {
+			Type    string `json:"event_type"`
+			Trigger struct{ Start, End int }
+		} `json:"event_mentions"`
+	}
+	var out []EventText
+	err := eachJSONLine(path, func(raw []byte) error {
+		var l line
+		if err := json.Unmarshal(raw, &l); err != nil {
+			return err
+		}
+		var sents [][]string
+		for _, s := range l.Sentences {
+			var words [][]any
+			if len(s) == 0 {
+				continue
+			}
+			if err := json.Unmarshal(s[0], &words); err != nil {
+				return err
+			}
+			var sent []string
+			for _, w := range words {
+				word, _ := w[0].(string)
+				sent = append(sent, word)
+			}
+			sents = append(sents, sent)
+		}
+		text, spans := joinSentences(sents)
+		flat := []readout.Span{}
+		for _, s := range spans {
+			flat = append(flat, s...)
+		}
+		d := EventText{Doc: l.DocID, Text: text}
+		for _, e := range l.Events {
+			if e.Trigger.Start < 0 || e.Trigger.End > len(flat) || e.Trigger.Start >= e.Trigger.End {
+				return fmt.Errorf("doc %s: trigger [%d, %d) of %d words", l.DocID, e.Trigger.Start, e.Trigger.End, len(flat))
+			}
+			d.Triggers = append(d.Triggers, GoldTrigger{Span: readout.Span{Start: flat[e.Trigger.Start].Start, End: flat[e.Trigger.End-1].End}, Type: e.Type})
+		}
+		out = append(out, d)
+		return nil
+	})
+	return out, err
+}
+
+// ReadNewsWCL reads NewsWCL50 (JSON lines): mentions of actors, events and
+// other things with their chains across the reports of a topic. Only chains
+// named *_EVENT or *_ACTION are taken.
+func ReadNewsWCL(path string) ([]EventText, error) {
+	type line struct {
+		Doc, Topic string
+		Sents      [][]string
+		Mentions   []struct {
+			Chain   string
+			Sent    int
+			Start   int
+			EndSent int `json:"end_sent"`
+			End     int // last word
+		}
+	}
+	var out []EventText
+	err := eachJSONLine(path, func(raw []byte) error {
+		var l line
+		if err := json.Unmarshal(raw, &l); err != nil {
+			return err
+		}
+		text, spans := joinSentences(l.Sents)
+		d := EventText{Doc: l.Doc, Topic: l.Topic, Text: text}
+		for _, m := range l.Mentions {
+			if !strings.HasSuffix(m.Chain, "_EVENT") && !strings.HasSuffix(m.Chain, "_ACTION") {
+				continue
+			}
+			if m.Sent >= len(spans) || m.EndSent >= len(spans) || m.Start >= len(spans[m.Sent]) || m.End >= len(spans[m.EndSent]) {
+				continue // a mention of the headline that the text lacks
+			}
+			d.Triggers = append(d.Triggers, GoldTrigger{Span: readout.Span{Start: spans[m.Sent][m.Start].Start, End: spans[m.EndSent][m.End].End}, Chain: m.Chain})
+		}
+		out = append(out, d)
+		return nil
+	})
+	return out, err
+}
+
+// ReadECB reads ECB+ (JSON lines): its action mentions with their chains
+// across the reports of a topic.
+func ReadECB(path string) ([]EventText, error) {
+	type line struct {
+		Doc, Topic, Subtopic string
+		Sents                [][]string
+		Mentions             []struct {
+			Type   string
+			Sent   int
+			Tokens []int
+			Chain  string
+		}
+	}
+	var out []EventText
+	err := eachJSONLine(path, func(raw []byte) error {
+		var l line
+		if err := json.Unmarshal(raw, &l); err != nil {
+			return err
+		}
+		text, spans := joinSentences(l.Sents)
+		d := EventText{Doc: l.Doc, Topic: l.Topic, Text: text}
+		for _, m := range l.Mentions {
+			if !strings.HasPrefix(m.Type, "ACTION") && !strings.HasPrefix(m.Type, "NEG_ACTION") || len(m.Tokens) == 0 {
+				continue
+			}
+			if m.Sent >= len(spans) || m.Tokens[len(m.Tokens)-1] >= len(spans[m.Sent]) {
+				return fmt.Errorf("doc %s: mention outside sentence %d", l.Doc, m.Sent)
+			}
+			d.Triggers = append(d.Triggers, GoldTrigger{
+				Span: readout.Span{Start: spans[m.Sent][m.Tokens[0]].Start, End: spans[m.Sent][m.Tokens[len(m.Tokens)-1]].End},
+				Type: m.Type, Chain: m.Chain,
+			})
+		}
+		out = append(out, d)
+		return nil
+	})
+	return out, err
+}
+
+// joinSentences writes words with spaces between and a line for a sentence,
+// and says where each word stands.
+func joinSentences(sents [][]string) (string, [][]readout.Span) {
+	var text strings.Builder
+	spans := make([][]readout.Span, len(sents))
+	for i, s := range sents {
+		for j, w := range s {
+			if j > 0 {
+				text.WriteByte(' ')
+			}
+			start := text.Len()
+			text.WriteString(w)
+			spans[i] = append(spans[i], readout.Span{Start: start, End: text.Len()})
+		}
+		text.WriteByte('\n')
+	}
+	return text.String(), spans
+}
+
+// eachJSONLine calls f with every line of a JSON-lines file.
+func eachJSONLine(path string, f func([]byte) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	err = eachLine(file, func(_ int, data []byte) error { return f(data) })
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return nil
+}
