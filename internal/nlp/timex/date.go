@@ -31,6 +31,7 @@ type partial struct {
 	season                    string
 	quarter, half             int
 	holiday                   string
+	nth                       int // week or weekday of a month or year, from the end when negative
 	grain                     grain
 }
 
@@ -66,6 +67,14 @@ func (r *resolver) date(i int) bool {
 		p.year = base.Year() + int(n)
 		basis = basisRelative
 	}
+	if n, ok := j.number("monthrel"); ok {
+		if bg == grainNone || bg > grainMonth {
+			j.leave(unknown(grainDay), "DATE", basisRelative)
+			return true
+		}
+		first := date(base.Year(), int(base.Month())+int(n), 1)
+		p.year, p.month, basis = first.Year(), int(first.Month()), basisRelative
+	}
 	if from, ok := j.text("from"); ok && from == "anchor" && p.year == 0 {
 		if a := r.anchor(i, grainYear); a != nlp.None {
 			p.year, basis, function, anchor = r.jobs[a].pt.start.Year(), basisRelative, byAnchor, a
@@ -85,7 +94,7 @@ func (r *resolver) date(i int) bool {
 	switch {
 	case p.grain == grainNone: // a clock or a part of day alone
 		return r.clock(i)
-	case p.weekday != 0 && p.month == 0 && p.day == 0:
+	case p.weekday != 0 && p.month == 0 && p.day == 0 && p.nth == 0:
 		return r.weekday(i, p.weekday)
 	case p.day != 0 && p.month == 0:
 		return r.dayOfMonth(i, p)
@@ -114,14 +123,21 @@ func (j *job) partial() (partial, bool) {
 		quarter: j.whole("quarter", 0), half: j.whole("half", 0),
 	}
 	if yy, ok := j.number("yy"); ok {
+		// "2014-18" is a range, "2016-11" is not.
+		if start, ok := j.number("from"); ok && int(start)%100 >= int(yy) {
+			return p, false
+		}
 		p.year = 1900 + int(yy)
 		if yy < 50 {
 			p.year += 100
 		}
 	}
+	p.nth = j.whole("nth", 0)
 	p.season, _ = j.text("season")
 	p.holiday, _ = j.text("holiday")
 	switch {
+	case p.nth != 0 && p.weekday == 0:
+		p.grain = grainWeek
 	case p.holiday != "", p.day != 0, p.weekday != 0:
 		p.grain = grainDay
 	case p.month != 0:
@@ -153,10 +169,20 @@ func (p partial) at(year int) (point, bool) {
 			t, ok := holidayDate(p.holiday, year)
 			return day(t), ok
 		}
+		if p.nth != 0 && p.weekday != 0 && p.month != 0 {
+			return day(nthWeekday(year, p.month, p.nth, p.weekday)), true
+		}
 		if p.month == 0 || p.day == 0 || !validDay(year, p.month, p.day) {
 			return point{}, false
 		}
 		return day(date(year, p.month, p.day)), true
+	case grainWeek: // the n-th ISO week: the one with the n-th Thursday
+		const thursday = 4
+		t := nthWeekday(year, max(p.month, 1), p.nth, thursday)
+		if p.month == 0 && p.nth < 0 {
+			t = nthWeekday(year, 12, p.nth, thursday)
+		}
+		return truncate(t, grainWeek), true
 	case grainMonth:
 		return point{grain: grainMonth, start: date(year, p.month, 1)}, true
 	case grainSeason:
@@ -190,6 +216,10 @@ func (p partial) unresolved() string {
 		return fmt.Sprintf("XXXX-%02d-%02d", p.month, p.day)
 	case grainMonth:
 		return fmt.Sprintf("XXXX-%02d", p.month)
+	case grainWeek:
+		if p.month != 0 {
+			return fmt.Sprintf("XXXX-%02d-WXX", p.month)
+		}
 	case grainSeason:
 		return "XXXX-" + p.season
 	case grainQuarter:
@@ -202,7 +232,7 @@ func (p partial) unresolved() string {
 
 // holidayDate reads the specification of a holiday: "12-25" is a day of the
 // year, "11/4/4" the fourth Thursday of November (n counts from the end when
-// negative), "easter-2" a distance from Easter Sunday.
+// negative), "11/4/4+1" the day after it, "easter-2" a distance from Easter Sunday.
 func holidayDate(spec string, year int) (time.Time, bool) {
 	if m, d, ok := fixedHoliday(spec); ok {
 		return date(year, m, d), true
@@ -211,11 +241,11 @@ func holidayDate(spec string, year int) (time.Time, bool) {
 		n, err := strconv.Atoi(off)
 		return easter(year).AddDate(0, 0, n), err == nil
 	}
-	var m, n, wd int
-	if _, err := fmt.Sscanf(spec, "%d/%d/%d", &m, &n, &wd); err != nil || n == 0 {
+	var m, n, wd, off int
+	if read, _ := fmt.Sscanf(spec, "%d/%d/%d%d", &m, &n, &wd, &off); read < 3 || n == 0 || m < 1 || m > 12 {
 		return time.Time{}, false
 	}
-	return nthWeekday(year, m, n, wd), true
+	return nthWeekday(year, m, n, wd).AddDate(0, 0, off), true
 }
 
 func fixedHoliday(spec string) (month, d int, ok bool) {
@@ -347,7 +377,7 @@ func onOrAfter(t time.Time, wd int) time.Time { return t.AddDate(0, 0, (wd-isoWe
 // dayOfMonth resolves "the 14th": of the month last named, else the nearest.
 func (r *resolver) dayOfMonth(i int, p partial) bool {
 	j := &r.jobs[i]
-	if a := r.anchor(i, grainMonth); a != nlp.None && r.jobs[a].f.sent >= j.f.sent-2 {
+	if a := r.anchor(i, grainMonth); a != nlp.None && p.weekday == 0 && r.jobs[a].f.sent >= j.f.sent-2 {
 		t := r.jobs[a].pt.start
 		if validDay(t.Year(), int(t.Month()), p.day) {
 			return r.refine(i, day(date(t.Year(), int(t.Month()), p.day)), basisRelative, byAnchor, a)
@@ -359,6 +389,16 @@ func (r *resolver) dayOfMonth(i int, p partial) bool {
 		return true
 	}
 	future := r.direction(j) == directionFuture
+	if p.weekday != 0 { // "Tuesday the 4th": the nearest month in which it fits
+		for _, k := range []int{0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6} {
+			first := date(base.Year(), int(base.Month())+k, 1)
+			t := first.AddDate(0, 0, p.day-1)
+			if t.Month() == first.Month() && isoWeekday(t) == p.weekday {
+				return r.refine(i, day(t), basisRelative, function, anchor)
+			}
+		}
+		return false
+	}
 	for k := range 3 {
 		m := -k
 		if future {
@@ -376,6 +416,9 @@ func (r *resolver) dayOfMonth(i int, p partial) bool {
 // refine adds the part of day or the clock of j to a day and settles it.
 func (r *resolver) refine(i int, p point, basis, function string, anchor int) bool {
 	j := &r.jobs[i]
+	if g, _ := j.text("grain"); g == "week" && p.grain == grainDay { // "the week of June 14"
+		p = truncate(p.start, grainWeek)
+	}
 	if p.grain == grainDay {
 		if h, m, late, ok := j.clockArgs(); ok {
 			p.grain = grainMinute
@@ -404,6 +447,9 @@ func (j *job) clockArgs() (hour, minute int, late, ok bool) {
 		return 0, 0, false, false
 	}
 	hour, minute = int(h), j.whole("minute", 0)
+	if minute < 0 { // "a quarter to seven"
+		hour, minute = (hour+23)%24, minute+60
+	}
 	if half, ok := j.text("ampm"); ok {
 		switch {
 		case half == "pm" && hour < 12:
