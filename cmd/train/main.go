@@ -26,6 +26,7 @@ var steps = []step{
 	{"lexicons", "lists of facts about states, people, bodies and outlets", lexiconsStep},
 	{"lemma", "suffix rules that turn a word and its tag into its lemma", trainLemma},
 	{"clusters", "word vectors and word classes from plain text", trainClusters},
+	{"syntax", "tagger and dependency parser from EWT and the open genres of GUM", trainSyntax},
 	{"names", "names by CRF, lists of facts and word classes", trainNames},
 }
 

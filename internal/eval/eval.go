@@ -16,6 +16,7 @@ type Scorer struct {
 var Scorers = []Scorer{
 	{"extract", "pages to reports: segments, body, title, author, date; noise in raw page text", scoreExtract},
 	{"tokens", "tokens and sentences from raw text: EWT dev, GUM dev", scoreTokens},
+	{"syntax", "tags and dependencies: EWT dev and GUM dev, on gold words and from raw text", scoreSyntax},
 	{"timex", "time expressions: TimeBank and AQUAINT; Recognizers-Text cases by file", scoreTimex},
 	{"names", "names: CoNLL-2003 dev (recipe) and the held-out tenth of the worldwide newswire (shipped)", scoreNames},
 	{"coref", "coreference on gold syntax and names: GUM", scoreCoref},

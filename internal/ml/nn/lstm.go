@@ -1,39 +1,9 @@
 package nn
 
-import "github.com/readout-news/readout/internal/ml/act"
-
-// Layout is the order of the tokens of several sentences, longest first, as
-// rows: the first tokens of all sentences, then the second tokens of those
-// that have one, and so on. The rows of one step of a recurrence are then
-// neighbours, and the sentences alive at a step are a prefix.
-type Layout struct {
-	Lens  []int // of the sentences, falling
-	Start []int // row of the first sentence's token t; [len+1]
-	Alive []int // sentences longer than t
-	Rows  int
-}
-
-// NewLayout lays out sentences of the given lengths, which must not rise.
-func NewLayout(lens []int) Layout {
-	l := Layout{Lens: lens}
-	if len(lens) == 0 {
-		return l
-	}
-	alive := len(lens)
-	for t := range lens[0] {
-		for lens[alive-1] <= t {
-			alive--
-		}
-		l.Start = append(l.Start, l.Rows)
-		l.Alive = append(l.Alive, alive)
-		l.Rows += alive
-	}
-	l.Start = append(l.Start, l.Rows)
-	return l
-}
-
-// Row is the row of token t of sentence s.
-func (l Layout) Row(s, t int) int { return l.Start[t] + s }
+import (
+	"github.com/readout-news/readout/internal/ml/act"
+	"github.com/readout-news/readout/internal/ml/batch"
+)
 
 // LSTM is a recurrent layer in one direction. Its gates are ordered input,
 // forget, output, candidate.
@@ -45,11 +15,16 @@ type LSTM struct {
 
 // LSTM adds a layer; the bias of the forget gate starts at 1.
 func (s *Set) LSTM(name string, in, hidden int, reverse bool) LSTM {
-	l := LSTM{s.Matrix(name+".x", in, 4*hidden), s.Matrix(name+".h", hidden, 4*hidden), s.Vector(name+".b", 4*hidden, 0), hidden, reverse}
-	for i := hidden; i < 2*hidden; i++ {
-		l.B.W[i] = 1
+	return NewLSTM(s.Linear(name+".x", in, 4*hidden), s.Matrix(name+".h", hidden, 4*hidden), reverse)
+}
+
+// NewLSTM makes a layer of parameters that exist; it sets the bias of the
+// forget gate to 1.
+func NewLSTM(x Linear, h *Param, reverse bool) LSTM {
+	for i := h.Rows; i < 2*h.Rows; i++ {
+		x.B.W[i] = 1
 	}
-	return l
+	return LSTM{x.W, h, x.B, h.Rows, reverse}
 }
 
 // LSTMState is what Backward needs of Forward.
@@ -59,36 +34,19 @@ type LSTMState struct {
 	H       []float32 // [rows][hidden] outputs
 }
 
-// steps calls fn for each step in the order of the recurrence: rows are those
-// of the step, and the first carried of them continue rows from prev on.
-func (l LSTM) steps(lay Layout, fn func(row, n, prev, carried int)) {
-	last := len(lay.Alive) - 1
-	for q := range lay.Alive {
-		t, carried, prev := q, 0, 0
-		if l.Reverse {
-			t = last - q
-			if t < last {
-				carried, prev = lay.Alive[t+1], lay.Start[t+1]
-			}
-		} else if t > 0 {
-			carried, prev = lay.Alive[t], lay.Start[t-1]
-		}
-		fn(lay.Start[t], lay.Alive[t], prev, carried)
-	}
-}
-
 // Forward runs the layer over x, [rows][in].
-func (l LSTM) Forward(s *Set, ar *Arena, lay Layout, x []float32) LSTMState {
+func (l LSTM) Forward(s *Set, ar *Arena, lay batch.Layout, x []float32) LSTMState {
 	h := l.Hidden
 	in := Linear{l.Wx, l.B}
 	st := LSTMState{gates: in.Forward(s, ar, x, lay.Rows), c: ar.Get(lay.Rows * h), tanh: ar.Get(lay.Rows * h), H: ar.Get(lay.Rows * h)}
-	l.steps(lay, func(row, n, prev, carried int) {
-		s.Kernel.MatMul(st.gates[row*4*h:], 4*h, st.H[prev*h:], h, 1, l.Wh.W, 4*h, carried, h, 4*h)
-		for r := range n {
+	for _, p := range lay.Steps(l.Reverse) {
+		row, prev := p.Row, p.Prev
+		s.Kernel.MatMul(st.gates[row*4*h:], 4*h, st.H[prev*h:], h, 1, l.Wh.W, 4*h, p.Carried, h, 4*h)
+		for r := range p.N {
 			z := st.gates[(row+r)*4*h : (row+r+1)*4*h]
 			c, tc, out := st.c[(row+r)*h:(row+r+1)*h], st.tanh[(row+r)*h:(row+r+1)*h], st.H[(row+r)*h:(row+r+1)*h]
 			var before []float32
-			if r < carried {
+			if r < p.Carried {
 				before = st.c[(prev+r)*h : (prev+r+1)*h]
 			}
 			for j := range h {
@@ -102,30 +60,28 @@ func (l LSTM) Forward(s *Set, ar *Arena, lay Layout, x []float32) LSTMState {
 				out[j] = o * tc[j]
 			}
 		}
-	})
+	}
 	return st
 }
 
 // Backward takes the gradient dh of the outputs and adds to those of the
 // weights and of x.
-func (l LSTM) Backward(s *Set, shard int, ar *Arena, lay Layout, x []float32, st LSTMState, dh, dx []float32) {
+func (l LSTM) Backward(s *Set, shard int, ar *Arena, lay batch.Layout, x []float32, st LSTMState, dh, dx []float32) {
 	h := l.Hidden
 	dz := ar.Get(lay.Rows * 4 * h)
 	dc := ar.Get(lay.Rows * h)
 	carry := ar.Get(lay.Rows * h) // gradient of H through the next step
 	before := ar.Get(lay.Rows * h)
-	type step struct{ row, n, prev, carried int }
-	var order []step
-	l.steps(lay, func(row, n, prev, carried int) { order = append(order, step{row, n, prev, carried}) })
+	order := lay.Steps(l.Reverse)
 	for q := len(order) - 1; q >= 0; q-- {
 		p := order[q]
-		for r := range p.n {
-			k := p.row + r
+		for r := range p.N {
+			k := p.Row + r
 			z, d := st.gates[k*4*h:(k+1)*4*h], dz[k*4*h:(k+1)*4*h]
 			var cBefore, dcBefore []float32
-			if r < p.carried {
-				cBefore, dcBefore = st.c[(p.prev+r)*h:(p.prev+r+1)*h], dc[(p.prev+r)*h:(p.prev+r+1)*h]
-				copy(before[k*h:(k+1)*h], st.H[(p.prev+r)*h:(p.prev+r+1)*h])
+			if r < p.Carried {
+				cBefore, dcBefore = st.c[(p.Prev+r)*h:(p.Prev+r+1)*h], dc[(p.Prev+r)*h:(p.Prev+r+1)*h]
+				copy(before[k*h:(k+1)*h], st.H[(p.Prev+r)*h:(p.Prev+r+1)*h])
 			}
 			for j := range h {
 				i, f, o, g := z[j], z[h+j], z[2*h+j], z[3*h+j]
@@ -141,7 +97,7 @@ func (l LSTM) Backward(s *Set, shard int, ar *Arena, lay Layout, x []float32, st
 				}
 			}
 		}
-		s.Kernel.MatMul(carry[p.prev*h:], h, dz[p.row*4*h:], 4*h, 1, l.Wh.transposed, h, p.carried, 4*h, h)
+		s.Kernel.MatMul(carry[p.Prev*h:], h, dz[p.Row*4*h:], 4*h, 1, l.Wh.transposed, h, p.Carried, 4*h, h)
 	}
 	l.Wh.Backward(s, shard, before, dz, nil, lay.Rows)
 	Linear{l.Wx, l.B}.Backward(s, shard, x, dz, dx, lay.Rows)

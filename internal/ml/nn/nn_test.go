@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/readout-news/readout/internal/ml/batch"
 	"github.com/readout-news/readout/internal/ml/kernel"
 )
 
@@ -16,7 +17,7 @@ func TestGradients(t *testing.T) {
 		s := NewSet(kernel.Scalar(), 1, 3)
 		lstm := s.LSTM("lstm", 16, 16, reverse)
 		top := s.Linear("top", 16, 16)
-		lay := NewLayout([]int{4, 2, 1})
+		lay := batch.New([]int{4, 2, 1})
 		x := make([]float32, lay.Rows*16)
 		for i := range x {
 			x[i] = float32(rng.NormFloat64())
@@ -57,16 +58,6 @@ func TestGradients(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-func TestLayout(t *testing.T) {
-	l := NewLayout([]int{3, 3, 1})
-	if l.Rows != 7 || l.Row(2, 0) != 2 || l.Row(0, 1) != 3 || l.Row(1, 2) != 6 {
-		t.Errorf("layout %+v", l)
-	}
-	if l := NewLayout(nil); l.Rows != 0 {
-		t.Errorf("empty layout %+v", l)
 	}
 }
 

@@ -8,7 +8,7 @@
 // on one kind of machine. Inference does not use this package: see quant.
 //
 // Batches are packed: the rows of a matrix are the tokens of all sentences of
-// a shard, ordered by position first, see Layout. Widths are multiples of 16,
+// a shard, ordered by position first, see package batch. Widths are multiples of 16,
 // as package kernel wants them.
 package nn
 
