@@ -14,7 +14,9 @@ package charset
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -338,11 +340,31 @@ func guess(b []byte) Text {
 	// marks and dashes, which tell the statistics nothing: windows-1252, as
 	// browsers read it.
 	if high*20 > len(sample) {
-		if best, err := chardet.NewTextDetector().DetectBest(sample); err == nil && best.Confidence >= minConfidence {
-			if name := canonical(best.Charset); name != "" && name != "utf-8" {
-				return decodeAs(b, name, "detected")
-			}
+		if name := detect(sample); name != "" {
+			return decodeAs(b, name, "detected")
 		}
 	}
 	return decodeAs(b, "windows-1252", "default")
+}
+
+// detect is the likeliest encoding by the statistics, "" when none is likely.
+// The detector tries its encodings at the same time and lets the first of
+// equals win; sorting by name makes the answer the same each time.
+func detect(sample []byte) string {
+	list, err := chardet.NewTextDetector().DetectAll(sample)
+	if err != nil {
+		return ""
+	}
+	slices.SortFunc(list, func(a, b chardet.Result) int {
+		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Charset, b.Charset), cmp.Compare(a.Language, b.Language))
+	})
+	for _, r := range list {
+		if r.Confidence < minConfidence {
+			break
+		}
+		if name := canonical(r.Charset); name != "" && name != "utf-8" {
+			return name
+		}
+	}
+	return ""
 }

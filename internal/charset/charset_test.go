@@ -151,6 +151,9 @@ func FuzzDecode(f *testing.F) {
 				t.Fatalf("%d bytes became %d", len(b), len(got.Text))
 			}
 		}
+		if again := charset.Decode(b, declared); again != charset.Decode(b, declared) {
+			t.Fatal("the same bytes were decoded in two ways")
+		}
 		if utf8.Valid(b) && len(b)%2 == 1 && !strings.HasPrefix(string(b), "\ufeff") {
 			if got := charset.Decode(b, ""); got.Text != string(b) {
 				t.Fatalf("valid UTF-8 changed: %q became %q", b, got.Text)

@@ -65,6 +65,9 @@ func FindDateline(text string) (Dateline, bool) {
 	if slashes {
 		d.Agency = part(4)
 	}
+	for !utf8.RuneStart((head + " ")[d.Span.End]) {
+		d.Span.End++ // half of a no-break space
+	}
 	place, end := d.Place.In(head), strings.TrimSpace(part(5).In(head))
 	agency := !d.Agency.Empty() && unicode.IsUpper(firstRune(d.Agency.In(head)))
 	if !d.Agency.Empty() && !agency {

@@ -42,10 +42,8 @@ func (x *Extractor) markHeadings(d *draft, lines []line) {
 			}
 		case ln.zone == zoneMiddle:
 			n := x.headingRun(lines, i)
-			if n > 0 && n <= maxListHeading {
-				for j := i; j < i+n; j++ {
-					lines[j].reason, lines[j].rule = "heading", "noise/heading"
-				}
+			for j := i; j < i+n; j++ {
+				lines[j].reason, lines[j].rule = "heading", "noise/heading"
 			}
 		case ln.zone == zoneTail && x.tailLine(ln):
 			ln.reason, ln.rule = "teaser", "noise/tail"
@@ -68,18 +66,19 @@ func headLine(ln *line) bool {
 }
 
 // headingRun is the number of lines from i on that are headings by their form
-// and are followed by a paragraph; 0 when line i is none.
+// and are followed by a paragraph; 0 when line i is none or stands in a list.
 func (x *Extractor) headingRun(lines []line, i int) int {
 	if i > 0 {
-		if p := lines[i-1]; p.reason == "" && (strings.HasSuffix(p.text, ":") || strings.HasSuffix(p.text, ",") || !p.ends && !x.headingForm(&p)) {
+		if p := lines[i-1]; p.reason == "" && (strings.HasSuffix(p.text, ":") || strings.HasSuffix(p.text, ",") || !p.ends) {
+			// Also after a line of this form: the run before was too long.
 			return 0
 		}
 	}
 	n := 0
-	for i+n < len(lines) && lines[i+n].reason == "" && x.headingForm(&lines[i+n]) {
+	for n <= maxListHeading && i+n < len(lines) && lines[i+n].reason == "" && x.headingForm(&lines[i+n]) {
 		n++
 	}
-	if n == 0 || i+n == len(lines) {
+	if n == 0 || n > maxListHeading || i+n == len(lines) {
 		return 0
 	}
 	next := lines[i+n]

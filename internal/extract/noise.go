@@ -63,10 +63,14 @@ type lineRule struct {
 func (x *Extractor) markNoise(d *draft) {
 	lines := splitLines(d.Text)
 	setZones(lines)
+	given := d.Noise // in the order of the text
 	for i := range lines {
 		ln := &lines[i]
-		if marked := d.noiseAt(ln.Span); marked != "" {
-			ln.reason = marked
+		for len(given) > 0 && given[0].Span.End < ln.End {
+			given = given[1:]
+		}
+		if len(given) > 0 && given[0].Span.Contains(ln.Span) {
+			ln.reason = given[0].Reason
 			continue
 		}
 		for _, r := range lineRules {
@@ -95,16 +99,6 @@ func (d *draft) addNoise(s readout.Span, reason, rule string) {
 	if !s.Empty() {
 		d.Noise = append(d.Noise, readout.Noise{Span: s, Reason: reason, By: by(rule)})
 	}
-}
-
-// noiseAt is the reason under which the whole of s is marked, "" if it is not.
-func (d *draft) noiseAt(s readout.Span) string {
-	for _, n := range d.Noise {
-		if n.Span.Contains(s) {
-			return n.Reason
-		}
-	}
-	return ""
 }
 
 // splitLines cuts text into its lines that are not blank. In text wrapped by

@@ -14,6 +14,11 @@ import (
 	"github.com/readout-news/readout"
 )
 
+// maxElements bounds the time of extraction, which grows with the square of
+// the number of paragraphs: 20,000 take some seconds. News pages have up to
+// 10,000 elements, long live blogs 20,000.
+const maxElements = 30000
+
 // page reads a decoded HTML page: metadata from its head, the body by
 // go-trafilatura without its fallbacks (scrapinghub's article extraction
 // benchmark gives that F1 0.962, and 0.960 with them), one line a block.
@@ -28,6 +33,9 @@ func (d *draft) page(source string) (err error) {
 	doc, err := html.Parse(strings.NewReader(source))
 	if err != nil {
 		return fmt.Errorf("parse page: %w; save its text as .txt", err)
+	}
+	if n := countElements(doc); n > maxElements {
+		return fmt.Errorf("the page has %d elements, more than the limit of %d; save its text as .txt", n, maxElements)
 	}
 	d.head(doc)
 	address, err := url.Parse(first(d.URL, d.meta.url))
@@ -62,6 +70,16 @@ func (d *draft) page(source string) (err error) {
 		d.addNoise(h, "heading", "noise/html-heading")
 	}
 	return nil
+}
+
+func countElements(n *html.Node) int {
+	count := 0
+	for c := range n.Descendants() {
+		if c.Type == html.ElementNode {
+			count++
+		}
+	}
+	return count
 }
 
 // blockWriter writes the text of a node, one line a block.
