@@ -61,18 +61,28 @@ func mulPanel1(c []int32, a []int16, panel []int16) {
 	copy(c[:PanelWidth], acc[:])
 }
 
+// mulPanel4 multiplies four rows. One 64-bit product serves two columns: with
+// w = w0 + w1·2³², the sum of a·w is s0 + s1·2³², and since s0 fits an int32,
+// both can be read off its halves at the end.
 func mulPanel4(c []int32, ldc int, a []int16, lda int, panel []int16, pairs int) {
-	a0, a1, a2, a3 := a[:lda], a[lda:2*lda], a[2*lda:3*lda], a[3*lda:4*lda]
-	for j := range PanelWidth {
-		var s0, s1, s2, s3 int32
-		w := panel[2*j:]
-		for q := range pairs {
-			w0, w1 := int32(w[q*2*PanelWidth]), int32(w[q*2*PanelWidth+1])
-			s0 += int32(a0[2*q])*w0 + int32(a0[2*q+1])*w1
-			s1 += int32(a1[2*q])*w0 + int32(a1[2*q+1])*w1
-			s2 += int32(a2[2*q])*w0 + int32(a2[2*q+1])*w1
-			s3 += int32(a3[2*q])*w0 + int32(a3[2*q+1])*w1
+	a0, a1, a2, a3 := a[:2*pairs], a[lda:lda+2*pairs], a[2*lda:2*lda+2*pairs], a[3*lda:3*lda+2*pairs]
+	for j := 0; j < PanelWidth; j += 2 {
+		var s0, s1, s2, s3 int64
+		at := 2 * j
+		for q := 0; q+1 < len(a0) && q+1 < len(a1) && q+1 < len(a2) && q+1 < len(a3); q += 2 {
+			w := (*[4]int16)(panel[at:])
+			at += 2 * PanelWidth
+			even := int64(w[0]) + int64(w[2])<<32
+			odd := int64(w[1]) + int64(w[3])<<32
+			s0 += int64(a0[q])*even + int64(a0[q+1])*odd
+			s1 += int64(a1[q])*even + int64(a1[q+1])*odd
+			s2 += int64(a2[q])*even + int64(a2[q+1])*odd
+			s3 += int64(a3[q])*even + int64(a3[q+1])*odd
 		}
-		c[j], c[ldc+j], c[2*ldc+j], c[3*ldc+j] = s0, s1, s2, s3
+		for r, s := range [4]int64{s0, s1, s2, s3} {
+			low := int32(s)
+			c[r*ldc+j] = low
+			c[r*ldc+j+1] = int32((s - int64(low)) >> 32)
+		}
 	}
 }
