@@ -1,0 +1,128 @@
+package sqlite
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/store/storetest"
+)
+
+// synthetic is the i-th of many reports of about 800 words with layers of the
+// usual size.
+func synthetic(i int) (readout.Capture, *nlp.Doc) {
+	var text strings.Builder
+	words := strings.Fields("minister told reporters that talks between Orrin and Karvany would go on after a call which lasted two hours and nobody from Sollund took part in the meeting")
+	for n := range 800 {
+		fmt.Fprintf(&text, "%s ", words[(n*7+i*n*n)%len(words)])
+	}
+	fmt.Fprintf(&text, "number %d", i)
+	c := storetest.Capture(fmt.Sprintf("%06d.txt", i), text.String())
+	doc := storetest.Doc(c)
+	by := readout.By{Annotator: "names", Version: "1", Rule: "crf"}
+	for k := 0; k < len(doc.Tokens); k += 12 {
+		tok := doc.Tokens[k]
+		doc.Mentions = append(doc.Mentions, nlp.Mention{Span: tok.Span, First: k, Last: k + 1, Head: k, Form: readout.FormName, Type: nlp.PersonName, Chain: k % 9, Confidence: 0.9, By: by})
+		if k%36 == 0 {
+			doc.Events = append(doc.Events, nlp.EventMention{Span: tok.Span, Trigger: tok.Span, Token: k, Type: "CONSULT", Mode: "phone", Time: nlp.None, Status: readout.Occurred, By: by,
+				Args: []nlp.Argument{{Role: "participant", Mention: k / 12, Span: tok.Span}}})
+			doc.Attributions = append(doc.Attributions, nlp.Attribution{Content: []readout.Span{tok.Span}, Cue: tok.Span, Kind: readout.Direct, Uttered: true, By: by})
+		}
+	}
+	return c, doc
+}
+
+// record draws a record of the usual size from n synthetic reports.
+func record(docs []*nlp.Doc) *readout.Record {
+	rec := &readout.Record{}
+	for i, doc := range docs {
+		r := doc.Report
+		rec.Reports = append(rec.Reports, r)
+		rec.Origins = append(rec.Origins, readout.Origin{Kind: "own"})
+		e := &readout.Entity{ID: fmt.Sprintf("e%05d", i), Type: readout.Person, Name: fmt.Sprint("Maren ", i), Names: []string{"Maren"}}
+		for _, m := range doc.Mentions {
+			e.Mentions = append(e.Mentions, readout.EntityMention{Evidence: readout.Evidence{Report: r.ID, Span: m.Span, By: m.By}, Form: m.Form})
+		}
+		rec.Entities = append(rec.Entities, e)
+		for k, m := range doc.Events {
+			ev := readout.Evidence{Report: r.ID, Span: m.Span, By: m.By}
+			rec.Events = append(rec.Events, &readout.Event{
+				ID: fmt.Sprintf("v%05d-%d", i, k), Type: m.Type, Date: &readout.Date{Value: "2031-05-02", Expression: &ev},
+				Participants: []readout.Participant{{Entity: e.ID, Role: "agent"}}, Mentions: []readout.EventMention{{Evidence: ev, Trigger: m.Trigger}},
+			})
+			rec.Statements = append(rec.Statements, &readout.Statement{
+				ID: fmt.Sprintf("s%05d-%d", i, k), Report: r.ID, Kind: readout.Direct, Text: "talks go on", Speaker: e.ID,
+				Content: []readout.Span{m.Span}, Chain: []readout.ChainLink{{Entity: e.ID}, {OutletOfReport: true}},
+			})
+		}
+	}
+	return rec
+}
+
+const thousand = 1000
+
+func thousandDocs() (captures []readout.Capture, docs []*nlp.Doc) {
+	for i := range thousand {
+		c, d := synthetic(i)
+		captures, docs = append(captures, c), append(docs, d)
+	}
+	return captures, docs
+}
+
+// BenchmarkIngest stores 1,000 reports into an empty store.
+func BenchmarkIngest(b *testing.B) {
+	captures, docs := thousandDocs()
+	for b.Loop() {
+		s := open(b, filepath.Join(b.TempDir(), "readout.db"))
+		for i := range docs {
+			if err := s.Keep(b.Context(), captures[i], docs[i], "v1"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(thousand*b.N)/b.Elapsed().Seconds(), "reports/s")
+}
+
+// BenchmarkRead goes through the layers of 1,000 stored reports, and replaces
+// and reads their record.
+func BenchmarkRead(b *testing.B) {
+	captures, docs := thousandDocs()
+	s := open(b, filepath.Join(b.TempDir(), "readout.db"))
+	for i := range docs {
+		if err := s.Keep(b.Context(), captures[i], docs[i], "v1"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	rec := record(docs)
+	b.Run("layers", func(b *testing.B) {
+		for b.Loop() {
+			for _, err := range s.Layers(b.Context()) {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+	b.Run("replace record", func(b *testing.B) {
+		for b.Loop() {
+			if err := s.ReplaceRecord(b.Context(), rec); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("record", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Record(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	var size int64
+	if err := s.r.QueryRow(`SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`).Scan(&size); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("%d kB a report", size/thousand/1024)
+}

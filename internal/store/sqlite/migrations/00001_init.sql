@@ -1,0 +1,416 @@
+-- +goose Up
+
+-- "RDOT": what tells a store of Readout from another SQLite file.
+PRAGMA application_id = 1380208468;
+
+-- Evidence, wherever a fact rests on one: a report, a half-open range of bytes
+-- of its text, and the annotator, version and rule that decided.
+
+-- Bytes as they arrived, once for each SHA-256.
+CREATE TABLE capture (
+    sha256 TEXT PRIMARY KEY,
+    size   INTEGER NOT NULL,
+    body   BLOB NOT NULL -- one zstd frame
+) STRICT, WITHOUT ROWID;
+
+-- Where and with what sidecar a capture came in.
+CREATE TABLE arrival (
+    sha256            TEXT NOT NULL REFERENCES capture,
+    path              TEXT NOT NULL,
+    url               TEXT NOT NULL,
+    media_type        TEXT NOT NULL,
+    charset           TEXT NOT NULL,
+    has_sidecar       INTEGER NOT NULL,
+    sidecar_outlet    TEXT NOT NULL,
+    sidecar_published TEXT NOT NULL,
+    sidecar_url       TEXT NOT NULL,
+    sidecar_title     TEXT NOT NULL,
+    PRIMARY KEY (sha256, path, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refusal (
+    path   TEXT PRIMARY KEY,
+    reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE report (
+    id                  TEXT PRIMARY KEY,
+    sha256              TEXT NOT NULL REFERENCES capture,
+    path                TEXT NOT NULL,
+    url                 TEXT NOT NULL,
+    outlet              TEXT NOT NULL,
+    domain              TEXT NOT NULL,
+    title               TEXT NOT NULL,
+    byline              TEXT NOT NULL,
+    language            TEXT NOT NULL,
+    text                TEXT NOT NULL,
+    published_value     TEXT NOT NULL,
+    published_precision TEXT NOT NULL,
+    published_basis     TEXT NOT NULL,
+    published_why       TEXT NOT NULL,
+    skip                TEXT NOT NULL,
+    digest              TEXT NOT NULL -- SHA-256 of all fields but path and published
+) STRICT;
+
+CREATE INDEX report_sha256 ON report (sha256);
+
+CREATE TABLE report_candidate (
+    report TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
+    ord    INTEGER NOT NULL,
+    value  TEXT NOT NULL,
+    basis  TEXT NOT NULL,
+    PRIMARY KEY (report, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE report_noise (
+    report     TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
+    ord        INTEGER NOT NULL,
+    start_byte INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL,
+    reason     TEXT NOT NULL,
+    annotator  TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    PRIMARY KEY (report, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE report_anomaly (
+    report TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
+    ord    INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    note   TEXT NOT NULL,
+    PRIMARY KEY (report, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE report_anomaly_evidence (
+    report     TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
+    anomaly    INTEGER NOT NULL,
+    ord        INTEGER NOT NULL,
+    ev_report  TEXT NOT NULL,
+    start_byte INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL,
+    annotator  TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    PRIMARY KEY (report, anomaly, ord)
+) STRICT, WITHOUT ROWID;
+
+-- What the annotators made of a report, in the encoding of package store.
+CREATE TABLE layers (
+    report   TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
+    pipeline TEXT NOT NULL, -- names and versions of the annotators
+    doc      BLOB NOT NULL,
+    PRIMARY KEY (report, pipeline)
+) STRICT;
+
+-- From here on: the record, replaced whole. ord is the place in the record.
+
+CREATE TABLE record_report (
+    ord                 INTEGER PRIMARY KEY,
+    report              TEXT NOT NULL REFERENCES report,
+    path                TEXT NOT NULL,
+    published_value     TEXT NOT NULL,
+    published_precision TEXT NOT NULL,
+    published_basis     TEXT NOT NULL,
+    published_why       TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE record_candidate (
+    report_ord INTEGER NOT NULL,
+    ord        INTEGER NOT NULL,
+    value      TEXT NOT NULL,
+    basis      TEXT NOT NULL,
+    PRIMARY KEY (report_ord, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_refusal (
+    ord    INTEGER PRIMARY KEY,
+    path   TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE origin (
+    ord          INTEGER PRIMARY KEY, -- that of its report
+    outlet       TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    of           TEXT NOT NULL,
+    why          TEXT NOT NULL,
+    at_report    TEXT, -- NULL: no credit line
+    at_start     INTEGER,
+    at_end       INTEGER,
+    at_annotator TEXT,
+    at_version   TEXT,
+    at_rule      TEXT
+) STRICT;
+
+CREATE TABLE entity (
+    id       TEXT PRIMARY KEY,
+    ord      INTEGER NOT NULL,
+    type     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    wikidata TEXT NOT NULL,
+    country  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entity_name (
+    entity TEXT NOT NULL,
+    ord    INTEGER NOT NULL, -- -1: the preferred name
+    name   TEXT NOT NULL,
+    folded TEXT NOT NULL, -- lower case, no accents, single spaces
+    PRIMARY KEY (entity, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entity_name_folded ON entity_name (folded, entity);
+
+CREATE TABLE entity_member (
+    entity TEXT NOT NULL,
+    ord    INTEGER NOT NULL,
+    member TEXT NOT NULL,
+    PRIMARY KEY (entity, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entity_role (
+    entity    TEXT NOT NULL,
+    ord       INTEGER NOT NULL,
+    title     TEXT NOT NULL,
+    from_date TEXT NOT NULL,
+    to_date   TEXT NOT NULL,
+    PRIMARY KEY (entity, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entity_role_evidence (
+    entity     TEXT NOT NULL,
+    role       INTEGER NOT NULL,
+    ord        INTEGER NOT NULL,
+    report     TEXT NOT NULL,
+    start_byte INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL,
+    annotator  TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    PRIMARY KEY (entity, role, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entity_mention (
+    entity     TEXT NOT NULL,
+    ord        INTEGER NOT NULL,
+    report     TEXT NOT NULL,
+    start_byte INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL,
+    annotator  TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    form       TEXT NOT NULL,
+    PRIMARY KEY (entity, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entity_mention_report ON entity_mention (report, start_byte);
+
+-- A date is ten columns: NULL in the first means that there is none, NULL in
+-- date_report that no expression gave it.
+CREATE TABLE event (
+    id             TEXT PRIMARY KEY,
+    ord            INTEGER NOT NULL,
+    type           TEXT NOT NULL,
+    mode           TEXT NOT NULL,
+    title          TEXT NOT NULL,
+    place          TEXT NOT NULL,
+    status         TEXT NOT NULL,
+    date_value     TEXT,
+    date_end       TEXT,
+    date_precision TEXT,
+    date_basis     TEXT,
+    date_report    TEXT,
+    date_start     INTEGER,
+    date_stop      INTEGER,
+    date_annotator TEXT,
+    date_version   TEXT,
+    date_rule      TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_date ON event (date_value, id);
+
+CREATE TABLE event_participant (
+    event  TEXT NOT NULL,
+    ord    INTEGER NOT NULL,
+    entity TEXT NOT NULL,
+    role   TEXT NOT NULL,
+    PRIMARY KEY (event, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_participant_entity ON event_participant (entity, event);
+
+CREATE TABLE event_attribute (
+    event TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (event, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_mention (
+    event         TEXT NOT NULL,
+    ord           INTEGER NOT NULL,
+    report        TEXT NOT NULL,
+    start_byte    INTEGER NOT NULL,
+    end_byte      INTEGER NOT NULL,
+    annotator     TEXT NOT NULL,
+    version       TEXT NOT NULL,
+    rule          TEXT NOT NULL,
+    trigger_start INTEGER NOT NULL,
+    trigger_end   INTEGER NOT NULL,
+    status        TEXT NOT NULL,
+    PRIMARY KEY (event, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_mention_report ON event_mention (report, start_byte);
+
+CREATE TABLE event_link (
+    event      TEXT NOT NULL,
+    ord        INTEGER NOT NULL,
+    relation   TEXT NOT NULL,
+    other      TEXT NOT NULL,
+    report     TEXT NOT NULL,
+    start_byte INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL,
+    annotator  TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    PRIMARY KEY (event, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE statement (
+    id             TEXT PRIMARY KEY,
+    ord            INTEGER NOT NULL,
+    report         TEXT NOT NULL,
+    kind           TEXT NOT NULL,
+    text           TEXT NOT NULL,
+    cue_start      INTEGER, -- NULL: no cue
+    cue_end        INTEGER,
+    source_start   INTEGER, -- NULL: no source
+    source_end     INTEGER,
+    speaker        TEXT NOT NULL,
+    addressee      TEXT NOT NULL,
+    medium         TEXT NOT NULL,
+    date_value     TEXT,
+    date_end       TEXT,
+    date_precision TEXT,
+    date_basis     TEXT,
+    date_report    TEXT,
+    date_start     INTEGER,
+    date_stop      INTEGER,
+    date_annotator TEXT,
+    date_version   TEXT,
+    date_rule      TEXT,
+    event          TEXT NOT NULL,
+    nested_in      TEXT NOT NULL,
+    uttered        INTEGER NOT NULL,
+    annotator      TEXT NOT NULL,
+    version        TEXT NOT NULL,
+    rule           TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX statement_speaker ON statement (speaker, date_value, id);
+CREATE INDEX statement_report ON statement (report);
+
+CREATE TABLE statement_content (
+    statement  TEXT NOT NULL,
+    ord        INTEGER NOT NULL,
+    start_byte INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL,
+    PRIMARY KEY (statement, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE statement_chain (
+    statement        TEXT NOT NULL,
+    ord              INTEGER NOT NULL,
+    entity           TEXT NOT NULL,
+    text             TEXT NOT NULL,
+    cue_report       TEXT, -- NULL: no cue
+    cue_start        INTEGER,
+    cue_end          INTEGER,
+    cue_annotator    TEXT,
+    cue_version      TEXT,
+    cue_rule         TEXT,
+    outlet_of_report INTEGER NOT NULL,
+    PRIMARY KEY (statement, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claim (
+    id             TEXT PRIMARY KEY,
+    ord            INTEGER NOT NULL,
+    event          TEXT NOT NULL,
+    attribute      TEXT NOT NULL,
+    text           TEXT NOT NULL,
+    unit           TEXT NOT NULL,
+    min_value      REAL, -- NULL: open
+    max_value      REAL,
+    approx_value   REAL,
+    date_value     TEXT,
+    date_end       TEXT,
+    date_precision TEXT,
+    date_basis     TEXT,
+    date_report    TEXT,
+    date_start     INTEGER,
+    date_stop      INTEGER,
+    date_annotator TEXT,
+    date_version   TEXT,
+    date_rule      TEXT,
+    entity         TEXT NOT NULL,
+    value_text     TEXT NOT NULL,
+    hedge          TEXT NOT NULL,
+    holder         TEXT NOT NULL,
+    report         TEXT NOT NULL,
+    start_byte     INTEGER NOT NULL,
+    end_byte       INTEGER NOT NULL,
+    annotator      TEXT NOT NULL,
+    version        TEXT NOT NULL,
+    rule           TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX claim_event ON claim (event, attribute);
+
+CREATE TABLE claim_chain (
+    claim            TEXT NOT NULL,
+    ord              INTEGER NOT NULL,
+    entity           TEXT NOT NULL,
+    text             TEXT NOT NULL,
+    cue_report       TEXT, -- NULL: no cue
+    cue_start        INTEGER,
+    cue_end          INTEGER,
+    cue_annotator    TEXT,
+    cue_version      TEXT,
+    cue_rule         TEXT,
+    outlet_of_report INTEGER NOT NULL,
+    PRIMARY KEY (claim, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE disagreement (
+    ord       INTEGER PRIMARY KEY,
+    event     TEXT NOT NULL,
+    attribute TEXT NOT NULL,
+    verdict   TEXT NOT NULL,
+    why       TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE disagreement_claim (
+    disagreement INTEGER NOT NULL,
+    ord          INTEGER NOT NULL,
+    claim        TEXT NOT NULL,
+    PRIMARY KEY (disagreement, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE timex (
+    ord        INTEGER PRIMARY KEY,
+    report     TEXT NOT NULL,
+    start_byte INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL,
+    annotator  TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    rule       TEXT NOT NULL,
+    type       TEXT NOT NULL,
+    value      TEXT NOT NULL,
+    basis      TEXT NOT NULL,
+    function   TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX timex_report ON timex (report, start_byte);

@@ -1,0 +1,409 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/store"
+)
+
+// AddReport implements store.Store.
+func (s *Store) AddReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) (store.Outcome, error) {
+	report := doc.Report
+	out, err := s.addReport(ctx, c, doc, version)
+	if err != nil {
+		return 0, fmt.Errorf("store report %s (%s) in %s: %w", report.ID, report.Path, s.path, err)
+	}
+	return out, nil
+}
+
+func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) (store.Outcome, error) {
+	report := doc.Report
+	// All that costs time happens before the one writer is taken.
+	if sum := sha256.Sum256(c.Body); hex.EncodeToString(sum[:]) != c.SHA256 || report.SHA256 != c.SHA256 {
+		return 0, fmt.Errorf("%w: the capture's bytes, its SHA-256 and the report's differ", readout.ErrConflict)
+	}
+	body, err := store.Pack(c.Body)
+	if err != nil {
+		return 0, err
+	}
+	layers, err := store.EncodeLayers(doc)
+	if err != nil {
+		return 0, err
+	}
+	digest, err := reportDigest(report)
+	if err != nil {
+		return 0, err
+	}
+	var out store.Outcome
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := putCapture(ctx, tx, c, body); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, report.Path); err != nil {
+			return err
+		}
+		var path string
+		var read bool
+		err := tx.QueryRowContext(ctx, `SELECT path, EXISTS (SELECT 1 FROM layers WHERE report = $1 AND pipeline = $2) FROM report WHERE id = $1`,
+			report.ID, version).Scan(&path, &read)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			out = store.New
+		case err != nil:
+			return err
+		case read:
+			out = store.Known
+			if path <= report.Path {
+				return nil
+			}
+		default:
+			out = store.Reannotated
+		}
+		return putReport(ctx, tx, report, digest, layers, version)
+	})
+	return out, err
+}
+
+// Keep implements store.Store.
+func (s *Store) Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) error {
+	_, err := s.AddReport(ctx, c, doc, version)
+	return err
+}
+
+// reportDigest sums all fields of a report but Path and Published.
+func reportDigest(r *readout.Report) (string, error) {
+	r2 := *r
+	r2.Path, r2.Published = "", readout.Published{}
+	// Nil and empty lists are not told apart.
+	if len(r2.Noise) == 0 {
+		r2.Noise = nil
+	}
+	r2.Anomalies = nil
+	for _, a := range r.Anomalies {
+		if len(a.Evidence) == 0 {
+			a.Evidence = nil
+		}
+		r2.Anomalies = append(r2.Anomalies, a)
+	}
+	b, err := json.Marshal(r2)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byte) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO capture (sha256, size, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, c.SHA256, len(c.Body), packed)
+	if err != nil {
+		return err
+	}
+	side := readout.Sidecar{}
+	if c.Sidecar != nil {
+		side = *c.Sidecar
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO arrival (sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title)
+	return err
+}
+
+// putReport writes report and layers in the place of what was there.
+func putReport(ctx context.Context, tx *sql.Tx, r *readout.Report, digest string, layers []byte, version string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO report (id, sha256, path, url, outlet, domain, title, byline, language, text,
+			published_value, published_precision, published_basis, published_why, skip, digest)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, path = excluded.path, url = excluded.url, outlet = excluded.outlet,
+			domain = excluded.domain, title = excluded.title, byline = excluded.byline, language = excluded.language, text = excluded.text,
+			published_value = excluded.published_value, published_precision = excluded.published_precision,
+			published_basis = excluded.published_basis, published_why = excluded.published_why, skip = excluded.skip, digest = excluded.digest`,
+		r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
+		r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Skip, digest)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"report_candidate", "report_noise", "report_anomaly", "report_anomaly_evidence", "layers"} {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE report = $1", r.ID); err != nil {
+			return err
+		}
+	}
+	candidates := insert(ctx, tx, "report_candidate", "report, ord, value, basis")
+	for i, c := range r.Published.Candidates {
+		if err := candidates.add(row(r.ID, i, c.Value, c.Basis)); err != nil {
+			return err
+		}
+	}
+	noise := insert(ctx, tx, "report_noise", "report, ord, start_byte, end_byte, reason, annotator, version, rule")
+	for i, n := range r.Noise {
+		if err := noise.add(row(r.ID, i, n.Span.Start, n.Span.End, n.Reason, n.By.Annotator, n.By.Version, n.By.Rule)); err != nil {
+			return err
+		}
+	}
+	anomalies := insert(ctx, tx, "report_anomaly", "report, ord, kind, note")
+	evidence := insert(ctx, tx, "report_anomaly_evidence", "report, anomaly, ord, ev_report, start_byte, end_byte, annotator, version, rule")
+	for i, a := range r.Anomalies {
+		if err := anomalies.add(row(r.ID, i, a.Kind, a.Note)); err != nil {
+			return err
+		}
+		for j, e := range a.Evidence {
+			if err := evidence.add(row(r.ID, i, j), evidenceValues(e)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, x := range []*inserter{candidates, noise, anomalies, evidence} {
+		if err := x.flush(); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO layers (report, pipeline, doc) VALUES ($1, $2, $3)`, r.ID, version, layers)
+	return err
+}
+
+// reportsBetween reads the reports with from <= id <= to, by id.
+func reportsBetween(ctx context.Context, q querier, from, to string) ([]*readout.Report, error) {
+	var out []*readout.Report
+	byID := map[string]*readout.Report{}
+	args := row(from, to)
+	err := each(ctx, q, `SELECT id, sha256, path, url, outlet, domain, title, byline, language, text,
+			published_value, published_precision, published_basis, published_why, skip
+		FROM report WHERE id BETWEEN $1 AND $2 ORDER BY id`, args, func(scan func(...[]any) error) error {
+		r := &readout.Report{}
+		out = append(out, r)
+		err := scan(row(&r.ID, &r.SHA256, &r.Path, &r.URL, &r.Outlet, &r.Domain, &r.Title, &r.Byline, &r.Language, &r.Text,
+			&r.Published.Value, &r.Published.Precision, &r.Published.Basis, &r.Published.Why, &r.Skip))
+		byID[r.ID] = r
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = children(ctx, q, `SELECT report, value, basis FROM report_candidate WHERE report BETWEEN $1 AND $2 ORDER BY report, ord`, args, byID,
+		func(c *readout.DateCandidate) []any { return row(&c.Value, &c.Basis) },
+		func(r *readout.Report, c readout.DateCandidate) {
+			r.Published.Candidates = append(r.Published.Candidates, c)
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = children(ctx, q, `SELECT report, start_byte, end_byte, reason, annotator, version, rule FROM report_noise
+		WHERE report BETWEEN $1 AND $2 ORDER BY report, ord`, args, byID,
+		func(n *readout.Noise) []any {
+			return row(&n.Span.Start, &n.Span.End, &n.Reason, &n.By.Annotator, &n.By.Version, &n.By.Rule)
+		},
+		func(r *readout.Report, n readout.Noise) { r.Noise = append(r.Noise, n) })
+	if err != nil {
+		return nil, err
+	}
+	err = children(ctx, q, `SELECT report, kind, note FROM report_anomaly WHERE report BETWEEN $1 AND $2 ORDER BY report, ord`, args, byID,
+		func(a *readout.Anomaly) []any { return row(&a.Kind, &a.Note) },
+		func(r *readout.Report, a readout.Anomaly) { r.Anomalies = append(r.Anomalies, a) })
+	if err != nil {
+		return nil, err
+	}
+	err = children(ctx, q, `SELECT report, anomaly, ev_report, start_byte, end_byte, annotator, version, rule FROM report_anomaly_evidence
+		WHERE report BETWEEN $1 AND $2 ORDER BY report, anomaly, ord`, args, byID,
+		func(e *numbered) []any { return append(row(&e.of), evidenceTargets(&e.Evidence)...) },
+		func(r *readout.Report, e numbered) {
+			if e.of < len(r.Anomalies) {
+				a := &r.Anomalies[e.of]
+				a.Evidence = append(a.Evidence, e.Evidence)
+			}
+		})
+	return out, err
+}
+
+// numbered is evidence for one of an owner's several anomalies or roles.
+type numbered struct {
+	of int
+	readout.Evidence
+}
+
+// Report implements store.Store.
+func (s *Store) Report(ctx context.Context, id string) (*readout.Report, error) {
+	var found []*readout.Report
+	err := s.read(ctx, func(tx *sql.Tx) (err error) {
+		found, err = reportsBetween(ctx, tx, id, id)
+		return err
+	})
+	if err == nil && len(found) == 0 {
+		err = readout.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("report %q in %s: %w", id, s.path, err)
+	}
+	return found[0], nil
+}
+
+// Known implements store.Store.
+func (s *Store) Known(ctx context.Context, reportID, version string) (*nlp.Doc, error) {
+	var doc *nlp.Doc
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		var packed []byte
+		err := tx.QueryRowContext(ctx, `SELECT doc FROM layers WHERE report = $1 AND pipeline = $2`, reportID, version).Scan(&packed)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		found, err := reportsBetween(ctx, tx, reportID, reportID)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		doc, err = store.DecodeLayers(found[0], packed)
+		if errors.Is(err, store.ErrLayout) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("layers of report %q in %s: %w", reportID, s.path, err)
+	}
+	return doc, nil
+}
+
+// pageSize is how many reports Layers holds at once.
+const pageSize = 64
+
+// Layers implements store.Store.
+func (s *Store) Layers(ctx context.Context) iter.Seq2[store.Layered, error] {
+	return func(yield func(store.Layered, error) bool) {
+		done := errors.New("the reader has seen enough")
+		err := s.read(ctx, func(tx *sql.Tx) error {
+			after := ""
+			for {
+				page, err := layersAfter(ctx, tx, after)
+				if err != nil {
+					return err
+				}
+				if len(page) == 0 {
+					return nil
+				}
+				for _, l := range page {
+					if !yield(l, nil) {
+						return done
+					}
+				}
+				after = page[len(page)-1].Doc.Report.ID
+			}
+		})
+		if err != nil && !errors.Is(err, done) {
+			yield(store.Layered{}, fmt.Errorf("read layers of %s: %w", s.path, err))
+		}
+	}
+}
+
+// layersAfter reads the page of reports that follows id after.
+func layersAfter(ctx context.Context, tx *sql.Tx, after string) ([]store.Layered, error) {
+	var ids []string
+	err := each(ctx, tx, `SELECT id FROM report WHERE id > $1 ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
+		ids = append(ids, "")
+		return scan(row(&ids[len(ids)-1]))
+	})
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	from, to := ids[0], ids[len(ids)-1]
+	reports, err := reportsBetween(ctx, tx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]int{}
+	out := make([]store.Layered, len(reports))
+	for i, r := range reports {
+		byID[r.ID] = i
+		out[i].Doc = &nlp.Doc{Report: r}
+	}
+	err = each(ctx, tx, `SELECT report, pipeline, doc FROM layers WHERE report BETWEEN $1 AND $2 ORDER BY report`, row(from, to), func(scan func(...[]any) error) error {
+		var id, version string
+		var packed []byte
+		if err := scan(row(&id, &version, &packed)); err != nil {
+			return err
+		}
+		i, ok := byID[id]
+		if !ok {
+			return nil
+		}
+		doc, err := store.DecodeLayers(reports[i], packed)
+		if errors.Is(err, store.ErrLayout) {
+			return nil // the report alone; the caller annotates it anew
+		}
+		if err != nil {
+			return fmt.Errorf("report %s: %w", id, err)
+		}
+		out[i] = store.Layered{Doc: doc, Version: version}
+		return nil
+	})
+	return out, err
+}
+
+// Capture implements store.Store.
+func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error) {
+	var c readout.Capture
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		var packed []byte
+		var side readout.Sidecar
+		var has bool
+		err := tx.QueryRowContext(ctx, `SELECT c.sha256, c.body, a.path, a.url, a.media_type, a.charset, a.has_sidecar,
+				a.sidecar_outlet, a.sidecar_published, a.sidecar_url, a.sidecar_title
+			FROM capture c JOIN arrival a ON a.sha256 = c.sha256 WHERE c.sha256 = $1 ORDER BY a.path, a.url LIMIT 1`, sha).
+			Scan(&c.SHA256, &packed, &c.Path, &c.URL, &c.MediaType, &c.Charset, &has, &side.Outlet, &side.Published, &side.URL, &side.Title)
+		if errors.Is(err, sql.ErrNoRows) {
+			return readout.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		if has {
+			c.Sidecar = &side
+		}
+		c.Body, err = store.Unpack(packed)
+		return err
+	})
+	if err != nil {
+		return readout.Capture{}, fmt.Errorf("capture %q in %s: %w", sha, s.path, err)
+	}
+	return c, nil
+}
+
+// AddRefusals implements store.Store.
+func (s *Store) AddRefusals(ctx context.Context, refusals ...readout.Refusal) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		for _, r := range refusals {
+			_, err := tx.ExecContext(ctx, `INSERT INTO refusal (path, reason) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET reason = excluded.reason`, r.Path, r.Reason)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note refusals in %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// Refusals implements store.Store.
+func (s *Store) Refusals(ctx context.Context) ([]readout.Refusal, error) {
+	var out []readout.Refusal
+	err := each(ctx, s.r, `SELECT path, reason FROM refusal ORDER BY path`, nil, func(scan func(...[]any) error) error {
+		var r readout.Refusal
+		err := scan(row(&r.Path, &r.Reason))
+		out = append(out, r)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("refusals of %s: %w", s.path, s.mapped(err))
+	}
+	return out, nil
+}

@@ -1,0 +1,307 @@
+package sqlite
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/storetest"
+)
+
+var update = flag.Bool("update", false, "rewrite schema.sql")
+
+func open(t testing.TB, path string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), path, Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t testing.TB) store.Store { return open(t, filepath.Join(t.TempDir(), "readout.db")) })
+}
+
+// TestSchema keeps schema.sql the sum of the migrations; go test -update
+// rewrites it.
+func TestSchema(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
+	got := "-- The tables of a store, as the migrations leave them. Written by go test -run TestSchema ./internal/store/sqlite -update.\n"
+	err := each(t.Context(), s.r, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_%' ORDER BY tbl_name, type DESC, name`, nil,
+		func(scan func(...[]any) error) error {
+			var stmt string
+			err := scan(row(&stmt))
+			got += "\n" + stmt + ";\n"
+			return err
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("schema.sql", []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile("schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("schema.sql is stale; run go test -run TestSchema ./internal/store/sqlite -update (-file +migrations)\n%s", diff)
+	}
+}
+
+// TestIndexes checks that the three questions asked most walk an index.
+func TestIndexes(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
+	for _, c := range []struct {
+		query, index string
+		args         []any
+	}{
+		{timelineQuery, "event_date", row("2031", "2032")},
+		{quotesQuery, "statement_speaker", row("e1")},
+		{whoQuery, "entity_name_folded", row("maren")},
+	} {
+		var plan strings.Builder
+		err := each(t.Context(), s.r, "EXPLAIN QUERY PLAN "+c.query, c.args, func(scan func(...[]any) error) error {
+			var id, parent, unused int
+			var detail string
+			err := scan(row(&id, &parent, &unused, &detail))
+			plan.WriteString(detail + "\n")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(plan.String(), c.index) {
+			t.Errorf("%s is not used:\n%s", c.index, plan.String())
+		}
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, data string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	foreign := filepath.Join(dir, "foreign.db")
+	db, err := sql.Open("sqlite", dsn(foreign, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`CREATE TABLE bookmarks (url TEXT)`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	newer := filepath.Join(dir, "newer.db")
+	s := open(t, newer)
+	if _, err := s.w.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, path string
+		create     bool
+		want       error
+		says       string
+	}{
+		{"missing", filepath.Join(dir, "none.db"), false, fs.ErrNotExist, "none.db"},
+		{"missing folder", filepath.Join(dir, "none", "x.db"), true, fs.ErrNotExist, "make the folder"},
+		{"folder", dir, true, readout.ErrNotStore, "name the file"},
+		{"text", write("notes.txt", "Talks ended in Orrin, said Ilse Maren."), true, readout.ErrNotStore, "name another file"},
+		{"short", write("short.db", "x"), true, readout.ErrNotStore, "name another file"},
+		{"empty", write("empty.db", ""), false, readout.ErrNotStore, "name another file"},
+		{"header only", write("header.db", header+"\x00junk"), true, readout.ErrNotStore, ""},
+		{"other program's", foreign, true, readout.ErrNotStore, "another program"},
+		{"newer", newer, true, readout.ErrNewerStore, "later Readout"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := Open(t.Context(), c.path, Options{Create: c.create})
+			if err == nil {
+				s.Close()
+			}
+			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), c.path) {
+				t.Errorf("got %v, want %v that says %q and names the file", err, c.want, c.says)
+			}
+		})
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "notes.txt")); err != nil || !strings.HasPrefix(string(b), "Talks") {
+		t.Errorf("the refused file was touched: %q %v", b, err)
+	}
+	// What an interrupted first run leaves is taken up again.
+	open(t, write("void.db", ""))
+	open(t, filepath.Join(dir, "odd name?#%20é.db"))
+	if _, err := os.Stat(filepath.Join(dir, "odd name?#%20é.db")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOpenAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "readout.db")
+	c := storetest.Capture("a", "Talks ended")
+	doc := storetest.Doc(c)
+	first, err := Open(t.Context(), path, Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Keep(t.Context(), c, doc, "v1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := filepath.Glob(path + "-*"); err != nil || len(left) > 0 {
+		t.Errorf("files left behind: %v %v", left, err)
+	}
+	second, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	got, err := second.Known(t.Context(), doc.Report.ID, "v1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(doc, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestRollback breaks off a transaction at its last statement.
+func TestRollback(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
+	if _, err := s.w.Exec(`CREATE TRIGGER broken BEFORE INSERT ON layers BEGIN SELECT raise(ABORT, 'broken off'); END`); err != nil {
+		t.Fatal(err)
+	}
+	c := storetest.Capture("a", "Talks ended")
+	if _, err := s.AddReport(t.Context(), c, storetest.Doc(c), "v1"); err == nil || !strings.Contains(err.Error(), "broken off") {
+		t.Fatalf("got %v", err)
+	}
+	for _, table := range []string{"capture", "arrival", "report", "report_candidate", "report_noise", "layers"} {
+		var n int
+		if err := s.r.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n != 0 {
+			t.Errorf("%d rows left in %s", n, table)
+		}
+	}
+}
+
+// killed, in the environment, makes TestKilled the process that is killed.
+const killed = "READOUT_TEST_STORE_TO_KILL"
+
+// TestKilled kills a process in the midst of adding reports, several times,
+// and demands that every report in the store is whole.
+func TestKilled(t *testing.T) {
+	if path := os.Getenv(killed); path != "" {
+		addForEver(t, path)
+	}
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	path := filepath.Join(t.TempDir(), "readout.db")
+	for round := range 3 {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+		cmd.Env = append(os.Environ(), killed+"="+path, fmt.Sprint("READOUT_TEST_ROUND=", round))
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		for n := 0; n < 20 && lines.Scan(); n++ {
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Wait() // says that it was killed
+	}
+	s := open(t, path)
+	var check string
+	if err := s.r.QueryRow(`PRAGMA integrity_check`).Scan(&check); err != nil || check != "ok" {
+		t.Fatalf("integrity: %s %v", check, err)
+	}
+	n := 0
+	for l, err := range s.Layers(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.Capture(t.Context(), l.Doc.Report.SHA256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(storetest.Doc(c), l.Doc); diff != "" {
+			t.Fatalf("half a report (-want +got)\n%s", diff)
+		}
+		n++
+	}
+	var captures int
+	if err := s.r.QueryRow(`SELECT count(*) FROM capture`).Scan(&captures); err != nil || captures != n || n < 20 {
+		t.Errorf("%d captures for %d reports: %v", captures, n, err)
+	}
+}
+
+// addForEver adds reports until it is killed, a line for each.
+func addForEver(t *testing.T, path string) {
+	s := open(t, path)
+	for i := 0; ; i++ {
+		c := storetest.Capture(fmt.Sprint(i), fmt.Sprintf("Talks %d in round %s", i, os.Getenv("READOUT_TEST_ROUND")))
+		if err := s.Keep(context.Background(), c, storetest.Doc(c), "v1"); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println(i)
+	}
+}
+
+// TestTwoProcesses writes through two handles on one file at once.
+func TestTwoProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "readout.db")
+	stores := []*Store{open(t, path), open(t, path)}
+	done := make(chan error)
+	for k, s := range stores {
+		go func() {
+			for i := range 30 {
+				c := storetest.Capture("x", fmt.Sprintf("Talks %d of %d", i, k))
+				if err := s.Keep(t.Context(), c, storetest.Doc(c), "v1"); err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+	}
+	for range stores {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	var n int
+	if err := stores[0].r.QueryRow(`SELECT count(*) FROM report`).Scan(&n); err != nil || n != 60 {
+		t.Errorf("%d reports, want 60: %v", n, err)
+	}
+}

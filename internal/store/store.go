@@ -1,0 +1,144 @@
+// Package store says what a store of Readout keeps and promises; package
+// sqlite is one, and storetest is the suite that every store must pass.
+//
+// In: captures, annotated reports and the linked record. Out: the same, byte
+// for byte. A store knows three kinds of things, and how they come to be
+// replaced is the heart of it:
+//
+//   - captures are evidence: bytes, named by their SHA-256, stored once and
+//     never changed;
+//   - reports and layers are readings of one capture: written in one
+//     transaction a report, replaced only by a reading with another version of
+//     the annotators;
+//   - the record is drawn from all reports: replaced whole, in one transaction.
+//
+// Layers are kept as one value a report in an encoding of this package (see
+// EncodeLayers), because they are read only whole; the record is kept as rows,
+// because people ask it by date, speaker and name. The package knows the types
+// of nlp and no annotator.
+package store
+
+import (
+	"context"
+	"iter"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// Outcome says what AddReport did.
+type Outcome uint8
+
+// The outcomes of AddReport.
+const (
+	New         Outcome = iota + 1 // the report was not stored before
+	Known                          // it was, read by this version: nothing changed
+	Reannotated                    // it was, read by another version: its reading was replaced
+)
+
+func (o Outcome) String() string {
+	switch o {
+	case New:
+		return "new"
+	case Known:
+		return "known"
+	case Reannotated:
+		return "re-annotated"
+	}
+	return "none"
+}
+
+// Layered is one stored report with its layers.
+type Layered struct {
+	Doc     *nlp.Doc
+	Version string // of the pipeline that filled the layers; "" when only the report could be read back
+}
+
+// Kind names what an id stands for.
+type Kind string
+
+// The kinds of things with ids.
+const (
+	KindReport    Kind = "report"
+	KindEntity    Kind = "entity"
+	KindEvent     Kind = "event"
+	KindStatement Kind = "statement"
+	KindClaim     Kind = "claim"
+	KindCapture   Kind = "capture" // id is the SHA-256
+)
+
+// Item is one thing that an id prefix fits.
+type Item struct {
+	Kind Kind
+	ID   string
+}
+
+// Store keeps captures, reports with their layers, and the record. All methods
+// may be called from many goroutines. What is returned belongs to the caller.
+// Nil and empty slices and maps are not told apart in reports and records:
+// empty ones come back nil. Errors wrap the sentinels of package readout and
+// say what to do.
+type Store interface {
+	// AddReport stores capture, report and layers in one transaction: all of
+	// them or nothing. The ids come from content, so adding again changes
+	// nothing. When one reading of the same report arrives under several
+	// paths, the path that sorts first names it. A refusal of that path is
+	// forgotten. ErrConflict: capture and report are not of the same bytes.
+	AddReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) (Outcome, error)
+
+	// Keep is AddReport for those who do not ask what it did.
+	Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) error
+
+	// Known returns the report with its layers when it was read by this
+	// version of the pipeline, else nil and no error.
+	Known(ctx context.Context, reportID, version string) (*nlp.Doc, error)
+
+	// Layers goes through all reports in the order of their ids, as they were
+	// when it began. It ends after the first error.
+	Layers(ctx context.Context) iter.Seq2[Layered, error]
+
+	// Report returns one report. ErrNotFound.
+	Report(ctx context.Context, id string) (*readout.Report, error)
+
+	// Capture returns the bytes with that SHA-256 and where they first came
+	// from by the order of paths. ErrNotFound.
+	Capture(ctx context.Context, sha256 string) (readout.Capture, error)
+
+	// AddRefusals notes inputs that could not be read; a later one for the
+	// same path replaces the earlier.
+	AddRefusals(ctx context.Context, refusals ...readout.Refusal) error
+
+	// Refusals returns what AddRefusals noted, sorted by path.
+	Refusals(ctx context.Context) ([]readout.Refusal, error)
+
+	// ReplaceRecord puts a record in the place of the one before, in one
+	// transaction. Its reports must be stored (ErrNotFound) and be the stored
+	// ones but for Path and Published, which linking may settle anew
+	// (ErrConflict); ids must not occur twice (ErrConflict).
+	ReplaceRecord(ctx context.Context, rec *readout.Record) error
+
+	// Record returns what ReplaceRecord put last; an empty record before.
+	Record(ctx context.Context) (*readout.Record, error)
+
+	// Show returns what the prefix of an id fits, sorted by kind and id, at
+	// most ShowLimit of it. ErrNotFound when nothing does.
+	Show(ctx context.Context, prefix string) ([]Item, error)
+
+	// Timeline returns the ids of the record's events that lie in whole or in
+	// part in the days from and to, both included (ISO 8601 dates; "" is
+	// open), by date. Undated events are not among them.
+	Timeline(ctx context.Context, from, to string) ([]string, error)
+
+	// Quotes returns the ids of an entity's statements, by date, undated last.
+	Quotes(ctx context.Context, entityID string) ([]string, error)
+
+	// Who returns the ids of the entities with that name, by id. Case, accents
+	// and doubled spaces do not matter.
+	Who(ctx context.Context, name string) ([]string, error)
+
+	// Close ends the use of the store. It waits for writes under way.
+	Close() error
+}
+
+// ShowLimit is the most that Show returns.
+const ShowLimit = 50
