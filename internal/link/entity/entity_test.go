@@ -107,7 +107,7 @@ func TestLink(t *testing.T) {
 		{
 			"an initial and a short form",
 			[]*nlp.Doc{report("r1", person("Joseph Whitlock")), report("r2", person("J. Whitlock")), report("r3", person("Joe Whitlock"))},
-			[]string{"Joseph Whitlock: Joseph Whitlock@r1, J. Whitlock@r2, Joe Whitlock@r3"},
+			[]string{"Joe Whitlock: Joseph Whitlock@r1, J. Whitlock@r2, Joe Whitlock@r3"},
 		},
 		{
 			"presidents of two states under one name",
