@@ -28,6 +28,7 @@ var steps = []step{
 	{"clusters", "word vectors and word classes from plain text", trainClusters},
 	{"syntax", "tagger and dependency parser from EWT and the open genres of GUM", trainSyntax},
 	{"names", "names by CRF, lists of facts and word classes", trainNames},
+	{"attribution", "who said what: spans by CRF, links by perceptron, from PolNeAR", trainAttribution},
 }
 
 func main() {

@@ -10,7 +10,11 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/corpus"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/lemma"
+	"github.com/readout-news/readout/internal/nlp/names"
 	"github.com/readout-news/readout/internal/nlp/quote"
+	"github.com/readout-news/readout/internal/nlp/syntax"
+	"github.com/readout-news/readout/internal/nlp/tokenize"
 )
 
 // AttributionScore compares whole attributions with PolNeAR. An attribution
@@ -200,7 +204,38 @@ func (s *AttributionScore) String() string {
 	return strings.ReplaceAll(b.String(), " \n", "\n")
 }
 
-// PolnearDev is where the decisions on attribution were made.
-func polnearDev(data string) ([]corpus.PolnearReport, error) {
-	return corpus.ReadPolnear(filepath.Join(data, "attribution", "polnear_dev.jsonl"))
+// scoreAttribution runs the whole reading of text on PolNeAR dev, with every
+// kind of attribution kept.
+func scoreAttribution(data string) (string, error) {
+	reports, err := corpus.ReadPolnear(filepath.Join(data, "attribution", "polnear_dev.jsonl"))
+	if err != nil {
+		return "", err
+	}
+	var p nlp.Pipeline
+	for _, load := range []func() (*nlp.Annotator, error){
+		tokenize.New,
+		func() (*nlp.Annotator, error) { return syntax.New(syntax.Options{}) },
+		lemma.New,
+		names.New,
+		quote.Options{All: true}.New,
+	} {
+		a, err := load()
+		if err != nil {
+			return "", err
+		}
+		p = append(p, a)
+	}
+	if err := p.Validate(); err != nil {
+		return "", err
+	}
+	s, err := NewAttributionScore()
+	if err != nil {
+		return "", err
+	}
+	for i := range reports {
+		doc := &nlp.Doc{Report: &readout.Report{ID: reports[i].Doc, Text: reports[i].Text}}
+		p.Run(doc)
+		s.Add(doc, reports[i].Attributions)
+	}
+	return s.String(), nil
 }

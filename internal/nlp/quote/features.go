@@ -34,7 +34,6 @@ type featureMaker struct {
 	sentSum  []uint64 // by sentence: how much is quoted, and the best candidate
 	quoteBeg []int    // by quotation: first and last token, marks included
 	quoteEnd []int
-	stack    *stacked // labels of the first pass; nil in it
 }
 
 const edge = 5
@@ -214,9 +213,6 @@ func (m *featureMaker) rows() [][]uint64 {
 		m.marks(i)
 		m.candidates(i)
 		m.tree(i)
-		if m.stack != nil {
-			m.second(i)
-		}
 		m.b.Next()
 	}
 	return m.b.Rows()

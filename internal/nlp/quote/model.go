@@ -15,7 +15,6 @@ import (
 // The model's files in models.FS.
 const (
 	crfFile  = "attribution/crf.bin"
-	crf2File = "attribution/crf2.bin"
 	linkFile = "attribution/linker.bin"
 	linkKind = "attribution-linker"
 )
@@ -26,7 +25,6 @@ const ruleModel = "attribution"
 // model is the fitted part: the tagger with its cue bins and the linker.
 type model struct {
 	tagger  *crf.Model
-	second  *crf.Model // sees the labels of tagger
 	cues    cueTable
 	linker  *linker
 	classes classes
@@ -42,37 +40,25 @@ func loadModel() (*model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load attribution model: %w", err)
 	}
-	second, err := fs.ReadFile(models.FS, crf2File)
-	if err != nil {
-		return nil, fmt.Errorf("load attribution model: %w", err)
-	}
 	link, err := fs.ReadFile(models.FS, linkFile)
 	if err != nil {
 		return nil, fmt.Errorf("load attribution model: %w", err)
 	}
-	return decodeModel(Files{tagger, second, link}, cl)
+	return decodeModel(Files{tagger, link}, cl)
 }
 
 // Files are the bytes of a model's files.
-type Files struct{ Tagger, Second, Linker []byte }
+type Files struct{ Tagger, Linker []byte }
 
 func decodeModel(files Files, cl classes) (*model, error) {
 	m := &model{classes: cl}
-	for _, t := range []struct {
-		into **crf.Model
-		name string
-		data []byte
-	}{{&m.tagger, crfFile, files.Tagger}, {&m.second, crf2File, files.Second}} {
-		c, err := crf.Load(t.data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", t.name, err)
-		}
-		if !slices.Equal(c.Labels(), labels) {
-			return nil, fmt.Errorf("%s: labels %v, want %v", t.name, c.Labels(), labels)
-		}
-		*t.into = c
-	}
 	var err error
+	if m.tagger, err = crf.Load(files.Tagger); err != nil {
+		return nil, fmt.Errorf("%s: %w", crfFile, err)
+	}
+	if !slices.Equal(m.tagger.Labels(), labels) {
+		return nil, fmt.Errorf("%s: labels %v, want %v", crfFile, m.tagger.Labels(), labels)
+	}
 	if m.linker, m.cues, err = decodeLinker(files.Linker); err != nil {
 		return nil, fmt.Errorf("%s: %w", linkFile, err)
 	}
@@ -159,10 +145,5 @@ func decodeLinker(data []byte) (*linker, cueTable, error) {
 // tag labels the tokens; conf is the probability of each token's label.
 func (m *model) tag(v *view, lex *lexicon) (y []int, conf []float32) {
 	fm := newFeatureMaker(v, lex, m.classes, func(i int) (uint8, uint8) { return m.cues.bins(v, i) })
-	if m.second == nil {
-		return m.tagger.Decode(fm.rows())
-	}
-	fm.stack = newStacked(v, m.tagger.Best(fm.rows()))
-	fm.b.Reset()
-	return m.second.Decode(fm.rows())
+	return m.tagger.Decode(fm.rows())
 }

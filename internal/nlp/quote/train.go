@@ -103,101 +103,47 @@ func label(l Labelled) (y []int, runs []goldRuns) {
 	return y, runs
 }
 
-// folds is how many parts the training reports are cut into to get labels of
-// the first pass that it has not seen the gold of.
-const folds = 4
-
-// trainer holds the prepared reports.
-type trainer struct {
-	o     TrainOptions
-	lex   *lexicon
-	cl    classes
-	views []*view
-	ys    [][]int
-}
-
-// Train fits both passes of the tagger and the linker and returns their files.
+// Train fits the tagger and the linker and returns their files.
 func Train(reports []Labelled, cl *cluster.Map, o TrainOptions) (Files, error) {
+	o = o.withDefaults()
 	lex, err := loadLexicon()
 	if err != nil {
 		return Files{}, err
 	}
-	t := &trainer{o: o.withDefaults(), lex: lex, cl: cl, views: make([]*view, len(reports)), ys: make([][]int, len(reports))}
-	var examples []linkExample
-	all := make([]int, len(reports))
-	for k, l := range reports {
-		var runs []goldRuns
-		t.views[k] = newView(l.Doc)
-		t.ys[k], runs = label(l)
-		examples = append(examples, example(t.views[k], t.ys[k], runs))
-		all[k] = k
-	}
-	first := make([][]int, len(reports)) // labels of the first pass, by models that did not see the report
-	for f := range folds {
-		var seen, held []int
-		for _, k := range all {
-			if k%folds == f {
-				held = append(held, k)
-			} else {
-				seen = append(seen, k)
-			}
-		}
-		m, cues, err := t.fit(seen, nil)
-		if err != nil {
-			return Files{}, err
-		}
-		for _, k := range held {
-			v := t.views[k]
-			fm := newFeatureMaker(v, lex, cl, func(i int) (uint8, uint8) { return cues.bins(v, i) })
-			first[k] = m.Best(fm.rows())
-		}
-	}
-	m1, cues, err := t.fit(all, nil)
-	if err != nil {
-		return Files{}, err
-	}
-	m2, _, err := t.fit(all, first)
-	if err != nil {
-		return Files{}, err
-	}
-	l := fitLinker(examples, t.o.LinkerEpochs)
-	return Files{Tagger: m1.Encode(), Second: m2.Encode(), Linker: encodeLinker(o.Version, l, cues)}, nil
-}
-
-// fit trains one pass on the given reports; first holds the labels of the
-// first pass when it is the second.
-func (t *trainer) fit(on []int, first [][]int) (*crf.Model, *cueTable, error) {
-	counts := newCueCounts()
-	isCue := func(k, i int) bool { y := t.ys[k][i]; return y != 0 && labelPart(y) == partCue }
-	for _, k := range on {
-		for i := range t.ys[k] {
-			counts.add(t.views[k], i, isCue(k, i))
-		}
-	}
 	set, err := crf.NewSet(labels)
 	if err != nil {
-		return nil, nil, err
+		return Files{}, err
 	}
-	for _, k := range on {
-		v := t.views[k]
-		fm := newFeatureMaker(v, t.lex, t.cl, func(i int) (uint8, uint8) { return counts.without(v, i, isCue(k, i)) })
-		if first != nil {
-			fm.stack = newStacked(v, first[k])
+	views := make([]*view, len(reports))
+	ys := make([][]int, len(reports))
+	counts := newCueCounts()
+	var examples []linkExample
+	isCue := func(k, i int) bool { y := ys[k][i]; return y != 0 && labelPart(y) == partCue }
+	for k, l := range reports {
+		var runs []goldRuns
+		views[k] = newView(l.Doc)
+		ys[k], runs = label(l)
+		for i := range ys[k] {
+			counts.add(views[k], i, isCue(k, i))
 		}
+		examples = append(examples, example(views[k], ys[k], runs))
+	}
+	for k, v := range views {
+		fm := newFeatureMaker(v, lex, cl, func(i int) (uint8, uint8) { return counts.without(v, i, isCue(k, i)) })
 		names := make([]string, v.n)
-		for i, y := range t.ys[k] {
+		for i, y := range ys[k] {
 			names[i] = labels[y]
 		}
 		if err := set.Add(fm.rows(), names); err != nil {
-			return nil, nil, fmt.Errorf("report %d: %w", k, err)
+			return Files{}, fmt.Errorf("report %d: %w", k, err)
 		}
 	}
-	m, err := crf.Train(set, t.o.CRF)
+	tagger, err := crf.Train(set, o.CRF)
 	if err != nil {
-		return nil, nil, err
+		return Files{}, err
 	}
 	table := counts.table()
-	return m, &table, nil
+	return Files{Tagger: tagger.Encode(), Linker: encodeLinker(o.Version, fitLinker(examples, o.LinkerEpochs), &table)}, nil
 }
 
 // example lists the gold spans of a report with the cues that each source and
