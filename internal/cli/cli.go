@@ -1,0 +1,324 @@
+// Package cli is the terminal face of Readout: it parses arguments, runs the
+// pipeline or opens the store, and prints what package view answers, as text
+// for people or as JSON for programs.
+//
+// It holds no SQL and no linguistics. Exit codes: 0 all well, 1 it did not
+// work, 2 the command line was wrong, 3 it worked but some inputs were refused
+// (each is named on standard error).
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/readout-news/readout/internal/view"
+)
+
+// Exit codes of Main.
+const (
+	exitOK      = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitRefused = 3
+)
+
+// Env is what the program takes from outside.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Environ        []string
+}
+
+// System is the Env of the running process.
+func System() Env {
+	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ()}
+}
+
+// errRefused ends a run that worked but for inputs that were refused.
+var errRefused = errors.New("some inputs were refused")
+
+// usageError marks errors of the command line.
+type usageError struct{ error }
+
+// Main runs the command line and returns the exit code.
+func Main(args []string, env Env) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	root := newRoot(env)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errRefused):
+		return exitRefused
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(env.Stderr, "readout: stopped")
+		return exitFailed
+	case errors.As(err, &usage):
+		fmt.Fprintf(env.Stderr, "readout: %v\nTry “readout help”.\n", err)
+		return exitUsage
+	}
+	fmt.Fprintln(env.Stderr, "readout:", err)
+	return exitFailed
+}
+
+// app holds what the commands share.
+type app struct {
+	env    Env
+	db     string // --db
+	json   bool   // --json
+	all    bool   // --all
+	source sourceFlags
+}
+
+func newRoot(env Env) *cobra.Command {
+	a := &app{env: env}
+	root := &cobra.Command{
+		Use:   "readout",
+		Short: "Reads news reports and keeps the record",
+		Long: `Readout reads news reports and keeps the record: which events happened, who
+took part, when and for how long; who said what, and through whom we know it;
+and where reports disagree. Every line leads to the sentence it rests on.
+
+Start with a folder of reports:
+
+  readout read examples/lake-ansa
+
+Each line ends in an id; its first letters open the sentences behind it:
+
+  readout show v3f2 examples/lake-ansa`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(a.readCommand(), a.ingestCommand(), a.showCommand(), a.timelineCommand(), a.quotesCommand(), a.whoCommand(), a.versionCommand())
+	root.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{fmt.Errorf("there is no command %q", args[0])}
+		}
+		return nil
+	}
+	root.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	return root
+}
+
+// atLeast and exactly check the number of arguments with the command's own
+// words.
+func atLeast(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usageError{fmt.Errorf("%s needs %s", cmd.Name(), what)}
+		}
+		return nil
+	}
+}
+
+// outFlags adds the flags that every command which prints has.
+func (a *app) outFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
+	cmd.Flags().BoolVar(&a.all, "all", false, "print everything, however long")
+}
+
+func (a *app) term() *terminal { return newTerminal(a.env.Stdout, a.env.Environ) }
+
+func (a *app) readCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "read PATH…",
+		Short: "Read reports and print their record",
+		Long: `Read reports and print their record.
+
+PATH is a file, a folder or "-" for standard input: .txt, .md with front
+matter, .html, .jsonl (one report a line). A file reports.jsonl beside the
+reports gives their outlets, dates, addresses and titles, a line each:
+
+  {"path":"a.txt","outlet":"Harbour Wire","published":"2031-03-14","url":"…","title":"…"}
+
+Everything stays in memory unless --db names a store to keep it in.
+What cannot be read is named on standard error, the rest goes on, and the
+exit code is 3.`,
+		Example: "  readout read examples/lake-ansa\n  readout read --json reports/ > record.json\n  readout read --db desk.db *.html",
+		Args:    atLeast(1, "a file, a folder or “-”"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rec, refused, err := a.record(cmd.Context(), args, a.db)
+			if err != nil {
+				return err
+			}
+			if err := a.print(rec, func(t *terminal, v *view.View) { renderOverview(t, v, a.all) }); err != nil {
+				return err
+			}
+			return refused
+		},
+	}
+	a.outFlags(cmd)
+	a.source.add(cmd)
+	cmd.Flags().StringVar(&a.db, "db", "", "keep what is read in this store (a SQLite file)")
+	return cmd
+}
+
+func (a *app) ingestCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "ingest PATH…",
+		Short: "Read reports into the store",
+		Long: `Read reports into the store and say what is new. Each report is stored in one
+transaction: reading can be stopped at any moment and started again; what was
+stored already is not read twice.`,
+		Example: "  readout ingest --db desk.db reports/\n  readout timeline --db desk.db",
+		Args:    atLeast(1, "a file, a folder or “-”"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.ingest(cmd.Context(), args)
+		},
+	}
+	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
+	a.source.add(cmd)
+	a.dbFlag(cmd)
+	return cmd
+}
+
+func (a *app) showCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "show ID [PATH…]",
+		Short: "Open what an id names, with the sentences it rests on",
+		Long: `Open what an id names (report, entity, event, statement or claim) with the
+sentences it rests on. The first letters of an id are enough. Without PATH the
+store is asked.`,
+		Example: "  readout show v3f2 examples/lake-ansa\n  readout show --db desk.db s91ab",
+		Args:    atLeast(1, "an id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rec, refused, err := a.record(cmd.Context(), args[1:], a.store())
+			if err != nil {
+				return err
+			}
+			v := view.New(rec)
+			found, err := v.Show(args[0])
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return errors.Join(a.printJSON(found), refused)
+			}
+			t := a.term()
+			renderFound(t, v, found)
+			return errors.Join(t.err, refused)
+		},
+	}
+	a.outFlags(cmd)
+	a.source.add(cmd)
+	a.dbFlag(cmd)
+	return cmd
+}
+
+func (a *app) timelineCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "timeline [PATH…]",
+		Short: "Print all events in order of date",
+		Long: `Print all events in order of date, with people, place, what reports differ on
+and how many reports and independent origins tell of each. Without PATH the
+store is asked.`,
+		Example: "  readout timeline examples/lake-ansa\n  readout timeline --db desk.db --json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rec, refused, err := a.record(cmd.Context(), args, a.store())
+			if err != nil {
+				return err
+			}
+			v := view.New(rec)
+			if a.json {
+				return errors.Join(a.printJSON(v.Timeline()), refused)
+			}
+			t := a.term()
+			renderTimeline(t, v, v.Timeline())
+			return errors.Join(t.err, refused)
+		},
+	}
+	a.outFlags(cmd)
+	a.source.add(cmd)
+	a.dbFlag(cmd)
+	return cmd
+}
+
+func (a *app) quotesCommand() *cobra.Command {
+	var f view.QuoteFilter
+	var kind string
+	cmd := &cobra.Command{
+		Use:     "quotes [PATH…]",
+		Short:   "Print statements by speaker",
+		Long:    "Print who said what, by speaker, with the chain through which each report has it.\nWithout PATH the store is asked.",
+		Example: "  readout quotes examples/lake-ansa --by Maren\n  readout quotes --db desk.db --kind direct --text fishermen",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			k, err := statementKind(kind)
+			if err != nil {
+				return err
+			}
+			f.Kind = k
+			rec, refused, err := a.record(cmd.Context(), args, a.store())
+			if err != nil {
+				return err
+			}
+			v := view.New(rec)
+			rows := v.Quotes(f)
+			if a.json {
+				return errors.Join(a.printJSON(rows), refused)
+			}
+			t := a.term()
+			renderQuotes(t, v, rows, true)
+			return errors.Join(t.err, refused)
+		},
+	}
+	cmd.Flags().StringVar(&f.By, "by", "", "only what this person or body said (any spelling, or an id)")
+	cmd.Flags().StringVar(&kind, "kind", "", "only direct, mixed or indirect statements")
+	cmd.Flags().StringVar(&f.Text, "text", "", "only statements that hold these words")
+	a.outFlags(cmd)
+	a.source.add(cmd)
+	a.dbFlag(cmd)
+	return cmd
+}
+
+func (a *app) whoCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "who NAME [PATH…]",
+		Short: "Print what a person or body did and said",
+		Long: `Print what a person, body or place did and said, under every spelling of the
+name. Without PATH the store is asked.`,
+		Example: "  readout who \"Ilse Maren\" examples/lake-ansa\n  readout who Ered --db desk.db",
+		Args:    atLeast(1, "a name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rec, refused, err := a.record(cmd.Context(), args[1:], a.store())
+			if err != nil {
+				return err
+			}
+			v := view.New(rec)
+			rows := v.Who(args[0])
+			if len(rows) == 0 {
+				return errors.Join(fmt.Errorf("who %q: nobody of that name in the record", args[0]), refused)
+			}
+			if a.json {
+				return errors.Join(a.printJSON(rows), refused)
+			}
+			t := a.term()
+			for i, r := range rows {
+				if i > 0 {
+					t.blank()
+					t.line("", 0, styleDim.Render(strings.Repeat("─", t.width)))
+					t.blank()
+				}
+				renderWho(t, v, r, a.all)
+			}
+			return errors.Join(t.err, refused)
+		},
+	}
+	a.outFlags(cmd)
+	a.source.add(cmd)
+	a.dbFlag(cmd)
+	return cmd
+}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/view"
+	"github.com/readout-news/readout/internal/view/recordjson"
+)
+
+// sourceFlags are the flags of every command that may read reports.
+type sourceFlags struct {
+	noManifest bool
+	workers    int
+	quiet      bool
+}
+
+func (s *sourceFlags) add(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&s.noManifest, "no-manifest", false, "do not use reports.jsonl beside the reports")
+	cmd.Flags().IntVar(&s.workers, "workers", 0, "reports read at once (0: one a core); changes nothing but speed")
+	cmd.Flags().BoolVar(&s.quiet, "quiet", false, "no progress on standard error")
+}
+
+func (a *app) dbFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.db, "db", "", "the store, a SQLite file (default $READOUT_DB, else readout.db)")
+}
+
+// store is the file of the store: --db, else READOUT_DB, else readout.db.
+func (a *app) store() string {
+	if a.db != "" {
+		return a.db
+	}
+	for _, e := range a.env.Environ {
+		if v, ok := strings.CutPrefix(e, "READOUT_DB="); ok && v != "" {
+			return v
+		}
+	}
+	return "readout.db"
+}
+
+// read takes paths through the pipeline, keeping in keeper when it is not nil,
+// and names what was refused. The second result is errRefused or nil.
+func (a *app) read(ctx context.Context, r *pipeline.Reader, paths []string, keeper pipeline.Keeper) (res *pipeline.Result, refused, err error) {
+	p := a.progress()
+	inputs := ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin})
+	res, err = r.Read(ctx, inputs, pipeline.Options{Workers: a.source.workers, Keeper: keeper, Progress: p.step})
+	p.end()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range res.Refusals {
+		fmt.Fprintf(a.env.Stderr, "readout: refused %s: %s\n", clean(f.Path), clean(f.Reason))
+	}
+	for _, d := range res.Duplicates {
+		fmt.Fprintf(a.env.Stderr, "readout: %s is the same report as %s and counts once\n", clean(d.Path), clean(d.Of))
+	}
+	if len(res.Refusals) > 0 {
+		refused = errRefused
+	}
+	return res, refused, nil
+}
+
+// print writes a record as the contract's JSON or as text.
+func (a *app) print(rec *readout.Record, text func(*terminal, *view.View)) error {
+	if a.json {
+		return recordjson.Write(a.env.Stdout, rec)
+	}
+	t := a.term()
+	text(t, view.New(rec))
+	return t.err
+}
+
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.env.Stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(v)
+}
+
+// progress draws one line on standard error while work is long, where standard
+// error is a terminal.
+type progress struct {
+	w     io.Writer // nil: silent
+	start time.Time
+	last  time.Time
+	drawn bool
+}
+
+// quietFor is how long work runs before progress shows.
+const quietFor = 500 * time.Millisecond
+
+func (a *app) progress() *progress {
+	f, ok := a.env.Stderr.(*os.File)
+	if a.source.quiet || !ok || !term.IsTerminal(f.Fd()) {
+		return &progress{}
+	}
+	return &progress{w: f, start: time.Now()}
+}
+
+func (p *progress) step(s pipeline.Progress) {
+	now := time.Now()
+	if p.w == nil || now.Sub(p.start) < quietFor || now.Sub(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last, p.drawn = now, true
+	fmt.Fprintf(p.w, "\r\x1b[K%d read, %d known, %d refused, %.1f a second", s.Reports, s.Known, s.Refused, float64(s.Reports)/now.Sub(p.start).Seconds())
+}
+
+func (p *progress) end() {
+	if p.drawn {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+// errNoStore explains what to do where no reports were named and no store is
+// there.
+func errNoStore(path string) error {
+	return fmt.Errorf("there is no store %s: name the reports to read, or make a store with “readout ingest --db %s PATH…”", path, path)
+}
+
+func isMissing(err error) bool { return errors.Is(err, os.ErrNotExist) }

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
+)
+
+const (
+	defaultWidth = 100 // columns where the output is no terminal
+	minWidth     = 40
+	maxWidth     = 120 // longer lines are hard to read
+)
+
+// terminal prints wrapped and styled lines. Colour and weight are dropped by
+// colorprofile where w is no terminal or NO_COLOR is set.
+type terminal struct {
+	w     io.Writer
+	width int
+	err   error // first write error; later writes are skipped
+}
+
+var (
+	styleHead = lipgloss.NewStyle().Bold(true)
+	styleDim  = lipgloss.NewStyle().Faint(true)
+	styleName = lipgloss.NewStyle().Bold(true)
+	styleNo   = lipgloss.NewStyle().Foreground(lipgloss.Color("1")).Bold(true)
+	styleMay  = lipgloss.NewStyle().Foreground(lipgloss.Color("3"))
+	styleYes  = lipgloss.NewStyle().Foreground(lipgloss.Color("2"))
+	styleSaid = lipgloss.NewStyle().Italic(false)
+)
+
+// newTerminal asks w for its width where w is a terminal; COLUMNS outranks it.
+func newTerminal(w io.Writer, environ []string) *terminal {
+	t := &terminal{w: colorprofile.NewWriter(w, environ), width: defaultWidth}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(f.Fd()) {
+		if cols, _, err := term.GetSize(f.Fd()); err == nil && cols > 0 {
+			t.width = cols
+		}
+	}
+	for _, e := range environ {
+		if v, ok := strings.CutPrefix(e, "COLUMNS="); ok {
+			if n, err := strconv.Atoi(v); err == nil && n > 0 {
+				t.width = n
+			}
+		}
+	}
+	t.width = min(max(t.width, minWidth), maxWidth)
+	return t
+}
+
+// line prints text wrapped into the terminal's width; every line but the first
+// starts with indent spaces, the first with lead (padded to indent).
+func (t *terminal) line(lead string, indent int, text string) {
+	if t.err != nil {
+		return
+	}
+	pad := max(0, indent-ansi.StringWidth(lead))
+	body := ansi.Wordwrap(text, max(t.width-indent, 20), "")
+	rows := strings.Split(body, "\n")
+	var b strings.Builder
+	for i, row := range rows {
+		if i == 0 {
+			b.WriteString(lead + strings.Repeat(" ", pad))
+		} else {
+			b.WriteString(strings.Repeat(" ", indent))
+		}
+		b.WriteString(row + "\n")
+	}
+	_, t.err = io.WriteString(t.w, b.String())
+}
+
+func (t *terminal) blank() {
+	if t.err == nil {
+		_, t.err = io.WriteString(t.w, "\n")
+	}
+}
+
+// clean makes text of a report safe to print on one line: a report must not be
+// able to move the cursor, colour the screen or turn the direction of writing.
+func clean(s string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200B, r == 0xFEFF:
+			return -1
+		}
+		return r
+	}, s)), " ")
+}

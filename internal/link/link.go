@@ -1,0 +1,97 @@
+// Package link joins the annotated documents of many reports into one record:
+// entities, events, statements, claims and disagreements, time expressions and
+// origins.
+//
+// Record is a pure function of the set of documents: they are sorted by report
+// id first, so neither order of arrival nor the number of workers shows in the
+// outcome. Each kind of fact has its package below this one; they share only
+// the documents and the entities.
+package link
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/link/claim"
+	"github.com/readout-news/readout/internal/link/entity"
+	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/link/origin"
+	"github.com/readout-news/readout/internal/link/statement"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// Record links docs, each of another report, into a record. The docs are not
+// changed. The error is that of a damaged lexicon.
+func Record(docs []*nlp.Doc, k *kb.KB) (*readout.Record, error) {
+	docs = slices.SortedFunc(slices.Values(docs), func(a, b *nlp.Doc) int { return strings.Compare(a.Report.ID, b.Report.ID) })
+	ents := entity.Link(docs, k)
+	evs, err := event.Link(docs, ents)
+	if err != nil {
+		return nil, fmt.Errorf("link events: %w", err)
+	}
+	claims, disagreements, err := claim.Compare(docs, ents, evs)
+	if err != nil {
+		return nil, fmt.Errorf("compare claims: %w", err)
+	}
+	rec := &readout.Record{
+		Entities: ents.Entities, Events: evs.Events,
+		Claims: claims, Disagreements: disagreements,
+		Statements: statement.Link(docs, entities{ents}),
+		Timexes:    timexes(docs),
+	}
+	outlets := make([]string, len(docs))
+	for d, doc := range docs {
+		rec.Reports = append(rec.Reports, doc.Report)
+		outlets[d] = entities{ents}.OfOutlet(d)
+	}
+	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
+	return rec, nil
+}
+
+// entities answers statement's questions from the linked entities.
+type entities struct{ *entity.Links }
+
+func (e entities) id(i int) string {
+	if i < 0 {
+		return ""
+	}
+	return e.Entities[i].ID
+}
+
+func (e entities) OfChain(d, c int) string { return e.id(e.Links.OfChain[d][c]) }
+func (e entities) OfOutlet(d int) string   { return e.id(e.OutletOf[d]) }
+
+// outletNames maps each spelling of each outlet to its entity, for reading
+// credit lines.
+func outletNames(ents []*readout.Entity) map[string]string {
+	out := map[string]string{}
+	for _, e := range ents {
+		if e.Type != readout.Outlet {
+			continue
+		}
+		for _, n := range append([]string{e.Name}, e.Names...) {
+			if old, ok := out[n]; !ok || e.ID < old {
+				out[n] = e.ID
+			}
+		}
+	}
+	return out
+}
+
+// timexes are the time expressions of all reports, by report and place.
+func timexes(docs []*nlp.Doc) []*readout.Timex {
+	var out []*readout.Timex
+	for _, doc := range docs {
+		for i := range doc.Timexes {
+			t := &doc.Timexes[i]
+			out = append(out, &readout.Timex{
+				Evidence: readout.Evidence{Report: doc.Report.ID, Span: t.Span, By: t.By},
+				Type:     t.Type, Value: t.Value, Basis: t.Basis, Function: t.Function,
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,73 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/extract"
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/link"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/coref"
+	"github.com/readout-news/readout/internal/nlp/event"
+	"github.com/readout-news/readout/internal/nlp/lemma"
+	"github.com/readout-news/readout/internal/nlp/names"
+	"github.com/readout-news/readout/internal/nlp/quote"
+	"github.com/readout-news/readout/internal/nlp/syntax"
+	"github.com/readout-news/readout/internal/nlp/timex"
+	"github.com/readout-news/readout/internal/nlp/tokenize"
+)
+
+// Reader is everything that reading needs, loaded once: models, lexicons and
+// the annotators in their order. It is safe for concurrent use.
+type Reader struct {
+	KB         *kb.KB
+	Annotators nlp.Pipeline
+	extractor  *extract.Extractor
+}
+
+// New loads models and lexicons and puts the annotators in order.
+func New() (*Reader, error) {
+	k, err := kb.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load the lexicons: %w", err)
+	}
+	r := &Reader{KB: k}
+	if r.extractor, err = extract.New(); err != nil {
+		return nil, fmt.Errorf("load extract: %w", err)
+	}
+	for _, make := range []func() (*nlp.Annotator, error){
+		tokenize.New,
+		func() (*nlp.Annotator, error) { return syntax.New(syntax.Options{}) },
+		lemma.New,
+		names.New,
+		timex.New,
+		quote.New,
+		func() (*nlp.Annotator, error) { return coref.New(k) },
+		event.New,
+	} {
+		a, err := make()
+		if err != nil {
+			return nil, fmt.Errorf("load the annotators: %w", err)
+		}
+		r.Annotators = append(r.Annotators, a)
+	}
+	return r, r.Annotators.Validate()
+}
+
+// Read takes inputs through extract and the annotators, see the function Read.
+func (r *Reader) Read(ctx context.Context, inputs iter.Seq2[readout.Capture, *readout.Refusal], opts Options) (*Result, error) {
+	return Read(ctx, inputs, r.extractor.Report, r.Annotators, opts)
+}
+
+// Annotate reads one report.
+func (r *Reader) Annotate(report *readout.Report) *nlp.Doc {
+	doc := &nlp.Doc{Report: report}
+	r.Annotators.Run(doc)
+	return doc
+}
+
+// Record links documents into a record.
+func (r *Reader) Record(docs []*nlp.Doc) (*readout.Record, error) { return link.Record(docs, r.KB) }
