@@ -1,6 +1,7 @@
 package timex
 
 import (
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -204,44 +205,67 @@ func quotations(text string) []readout.Span {
 
 // reportReach is how many atoms may lie between a reporting verb and the day
 // of speech: "said on Sunday", "told reporters at the airport on Sunday".
-const reportReach = 8
+const reportReach = 14
+
+// shortQuote is the length in bytes up to which something between quotation
+// marks is a name rather than speech.
+const shortQuote = 60
 
 // speechDay is the job that names the day on which the quotation of job i was
 // spoken, or None: a day outside of quotation marks near a reporting verb, in
-// the same sentence or else the nearest such one of the paragraph.
+// the same paragraph and at most a sentence away from where the quotation
+// begins or ends.
 func (r *resolver) speechDay(i int) int {
 	j := &r.jobs[i]
+	quote := r.quotes[j.quote]
 	para := r.doc.Sentences[j.f.sent].Para
 	best, bestAt := nlp.None, 0
 	for k := range r.jobs {
 		a := &r.jobs[k]
-		if a.quote >= 0 || !a.done || !a.known || a.drop || a.pt.grain > grainDay || r.doc.Sentences[a.f.sent].Para != para {
+		s := &r.doc.Sentences[a.f.sent]
+		if a.quote >= 0 || !a.done || !a.known || a.drop || a.pt.grain > grainDay || s.Para != para {
 			continue
 		}
-		away := j.f.sent - a.f.sent
-		if away < 0 {
-			// A clause after the quotation counts when the quotation runs up to its sentence.
-			if away < -1 || r.quotes[j.quote].End < r.doc.Sentences[a.f.sent].Start {
-				continue
-			}
-			away = -away
+		at := a.atoms[a.core].Start
+		away := 0
+		switch {
+		case at < quote.Start:
+			away = r.sentencesBetween(a.f.sent, quote.Start)
+		default:
+			away = a.f.sent - r.sentenceAt(quote.End)
 		}
-		if away > 3 || !r.nearReport(a) {
+		if away > 1 || !r.nearReport(a) {
 			continue
 		}
-		at := away*1000 + max(a.core-j.core, j.core-a.core)
-		if best == nlp.None || at < bestAt {
-			best, bestAt = k, at
+		d := max(at-quote.Start, quote.Start-at)
+		if best == nlp.None || d < bestAt {
+			best, bestAt = k, d
 		}
 	}
 	return best
 }
 
-// nearReport reports whether a reporting verb stands close before or after j.
+// sentencesBetween is how many sentences after sentence s the offset lies.
+func (r *resolver) sentencesBetween(s, offset int) int { return max(0, r.sentenceAt(offset)-s) }
+
+// sentenceAt is the sentence at or before a byte offset.
+func (r *resolver) sentenceAt(offset int) int {
+	i := sort.Search(len(r.doc.Sentences), func(i int) bool { return r.doc.Sentences[i].Start > offset })
+	return max(0, i-1)
+}
+
+// nearReport reports whether a reporting verb outside of speech stands close
+// before or after j.
 func (r *resolver) nearReport(j *job) bool {
-	isReport := func(k int) bool { return r.cueAt(j.atoms, k) == directionReport }
+	isReport := func(k int) bool {
+		if r.cueAt(j.atoms, k) != directionReport {
+			return false
+		}
+		q := r.quoteAt(j.atoms[k].Start)
+		return q < 0 || r.quotes[q].Len() < shortQuote
+	}
 	for k := j.core - 1; k >= max(0, j.core-reportReach); k-- {
-		if r.clauseEnd(j.atoms, k) {
+		if r.doc.Report.Text[j.atoms[k].Start:j.atoms[k].End] == ";" {
 			break
 		}
 		if isReport(k) {
@@ -257,4 +281,13 @@ func (r *resolver) nearReport(j *job) bool {
 		}
 	}
 	return false
+}
+
+// quoteAt is the quotation that holds a byte offset, -1 for none.
+func (r *resolver) quoteAt(offset int) int {
+	i := sort.Search(len(r.quotes), func(i int) bool { return r.quotes[i].End > offset })
+	if i < len(r.quotes) && r.quotes[i].Start <= offset {
+		return i
+	}
+	return -1
 }

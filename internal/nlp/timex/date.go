@@ -1,7 +1,6 @@
 package timex
 
 import (
-	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -103,7 +102,10 @@ func (r *resolver) date(i int) bool {
 		j.leave(j.clockSuffix(p.unresolved()), j.timeType(), basisInferred)
 		return true
 	}
-	pt, ok := r.nearestYear(j, p, base)
+	pt, ok := r.coordinated(i, p)
+	if !ok {
+		pt, ok = r.nearestYear(j, p, base)
+	}
 	if !ok {
 		return false
 	}
@@ -254,6 +256,30 @@ func fixedHoliday(spec string) (month, d int, ok bool) {
 	}
 	_, err := fmt.Sscanf(spec, "%02d-%02d", &month, &d)
 	return month, d, err == nil
+}
+
+// maxCoordinated is how many atoms may lie between two dates of one list:
+// "from January through March", "June 26 and June 27".
+const maxCoordinated = 2
+
+// coordinated gives a date in a list or range the first year in which it does
+// not lie before its neighbour to the left.
+func (r *resolver) coordinated(i int, p partial) (point, bool) {
+	j := &r.jobs[i]
+	if i == 0 || p.grain != grainDay && p.grain != grainMonth || p.month == 0 {
+		return point{}, false
+	}
+	a := &r.jobs[i-1]
+	gap := j.from - a.to
+	if a.f.sent != j.f.sent || gap < 1 || gap > maxCoordinated || !a.known || a.pt.grain != p.grain || !r.inClass("coordinator", j.atoms[j.from-1].id) {
+		return point{}, false
+	}
+	for y := a.pt.start.Year(); y < a.pt.start.Year()+5; y++ {
+		if pt, ok := p.at(y); ok && !pt.start.Before(a.pt.start) {
+			return pt, true
+		}
+	}
+	return point{}, false
 }
 
 // nearestYear chooses the year that the sentence leaves out: by a word such
@@ -451,6 +477,10 @@ func (j *job) clockArgs() (hour, minute int, late, ok bool) {
 		hour, minute = (hour+23)%24, minute+60
 	}
 	if half, ok := j.text("ampm"); ok {
+		// "from 11 to 3 p.m.": the beginning lies in the other half of the day.
+		if until, ok := j.number("until"); ok && hour%12 > int(until)%12 {
+			half = map[string]string{"am": "pm", "pm": "am"}[half]
+		}
 		switch {
 		case half == "pm" && hour < 12:
 			hour += 12
@@ -524,136 +554,4 @@ func (r *resolver) dayOfSentence(i int) int {
 		}
 	}
 	return best
-}
-
-// shift resolves a distance from now or from the last date: "last week",
-// "three years ago", "two days later".
-func (r *resolver) shift(i int) bool {
-	j := &r.jobs[i]
-	name, _ := j.text("unit")
-	u, ok := unitByName(name)
-	if !ok {
-		return false
-	}
-	dir := float64(j.whole("dir", 1))
-	n, hasN := j.number("n")
-	if value, ok := j.text("value"); ok {
-		j.leave(value, "DATE", basisRelative)
-		return true
-	}
-	if a, named := j.e.args["n"]; named && !hasN && a.slot >= 0 { // "several weeks ago", "decades ago"
-		if from, _ := j.text("from"); from == "anchor" {
-			r.vagueShift(i, u)
-			return true
-		}
-		ref := "FUTURE_REF"
-		if dir < 0 {
-			ref = "PAST_REF"
-		}
-		j.leave(ref, "DATE", basisRelative)
-		return true
-	}
-	g := u.grain
-	if name, ok := j.text("grain"); ok {
-		if gu, ok := unitByName(name); ok {
-			g = gu.grain
-		}
-	}
-	if n != float64(int(n)) && u.months > 1 { // "a year and a half ago"
-		g = min(g, grainMonth)
-	}
-	base, bg, function, anchor := r.now(i)
-	from, _ := j.text("from")
-	a := nlp.None
-	switch from {
-	case "anchor":
-		a = r.anchor(i, cmp.Or(min(u.grain, grainYear), grainDay))
-	case "compared":
-		a = r.compared(i, grainYear)
-	case "report": // what the report as a whole compares with
-		a = r.compared(i, grainQuarter)
-	case "quarter":
-		if a = r.compared(i, grainQuarter); a == nlp.None {
-			dir, n = -1, 1 // figures are told of the quarter that is over
-		}
-	}
-	if a != nlp.None {
-		base, bg, function, anchor = r.jobs[a].pt.start, r.jobs[a].pt.grain, byAnchor, a
-		if bg == grainQuarter && u.grain == grainYear {
-			g = bg // "a year earlier" than a quarter is a quarter
-		}
-	}
-	if u.grain == grainWeekend && n == 0 && bg == grainDay && isoWeekday(base) < 6 {
-		d := r.direction(j)
-		if from == "now" && d != directionFuture && d != directionAhead || // "over the weekend" is the one just past
-			d == directionPast && isoWeekday(base) < 3 {
-			n = -1
-		}
-	}
-	_, _, _, hasClock := j.clockArgs()
-	if bg == grainNone || bg > u.grain && u.grain >= grainDay || u.grain < grainDay && bg > grainDay {
-		typ := j.timeType()
-		if u.grain < grainDay {
-			typ = "TIME"
-		}
-		j.leave(j.clockSuffix(unknown(max(g, grainDay))), typ, basisRelative)
-		return true
-	}
-	if u.grain < grainDay && bg != grainMinute { // "two hours ago": the hour of writing is not known
-		p := truncate(base, grainDay)
-		j.settle(p, basisRelative, function, anchor)
-		j.tx.Type = "TIME"
-		return true
-	}
-	t := add(base, dir*n, u)
-	if n2, ok := j.number("n2"); ok {
-		if u2, ok := unitByName(textOr(j, "unit2")); ok {
-			t = add(t, dir*n2, u2)
-			g = min(g, u2.grain)
-		}
-	}
-	p := truncate(t, g)
-	if g == grainNone || g == grainMinute {
-		p = point{grain: grainMinute, start: t}
-	}
-	if q := j.whole("quarter", 0); q != 0 && p.grain == grainYear {
-		p = point{grain: grainQuarter, start: date(t.Year(), q*3-2, 1)}
-	}
-	if part, _ := j.text("part"); (part != "" || hasClock) && p.grain != grainDay {
-		p = truncate(t, grainDay)
-	}
-	return r.refine(i, p, basisRelative, function, anchor)
-}
-
-// vagueShift resolves "hours later" to the day of the anchor; "days later" is
-// left open.
-func (r *resolver) vagueShift(i int, u unitOf) {
-	j := &r.jobs[i]
-	if a := r.anchor(i, grainDay); u.time && a != nlp.None {
-		j.settle(truncate(r.jobs[a].pt.start, grainDay), basisRelative, byAnchor, a)
-		return
-	}
-	j.leave(unknown(max(u.grain, grainDay)), "DATE", basisRelative)
-}
-
-// comparedReach is how many sentences back a period may have been named that
-// figures are compared with.
-const comparedReach = 6
-
-// compared is the period that figures "a year earlier" are compared with: the
-// last one named that is not itself the other side of a comparison. With
-// grainQuarter only a quarter will do.
-func (r *resolver) compared(i int, g grain) int {
-	return r.lastPoint(i, comparedReach, func(a *job) bool {
-		switch from, _ := a.text("from"); from {
-		case "compared", "report":
-			return false
-		}
-		return a.pt.grain == grainQuarter || g == grainYear && a.pt.grain <= grainYear
-	})
-}
-
-func textOr(j *job, key string) string {
-	s, _ := j.text(key)
-	return s
 }

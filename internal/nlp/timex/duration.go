@@ -28,9 +28,7 @@ func (r *resolver) duration(j *job) bool {
 	if !ok {
 		return false
 	}
-	if event, ok := j.text("event"); ok {
-		j.tx.AnchorEvent = event
-	}
+	j.tx.AnchorEvent = r.anchorEvent(j)
 	n, ok := j.number("n")
 	if !ok {
 		if q, set := j.text("n"); set || q == "" {
@@ -81,6 +79,24 @@ func (r *resolver) duration(j *job) bool {
 		j.tx.Minutes = minuteRange(minutes, most, j.tx.Mod, exact || !roundFigure(n, u))
 	}
 	return true
+}
+
+// anchorEvent is "before" or "after" where an event follows the duration that
+// it is counted from: "hours before the call".
+func (r *resolver) anchorEvent(j *job) string {
+	m := matcher{set: r.set, atoms: j.atoms}
+	for _, side := range []string{"before", "after"} {
+		c, ok := r.set.classByID["event-"+side]
+		if !ok {
+			continue
+		}
+		for _, e := range r.set.classes[c].entries {
+			if to, ok := m.phraseAt(e.phrase, j.to); ok && to < len(j.atoms) && j.atoms[to].kind == kindWord {
+				return side
+			}
+		}
+	}
+	return ""
 }
 
 // roundFigure reports whether people say the figure for want of a better one:
@@ -137,6 +153,9 @@ func (r *resolver) elided(i int) bool {
 		}
 	}
 	n, ok := j.number("n")
+	if j.from > 0 && r.inClass("counts-others", j.atoms[j.from-1].id) {
+		return false // "killed at least three"
+	}
 	if best == nlp.None || !ok || n <= 0 {
 		return false
 	}

@@ -60,6 +60,10 @@ type numberClasses struct {
 	fraction   map[int32]float64
 }
 
+// firstSpelled is the first year that is read in words without a preposition:
+// "ten forty-five" is a time of day.
+const firstSpelled = 1700
+
 // builtin appends the readings of b at pos, best first.
 func (m *matcher) builtin(b builtin, pos int, out []capture) []capture {
 	switch b {
@@ -98,7 +102,7 @@ func (m *matcher) builtin(b builtin, pos int, out []capture) []capture {
 			out = append(out, capture{n: float64(n), to: end})
 		}
 	case biYearWords:
-		if n, end, ok := m.spelledYear(pos); ok {
+		if n, end, ok := m.spelledYear(pos); ok && n >= firstSpelled {
 			out = append(out, capture{n: float64(n), to: end})
 		}
 	case biModern:

@@ -149,19 +149,7 @@ func (r *resolver) collect() {
 	r.quotes = quotations(r.doc.Report.Text)
 	for i := range r.jobs {
 		j := &r.jobs[i]
-		at := j.atoms[j.core].Start
-		q, ok := slices.BinarySearchFunc(r.quotes, at, func(q readout.Span, at int) int {
-			if q.End <= at {
-				return -1
-			}
-			if q.Start > at {
-				return 1
-			}
-			return 0
-		})
-		if ok {
-			j.quote = q
-		}
+		j.quote = r.quoteAt(j.atoms[j.core].Start)
 	}
 }
 
@@ -290,12 +278,29 @@ func (r *resolver) one(i int) {
 	case "set":
 		ok = r.makeSet(j)
 	case "ref":
-		j.tx.Type, _ = j.text("type")
-		j.tx.Type = cmp.Or(j.tx.Type, "DATE")
-		j.tx.Value, ok = j.text("value")
-		j.tx.Basis = basisRelative
+		ok = r.ref(i)
 	}
 	j.drop = !ok
+}
+
+// refReach is how many sentences back "at the time" may point.
+const refReach = 3
+
+// ref makes a reference such as PAST_REF; with from=anchor, the date named
+// last when one is near ("since then").
+func (r *resolver) ref(i int) bool {
+	j := &r.jobs[i]
+	if from, _ := j.text("from"); from == "anchor" {
+		if a := r.lastPoint(i, refReach, func(a *job) bool { return a.pt.grain <= grainYear }); a != nlp.None {
+			j.settle(r.jobs[a].pt, basisRelative, byAnchor, a)
+			j.tx.Optional = false
+			return true
+		}
+	}
+	typ, _ := j.text("type")
+	value, ok := j.text("value")
+	j.leave(value, cmp.Or(typ, "DATE"), basisRelative)
+	return ok
 }
 
 // timexes lists the resolved jobs in order.
