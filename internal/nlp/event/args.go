@@ -127,10 +127,32 @@ func arguments(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) []nlp.Arg
 	} else {
 		b.verb(e.Token)
 	}
+	b.dropClash()
 	slices.SortStableFunc(b.args, func(x, y nlp.Argument) int {
 		return cmp.Or(x.Span.Compare(y.Span), cmp.Compare(x.Role, y.Role))
 	})
 	return b.args
+}
+
+// dropClash drops a pronoun that stands for the same entity as another
+// participant: nobody talks with himself, so the pronoun was read wrongly.
+func (b *builder) dropClash() {
+	if b.e.Type != "CONSULT" {
+		return
+	}
+	doc := b.g.doc
+	chain := func(a nlp.Argument) int {
+		if a.Mention == nlp.None {
+			return nlp.None
+		}
+		return doc.Mentions[a.Mention].Chain
+	}
+	b.args = slices.DeleteFunc(slices.Clone(b.args), func(a nlp.Argument) bool {
+		return a.Mention != nlp.None && doc.Mentions[a.Mention].Form == readout.FormPronoun && chain(a) != nlp.None &&
+			slices.ContainsFunc(b.args, func(o nlp.Argument) bool {
+				return o.Mention != a.Mention && chain(o) == chain(a) && doc.Mentions[o.Mention].Form != readout.FormPronoun
+			})
+	})
 }
 
 // builder gathers the arguments of one event mention, each token once.
@@ -145,7 +167,7 @@ type builder struct {
 // add takes in token t and its conjuncts with the role that slot gives.
 func (b *builder) add(t int, slot, prep string) {
 	role := b.lex.roleOf(b.e.Type, b.e.Nominal, slot, prep)
-	if role == "" {
+	if role == "" || b.lex.lists["phone"][b.g.lemma(t)] {
 		return
 	}
 	for _, x := range b.g.group(t) {
@@ -154,15 +176,15 @@ func (b *builder) add(t int, slot, prep string) {
 }
 
 func (b *builder) one(t int, role string) {
-	if b.seen[t] || t == b.e.Token {
+	if role == "" || b.seen[t] || t == b.e.Token || b.g.timex(t) != nlp.None {
 		return
 	}
 	m := b.g.mention(t)
-	if m != nlp.None && m == b.placeMention() {
+	if m != nlp.None && m == b.e.Place {
 		return
 	}
-	if m == nlp.None && role != "topic" && b.g.timex(t) != nlp.None {
-		return // "Tuesday's call"
+	if b.e.Type == "CONSULT" && role == "participant" && m == nlp.None && !b.g.inClass(b.lex, t, "@party") {
+		return // "discussed the matter": no party
 	}
 	if m != nlp.None && slices.ContainsFunc(b.args, func(a nlp.Argument) bool { return a.Mention == m }) {
 		return
@@ -183,15 +205,13 @@ func (b *builder) one(t int, role string) {
 	b.args = append(b.args, nlp.Argument{Role: role, Mention: m, Span: span})
 }
 
-func (b *builder) placeMention() int { return b.e.Place }
-
 // noun reads the dependents of an event noun.
 func (b *builder) noun(t int) {
 	g := b.g
 	for _, k := range g.kids(t) {
 		d := g.doc.Tokens[k].Deprel
 		switch {
-		case d == "nmod:poss":
+		case d == "nmod:poss", k < t && g.possessive(k):
 			b.add(k, "poss", "")
 		case nlp.HasRel(d, "nmod", "obl") && g.caseOf(k) != "":
 			b.oblique(k)
@@ -199,6 +219,13 @@ func (b *builder) noun(t int) {
 			b.premodifier(k, t)
 		}
 	}
+}
+
+// possessive reports whether t carries the clitic of possession.
+func (g *graph) possessive(t int) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return g.doc.Tokens[k].XPOS == "POS" || g.doc.Lower(k) == "'s" || g.doc.Lower(k) == "’s"
+	})
 }
 
 // premodifier reads names that stand before an event noun: "Maren-Ered call",
@@ -321,9 +348,13 @@ func (b *builder) implied(c carrier) {
 		return
 	}
 	n := 0
+	chains := map[int]bool{}
 	for _, a := range b.args {
 		if a.Role == "participant" {
 			n++
+			if a.Mention != nlp.None {
+				chains[g.doc.Mentions[a.Mention].Chain] = true
+			}
 		}
 	}
 	during := c.prep == "during" || c.prep == "in" || c.prep == "on" || c.prep == "at" || c.prep == "by"
@@ -335,6 +366,13 @@ func (b *builder) implied(c carrier) {
 		return
 	}
 	b.add(s, "support", "")
+	// "Maren informed Ered during a call with her": the partner is the object.
+	m := g.mention(s)
+	if during && m != nlp.None && chains[g.doc.Mentions[m].Chain] && g.doc.Mentions[m].Chain != nlp.None {
+		if o := g.child(c.verb, "obj", "iobj"); o != nlp.None && g.inClass(b.lex, o, "@party") {
+			b.add(o, "support", "")
+		}
+	}
 }
 
 // verb reads the dependents of an event verb.
@@ -367,6 +405,16 @@ func (b *builder) verb(t int) {
 			b.oblique(k)
 		case nlp.HasRel(d, "nmod") && g.caseOf(k) == "with":
 			b.oblique(k)
+		}
+	}
+	// "by phone with Ered": the partner may hang on the medium.
+	for _, k := range g.kids(t) {
+		if b.lex.lists["phone"][g.lemma(k)] {
+			for _, kk := range g.kids(k) {
+				if p := g.caseOf(kk); nlp.HasRel(g.doc.Tokens[kk].Deprel, "nmod") && (p == "with" || p == "to") {
+					b.add(kk, "prep", p)
+				}
+			}
 		}
 	}
 	// "sanctions on Karvany", "talks with Orrin": the partner hangs on the

@@ -62,7 +62,7 @@ func New() (*nlp.Annotator, error) {
 }
 
 func run(doc *nlp.Doc, lex *lexicon) {
-	g := newGraph(doc)
+	g := newGraph(doc, lex)
 	var found []nlp.EventMention
 	for s := range doc.Sentences {
 		sent := &doc.Sentences[s]
@@ -122,7 +122,7 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 	e.Span = doc.TokenSpan(first, last)
 	c := carrierOf(g, lex, t, e.Nominal)
 	if e.Nominal {
-		e.Definite = g.definite(t)
+		e.Definite = g.definite(t) || row.anaphor && g.pointing(t)
 		e.Plural = (g.plural(t) && !row.pluralOne) || g.counted(lex, t)
 		e.Ordinal = g.ordinal(lex, t)
 	} else {

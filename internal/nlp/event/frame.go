@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout/internal/nlp"
@@ -93,6 +94,18 @@ func (lex *lexicon) parseAlternative(a string) (alternative, error) {
 	return alternative{lemma: a}, nil
 }
 
+// partnerPreps are the prepositions of the other party, which may stand on the
+// object as well as on the verb.
+var partnerPreps = []string{"with", "between", "against", "on"}
+
+// nounLike reports whether a word tagged as a verb has what only nouns have:
+// an article, a compound ("Sollund-Karvany talks in Dorne").
+func (g *graph) nounLike(t int) bool {
+	return g.child(t, "det", "nmod:poss") != nlp.None || slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return k < t && (g.doc.Tokens[k].Deprel == "compound" || g.doc.Tokens[k].Deprel == "amod")
+	})
+}
+
 // match returns the first row that fits token t, or nil.
 func (lex *lexicon) match(g *graph, t int) *trigger {
 	tok := &g.doc.Tokens[t]
@@ -100,6 +113,9 @@ func (lex *lexicon) match(g *graph, t int) *trigger {
 	switch tok.UPOS {
 	case "VERB":
 		pos = "V"
+		if g.nounLike(t) {
+			pos = "N"
+		}
 	case "NOUN", "PROPN":
 		pos = "N"
 	case "ADJ":
@@ -156,6 +172,21 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 	for _, k := range g.kids(t) {
 		if c.preps != nil {
 			if g.obliqueOf(k, c.preps) && g.isOne(lex, k, c.alts) {
+				return true
+			}
+			// "discuss the matter with Ered": the parser may hang the phrase on
+			// the object.
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "obj") && c.alts != nil && !c.negate {
+				for _, kk := range g.kids(k) {
+					if g.obliqueOf(kk, c.preps) && contains(partnerPreps, g.caseOf(kk)) && g.isOne(lex, kk, c.alts) {
+						return true
+					}
+				}
+			}
+			continue
+		}
+		if c.rel == "inf" {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "xcomp", "ccomp", "advcl") && g.infinitive(k) {
 				return true
 			}
 			continue

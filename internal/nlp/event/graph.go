@@ -11,14 +11,15 @@ import (
 // graph gives quick access to the trees and mentions of a Doc.
 type graph struct {
 	doc      *nlp.Doc
+	lex      *lexicon
 	children [][]int // by token, in order
 	headed   []int   // by token: the mention whose head it is, else None
 	covered  []int   // by token: the shortest mention that covers it, else None
 }
 
-func newGraph(doc *nlp.Doc) *graph {
+func newGraph(doc *nlp.Doc, lex *lexicon) *graph {
 	n := len(doc.Tokens)
-	g := &graph{doc: doc, children: make([][]int, n), headed: make([]int, n), covered: make([]int, n)}
+	g := &graph{doc: doc, lex: lex, children: make([][]int, n), headed: make([]int, n), covered: make([]int, n)}
 	for t := range doc.Tokens {
 		g.headed[t], g.covered[t] = nlp.None, nlp.None
 		if h := doc.Tokens[t].Head; h != nlp.None {
@@ -243,7 +244,10 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 			}
 			v = h
 		case doc.Tokens[v].Deprel == "xcomp":
-			if o := g.child(h, "obj", "iobj"); o != nlp.None && !subjectControl(g.lemma(h)) {
+			if o := g.addressee(h); o != nlp.None {
+				return o, passive
+			}
+			if o := g.child(h, "obj", "iobj"); o != nlp.None && !subjectControl(g.lemma(h)) && g.inClass(g.lex, o, "@party") {
 				return o, passive
 			}
 			if g.passive(h) {
@@ -281,6 +285,20 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 		}
 	}
 	return nlp.None, passive
+}
+
+// addressee is X of "called on X to …" and "appealed to X to …", or None.
+func (g *graph) addressee(v int) int {
+	l := g.lemma(v)
+	if l != "call" && l != "appeal" {
+		return nlp.None
+	}
+	for _, k := range g.kids(v) {
+		if c := g.caseOf(k); nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && (c == "on" || c == "upon" || l == "appeal" && c == "to") {
+			return k
+		}
+	}
+	return nlp.None
 }
 
 // subjectControl reports whether an infinitive after lemma and its object is
@@ -328,6 +346,24 @@ func (g *graph) definite(t int) bool {
 	return false
 }
 
+// pointing reports whether noun t points back without an article that the tree
+// shows: "that meeting" read as a clause, or "it was a meeting that …".
+func (g *graph) pointing(t int) bool {
+	if g.child(t, "cop") != nlp.None {
+		if s := g.child(t, "nsubj"); s != nlp.None {
+			switch g.doc.Lower(s) {
+			case "it", "this", "that":
+				return true
+			}
+		}
+	}
+	if g.plural(t) || t == 0 || g.doc.Tokens[t-1].Sent != g.doc.Tokens[t].Sent {
+		return false
+	}
+	w := g.doc.Lower(t - 1)
+	return (w == "that" || w == "this") && g.child(t, "det") == nlp.None
+}
+
 func (g *graph) demonstrative(t int) bool {
 	switch g.doc.Lower(t) {
 	case "the", "this", "that", "these", "those":
@@ -340,7 +376,7 @@ func (g *graph) demonstrative(t int) bool {
 // rounds of talks").
 func (g *graph) counted(lex *lexicon, t int) bool {
 	return slices.ContainsFunc(g.kids(t), func(k int) bool {
-		return nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod", "det") && (lex.lists["count"][g.lemma(k)] || g.number(k) > 1)
+		return nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod", "det") && g.timex(k) == nlp.None && (lex.lists["count"][g.lemma(k)] || g.number(k) > 1)
 	})
 }
 

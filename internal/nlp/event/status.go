@@ -232,6 +232,9 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 	cur := t
 	for n := 0; n < 6; n++ {
 		g.ownCues(lex, v, cur, n == 0)
+		if n == 0 && g.prospective(cur) {
+			v.set(readout.Hypothetical, "gerund")
+		}
 		d := doc.Tokens[cur].Deprel
 		h := doc.Tokens[cur].Head
 		if h == nlp.None {
@@ -246,13 +249,16 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 			if v.by != "" && v.by != "infinitive" {
 				return
 			}
+			if doc.Tokens[cur].XPOS == "VBD" && doc.Tokens[h].XPOS != "VBD" {
+				return // a finite verb shares no infinitive
+			}
 			if n == 0 {
 				v.tense = ""
 			}
 			cur = h
 		case d == "xcomp" || nlp.HasRel(d, "acl") && g.infinitive(cur) || nlp.HasRel(d, "csubj") || d == "obl" || d == "ccomp" && g.infinitive(cur):
 			l := g.lemma(h)
-			if g.passive(h) || doc.Tokens[h].XPOS == "VBN" && g.child(h, "aux:pass") != nlp.None {
+			if g.passive(h) || g.participleOfBe(h) {
 				if c := lex.cues["passive "+l]; c != "" {
 					v.cue(c, "passive "+l)
 				}
@@ -291,6 +297,33 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 			return
 		}
 	}
+}
+
+// participleOfBe reports whether t is a participle after "be", whatever the
+// tree calls the auxiliary.
+func (g *graph) participleOfBe(t int) bool {
+	if !strings.HasSuffix(g.doc.Lower(t), "d") && g.doc.Tokens[t].XPOS != "VBN" {
+		return false
+	}
+	for _, k := range g.kids(t) {
+		if g.lemma(k) == "be" && nlp.HasRel(g.doc.Tokens[k].Deprel, "aux", "cop") {
+			return true
+		}
+	}
+	return false
+}
+
+// prospective reports whether verb t is a gerund after a preposition that
+// looks ahead: "efforts at ending the war", "talks on stopping the attacks".
+func (g *graph) prospective(t int) bool {
+	if g.doc.Tokens[t].XPOS != "VBG" || g.child(t, "aux", "nsubj") != nlp.None {
+		return false
+	}
+	switch g.caseOf(t) {
+	case "on", "of", "for", "toward", "towards", "about", "to", "at", "from", "against", "before", "without", "into":
+		return true
+	}
+	return false
 }
 
 // infinitive reports whether t is a to-infinitive.

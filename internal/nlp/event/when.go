@@ -37,11 +37,24 @@ func when(g *graph, e *nlp.EventMention, c carrier) {
 		return (x.Type == "DATE" || x.Type == "TIME") && !x.Optional && x.AnchorEvent == ""
 	})
 	e.Duration = pick(g, e, holds[:min(len(holds), 1+len(c.clauses)+1)], func(x *nlp.Timex) bool {
-		return x.Type == "DURATION" && x.AnchorEvent == ""
+		return x.Type == "DURATION" && x.AnchorEvent == "" && !g.apartFrom(x)
 	})
 	if e.Place == nlp.None {
 		e.Place = place(g, e, holds)
 	}
+}
+
+// apartFrom reports whether a duration measures the way to another event: "two
+// weeks after the vote", "an hour before".
+func (g *graph) apartFrom(x *nlp.Timex) bool {
+	if x.Last >= len(g.doc.Tokens) {
+		return false
+	}
+	switch g.doc.Lower(x.Last) {
+	case "after", "before", "ago", "later", "earlier", "since", "prior", "ahead", "into":
+		return true
+	}
+	return false
 }
 
 // scopes lists the tokens whose time is the event's time, nearest first: the
@@ -156,7 +169,8 @@ func pick(g *graph, e *nlp.EventMention, holds []int, accept func(*nlp.Timex) bo
 			if hold >= x.First && hold < x.Last {
 				return i
 			}
-			if g.hangsOn(h, hold) && !g.apart(h) && best == nlp.None {
+			if (g.hangsOn(h, hold) || g.opens(x, h, hold)) && !g.apart(h) &&
+				(best == nlp.None || len(x.Value) >= len("2006-01-02") && len(g.doc.Timexes[best].Value) < len("2006-01-02")) {
 				best = i
 			}
 		}
@@ -184,6 +198,18 @@ func (g *graph) hangsOn(t, hold int) bool {
 		t = h
 	}
 	return false
+}
+
+// opens reports whether expression x, headed by h, opens the sentence and hold
+// is its main verb. "On Tuesday President Maren …" is often read as part of
+// the name that follows.
+func (g *graph) opens(x *nlp.Timex, h, hold int) bool {
+	s := &g.doc.Sentences[g.doc.Tokens[h].Sent]
+	if x.First > s.First+1 || g.doc.Tokens[hold].Deprel != "root" {
+		return false
+	}
+	top := g.doc.Tokens[h].Head
+	return top != nlp.None && g.name(top) || top != nlp.None && g.doc.Tokens[top].UPOS == "PROPN"
 }
 
 // apart reports whether the expression headed by t sets a border and gives no

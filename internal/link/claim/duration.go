@@ -1,0 +1,158 @@
+package claim
+
+import (
+	"bufio"
+	"fmt"
+	"strings"
+
+	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/lexicons"
+)
+
+const durationFile = "en/events/durations.tsv"
+
+// durationWords maps a lemma to its classes in durations.tsv.
+type durationWords map[string][]string
+
+func loadDurations() (durationWords, error) {
+	f, err := lexicons.FS.Open(durationFile)
+	if err != nil {
+		return nil, fmt.Errorf("open durations: %w", err)
+	}
+	defer f.Close()
+	out := durationWords{}
+	in := bufio.NewScanner(f)
+	for n := 1; in.Scan(); n++ {
+		line := in.Text()
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		class, lemmas, ok := strings.Cut(line, "\t")
+		if !ok {
+			return nil, fmt.Errorf("%s:%d: want class and lemmas", durationFile, n)
+		}
+		for _, l := range strings.Split(lemmas, "|") {
+			out[l] = append(out[l], class)
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", durationFile, err)
+	}
+	return out, nil
+}
+
+func (w durationWords) is(lemma, class string) bool {
+	for _, c := range w[lemma] {
+		if c == class {
+			return true
+		}
+	}
+	return false
+}
+
+// backSentences is how far back "it" and "they" may reach for their event.
+const backSentences = 2
+
+// lastSpokenOf finds the event whose length duration x of document d gives
+// when no mention holds it: the words around it must speak of lasting, of the
+// parties' speaking, or of an end and a beginning; the event is the last one
+// mentioned in the sentence, else in the two before. event.None when the words
+// say nothing of the kind.
+func (c *comparer) lastSpokenOf(d, x int) (n int, rule string) {
+	doc := c.docs[d]
+	t := &doc.Timexes[x]
+	if t.First >= len(doc.Tokens) {
+		return event.None, ""
+	}
+	rule = c.durationFrame(doc, t)
+	if rule == "" {
+		return event.None, ""
+	}
+	sent := doc.Tokens[t.First].Sent
+	best, at := event.None, -1
+	for i := range doc.Events {
+		ev := &doc.Events[i]
+		n := c.events.OfMention[d][i]
+		if n == event.None || ev.Type != "CONSULT" || ev.Sent > sent || sent-ev.Sent > backSentences || ev.Plural {
+			continue
+		}
+		// In the sentence itself what follows counts too ("The hour-long call").
+		score := ev.Trigger.Start
+		if ev.Sent == sent && ev.Trigger.Start > t.Start {
+			score = 2*t.Start - ev.Trigger.Start
+		}
+		if score > at {
+			best, at = n, score
+		}
+	}
+	return best, rule
+}
+
+// durationFrame names the frame in which a duration stands, "" for none.
+func (c *comparer) durationFrame(doc *nlp.Doc, t *nlp.Timex) string {
+	head := nlp.None
+	for k := t.First; k < t.Last; k++ {
+		if h := doc.Tokens[k].Head; h == nlp.None || h < t.First || h >= t.Last {
+			head = k
+			break
+		}
+	}
+	if head == nlp.None {
+		return ""
+	}
+	// "It was at least three hours": the duration is the predicate.
+	if doc.Child(head, "cop") != nlp.None && doc.Child(head, "nsubj") != nlp.None {
+		if s := doc.Child(head, "nsubj"); eventPronoun(doc, s) {
+			return "claim/duration-predicate"
+		}
+		return ""
+	}
+	for n, g := 0, doc.Tokens[head].Head; g != nlp.None && n < 4; n, g = n+1, doc.Tokens[g].Head {
+		if doc.Tokens[g].UPOS != "VERB" && doc.Tokens[g].UPOS != "AUX" {
+			continue
+		}
+		l := doc.Tokens[g].Lemma
+		switch {
+		case c.lex.is(l, "ending") && c.beginningIn(doc, doc.Tokens[g].Sent), c.lex.is(l, "beginning") && c.endingIn(doc, doc.Tokens[g].Sent):
+			return "claim/duration-end-after-begin"
+		case c.lex.is(l, "lasting"):
+			if s := doc.Child(g, "nsubj"); s != nlp.None && eventPronoun(doc, s) {
+				return "claim/duration-lasting"
+			}
+		case c.lex.is(l, "contact"):
+			return "claim/duration-contact"
+		}
+		return ""
+	}
+	return ""
+}
+
+// eventPronoun reports whether the subject at s can be an event: "it", "that",
+// "which", or a noun that names one.
+func eventPronoun(doc *nlp.Doc, s int) bool {
+	switch doc.Lower(s) {
+	case "it", "that", "this", "which":
+		return true
+	}
+	for i := range doc.Events {
+		if doc.Events[i].Token == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *comparer) beginningIn(doc *nlp.Doc, sent int) bool {
+	return c.classIn(doc, sent, "beginning")
+}
+func (c *comparer) endingIn(doc *nlp.Doc, sent int) bool { return c.classIn(doc, sent, "ending") }
+
+func (c *comparer) classIn(doc *nlp.Doc, sent int, class string) bool {
+	for t := doc.Sentences[sent].First; t < doc.Sentences[sent].Last; t++ {
+		if doc.Tokens[t].UPOS == "VERB" && c.lex.is(doc.Tokens[t].Lemma, class) {
+			return true
+		}
+	}
+	return false
+}

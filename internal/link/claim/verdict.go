@@ -1,0 +1,199 @@
+package claim
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/readout-news/readout"
+)
+
+// verdicts compares the claims on each attribute of each event.
+func (c *comparer) verdicts() []*readout.Disagreement {
+	type key struct{ event, attribute string }
+	by := map[key][]*readout.Claim{}
+	var keys []key
+	for _, x := range c.claims {
+		k := key{x.Event, x.Attribute}
+		if by[k] == nil {
+			keys = append(keys, k)
+		}
+		by[k] = append(by[k], x)
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.attribute, b.attribute))
+	})
+	var out []*readout.Disagreement
+	for _, k := range keys {
+		d := &readout.Disagreement{Event: k.event, Attribute: k.attribute}
+		claims := by[k] // sorted by ID
+		for _, x := range claims {
+			d.Claims = append(d.Claims, x.ID)
+		}
+		d.Verdict, d.Why = c.compare(claims)
+		out = append(out, d)
+	}
+	return out
+}
+
+// compare says how claims on one attribute relate, and why.
+func (c *comparer) compare(claims []*readout.Claim) (readout.Verdict, string) {
+	sources := map[string]bool{}
+	for _, x := range claims {
+		sources[x.Evidence.Report+"\x00"+x.Holder] = true
+	}
+	// Shown in the order of the values, not of the IDs.
+	ordered := slices.Clone(claims)
+	slices.SortFunc(ordered, func(a, b *readout.Claim) int {
+		return cmp.Or(cmp.Compare(low(a), low(b)), cmp.Compare(c.show(a), c.show(b)), cmp.Compare(a.ID, b.ID))
+	})
+	same, compatible, conflict := true, "", ""
+	for i, a := range ordered {
+		for _, b := range ordered[i+1:] {
+			switch v, why := c.pair(a, b); v {
+			case readout.Conflict:
+				if conflict == "" {
+					conflict = why
+				}
+				same = false
+			case readout.Compatible:
+				if compatible == "" {
+					compatible = why
+				}
+				same = false
+			}
+		}
+	}
+	switch {
+	case conflict != "":
+		return readout.Conflict, conflict
+	case len(sources) == 1 && (same || len(claims) == 1):
+		return readout.Single, "one source: " + c.show(ordered[0])
+	case same:
+		return readout.Agree, "all say " + c.show(ordered[0])
+	case len(sources) == 1:
+		return readout.Single, "one source; " + compatible
+	}
+	return readout.Compatible, compatible
+}
+
+// pair compares two claims.
+func (c *comparer) pair(a, b *readout.Claim) (readout.Verdict, string) {
+	switch a.Attribute {
+	case Duration:
+		return ranges(minutes(a), minutes(b), c.show(a), c.show(b))
+	case Date:
+		return ranges(days(a), days(b), c.show(a), c.show(b))
+	case Place:
+		x, y := c.byID[a.Value.Entity], c.byID[b.Value.Entity]
+		switch {
+		case x == y:
+			return readout.Agree, ""
+		case x != nil && y != nil && x.Country != "" && x.Country == y.Country:
+			return readout.Compatible, x.Name + " and " + y.Name + " lie in one state"
+		case x != nil && y != nil && x.Country != "" && y.Country != "":
+			return readout.Conflict, x.Name + " and " + y.Name + " lie in two states"
+		}
+		return readout.Compatible, "where " + c.show(a) + " and " + c.show(b) + " lie to each other is unknown"
+	case Participants:
+		x, y := strings.Split(a.Value.Text, "; "), strings.Split(b.Value.Text, "; ")
+		switch {
+		case slices.Equal(x, y):
+			return readout.Agree, ""
+		case subset(x, y):
+			return readout.Compatible, c.show(b) + " adds to " + c.show(a)
+		case subset(y, x):
+			return readout.Compatible, c.show(a) + " adds to " + c.show(b)
+		}
+		return readout.Compatible, c.show(a) + " and " + c.show(b) + " name others"
+	}
+	return readout.Compatible, ""
+}
+
+func subset(a, b []string) bool {
+	return !slices.ContainsFunc(a, func(x string) bool { return !slices.Contains(b, x) })
+}
+
+// ranges compares two closed ranges: equal, overlapping or apart.
+func ranges(a, b [2]float64, showA, showB string) (readout.Verdict, string) {
+	switch {
+	case a == b:
+		return readout.Agree, ""
+	case a[0] > b[1]:
+		return readout.Conflict, showA + " lies above " + showB
+	case b[0] > a[1]:
+		return readout.Conflict, showB + " lies above " + showA
+	case a[0] <= b[0] && b[1] <= a[1]:
+		return readout.Compatible, showB + " lies within " + showA
+	case b[0] <= a[0] && a[1] <= b[1]:
+		return readout.Compatible, showA + " lies within " + showB
+	}
+	return readout.Compatible, showA + " and " + showB + " overlap"
+}
+
+// minutes is the range of a duration, open ends as infinities.
+func minutes(x *readout.Claim) [2]float64 {
+	r := [2]float64{math.Inf(-1), math.Inf(1)}
+	if x.Value.Min != nil {
+		r[0] = *x.Value.Min
+	}
+	if x.Value.Max != nil {
+		r[1] = *x.Value.Max
+	}
+	return r
+}
+
+// days is the range of a date in days since 1970.
+func days(x *readout.Claim) [2]float64 {
+	d := x.Value.Date
+	if d == nil {
+		return [2]float64{math.Inf(-1), math.Inf(1)}
+	}
+	end := d.End
+	if end == "" {
+		end = d.Value
+	}
+	return [2]float64{dayNumber(d.Value), dayNumber(end)}
+}
+
+// low is the sort key of a claim's value.
+func low(x *readout.Claim) float64 {
+	switch x.Attribute {
+	case Duration:
+		return minutes(x)[0]
+	case Date:
+		return days(x)[0]
+	}
+	return 0
+}
+
+// show writes a value in words.
+func (c *comparer) show(x *readout.Claim) string {
+	v := &x.Value
+	switch {
+	case v.Unit == "minute":
+		num := func(f float64) string { return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) }
+		switch {
+		case v.Min == nil && v.Max == nil:
+			return "some minutes"
+		case v.Min == nil:
+			return num(*v.Max) + " min or less"
+		case v.Max == nil:
+			return num(*v.Min) + " min or more"
+		case *v.Min == *v.Max:
+			return num(*v.Min) + " min"
+		}
+		return num(*v.Min) + "–" + num(*v.Max) + " min"
+	case v.Date != nil:
+		if v.Date.End != "" {
+			return v.Date.Value + " to " + v.Date.End
+		}
+		return v.Date.Value
+	case v.Entity != "":
+		return c.name(v.Entity)
+	}
+	return fmt.Sprintf("%q", v.Text)
+}

@@ -1,0 +1,264 @@
+package event
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/readout-news/readout"
+)
+
+// leadDays is how long before publication the matter a report opens with may
+// lie. Reports open with what happened today or yesterday.
+const leadDays = 2
+
+// planDays is how far apart two reports of one plan without a date may be
+// published, and how long before an event its plan may be reported.
+const planDays = 14
+
+// across joins the clusters of different reports. Clusters are taken in a
+// fixed order, dated ones first, each joined to the first set of its block
+// that it fits; what one set holds is checked as a whole, so that no chain of
+// joins brings two excluding dates together.
+func (l *linker) across(clusters []*cluster) []*cluster {
+	order := slices.Clone(clusters)
+	slices.SortStableFunc(order, func(a, b *cluster) int {
+		return cmp.Or(
+			cmp.Compare(tier(a), tier(b)),
+			cmp.Compare(a.when.lo, b.when.lo), cmp.Compare(a.when.hi, b.when.hi),
+			cmp.Compare(a.mentions[0].d, b.mentions[0].d), cmp.Compare(a.mentions[0].i, b.mentions[0].i))
+	})
+	blocks := map[string][]*group{}
+	var groups []*group
+	for _, c := range order {
+		keys := l.keys(c)
+		var fits []*group
+		seen := map[*group]bool{}
+		for _, k := range keys {
+			for _, g := range blocks[k] {
+				if !seen[g] && l.joins(g, c) {
+					fits = append(fits, g)
+				}
+				seen[g] = true
+			}
+		}
+		g := choose(fits, c)
+		if g == nil {
+			g = &group{}
+			groups = append(groups, g)
+		}
+		g.clusters = append(g.clusters, c)
+		for _, k := range keys {
+			if !slices.Contains(blocks[k], g) {
+				blocks[k] = append(blocks[k], g)
+			}
+		}
+	}
+	out := make([]*cluster, len(groups))
+	for i, g := range groups {
+		out[i] = l.merge(g)
+	}
+	return out
+}
+
+// tier takes days before longer ranges before the undated.
+func tier(c *cluster) int {
+	switch {
+	case c.when.known() && c.when.day():
+		return 0
+	case c.when.known():
+		return 1
+	}
+	return 2
+}
+
+// group is a set of clusters of different reports.
+type group struct{ clusters []*cluster }
+
+// choose returns the one group to join: of several, only one that has the
+// same day, else none.
+func choose(fits []*group, c *cluster) *group {
+	if len(fits) == 1 {
+		return fits[0]
+	}
+	if c.when.known() && c.when.day() {
+		for _, g := range fits {
+			for _, x := range g.clusters {
+				if x.when.known() && x.when.day() && x.when.lo == c.when.lo {
+					return g
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// keys are the blocks of a cluster: its family with each pair of parties, by
+// entity and by state; a single party only with a day or a place.
+func (l *linker) keys(c *cluster) []string {
+	f := c.mentions[0].family
+	parts := core(c.parts)
+	var out []string
+	add := func(a, b string) {
+		if a > b {
+			a, b = b, a
+		}
+		if k := f + " " + a + " " + b; !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	name := func(p part) (id, country string) {
+		e := l.ents.Entities[p.entity]
+		return e.ID, e.Country
+	}
+	const most = 8 // parties of one event that make blocks
+	if len(parts) > most {
+		parts = parts[:most]
+	}
+	for i, p := range parts {
+		id, country := name(p)
+		for _, q := range parts[i+1:] {
+			id2, country2 := name(q)
+			add(id, id2)
+			if country != "" && country2 != "" {
+				add("="+country, "="+country2)
+			}
+		}
+		if f != "CONSULT" || c.place != None {
+			add(id, "")
+			if country != "" {
+				add("="+country, "")
+			}
+		}
+	}
+	return out
+}
+
+// joins reports whether cluster c can be of group g.
+func (l *linker) joins(g *group, c *cluster) bool {
+	linked := false
+	for _, x := range g.clusters {
+		if x.mentions[0].d == c.mentions[0].d {
+			return false // within a report the text has decided
+		}
+		if x.plural || c.plural || x.when.excludes(c.when) || !modesMeet(x.mode, c.mode, false) {
+			return false
+		}
+		if c.mode != "phone" && x.mode != "phone" && l.placesExclude(x.place, c.place) {
+			return false
+		}
+		if !l.partiesMatch(x, c) {
+			return false
+		}
+		linked = linked || l.timesJoin(x, c)
+	}
+	return linked
+}
+
+// partiesMatch reports whether the parties of two clusters are the same. One
+// report may name a single side ("Orrish negotiators made demands at the
+// talks in Dorne"): then place and date must both be told on both sides.
+func (l *linker) partiesMatch(x, c *cluster) bool {
+	if c.mentions[0].family != "CONSULT" {
+		return l.sameParties(x.parts, c.parts) && sameMode(x.mode, c.mode) && x.when.known() && c.when.known()
+	}
+	if len(core(x.parts)) >= 2 && len(core(c.parts)) >= 2 {
+		return l.sameParties(x.parts, c.parts)
+	}
+	return x.place != None && x.place == c.place && x.when.known() && c.when.known() &&
+		(l.within1(x.parts, c.parts) || l.within1(c.parts, x.parts))
+}
+
+func sameMode(a, b string) bool { return a == b || a == "" || b == "" }
+
+// timesJoin reports whether the times of two clusters say that they are one
+// event. That they do not exclude each other is known already.
+func (l *linker) timesJoin(x, c *cluster) bool {
+	both := x.when.known() && c.when.known()
+	if both {
+		// Two ranges must be short: "in 2022" and "in February 2022" may be two.
+		return x.when.day() || c.when.day() || x.when == c.when || max(x.when.hi-x.when.lo, c.when.hi-c.when.lo) <= 31
+	}
+	px, okx := l.published(x)
+	pc, okc := l.published(c)
+	ahead := func(c *cluster) bool {
+		return (c.strong[readout.Planned] || c.strong[readout.Hypothetical]) && !c.strong[readout.Occurred] && !c.strong[readout.Reported]
+	}
+	if x.when.known() != c.when.known() {
+		dated, open, pub, ok := x, c, pc, okc
+		if c.when.known() {
+			dated, open, pub, ok = c, x, px, okx
+		}
+		if !ok || !dated.when.day() {
+			return false
+		}
+		switch {
+		case ahead(open) && open.when == unknown:
+			return dated.when.lo >= pub && dated.when.lo <= pub+planDays
+		case open.lead && !ahead(open):
+			return dated.when.lo >= pub-leadDays && dated.when.lo <= pub
+		}
+		return false
+	}
+	if !okx || !okc {
+		return x.lead && c.lead && x.when.weekday != 0 && x.when.weekday == c.when.weekday
+	}
+	near := px - pc
+	if near < 0 {
+		near = -near
+	}
+	switch {
+	case ahead(x) && ahead(c):
+		return near <= planDays
+	case x.lead && c.lead && !ahead(x) && !ahead(c):
+		return near <= leadDays
+	}
+	return false
+}
+
+// published is the day the cluster's report was published.
+func (l *linker) published(c *cluster) (int, bool) {
+	t, ok := l.docs[c.mentions[0].d].Report.Published.Day()
+	if !ok {
+		return 0, false
+	}
+	return dayOf(t), true
+}
+
+// merge makes one cluster of a group.
+func (l *linker) merge(g *group) *cluster {
+	slices.SortFunc(g.clusters, func(a, b *cluster) int {
+		return cmp.Or(cmp.Compare(a.mentions[0].d, b.mentions[0].d), cmp.Compare(a.mentions[0].i, b.mentions[0].i))
+	})
+	out := &cluster{place: None, when: unknown, strong: map[readout.EventStatus]bool{}}
+	for _, c := range g.clusters {
+		out.mentions = append(out.mentions, c.mentions...)
+		for _, p := range c.parts {
+			if i := slices.IndexFunc(out.parts, func(q part) bool { return l.entitiesMatch(p.entity, q.entity) > 0 }); i < 0 {
+				out.parts = append(out.parts, p)
+			} else if l.preferred(p.entity, out.parts[i].entity) {
+				out.parts[i] = p
+			}
+		}
+		if more(c.mode, out.mode) {
+			out.mode = c.mode
+		}
+		out.when = out.when.meet(c.when)
+		if out.place == None {
+			out.place = c.place
+		}
+		for s := range c.strong {
+			out.strong[s] = true
+		}
+		out.anchors = append(out.anchors, c.anchors...)
+		out.plural = out.plural || c.plural
+		out.lead = out.lead || c.lead
+	}
+	slices.SortFunc(out.parts, comparePart)
+	return out
+}
+
+// preferred names a state before a delegation of it, and keeps persons.
+func (l *linker) preferred(a, b int) bool {
+	x, y := l.ents.Entities[a], l.ents.Entities[b]
+	return x.Type == readout.Person && y.Type != readout.Person
+}

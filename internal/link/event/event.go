@@ -1,0 +1,196 @@
+// Package event decides which event mentions tell of one event, within a
+// report and across reports, and makes the events of the record.
+//
+// In order:
+//
+//  1. facts: each mention's participants as entities (groups spelled out),
+//     its date as a range of days, its place;
+//  2. within a report, in the order of the text: a definite mention ("the
+//     call", "that meeting", "Tuesday's call") goes to the last event that
+//     fits; a mention with its own participants to the event of the same
+//     parties, unless dates, places, ordinals ("their next conversation"),
+//     order ("before the call") or status keep them apart;
+//  3. across reports: candidates come from blocks of equal family and parties
+//     (never all pairs), and are joined when the parties match on both sides
+//     and the dates say so. Dates or places that exclude each other can never
+//     be joined. A cluster without a date joins only a single candidate, and
+//     only when it is the matter its report opens with or a plan;
+//  4. events: date, place, status, title and links from the mentions.
+//
+// In: annotated reports sorted by Report.ID and their entities. Out: events
+// sorted by ID and the event of each mention. Left out (event -1): mentions
+// without a resolved participant or antecedent, plurals that only refer back
+// ("the calls"), and what the outlet itself says did not happen. Several
+// contacts told in one phrase ("seven calls") are one event of their own with
+// the attribute number and never join a single call.
+//
+// The precision-first clustering with cannot-link follows the sieves of
+// cross-document coreference; no similarity is learned.
+package event
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/entity"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// Version rises when output can change.
+const Version = "1"
+
+// None is the event of a mention that was left out.
+const None = -1
+
+// Links is the outcome: the events and, by document and event mention, the
+// index into Events or None.
+type Links struct {
+	Events    []*readout.Event // sorted by ID
+	OfMention [][]int
+}
+
+// Link joins the event mentions of docs, which are sorted by Report.ID.
+func Link(docs []*nlp.Doc, ents *entity.Links) (*Links, error) {
+	titles, err := loadTitles()
+	if err != nil {
+		return nil, err
+	}
+	l := &linker{docs: docs, ents: ents, byID: map[string]int{}}
+	for i, e := range ents.Entities {
+		l.byID[e.ID] = i
+	}
+	var clusters []*cluster
+	for d := range docs {
+		clusters = append(clusters, l.within(d)...)
+	}
+	clusters = l.across(clusters)
+	return l.events(clusters, titles), nil
+}
+
+// linker holds what all steps read.
+type linker struct {
+	docs []*nlp.Doc
+	ents *entity.Links
+	byID map[string]int // entity ID → index into ents.Entities
+}
+
+// entityOf is the entity of a chain, or None.
+func (l *linker) entityOf(d, chain int) int {
+	if chain == nlp.None || d >= len(l.ents.OfChain) || chain >= len(l.ents.OfChain[d]) {
+		return None
+	}
+	return l.ents.OfChain[d][chain]
+}
+
+// mention is one event mention with its facts resolved.
+type mention struct {
+	d, i   int
+	ev     *nlp.EventMention
+	family string
+	parts  []part // sorted by entity, each once
+	vague  bool   // some participant is named but has no entity
+	when   span   // day range; see span
+	dated  bool   // when rests on a time expression of the mention itself
+	place  int    // entity, None
+}
+
+// part is one participant.
+type part struct {
+	entity int
+	role   string
+}
+
+// facts resolves mention i of document d.
+func (l *linker) facts(d, i int) mention {
+	doc := l.docs[d]
+	ev := &doc.Events[i]
+	m := mention{d: d, i: i, ev: ev, family: family(ev.Type), place: None}
+	for _, a := range ev.Args {
+		if a.Role == "topic" {
+			continue
+		}
+		if a.Mention == nlp.None {
+			m.vague = true
+			continue
+		}
+		found := l.expand(d, doc.Mentions[a.Mention].Chain, 0)
+		if len(found) == 0 {
+			m.vague = true
+		}
+		for _, e := range found {
+			m.parts = append(m.parts, part{e, a.Role})
+		}
+	}
+	slices.SortFunc(m.parts, comparePart)
+	m.parts = slices.CompactFunc(m.parts, func(a, b part) bool { return a.entity == b.entity })
+	if ev.Place != nlp.None {
+		m.place = l.entityOf(d, doc.Mentions[ev.Place].Chain)
+	}
+	m.when = unknown
+	if ev.Time != nlp.None {
+		m.when = parseValue(doc.Timexes[ev.Time].Value)
+		m.dated = m.when != unknown
+	}
+	return m
+}
+
+func comparePart(a, b part) int {
+	return cmp.Or(cmp.Compare(a.entity, b.entity), cmp.Compare(a.role, b.role))
+}
+
+// expand lists the entities that a chain stands for: the members of a group
+// that is spelled out, else the entity itself.
+func (l *linker) expand(d, chain, depth int) []int {
+	if chain == nlp.None || depth > 3 {
+		return nil
+	}
+	doc := l.docs[d]
+	if len(doc.Chains[chain].Members) > 0 {
+		var out []int
+		for _, c := range doc.Chains[chain].Members {
+			if c != chain {
+				out = append(out, l.expand(d, c, depth+1)...)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	e := l.entityOf(d, chain)
+	if e == None {
+		return nil
+	}
+	var out []int
+	for _, id := range l.ents.Entities[e].Members {
+		if x, ok := l.byID[id]; ok {
+			out = append(out, x)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return []int{e}
+}
+
+// family groups the types whose mentions may tell of one event.
+func family(typ string) string { return typ }
+
+// cluster is a set of mentions taken for one event.
+type cluster struct {
+	mentions []mention // in the order of joining
+	parts    []part
+	mode     string
+	when     span
+	place    int
+	plural   bool
+	strong   map[readout.EventStatus]bool // statuses that a cue supports
+	anchors  []anchor                     // what it comes before or after
+	lead     bool                         // told in the heading or the first sentences
+}
+
+// anchor says that a cluster's event is before or after another mention.
+type anchor struct {
+	before bool
+	d, i   int
+}

@@ -1,0 +1,86 @@
+package event
+
+import (
+	"bufio"
+	"fmt"
+	"strings"
+
+	"github.com/readout-news/readout/lexicons"
+)
+
+// titleFile holds the templates of titles.
+const titleFile = "en/events/titles.tsv"
+
+// titles maps "TYPE mode" to a template.
+type titles map[string]string
+
+func loadTitles() (titles, error) {
+	f, err := lexicons.FS.Open(titleFile)
+	if err != nil {
+		return nil, fmt.Errorf("open titles: %w", err)
+	}
+	defer f.Close()
+	t := titles{}
+	in := bufio.NewScanner(f)
+	for n := 1; in.Scan(); n++ {
+		line := in.Text()
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		c := strings.Split(line, "\t")
+		if len(c) != 3 || strings.Count(c[2], "[") != strings.Count(c[2], "]") {
+			return nil, fmt.Errorf("%s:%d: want type, mode and a template with closed brackets", titleFile, n)
+		}
+		t[c[0]+" "+c[1]] = c[2]
+	}
+	if err := in.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", titleFile, err)
+	}
+	return t, nil
+}
+
+// title fills the template of an event; parts in brackets whose field is
+// empty are left out. fields holds "{agent}" and so on.
+func (t titles) title(typ, mode string, fields map[string]string) string {
+	template, ok := t[typ+" "+mode]
+	if mode == "" || !ok {
+		template, ok = t[typ+" -"]
+	}
+	if !ok {
+		return typ
+	}
+	var out strings.Builder
+	for template != "" {
+		open := strings.IndexByte(template, '[')
+		if open < 0 {
+			out.WriteString(template)
+			break
+		}
+		out.WriteString(template[:open])
+		end := open + strings.IndexByte(template[open:], ']')
+		segment := template[open+1 : end]
+		template = template[end+1:]
+		filled := false
+		for name, value := range fields {
+			if strings.Contains(segment, name) && value != "" {
+				segment = strings.ReplaceAll(segment, name, value)
+				filled = true
+			}
+		}
+		if filled {
+			out.WriteString(segment)
+		}
+	}
+	return out.String()
+}
+
+// enumerate joins names: "A", "A and B", "A, B and C".
+func enumerate(names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}

@@ -1,0 +1,309 @@
+package event
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/event"
+)
+
+// within clusters the mentions of document d.
+func (l *linker) within(d int) []*cluster {
+	doc := l.docs[d]
+	w := &walk{linker: l, d: d, of: make([]*cluster, len(doc.Events)), done: make([]bool, len(doc.Events))}
+	w.leadEnd = leadEnd(doc)
+	for i := range doc.Events {
+		w.visit(i, 0)
+	}
+	return w.clusters
+}
+
+// leadSentences is how many sentences, headings apart, a report opens with.
+const leadSentences = 2
+
+// leadEnd is the offset where the opening of a report ends.
+func leadEnd(doc *nlp.Doc) int {
+	n, end := 0, 0
+	for i := range doc.Sentences {
+		if doc.Sentences[i].Noise != "" {
+			continue
+		}
+		n++
+		end = doc.Sentences[i].End
+		if n == leadSentences {
+			break
+		}
+	}
+	return end
+}
+
+// walk is the pass over one report.
+type walk struct {
+	*linker
+	d        int
+	clusters []*cluster
+	of       []*cluster // by event mention
+	done     []bool
+	leadEnd  int
+}
+
+// visit places mention i. The mentions it is ordered by come first, so that
+// "before the call" and "after the call" can keep two mentions apart.
+func (w *walk) visit(i, depth int) {
+	if w.done[i] {
+		return
+	}
+	w.done[i] = true
+	ev := &w.docs[w.d].Events[i]
+	if depth < 4 {
+		for _, j := range ev.Before {
+			w.visit(j, depth+1)
+		}
+		for _, j := range ev.After {
+			w.visit(j, depth+1)
+		}
+	}
+	m := w.facts(w.d, i)
+	if ev.Plural && ev.Definite && len(m.parts) < 2 || ev.Negated {
+		return
+	}
+	c := w.find(&m)
+	if c == nil {
+		c = &cluster{place: None, when: unknown, strong: map[readout.EventStatus]bool{}, plural: ev.Plural}
+		w.clusters = append(w.clusters, c)
+	}
+	w.join(c, m)
+	w.of[i] = c
+}
+
+// join adds m to c.
+func (w *walk) join(c *cluster, m mention) {
+	ev := m.ev
+	c.mentions = append(c.mentions, m)
+	for _, p := range m.parts {
+		// A state joins a person of it as no party of its own.
+		if !slices.ContainsFunc(c.parts, func(q part) bool { return w.entitiesMatch(p.entity, q.entity) > 0 }) {
+			c.parts = append(c.parts, p)
+		} else if i := slices.IndexFunc(c.parts, func(q part) bool { return w.entitiesMatch(p.entity, q.entity) == 1 }); i >= 0 &&
+			w.ents.Entities[p.entity].Type == readout.Person && w.ents.Entities[c.parts[i].entity].Type != readout.Person && ev.Type == "CONSULT" &&
+			!slices.ContainsFunc(c.parts, func(q part) bool { return q.entity == p.entity }) {
+			c.parts[i] = p
+		}
+	}
+	slices.SortFunc(c.parts, comparePart)
+	if more(ev.Mode, c.mode) && !(ev.Definite && len(c.mentions) > 1) {
+		c.mode = ev.Mode
+	}
+	c.when = c.when.meet(m.when)
+	if c.place == None {
+		c.place = m.place
+	}
+	if by := ev.Attributes[event.AttrStatusBy]; by != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" {
+		c.strong[ev.Status] = true
+	}
+	for _, j := range ev.Before {
+		c.anchors = append(c.anchors, anchor{true, m.d, j})
+	}
+	for _, j := range ev.After {
+		c.anchors = append(c.anchors, anchor{false, m.d, j})
+	}
+	if ev.Trigger.Start < w.leadEnd || ev.Attributes[event.AttrHeading] != "" {
+		c.lead = true
+	}
+}
+
+// more reports whether mode a says more than b.
+func more(a, b string) bool {
+	rank := func(m string) int {
+		switch m {
+		case "":
+			return 0
+		case "talks":
+			return 1
+		case "meeting":
+			return 2
+		}
+		return 3
+	}
+	return rank(a) > rank(b)
+}
+
+// find returns the cluster that m tells of, or nil for a new one.
+func (w *walk) find(m *mention) *cluster {
+	ev := m.ev
+	if ev.Plural {
+		return nil
+	}
+	anaphor := ev.Nominal && ev.Definite
+	strong := map[readout.EventStatus]bool{}
+	if ev.Attributes[event.AttrStatusBy] != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" {
+		strong[ev.Status] = true
+	}
+	var fits []*cluster
+	for _, c := range w.clusters {
+		if c.plural || c.mentions[0].family != m.family || !w.modesFit(c, m, anaphor) ||
+			c.when.excludes(m.when) || ev.Mode != "phone" && w.placesExclude(c.place, m.place) || w.ordered(c, m) {
+			continue
+		}
+		if ev.Type != "CONSULT" && !w.sameWord(c, m) {
+			continue
+		}
+		sameDay := m.dated && c.when.day() && m.when.day()
+		if !anaphor && !sameDay && !statusesMeet(strong, c.strong) {
+			continue
+		}
+		if anaphor && len(m.parts) == 0 && m.vague {
+			continue // "the rebels' call": parties that are not known
+		}
+		if !w.partiesFit(c, m, anaphor) {
+			continue
+		}
+		fits = append(fits, c)
+	}
+	fits = w.byOrdinal(fits, m, anaphor)
+	if len(fits) == 0 {
+		return nil
+	}
+	// A date that both give decides; else an anaphor goes to the last one
+	// spoken of, and a mention of its own only where one alone fits.
+	if m.dated {
+		if i := slices.IndexFunc(fits, func(c *cluster) bool { return c.when.known() && c.when.day() }); i >= 0 {
+			return fits[i]
+		}
+	}
+	if anaphor || len(fits) == 1 {
+		return w.latest(fits, m)
+	}
+	if len(m.parts) >= 2 || !ev.Nominal {
+		// The same parties on different days, and no word which: the last one
+		// only when it is told in the sentence before or the same.
+		c := w.latest(fits, m)
+		last := c.mentions[len(c.mentions)-1].ev
+		if ev.Sent-last.Sent <= 1 && ev.Sent >= last.Sent {
+			return c
+		}
+	}
+	return nil
+}
+
+// latest is the cluster whose last mention before m is nearest.
+func (w *walk) latest(fits []*cluster, m *mention) *cluster {
+	best, at := fits[0], -1
+	for _, c := range fits {
+		for _, x := range c.mentions {
+			if p := x.ev.Trigger.Start; p <= m.ev.Trigger.Start && p > at {
+				best, at = c, p
+			}
+		}
+	}
+	return best
+}
+
+func (w *walk) modesFit(c *cluster, m *mention, anaphor bool) bool {
+	if modesMeet(c.mode, m.ev.Mode, false) {
+		return true
+	}
+	return anaphor && modesMeet(c.mode, m.ev.Mode, true) && (len(m.parts) > 0 || w.nearOnly(c, m))
+}
+
+// nearOnly lets a loose anaphor without parties ("the meeting" for a call)
+// reach back two sentences only, and never past an event that fits better.
+func (w *walk) nearOnly(c *cluster, m *mention) bool {
+	last := c.mentions[len(c.mentions)-1].ev
+	if m.ev.Sent-last.Sent > 2 {
+		return false
+	}
+	return !slices.ContainsFunc(w.clusters, func(x *cluster) bool {
+		return x != c && x.mentions[0].family == m.family && modesMeet(x.mode, m.ev.Mode, false) && x.mode != ""
+	})
+}
+
+// partiesFit reports whether m can be of c's parties.
+func (w *walk) partiesFit(c *cluster, m *mention, anaphor bool) bool {
+	if anaphor {
+		return w.within1(m.parts, c.parts) || len(c.parts) == 0 || len(c.parts) < 2 && w.within1(c.parts, m.parts)
+	}
+	if len(m.parts) == 0 {
+		return false
+	}
+	if m.ev.Type == "CONSULT" && len(m.parts) == 1 && len(c.parts) > 1 {
+		// "spoke with Ered": one side told.
+		return w.within1(m.parts, c.parts)
+	}
+	if m.ev.Type == "CONSULT" && len(c.parts) == 1 {
+		return w.within1(c.parts, m.parts)
+	}
+	return w.sameParties(m.parts, c.parts)
+}
+
+// sameWord reports whether m's trigger has the lemma of one in c, or is its
+// noun or verb: "attacked" and "the attack".
+func (w *walk) sameWord(c *cluster, m *mention) bool {
+	doc := w.docs[m.d]
+	a := doc.Tokens[m.ev.Token].Lemma
+	return slices.ContainsFunc(c.mentions, func(x mention) bool {
+		return related(a, doc.Tokens[x.ev.Token].Lemma) && (x.ev.Mode == m.ev.Mode || x.ev.Mode == "" || m.ev.Mode == "")
+	})
+}
+
+// relatedPrefix is how many letters a verb and its noun share at least
+// ("invade", "invasion").
+const relatedPrefix = 4
+
+func related(a, b string) bool {
+	if a == b {
+		return true
+	}
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n >= relatedPrefix && n*10 >= 6*min(len(a), len(b))
+}
+
+// ordered reports whether the order of events keeps m out of c: m is before or
+// after a mention of c, or c is on the other side of the same event.
+func (w *walk) ordered(c *cluster, m *mention) bool {
+	clash := func(before bool, j int) bool {
+		t := w.of[j]
+		if t == c {
+			return true
+		}
+		if t == nil {
+			return false
+		}
+		return slices.ContainsFunc(c.anchors, func(a anchor) bool { return a.before != before && w.of[a.i] == t })
+	}
+	for _, j := range m.ev.Before {
+		if clash(true, j) {
+			return true
+		}
+	}
+	for _, j := range m.ev.After {
+		if clash(false, j) {
+			return true
+		}
+	}
+	// c is told to be before or after this very mention.
+	return slices.ContainsFunc(c.anchors, func(a anchor) bool { return a.d == m.d && a.i == m.i })
+}
+
+// byOrdinal drops the clusters that an ordering word rules out: "their next
+// conversation", "another call" and "separate talks" are none of those told
+// of, unless a date of their own says so.
+func (w *walk) byOrdinal(fits []*cluster, m *mention, anaphor bool) []*cluster {
+	switch m.ev.Ordinal {
+	case "":
+		return fits
+	case "first", "initial", "latest", "last", "recent", "final":
+		// "the last call" points back; "their first call on 3 May" has its date.
+		return fits
+	}
+	// next, previous, second, another, separate, new, other, …
+	return slices.DeleteFunc(slices.Clone(fits), func(c *cluster) bool {
+		same := m.dated && c.when.known() && !c.when.excludes(m.when) && c.when.day()
+		sameOrdinal := slices.ContainsFunc(c.mentions, func(x mention) bool { return x.ev.Ordinal == m.ev.Ordinal })
+		return !same && !sameOrdinal
+	})
+}
