@@ -325,8 +325,9 @@ func guess(b []byte) Text {
 		t.Text, t.Bad = decode(b, unicode.UTF16(order, unicode.IgnoreBOM))
 		return t
 	}
-	// Bytes that are UTF-8 but for a few are UTF-8 with damage.
-	if good, bad := sequences(b); good > bad*4 {
+	// Bytes that are mostly UTF-8 are UTF-8 with damage; in other encodings
+	// few pairs of bytes happen to be well formed.
+	if good, bad := sequences(b); good >= bad*2 {
 		return decodeAs(b, "utf-8", "detected")
 	}
 	sample := head(b, sampleSize)

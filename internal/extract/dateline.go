@@ -35,8 +35,8 @@ const (
 
 var dateline = regexp.MustCompile(`^(` + placeName + `(?:(?:, ?| ?/ ?)` + placeName + `){0,3})?` + // 1 places
 	`(?:[,.]? ?(` + dateWords + `))?` + // 2 date
-	`[.,]? ?(?:\(([^()\n]{2,40})\)|/([^/\n]{2,30})/)?` + // 3, 4 agency
-	`(\.| ?[—–―‒] ?| ?-- ?| - ?|- |:) ?`) // 5 end
+	`[.,]? ?(?:/([^/\n]{2,30})/\.?(?: ?[—–-])? ?` + // 3 agency
+	`|(?:\(([^()\n]{2,40})\))?( ?[—–―‒] ?| ?-- ?| - ?|- |:) ?)`) // 4 agency, 5 end
 
 // FindDateline finds the dateline that text begins with. It needs a dash or
 // colon after the place, and beside the place a date, an agency or capitals.
@@ -61,8 +61,8 @@ func FindDateline(text string) (Dateline, bool) {
 		return readout.Span{Start: m[2*i], End: m[2*i+1]}
 	}
 	d := Dateline{Span: readout.Span{Start: 0, End: m[1]}, Place: part(1), Date: part(2), Agency: part(3)}
-	slashes := d.Agency.Empty()
-	if slashes {
+	d.splitPlace(head)
+	if d.Agency.Empty() {
 		d.Agency = part(4)
 	}
 	for !utf8.RuneStart((head + " ")[d.Span.End]) {
@@ -79,14 +79,13 @@ func FindDateline(text string) (Dateline, bool) {
 	switch {
 	case d.Place.Empty() && !agency:
 		ok = false
-	case end == ".":
-		ok = slashes && !d.Agency.Empty() // "MOSCOW, March 18. /TASS/."
 	case end == ":":
 		ok = capitals && (dated || agency || len(strings.Fields(place)) <= 2)
 	case agency:
 		ok = true
 	case dated:
-		ok = !d.Place.Empty()
+		// "On 12 March — a Wednesday — talks began" names no place.
+		ok = !d.Place.Empty() && (capitals || !openingWord[place])
 	default:
 		// "PORT ELSEY — Talks…"; "Port Elsey — …" alone can be a sentence.
 		ok = capitals
@@ -98,6 +97,18 @@ func FindDateline(text string) (Dateline, bool) {
 		d.Value = datelineValue(d.Date.In(head))
 	}
 	return d, true
+}
+
+var openingWord = wordSet("On In At By Since From Until After Before Of The")
+
+// splitPlace takes a weekday after the place to the date, and a full stop off
+// the place.
+func (d *Dateline) splitPlace(head string) {
+	if i := strings.LastIndexAny(d.Place.In(head), ", "); i >= 0 && !d.Date.Empty() && timeWord[strings.ToLower(d.Place.In(head)[i+1:])] {
+		d.Date.Start = d.Place.Start + i + 1
+		d.Place.End = d.Place.Start + i
+	}
+	d.Place.End -= len(d.Place.In(head)) - len(strings.TrimRight(d.Place.In(head), "., "))
 }
 
 // datelineValue is the date of a dateline, "--03-12" when it has no year.

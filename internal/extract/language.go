@@ -51,15 +51,18 @@ func (x *Extractor) language(text, declared string) string {
 		return "en"
 	}
 	info := whatlanggo.Detect(sample)
-	code := info.Lang.Iso6391()
+	code, sure := info.Lang.Iso6391(), info.IsReliable()
 	switch {
-	case code == "en" || share >= maybeEnglish && (baseLanguage(declared) == "en" || !info.IsReliable()):
+	case sure && code == "en":
 		return "en"
-	case words < minLanguageWords && !info.IsReliable():
-		return ""
 	case share >= maybeEnglish:
+		if baseLanguage(declared) == "en" {
+			return "en"
+		}
 		return ""
-	case info.IsReliable() || baseLanguage(declared) == code:
+	case words < minLanguageWords && !sure:
+		return ""
+	case sure && code != "":
 		return code
 	}
 	return baseLanguage(declared)
@@ -67,7 +70,9 @@ func (x *Extractor) language(text, declared string) string {
 
 // scriptLanguage names the language of a text that is not in Latin letters.
 func scriptLanguage(sample string) string {
-	if code := whatlanggo.Detect(sample).Lang.Iso6391(); code != "" && code != "en" {
+	info := whatlanggo.Detect(sample)
+	// At confidence 0 two languages are equal and the first is one by chance.
+	if code := info.Lang.Iso6391(); info.Confidence > 0 && code != "" && code != "en" {
 		return code
 	}
 	return "und"

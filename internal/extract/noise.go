@@ -23,8 +23,9 @@ const (
 	maxHeading     = 14
 	maxTitle       = 30
 	maxTimestamp   = 14
-	minBody        = 8 // a line of body has at least so many words and ends as a sentence
-	maxListHeading = 3 // more headings in a row are a list
+	minBody        = 8   // a line of body has at least so many words and ends as a sentence
+	maxWrap        = 140 // characters; text wrapped by hand is not wider
+	maxListHeading = 3   // more headings in a row are a list
 )
 
 // line is a line of the text, or a block of lines in text that was wrapped by
@@ -162,14 +163,20 @@ func blank(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u
 // wrapped reports whether most lines break off inside a sentence and go on in
 // the next: text with hard line ends at some width.
 func wrapped(lines []line, adjacent []bool) bool {
-	broken, all := 0, 0
+	broken, all, width := 0, 0, 0
+	for _, ln := range lines {
+		width = max(width, utf8.RuneCountInString(ln.text))
+	}
+	if width > maxWrap {
+		return false
+	}
 	for i, ln := range lines {
 		if len(ln.words) < 5 || !adjacent[i] {
 			continue
 		}
 		all++
 		next := firstRune(lines[i+1].text)
-		if !ln.ends && (unicode.IsLower(next) || len(ln.text) > 50 && !strings.HasSuffix(ln.text, ":")) {
+		if !ln.ends && (unicode.IsLower(next) || utf8.RuneCountInString(ln.text)*10 > width*7 && !strings.HasSuffix(ln.text, ":")) {
 			broken++
 		}
 	}
