@@ -39,7 +39,6 @@ const (
 	tPrefix uint64 = 24
 	tSuffix uint64 = 32
 	tShape  uint64 = 40 // alone, with neighbours' shapes and words
-	tPos    uint64 = 48
 	tClass  uint64 = 64 // ten per level
 	tFacts  uint64 = 96
 	tWindow uint64 = 128
@@ -141,14 +140,6 @@ func (x *extractor) sentence(words []word, kind casing, index int, win *window) 
 		b.Add(tSufL, l.suffix[2])
 		b.Add(tSufR, r.suffix[2])
 		b.Add(tPreR, r.prefix[3])
-		if w.pos != 0 {
-			b.Add(tPos, w.pos)
-			b.Add(tPos+1, l.pos)
-			b.Add(tPos+2, r.pos)
-			b.Add(tPos+3, l.pos, w.pos)
-			b.Add(tPos+4, w.pos, r.pos)
-			b.Add(tPos+5, w.pos, w.shape)
-		}
 		for k := range w.class {
 			t := tClass + uint64(10*k)
 			b.Add(t, w.class[k])

@@ -1,13 +1,14 @@
 // Package names finds the names in a report: persons, organisations, places,
 // nationality words, outlets, works and events.
 //
-// It requires tokens, sentences and syntax and provides names: one
-// nlp.Mention of form name per name, sorted by span. In order, it
+// It requires tokens, sentences and syntax (for the head of a name alone) and
+// provides names: one nlp.Mention of form name per name, sorted by span. In
+// order, it
 //
 //  1. labels every sentence with a linear-chain CRF (package crf) over words,
-//     shapes, affixes, tags, word classes, lists of facts (package kb) and the
-//     other places of the same word in the report, after Ratinov and Roth
-//     (2009) and the study in docs/evaluation.md;
+//     shapes, affixes, word classes, lists of facts (package kb) and the other
+//     places of the same word in the report, after Ratinov and Roth (2009).
+//     Part-of-speech tags were tried and left out: they changed F1 by -0.1;
 //  2. takes articles, possessive endings and titles off the ends: Span is the
 //     core name, Title the office or form of address before it;
 //  3. makes the report agree with itself: a name that the model was not sure

@@ -63,6 +63,10 @@ func TestNames(t *testing.T) {
 		{"outlet", "Reuters reported the deal, and The Washington Post confirmed it.", []string{"outlet:Reuters", "outlet:Washington Post"}},
 		{"programme", "He told “Face the Nation” that the talks would go on.", []string{"work:Face the Nation"}},
 		{"quoted title", "Her book “A Winter in Orrin” came out in May.", []string{"work:A Winter in Orrin"}},
+		{"quoted title of one word", "In his book “Frost,” Tomas Ered tells of the talks.", []string{"work:Frost", "person:Tomas Ered"}},
+		{"agency that shares a name with parties", "The AP said the talks had failed.", []string{"outlet:AP"}},
+		{"storm", "Hurricane Ilse hit Florida on Sunday.", []string{"event:Hurricane Ilse", "place:Florida"}},
+		{"member of a party", "Democrats and Republicans voted for the bill.", []string{"nationality:Democrats", "nationality:Republicans"}},
 		{"no names", "The talks lasted three hours on Monday.", nil},
 		{"last name", "Ilse Maren arrived late. Maren said nothing.", []string{"person:Ilse Maren", "person:Maren"}},
 	} {

@@ -12,6 +12,17 @@ import (
 // refine tells outlets, events and works apart from what the model knows as
 // organisations and other names.
 func (f *finder) refine(doc *nlp.Doc, found []name) {
+	countries := map[string]bool{} // of the states named
+	if f.res.Facts != nil {
+		for i := range found {
+			if found[i].typ == nlp.PlaceName || found[i].typ == nlp.Nationality {
+				text := doc.Text(doc.TokenSpan(found[i].first, found[i].last))
+				if e := cmp.Or(f.res.Facts.State(text), f.res.Facts.Nationality(text)); e != nil {
+					countries[e.Country] = true
+				}
+			}
+		}
+	}
 	for i := range found {
 		n := &found[i]
 		text := doc.Text(doc.TokenSpan(n.first, n.last))
@@ -22,7 +33,7 @@ func (f *finder) refine(doc *nlp.Doc, found []name) {
 		}
 		switch n.typ {
 		case nlp.OrgName, nlp.Misc:
-			if f.isOutlet(text) {
+			if f.isOutlet(text, countries) {
 				n.typ, n.rule = nlp.OutletName, ruleOutlet
 			} else if kind := f.kindByHead(doc, n); kind != "" && (n.typ == nlp.Misc || kind == nlp.OutletName) {
 				n.typ, n.rule = kind, ruleHead
@@ -80,18 +91,23 @@ func (f *finder) isGroup(doc *nlp.Doc, i int) bool {
 }
 
 // isOutlet reports whether the lists know the name as an outlet and as nothing
-// else.
-func (f *finder) isOutlet(text string) bool {
+// else. A party that shares the name ("AP", "AFP") counts only in a report that
+// names its country.
+func (f *finder) isOutlet(text string, countries map[string]bool) bool {
 	if f.res.Facts == nil {
 		return false
 	}
-	entries := f.res.Facts.Lookup(text)
-	for _, e := range entries {
-		if e.Type != kb.Outlet {
+	outlet := false
+	for _, e := range f.res.Facts.Lookup(text) {
+		switch {
+		case e.Type == kb.Outlet:
+			outlet = true
+		case e.Type == kb.Organization && e.Kind == "party" && !countries[e.Country]:
+		default:
 			return false
 		}
 	}
-	return len(entries) > 0
+	return outlet
 }
 
 // kindByHead looks at the first words of a name and at its last ones, those
@@ -183,14 +199,12 @@ func (f *finder) programmeAt(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
 	return name{}, false
 }
 
-// The size of a quoted title, in tokens.
-const (
-	minQuoted = 2
-	maxQuoted = 9
-)
+// maxQuoted bounds a quoted title, in tokens.
+const maxQuoted = 9
 
 // quotedTitle reads a title of a work at token i: short, between quotation
-// marks, in title case, with a noun such as "book" or "show" beside it.
+// marks, in title case, with a noun such as "book" or "show" beside it, which
+// must stand directly before a title of one word.
 func (f *finder) quotedTitle(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
 	if i == s.First || !opening(doc.Word(i-1)) || !startsName(doc.Word(i)) {
 		return name{}, false
@@ -199,7 +213,7 @@ func (f *finder) quotedTitle(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
 	for end < s.Last && end-i <= maxQuoted && !closing(doc.Word(end)) {
 		end++
 	}
-	if end == s.Last || end-i < minQuoted || end-i > maxQuoted {
+	if end == s.Last || end == i || end-i > maxQuoted {
 		return name{}, false
 	}
 	after := end + 1
@@ -207,7 +221,7 @@ func (f *finder) quotedTitle(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
 	for last > i && (doc.Word(last-1) == "," || doc.Word(last-1) == ".") {
 		last--
 	}
-	if last-i < minQuoted || !startsName(doc.Word(last-1)) {
+	if last == i || !startsName(doc.Word(last-1)) {
 		return name{}, false
 	}
 	for t := i; t < last; t++ {
@@ -215,7 +229,10 @@ func (f *finder) quotedTitle(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
 			return name{}, false
 		}
 	}
-	cue := false
+	cue := i-2 >= s.First && f.lex.cues[doc.Lower(i-2)]
+	if last-i == 1 && !cue {
+		return name{}, false
+	}
 	for t := max(s.First, i-4); t < i-1 && !cue; t++ {
 		cue = f.lex.cues[doc.Lower(t)]
 	}

@@ -23,7 +23,6 @@ type word struct {
 	prefix [4]uint64
 	suffix [4]uint64
 	class  [levels]uint64
-	pos    uint64
 	upper  bool // starts with a capital, in a sentence where that means something
 	letter bool // starts with a letter
 	starts kb.Mask
@@ -33,7 +32,7 @@ type word struct {
 }
 
 // edge stands for the words before and after a sentence.
-var edge = word{form: 1, low: 1, shape: 1, class: [levels]uint64{1, 1, 1}, pos: 1}
+var edge = word{form: 1, low: 1, shape: 1, class: [levels]uint64{1, 1, 1}}
 
 // casing is how a sentence uses capitals.
 type casing uint64
@@ -96,13 +95,13 @@ func (x *extractor) words(doc *nlp.Doc, s nlp.Sentence, out []word) []word {
 	for i := s.First; i < s.Last; i++ {
 		t := doc.Word(i)
 		x.texts = append(x.texts, t)
-		out = append(out, x.word(t, doc.Tokens[i].XPOS))
+		out = append(out, x.word(t))
 	}
 	x.gazetteer(out)
 	return out
 }
 
-func (x *extractor) word(text, xpos string) word {
+func (x *extractor) word(text string) word {
 	w := word{text: text, lower: strings.ToLower(text)}
 	first, _ := utf8.DecodeRuneInString(text)
 	w.upper = unicode.IsUpper(first)
@@ -111,9 +110,6 @@ func (x *extractor) word(text, xpos string) word {
 	w.form = hashDigits(text)
 	w.low = hashDigits(w.lower)
 	w.shape = shape(text)
-	if xpos != "" {
-		w.pos = crf.HashString(xpos)
-	}
 	n := 0
 	for i := range w.lower {
 		if n > 0 {

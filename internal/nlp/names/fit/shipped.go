@@ -44,7 +44,7 @@ func Shipped(data string, res names.Resources) (train, held []Example, err error
 		return nil, nil, err
 	}
 	for _, d := range rest {
-		train = append(train, example(d, worldwideTypes, tokens))
+		train = append(train, withHeadlines(example(d, worldwideTypes, tokens)))
 	}
 	for _, d := range tenth {
 		held = append(held, example(d, worldwideTypes, tokens))
