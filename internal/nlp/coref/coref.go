@@ -116,6 +116,7 @@ type resolver struct {
 	via                    []readout.By   // by mention: the rule that placed it
 	at                     []int          // by token: innermost mention whose head it is, or None
 	date                   string         // publication day, "" unknown
+	home                   string         // country of the outlet, "" unknown
 	states                 map[string]int // country → number of mentions of the state in the report
 	quoteOf                []int          // by token: innermost attribution whose content covers it, None
 	verbs                  []int          // by token: the verb of its clause
@@ -127,10 +128,13 @@ type resolver struct {
 
 func run(doc *nlp.Doc, facts *kb.KB, lex *lexicon) {
 	r := &resolver{doc: doc, kb: facts, lex: lex, states: map[string]int{}}
-	if doc.Report != nil {
-		if len(doc.Report.Published.Value) >= len("2006-01-02") {
-			r.date = doc.Report.Published.Value[:len("2006-01-02")]
-		}
+	if v := doc.Report.Published.Value; len(v) >= len("2006-01-02") {
+		r.date = v[:len("2006-01-02")]
+	}
+	if e := facts.OutletByDomain(doc.Report.Domain); e != nil {
+		r.home = e.Country
+	} else if found := facts.LookupType(doc.Report.Outlet, kb.Outlet); len(found) == 1 {
+		r.home = found[0].Country
 	}
 	r.indexTokens()
 	r.collect()

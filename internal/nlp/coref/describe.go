@@ -87,6 +87,9 @@ func (r *resolver) acts(i, depth int) bool {
 			return false
 		}
 		switch p {
+		case "on":
+			// "called on Moscow to", "pressed on Kyiv".
+			return r.doc.Tokens[t.Head].Lemma == "call"
 		case "by":
 			return nlp.HasRel(t.Deprel, "obl:agent") || doc.Tokens[t.Head].XPOS == "VBN" && r.lex.in("actor-verb", doc.Tokens[t.Head].Lemma)
 		}
@@ -143,8 +146,8 @@ func (r *resolver) nationalities() {
 					}
 				}
 			}
-			if r.of[m] != nil {
-				continue
+			if r.of[m] != nil || !noun {
+				continue // "Western", "pro-European" describe, they do not name
 			}
 			k := "?" + kb.Phrase(word)
 			e := peoples[k]
@@ -200,7 +203,7 @@ func (r *resolver) describe() {
 			if r.lex.in("family", n.lemma) {
 				continue
 			}
-			if n.title != nil {
+			if n.title != nil && isOffice(n.title) {
 				e.addRole(r.nominalRole(m))
 				if e.gender == "" {
 					e.gender = n.title.Sex

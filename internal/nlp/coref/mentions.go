@@ -49,11 +49,20 @@ func (r *resolver) collect() {
 	}
 	var all []found
 	covered := make([]bool, len(doc.Tokens))
-	heads := map[int]bool{}
+	inTitle := make([]bool, len(doc.Tokens))
 	for _, m := range doc.Mentions {
 		m.Chain = nlp.None
 		all = append(all, found{m: m})
-		heads[m.Head] = true
+		// The words of a title are part of how the name stands there, no
+		// description beside it.
+		if !m.Title.Empty() {
+			first, last := doc.TokensIn(m.Title)
+			for i := first; i < last; i++ {
+				if pronouns[doc.Lower(i)].pronoun == "" {
+					inTitle[i] = true
+				}
+			}
+		}
 		for i := max(m.First, 0); i < m.Last && i < len(covered); i++ {
 			covered[i] = true
 		}
@@ -70,7 +79,7 @@ func (r *resolver) collect() {
 		}
 	}
 	for i, t := range doc.Tokens {
-		if covered[i] || t.Sent >= 0 && t.Sent < len(doc.Sentences) && r.noise(t.Sent) {
+		if covered[i] || inTitle[i] || t.Sent >= 0 && t.Sent < len(doc.Sentences) && r.noise(t.Sent) {
 			continue
 		}
 		if n, ok := r.pronounAt(i); ok {
@@ -111,6 +120,18 @@ func (r *resolver) collect() {
 			s := doc.Tokens[h].Sent
 			if s >= 0 && s < len(r.bySent) {
 				r.bySent[s] = append(r.bySent[s], i)
+			}
+		}
+	}
+	for i := range doc.Mentions {
+		x := &doc.Mentions[i]
+		if x.Form != readout.FormName || x.Title.Empty() {
+			continue
+		}
+		first, last := doc.TokensIn(x.Title)
+		for k := first; k < last; k++ {
+			if r.at[k] == nlp.None && inTitle[k] && !covered[k] {
+				r.at[k] = i
 			}
 		}
 	}

@@ -21,7 +21,7 @@ func (r *resolver) clusterNames() {
 		switch {
 		case x.Type == nlp.PersonName && !r.placeByList(m):
 			people = append(people, m)
-		case x.Type == nlp.Nationality:
+		case x.Type == nlp.Nationality && !r.bodyByList(m):
 			// later, when the states have their chains
 		default:
 			rest = append(rest, m)
@@ -61,6 +61,13 @@ func (r *resolver) placeByList(m int) bool {
 		}
 	}
 	return true
+}
+
+// bodyByList reports whether a "nationality" that the lists do not know is the
+// name of a body or outlet there.
+func (r *resolver) bodyByList(m int) bool {
+	name := r.core(m)
+	return r.kb.Nationality(name) == nil && len(r.kb.LookupType(name, kb.Organization, kb.Outlet)) == 1
 }
 
 // countStates notes the countries that the report speaks of.
@@ -127,7 +134,7 @@ func (p *personName) readTitle(r *resolver, text, country string) {
 					p.sex = t.Sex
 				}
 				p.marked = true
-				if t.Kind != "honorific" {
+				if isOffice(t) {
 					p.roles = append(p.roles, r.role(t, c))
 				}
 				break
@@ -139,6 +146,10 @@ func (p *personName) readTitle(r *resolver, text, country string) {
 		}
 	}
 }
+
+// isOffice reports whether the title is an office or function, not a form of
+// address or a word for a relation.
+func isOffice(t *kb.Title) bool { return t.Kind != "honorific" && t.Kind != "person" }
 
 func (r *resolver) role(t *kb.Title, country string) role {
 	return role{title: t.Name, kind: t.Kind, country: country, of: r.countryName(country)}
@@ -673,7 +684,7 @@ func (r *resolver) lookup(m int) (string, *kb.Entry) {
 	switch x.Type {
 	case nlp.PlaceName:
 		types = []kb.Type{kb.Place}
-	case nlp.OrgName, nlp.OutletName, nlp.Misc, nlp.PersonName:
+	case nlp.OrgName, nlp.OutletName, nlp.Misc, nlp.PersonName, nlp.Nationality:
 		types = []kb.Type{kb.Organization, kb.Outlet}
 	default:
 		return "", nil

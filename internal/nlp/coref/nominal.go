@@ -56,16 +56,25 @@ func (r *resolver) resolveNominal(m int) {
 	if !n.source && !(n.title != nil && !n.plural && r.subjectOf(m)) && !(r.lex.in("crowd", r.doc.Lower(r.doc.Mentions[m].Head)) && r.subjectOf(m)) {
 		return
 	}
-	e := r.newEntity(r.nominalClass(m), "description-new")
+	c := r.nominalClass(m)
+	if c == other {
+		// A noun that the lists do not know for people or bodies: who says
+		// something is taken for a person, what carries words is not.
+		if r.lex.in("medium-noun", n.lemma) || !r.speaks(m) {
+			return
+		}
+		c = person
+	}
+	e := r.newEntity(c, "description-new")
 	e.plural = n.plural
 	e.country = r.nominalCountry(m)
-	if e.class == person && e.plural {
+	if (e.class == person || e.class == place) && e.plural {
 		e.typ = readout.Group
 		e.class = group
 	}
 	if n.title != nil {
 		e.gender = n.title.Sex
-		if n.title.Kind != "honorific" && n.title.Kind != "person" {
+		if isOffice(n.title) {
 			e.addRole(r.nominalRole(m))
 		}
 	}
@@ -75,6 +84,19 @@ func (r *resolver) resolveNominal(m int) {
 		e.gender = "m"
 	}
 	r.put(m, e, "description-new")
+}
+
+// speaks reports whether m is the subject of an active verb of speech.
+func (r *resolver) speaks(m int) bool {
+	v, ok := r.subject(r.doc.Mentions[m].Head)
+	if !ok || nlp.HasRel(r.doc.Tokens[r.doc.Mentions[m].Head].Deprel, "nsubj:pass") {
+		return false
+	}
+	switch r.doc.Tokens[v].Lemma {
+	case "say", "tell", "add", "ask", "reply", "explain", "recall", "insist", "claim", "believe", "think", "hope", "fear":
+		return true
+	}
+	return false
 }
 
 func (r *resolver) subjectOf(m int) bool {
@@ -180,7 +202,13 @@ func (r *resolver) byRole(m int) (*entity, string) {
 		if n.title != nil && n.title.Sex != "" && e.gender != "" && n.title.Sex != e.gender {
 			continue
 		}
-		fit = append(fit, candidate{e, 0.01 + r.salience(e, i, 6)})
+		w := 0.01 + r.salience(e, i, 6)
+		// Where no country is named the own president is meant: that of the
+		// speaker in a quotation, of the outlet outside.
+		if home := r.homeAt(i); home != "" && country == "" && e.country == home {
+			w *= homeBonus
+		}
+		fit = append(fit, candidate{e, w})
 	}
 	if len(fit) == 1 {
 		return fit[0].e, "description-office"
@@ -199,6 +227,20 @@ func (r *resolver) byRole(m int) (*entity, string) {
 		}
 	}
 	return nil, ""
+}
+
+// homeBonus weighs an office holder of the own country against others.
+const homeBonus = 1.6
+
+// homeAt is the country from which the words at token i speak, "" unknown.
+func (r *resolver) homeAt(i int) string {
+	if q := r.quoteOf[i]; q != nlp.None {
+		if e := r.speakerNow(q); e != nil {
+			return e.country
+		}
+		return ""
+	}
+	return r.home
 }
 
 // headTitles are the offices that a description may mean in the lists.

@@ -18,6 +18,9 @@ func (r *resolver) speakers() {
 			// mention of the source that has a chain.
 			r.speakerOf[a] = r.chainIn(at.Source)
 		}
+		if at.SourceHead < 0 && at.Source.Empty() {
+			r.speakerOf[a] = r.impliedSource(at)
+		}
 		if !at.AddressSpan.Empty() {
 			if h := r.headOf(at.AddressSpan); h != nlp.None {
 				if m := r.mentionOn(h); m != nlp.None {
@@ -55,6 +58,33 @@ func (r *resolver) speakers() {
 			}
 		}
 	}
+}
+
+// impliedSource is the subject that a cue without a source shares with the
+// clause above it: "He left, saying that …", "declined and added that …". A
+// passive cue has none.
+func (r *resolver) impliedSource(at *nlp.Attribution) *entity {
+	doc := r.doc
+	v := at.CueToken
+	if v < 0 || v >= len(doc.Tokens) || doc.Tokens[v].UPOS != "VERB" || r.child(v, "aux:pass", "nsubj:pass", "csubj") != nlp.None {
+		return nil
+	}
+	for k := 0; k < 4 && v >= 0; k++ {
+		if s := r.child(v, "nsubj"); s != nlp.None {
+			if nlp.HasRel(doc.Tokens[s].Deprel, "nsubj:pass") && k == 0 {
+				return nil
+			}
+			if m := r.mentionOn(s); m != nlp.None {
+				return r.of[m]
+			}
+			return nil
+		}
+		if !nlp.HasRel(doc.Tokens[v].Deprel, "advcl", "xcomp", "conj") {
+			return nil
+		}
+		v = doc.Tokens[v].Head
+	}
+	return nil
 }
 
 // chainIn is the chain of the only name in the span, or nil.
