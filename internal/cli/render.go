@@ -129,7 +129,10 @@ func renderEvent(t *terminal, v *view.View, r view.EventRow) {
 		with = append(with, clean(p))
 	}
 	if r.Place != "" {
-		with = append(with, "at "+clean(r.Place))
+		with = append(with, "in "+clean(r.Place))
+	}
+	if clock := clockTime(e.Date); clock != "" {
+		with = append(with, clock)
 	}
 	if len(with) > 0 {
 		t.line("", dateColumn, strings.Join(with, " · "))
@@ -387,26 +390,33 @@ func eventDate(d *readout.Date) string {
 	return s
 }
 
-// isoDate writes an ISO date as "14 Mar 2031"; what it cannot read it returns
-// as it is.
+// clockTime is the hour of an event as "10:00", "" when only the day is known.
+func clockTime(d *readout.Date) string {
+	if d == nil || len(d.Value) < len("2031-03-14T10") || d.Value[10] != 'T' {
+		return ""
+	}
+	clock := d.Value[11:]
+	if len(clock) == 2 {
+		clock += " h"
+	}
+	return clock
+}
+
+// isoDate writes the day of an ISO date as "14 Mar 2031"; what it cannot read
+// it returns as it is.
 func isoDate(v string) string {
 	for _, f := range []struct{ in, out string }{{"2006-01-02", "2 Jan 2006"}, {"2006-01", "Jan 2006"}} {
 		n := min(len(v), len(f.in))
 		if t, err := time.Parse(f.in, v[:n]); err == nil {
-			out := t.Format(f.out)
-			if len(v) > 10 && v[10] == 'T' && len(v) >= 16 {
-				out += v[10:16]
-				out = strings.Replace(out, "T", " ", 1)
-			}
-			return out
+			return t.Format(f.out)
 		}
 	}
 	return v
 }
 
 func isoRange(from, to string) string {
-	a, errA := time.Parse(time.DateOnly, from)
-	b, errB := time.Parse(time.DateOnly, to)
+	a, errA := time.Parse(time.DateOnly, from[:min(len(from), len(time.DateOnly))])
+	b, errB := time.Parse(time.DateOnly, to[:min(len(to), len(time.DateOnly))])
 	switch {
 	case errA != nil || errB != nil:
 		return isoDate(from) + "–" + isoDate(to)
