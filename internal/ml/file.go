@@ -1,6 +1,8 @@
 // Package ml holds what all trained models share: the file format of their
-// weights. Below it, kernel multiplies matrices, embed trains word vectors and
-// cluster looks words up in classes. Nothing here knows of news.
+// weights. Below it: kernel multiplies matrices, act has the non-linearities,
+// batch the order of rows, nn trains networks and quant runs them on integers;
+// embed trains word vectors and cluster looks words up in classes; crf labels
+// sequences. Nothing here knows of news.
 //
 // # Model file
 //
