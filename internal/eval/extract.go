@@ -47,6 +47,7 @@ type extractScore struct {
 	lines    prf // noise lines of the raw text
 	body     int // lines of body in the raw text
 	bodyHurt int // of those, marked as noise
+	sentHurt int // of those, lines that end as a sentence: no headings
 	kinds    map[string][2]int
 }
 
@@ -180,6 +181,9 @@ func (s *extractScore) noise(x *extract.Extractor, p *corpus.Page) error {
 			k[1]++
 			if reason != "" {
 				s.bodyHurt++
+				if strings.ContainsAny(line[max(0, len(strings.TrimSpace(line))-4):], ".!?") {
+					s.sentHurt++
+				}
 				s.lines.fp++
 			}
 		case reason != "":
@@ -209,6 +213,7 @@ func (s *extractScore) table() string {
 	}
 	fmt.Fprintf(&out, "noise lines of raw pages           %s\n", s.lines)
 	fmt.Fprintf(&out, "body lines marked as noise         %d of %d\n", s.bodyHurt, s.body)
+	fmt.Fprintf(&out, "  of these, lines ending as sentences %d\n", s.sentHurt)
 	for _, k := range sortedKeys(s.kinds) {
 		fmt.Fprintf(&out, "  %-12s furniture %4d  body %3d\n", k, s.kinds[k][0], s.kinds[k][1])
 	}

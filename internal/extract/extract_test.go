@@ -293,3 +293,25 @@ func TestReportID(t *testing.T) {
 		t.Errorf("form of the ID: %s", id("a", nil))
 	}
 }
+
+func BenchmarkText(b *testing.B) {
+	x := newExtractor(b)
+	body := []byte("Talks open in Port Elsey\n\nPORT ELSEY, 12 March (SNA) — " + strings.Repeat(first+"\n\n"+second+"\n\n", 20))
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		if _, err := x.Report(readout.Capture{MediaType: "text/plain", Body: body}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPage(b *testing.B) {
+	x := newExtractor(b)
+	body := []byte("<html lang=en><head><title>Talks</title></head><body><article><h1>Talks</h1>" + strings.Repeat("<p>"+first+"</p><p>"+second+"</p>", 20) + "</article></body></html>")
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		if _, err := x.Report(readout.Capture{MediaType: "text/html", Body: body}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

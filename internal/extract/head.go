@@ -17,7 +17,7 @@ const maxTimeElements = 5
 var publishedMeta = []string{
 	"article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publish_date",
 	"publication_date", "publication-date", "article:published", "article.published", "published-date", "publisheddate", "dc.date", "dc.date.issued", "dc.date.created", "dcterms.date", "dcterms.created", "dcterms.issued",
-	"sailthru.date", "parsely-pub-date", "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate", "article-publication-date", "dcsext.articlefirstpublished", "created", "citation_publication_date", "bt:pubdate", "timestamp",
+	"sailthru.date", "parsely-pub-date", "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate", "article-publication-date", "created", "citation_publication_date", "bt:pubdate", "timestamp",
 	"", "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified", "revised", "dc.date.modified",
 }
 
@@ -41,7 +41,15 @@ func (d *draft) head(doc *html.Node) {
 	title := first(ld.headline, metas["og:title"], metas["twitter:title"])
 	d.meta.title = first(d.meta.title, title)
 	d.meta.outlet = first(d.meta.outlet, metas["og:site_name"], ld.publisher, metas["application-name"], metas["publisher"])
-	if author := first(strings.Join(ld.authors, ", "), plainName(metas["author"]), plainName(metas["article:author"]), plainName(metas["parsely-author"]), plainName(metas["dc.creator"]), plainName(metas["byl"])); author != "" {
+	// Some pages name the outlet as the author in one place and the author in
+	// another.
+	person := func(s string) string {
+		if strings.EqualFold(s, d.meta.outlet) || strings.EqualFold(s, ld.publisher) {
+			return ""
+		}
+		return s
+	}
+	if author := first(person(strings.Join(ld.authors, ", ")), person(plainName(metas["author"])), plainName(metas["article:author"]), plainName(metas["parsely-author"]), plainName(metas["dc.creator"]), plainName(metas["byl"]), strings.Join(ld.authors, ", ")); author != "" {
 		d.meta.byline = first(d.meta.byline, strings.TrimPrefix(strings.TrimPrefix(author, "By "), "by "))
 	}
 	canonical := ""

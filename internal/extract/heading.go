@@ -15,6 +15,7 @@ func (x *Extractor) markHeadings(d *draft, lines []line) {
 			titled = true
 		}
 	}
+	x.markMenus(lines)
 	want := normalLine(d.Title)
 	for i := range lines {
 		ln := &lines[i]
@@ -47,6 +48,53 @@ func (x *Extractor) markHeadings(d *draft, lines []line) {
 			ln.reason, ln.rule = "teaser", "noise/tail"
 		}
 	}
+}
+
+// minMenu is how many short lines in a row make a menu.
+const minMenu = 6
+
+// markMenus marks long runs of short lines without the end of a sentence: the
+// menus, tags and lists of titles of a page saved whole. A run that a colon
+// introduces is a list of the report.
+func (x *Extractor) markMenus(lines []line) {
+	for i := 0; i < len(lines); {
+		n, words := 0, 0
+		for i+n < len(lines) && menuForm(&lines[i+n]) {
+			words += len(lines[i+n].words)
+			n++
+		}
+		listed := i > 0 && strings.HasSuffix(lines[i-1].text, ":")
+		if n >= minMenu && words <= 6*n && !listed {
+			start := i
+			// The first line of a text may be its title, and the last of a run
+			// the title or heading of what follows.
+			if start == 0 {
+				start = 1
+			}
+			end := i + n
+			if end < len(lines) && lines[end].body {
+				end--
+			}
+			for j := start; j < end; j++ {
+				if lines[j].reason == "" {
+					lines[j].reason, lines[j].rule = "menu", "noise/menu"
+				}
+			}
+		}
+		i += max(n, 1)
+	}
+}
+
+func menuForm(ln *line) bool {
+	if ln.reason != "" && ln.rule != "" {
+		return true // furniture among furniture
+	}
+	if ln.reason != "" || ln.ends || len(ln.words) > maxHeading {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(ln.text)
+	first := firstRune(ln.text)
+	return (unicode.IsUpper(first) || unicode.IsDigit(first) || !unicode.IsLower(first) && unicode.IsLetter(first)) && !strings.ContainsRune(`,;:”"`, last)
 }
 
 // headLine reports whether a line before the first paragraph is a title,

@@ -38,6 +38,7 @@ type line struct {
 	ends         bool // ends like a sentence
 	body         bool // a paragraph of the report by its form
 	zone         zone
+	first        bool   // of the text
 	reason       string // "" while it counts as body
 	rule         string
 }
@@ -192,6 +193,9 @@ func endsSentence(s string) bool {
 }
 
 func setZones(lines []line) {
+	if len(lines) > 0 {
+		lines[0].first = true
+	}
 	isBody := func(ln line) bool { return ln.body }
 	head := slices.IndexFunc(lines, isBody)
 	if head < 0 {
@@ -243,26 +247,50 @@ func markPhrase(x *Extractor, _ *draft, ln *line) string {
 	folded := fold(ln.text)
 	for _, p := range x.phrases.starts {
 		if strings.HasPrefix(folded, p.text) {
-			// A body sentence can open with such words ("Get the latest figures
-			// and you see…"); furniture does so in few words.
-			if p.reason == "credit" || len(ln.words) <= 18 || !ln.ends {
+			// A sentence of the body can open with such words ("For the latest
+			// round the sides chose…"); furniture is no sentence or speaks to
+			// the reader.
+			if !ln.ends || impersonal(p.reason) || addressesReader(folded) {
 				return p.reason
 			}
 		}
 	}
 	for _, p := range x.phrases.within {
-		if strings.Contains(folded, p.text) {
+		if strings.Contains(folded, p.text) && (impersonal(p.reason) || addressesReader(folded)) {
 			return p.reason
 		}
 	}
 	return ""
 }
 
+// impersonal reports whether furniture of a kind speaks of the text and not to
+// its reader.
+func impersonal(reason string) bool {
+	return reason == "credit" || reason == "copyright" || reason == "ad-label"
+}
+
+var readerWord = wordSet("you your yours yourself we our ours us here please click sign download subscribe tap")
+
+// addressesReader reports whether a folded line speaks to the reader outside of
+// quotation marks.
+func addressesReader(folded string) bool {
+	if strings.Contains(folded, `"`) {
+		return false
+	}
+	for _, w := range strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if readerWord[w] {
+			return true
+		}
+	}
+	return strings.Contains(folded, "this site") || strings.Contains(folded, "this website")
+}
+
 // markLabel marks teasers: a label and a headline, "READ MORE: Lake talks to
 // resume". A label in capitals counts even if the lexicon lacks it when what
 // follows is a headline by its capitals.
 func markLabel(x *Extractor, _ *draft, ln *line) string {
-	if len(ln.words) > maxLabelLine {
+	// The first line of a text is its title, with whatever label.
+	if len(ln.words) > maxLabelLine || ln.zone == zoneHead && ln.first {
 		return ""
 	}
 	i := strings.IndexAny(ln.text, ":|")

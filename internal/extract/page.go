@@ -38,6 +38,39 @@ func (d *draft) page(source string) (err error) {
 		return fmt.Errorf("the page has %d elements, more than the limit of %d; save its text as .txt", n, maxElements)
 	}
 	d.head(doc)
+	text, headings := d.article(doc, false)
+	if len(text) < minArticle {
+		// The extractor changes the tree it is given; the second try needs its
+		// own.
+		if doc, err = html.Parse(strings.NewReader(source)); err != nil {
+			return fmt.Errorf("parse page: %w", err)
+		}
+		if more, h := d.article(doc, true); len(more) > 2*len(text) {
+			text, headings = more, h
+		}
+	}
+	if text == "" {
+		d.Skip = "no article was found in the page"
+		return nil
+	}
+	d.Text = text
+	for i, h := range headings {
+		if i == 0 && normalLine(h.In(d.Text)) == normalLine(d.meta.title) {
+			d.addNoise(h, "title", "noise/html-title")
+			continue
+		}
+		d.addNoise(h, "heading", "noise/html-heading")
+	}
+	return nil
+}
+
+// minArticle is the length in bytes below which the article found is doubtful
+// and the fallbacks of the extractor are asked too.
+const minArticle = 700
+
+// article finds the article in a page and returns its text and the spans of
+// its headings.
+func (d *draft) article(doc *html.Node, fallback bool) (string, []readout.Span) {
 	address, err := url.Parse(first(d.URL, d.meta.url))
 	if err != nil || address.Host == "" {
 		address = nil
@@ -45,13 +78,12 @@ func (d *draft) page(source string) (err error) {
 	res, err := trafilatura.ExtractDocument(doc, trafilatura.Options{
 		OriginalURL:     address,
 		ExcludeComments: true,
-		EnableFallback:  false,
+		EnableFallback:  fallback,
 		Deduplicate:     false,
 		HtmlDateMode:    trafilatura.Disabled,
 	})
 	if err != nil || res == nil || res.ContentNode == nil {
-		d.Skip = "no article was found in the page"
-		return nil
+		return "", nil
 	}
 	m := res.Metadata
 	d.meta.title = first(d.meta.title, m.Title)
@@ -61,15 +93,7 @@ func (d *draft) page(source string) (err error) {
 	var w blockWriter
 	w.node(res.ContentNode)
 	w.flush()
-	d.Text = w.out.String()
-	for i, h := range w.headings {
-		if i == 0 && normalLine(h.In(d.Text)) == normalLine(d.meta.title) {
-			d.addNoise(h, "title", "noise/html-title")
-			continue
-		}
-		d.addNoise(h, "heading", "noise/html-heading")
-	}
-	return nil
+	return w.out.String(), w.headings
 }
 
 func countElements(n *html.Node) int {
