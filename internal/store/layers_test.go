@@ -127,11 +127,7 @@ func FuzzDecodeLayers(f *testing.F) {
 		f.Add(b[:len(b)/2])
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		packed, err := store.Pack(b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := store.DecodeLayers(nil, packed)
+		doc, err := store.DecodeUnpacked(nil, b)
 		if err != nil {
 			return
 		}
