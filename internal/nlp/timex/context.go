@@ -135,8 +135,8 @@ func (r *resolver) cueAt(atoms []atom, k int) direction {
 		case "VBD":
 			return directionPast
 		case "VB":
-			if a.token > 0 && r.doc.Tokens[a.token-1].XPOS == "TO" {
-				return directionFuture
+			if a.token > 0 && r.doc.Tokens[a.token-1].XPOS == "TO" { // what leads to it decides: "agreed to", "failed to"
+				return directionAhead
 			}
 			return directionNone
 		case "":

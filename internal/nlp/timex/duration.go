@@ -130,13 +130,22 @@ func minuteRange(from, to float64, mod string, exact bool) *nlp.Range {
 	return &nlp.Range{Min: ptr(from * (1 - roundSpread)), Max: ptr(to * (1 + roundSpread))}
 }
 
-// maxElided is how many sentences back a number may take its unit from.
-const maxElided = 1
+// A number takes its unit from a duration at most maxElided sentences back
+// whose own number is of its order: "four hours, at least three", but not "two
+// hours … less than 300".
+const (
+	maxElided      = 1
+	maxElidedRatio = 6
+)
 
 // elided gives a number the unit of the duration next to it: "as long as four
 // hours, at least three".
 func (r *resolver) elided(i int) bool {
 	j := &r.jobs[i]
+	n, ok := j.number("n")
+	if !ok || n <= 0 {
+		return false
+	}
 	best, bestAt := nlp.None, 0
 	for k := range r.jobs {
 		d := &r.jobs[k]
@@ -144,7 +153,7 @@ func (r *resolver) elided(i int) bool {
 			continue
 		}
 		away := j.f.sent - d.f.sent
-		if away < 0 || away > maxElided {
+		if away < 0 || away > maxElided || d.n <= 0 || n > d.n*maxElidedRatio || n*maxElidedRatio < d.n {
 			continue
 		}
 		at := away*1000 + max(j.core-d.core, d.core-j.core)
@@ -152,11 +161,10 @@ func (r *resolver) elided(i int) bool {
 			best, bestAt = k, at
 		}
 	}
-	n, ok := j.number("n")
 	if j.from > 0 && r.inClass("counts-others", j.atoms[j.from-1].id) {
 		return false // "killed at least three"
 	}
-	if best == nlp.None || !ok || n <= 0 {
+	if best == nlp.None {
 		return false
 	}
 	u := r.jobs[best].unit

@@ -284,7 +284,7 @@ func (r *resolver) one(i int) {
 }
 
 // refReach is how many sentences back "at the time" may point.
-const refReach = 3
+const refReach = 1
 
 // ref makes a reference such as PAST_REF; with from=anchor, the date named
 // last when one is near ("since then").
