@@ -60,16 +60,15 @@ func (lex *lexicon) sentenceEnds(text string, words []readout.Span) []int {
 		if j == len(words) {
 			break
 		}
-		if !lex.ends(text, words, start, i, j, kind) {
-			continue
-		}
 		for k := i + 1; k < j; k++ {
 			if words[k].In(text) == `"` {
 				quoted = false
 			}
 		}
-		ends = append(ends, j)
-		start = j
+		if lex.ends(text, words, start, i, j, kind) {
+			ends = append(ends, j)
+			start = j
+		}
 		i = j - 1
 	}
 	return append(ends, len(words))

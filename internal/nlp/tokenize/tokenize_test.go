@@ -218,6 +218,20 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestHostile takes a quarter of a megabyte of each pattern that made an earlier version
+// look at the rest of the text again and again; were time to grow with the
+// square of the length, the test would not end.
+func TestHostile(t *testing.T) {
+	a := annotator(t)
+	for _, p := range []string{
+		"a/", "a.", "ab.Cd.", "A.B", "1-", "555-", "1,00", ",00,00", "1a", "a's", "n't", "'a", "!)", ".)\"", "((", ". ", "\" ", "http://)", "a@", "@a/", ":-", ".?", "😀", "e\u0301", "-", "a-", "anti-", "a\n", "a,\n", "\n\n", "a.\n\nb ",
+	} {
+		for _, text := range []string{strings.Repeat(p, 1<<18/len(p)), "http://" + strings.Repeat(p, 1<<18/len(p)) + " a"} {
+			run(a, text)
+		}
+	}
+}
+
 func TestLoadRefuses(t *testing.T) {
 	good := fstest.MapFS{
 		"en/abbreviations.tsv": {Data: []byte("# x\nMr\ttitle\n")},

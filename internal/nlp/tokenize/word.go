@@ -29,6 +29,9 @@ func (s *scanner) word(i, end int) int {
 func (s *scanner) host(i, end int) int {
 	j, dot := i, -1
 	for j < end {
+		if j-i > maxHost {
+			return i
+		}
 		c := s.text[j]
 		if c == '.' && j+1 < end && wordByte(s.text[j+1]) {
 			dot = j
@@ -86,7 +89,7 @@ func (s *scanner) wordEnd(i, end int) int {
 				return j + 1
 			}
 		case r == ',':
-			if !isDigit(prev) || !grouped(s.text[j:end]) {
+			if !isDigit(prev) || !grouped(s.text[j:min(end, j+maxFigure)]) {
 				return j
 			}
 		case r == ':':
@@ -129,7 +132,10 @@ func (s *scanner) hyphenInside(i, part, j, n, end int, prev, next rune) bool {
 		return next == 0 && part == i && s.lex.prefixes[strings.ToLower(s.text[i:j])]
 	}
 	if isDigit(prev) && isDigit(next) {
-		return figureCode(s.text[i:j], s.text[i:end])
+		return j-i < maxFigure && figureCode(s.text[i:j], s.text[i:min(end, i+maxFigure)])
+	}
+	if j-i > maxWord {
+		return false
 	}
 	k := j + n
 	for k < end {
@@ -198,7 +204,7 @@ func (s *scanner) unitAt(j, end int) bool {
 	k := j
 	for k < end {
 		r, n := s.rune(k, end)
-		if !isWord(r) || isDigit(r) && k == j {
+		if !isWord(r) || k-j > maxUnit {
 			break
 		}
 		k += n
@@ -224,6 +230,9 @@ func (s *scanner) fullStop(i, j, end int, prev, next rune) stop {
 	head := s.text[i:j]
 	if isDigit(prev) && isDigit(next) {
 		return goOn
+	}
+	if len(head) > maxWord {
+		return stopBefore
 	}
 	if isWord(next) {
 		seg := head[strings.LastIndexByte(head, '.')+1:]
@@ -390,6 +399,10 @@ func (s *scanner) glued(i, j, end int) int {
 // clitics emits text[i:j] with its clitics cut off.
 func (s *scanner) clitics(i, j int) {
 	w := s.text[i:j]
+	if len(w) > maxWord {
+		s.emit(i, j)
+		return
+	}
 	if cuts, ok := s.lex.contractions[strings.ToLower(strings.ReplaceAll(w, "’", "'"))]; ok {
 		at, n := i, 0
 		for k := range w {

@@ -8,6 +8,16 @@ import (
 	"github.com/readout-news/readout"
 )
 
+// Bounds in bytes that keep the time linear in the text whatever it holds;
+// what is longer than them is none of the things looked for.
+const (
+	maxEmoticon = 4
+	maxUnit     = 8
+	maxFigure   = 32  // telephone numbers, grouped figures
+	maxWord     = 64  // abbreviations, contractions, words with clitics
+	maxHost     = 253 // RFC 1035
+)
+
 // isSpace reports whether r separates tokens and belongs to none: white space,
 // control characters and invisible marks of layout.
 func isSpace(r rune) bool {
@@ -125,7 +135,7 @@ func (s *scanner) chunk(i, end int) {
 				continue
 			}
 		}
-		if s.lex.emoticons[s.text[i:end]] {
+		if end-i <= maxEmoticon && s.lex.emoticons[s.text[i:end]] {
 			s.emit(i, end)
 			return
 		}
@@ -248,7 +258,7 @@ func address(text string, i, end int) int {
 		strings.HasPrefix(low, "www.") || strings.HasPrefix(low, "mailto:") {
 		return i + trimAddress(rest)
 	}
-	at := strings.IndexByte(rest, '@')
+	at := strings.IndexByte(rest[:min(len(rest), maxHost)], '@')
 	if at <= 0 || !wordByte(rest[0]) {
 		return i
 	}
@@ -277,14 +287,15 @@ func trimAddress(s string) int {
 	if n < 0 {
 		n = len(s)
 	}
+	surplus := strings.Count(s[:n], ")") - strings.Count(s[:n], "(")
 	for n > 0 {
 		r, m := utf8.DecodeLastRuneInString(s[:n])
-		if strings.ContainsRune(".,;:!?'’…]}", r) ||
-			r == ')' && strings.Count(s[:n], "(") < strings.Count(s[:n], ")") {
-			n -= m
-			continue
+		if r == ')' && surplus > 0 {
+			surplus--
+		} else if !strings.ContainsRune(".,;:!?'’…]}", r) {
+			break
 		}
-		break
+		n -= m
 	}
 	return n
 }
