@@ -42,7 +42,7 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		for _, table := range recordTables {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil { //nolint:gosec // table is one of recordTables
 				return err
 			}
 		}
