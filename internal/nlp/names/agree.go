@@ -62,15 +62,17 @@ func strongest(m map[nlp.MentionType]float32) nlp.MentionType {
 }
 
 // repeat adds the places that the model missed of names found elsewhere in the
-// report, and of last names of persons. A word that the report also writes
-// with a small letter is not added.
+// report, and of last names of persons; in a headline in capitals also where
+// only the case differs. A word that the report also writes with a small letter
+// is not added.
 func (f *finder) repeat(doc *nlp.Doc, found []name, lastNames map[string]float32) []name {
 	type known struct {
 		words []string
 		typ   nlp.MentionType
 		conf  float32
 	}
-	index := map[string][]known{} // by first word
+	index := map[string][]known{}    // by first word
+	capitals := map[string][]known{} // the same in capitals
 	seen := map[string]bool{}
 	add := func(words []string, typ nlp.MentionType, conf float32) {
 		key := strings.Join(words, " ")
@@ -79,6 +81,13 @@ func (f *finder) repeat(doc *nlp.Doc, found []name, lastNames map[string]float32
 		}
 		seen[key] = true
 		index[words[0]] = append(index[words[0]], known{words, typ, conf})
+		loud := make([]string, len(words))
+		for i, w := range words {
+			loud[i] = strings.ToUpper(w)
+		}
+		if loud[0] != words[0] && len(loud[0]) > 2 {
+			capitals[loud[0]] = append(capitals[loud[0]], known{loud, typ, conf})
+		}
 	}
 	for i := range found {
 		n := &found[i]
@@ -98,8 +107,10 @@ func (f *finder) repeat(doc *nlp.Doc, found []name, lastNames map[string]float32
 	if len(index) == 0 {
 		return found
 	}
-	for w := range index {
-		slices.SortStableFunc(index[w], func(a, b known) int { return cmp.Compare(len(b.words), len(a.words)) })
+	for _, m := range []map[string][]known{index, capitals} {
+		for w := range m {
+			slices.SortStableFunc(m[w], func(a, b known) int { return cmp.Compare(len(b.words), len(a.words)) })
+		}
 	}
 	small := map[string]bool{}
 	taken := make([]bool, len(doc.Tokens))
@@ -118,16 +129,21 @@ func (f *finder) repeat(doc *nlp.Doc, found []name, lastNames map[string]float32
 		if skipped(s.Noise) {
 			continue
 		}
+		kind := sentenceCasing(s.Last-s.First, func(k int) string { return doc.Word(s.First + k) })
 		for i := s.First; i < s.Last; i++ {
 			if taken[i] {
 				continue
 			}
-			for _, k := range index[doc.Word(i)] {
+			list := index[doc.Word(i)]
+			if kind == shouted {
+				list = append(list[:len(list):len(list)], capitals[doc.Word(i)]...)
+			}
+			for _, k := range list {
 				end := i + len(k.words)
 				if end > s.Last || !matches(doc, k.words, i) || slices.Contains(taken[i:end], true) {
 					continue
 				}
-				if len(k.words) == 1 && (small[strings.ToLower(k.words[0])] || partOfName(doc, s, i)) {
+				if len(k.words) == 1 && (small[strings.ToLower(k.words[0])] || kind == normal && partOfName(doc, s, i)) {
 					continue
 				}
 				extra = append(extra, name{first: i, last: end, typ: k.typ, conf: k.conf / 2, rule: ruleRepeat})

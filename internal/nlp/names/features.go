@@ -68,7 +68,7 @@ func (r Resources) Features(doc *nlp.Doc, yield func(sentence int, feats [][]uin
 			continue
 		}
 		sents[i] = x.words(doc, s, nil)
-		kinds[i] = sentenceCasing(sents[i])
+		kinds[i] = sentenceCasing(s.Last-s.First, func(k int) string { return doc.Word(s.First + k) })
 	}
 	win := newWindow(sents, kinds)
 	for i := range sents {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -110,4 +111,55 @@ func TestMentionFields(t *testing.T) {
 			t.Errorf("%q: by %+v", doc.Text(m.Span), m.By)
 		}
 	}
+}
+
+func TestHeadlines(t *testing.T) {
+	body := "\n\nPresident Ilse Maren and Foreign Minister Tomas Ered met in Geneva on Monday. Ered said the talks went on for an hour."
+	for _, head := range []string{"MAREN AND ERED MEET IN GENEVA", "Maren And Ered Meet In Geneva After Long Delay"} {
+		doc := annotate(t, head+body, map[string]string{head: "heading"})
+		var got []string
+		for _, m := range doc.Mentions {
+			if m.End <= len(head) {
+				got = append(got, strings.ToLower(doc.Text(m.Span))+":"+string(m.Type))
+			}
+		}
+		if want := []string{"maren:person", "ered:person", "geneva:place"}; !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", head, got, want)
+		}
+	}
+}
+
+func FuzzNames(f *testing.F) {
+	f.Add("President Ilse Maren's aide told “Face the Nation” that ORRIN, Inc. had left.")
+	f.Add("“\"''the The THE 's’s—(-) al-")
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return
+		}
+		doc := annotate(t, text, nil)
+		last := readout.Span{}
+		for _, m := range doc.Mentions {
+			if m.First >= m.Last || m.Span != doc.TokenSpan(m.First, m.Last) || m.Start < last.End {
+				t.Errorf("mention %v after %v, tokens [%d,%d)", m.Span, last, m.First, m.Last)
+			}
+			if !m.Title.Empty() && m.Title.End > m.Start {
+				t.Errorf("title %v of mention %v", m.Title, m.Span)
+			}
+			last = m.Span
+		}
+	})
+}
+
+func BenchmarkNames(b *testing.B) {
+	doc := annotate(b, strings.Repeat("President Ilse Maren of Karvany met Foreign Minister Tomas Ered in Geneva on Monday, Reuters reported. "+
+		"“We made progress,” Ered told reporters after the talks, which lasted more than two hours.\n\n", 20), nil)
+	ann, err := shipped()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		doc.Mentions = doc.Mentions[:0]
+		ann.Run(doc)
+	}
+	b.ReportMetric(float64(len(doc.Tokens)*b.N)/b.Elapsed().Seconds(), "tok/s")
 }

@@ -47,21 +47,21 @@ const (
 // a sentence is shouted when four in five of its words with two or more
 // letters are in capitals, titled when as many of those with four or more
 // letters start with one. Short sentences are normal unless shouted.
-func sentenceCasing(words []word) casing {
+func sentenceCasing(n int, text func(i int) string) casing {
 	long, caps, four, initial := 0, 0, 0, 0
-	for i := range words {
-		w := &words[i]
-		if !w.letter {
+	for i := range n {
+		t := text(i)
+		if !wordy(t) {
 			continue
 		}
-		if n := utf8.RuneCountInString(w.text); n >= 2 {
+		if n := utf8.RuneCountInString(t); n >= 2 {
 			long++
-			if allCaps(w.text) {
+			if allCaps(t) {
 				caps++
 			}
 			if n >= 4 {
 				four++
-				if w.upper {
+				if startsName(t) {
 					initial++
 				}
 			}
