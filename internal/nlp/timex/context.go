@@ -71,8 +71,11 @@ func (r *resolver) direction(j *job) direction {
 			return d
 		}
 	}
-	if said && hint == directionNone {
+	switch {
+	case said && hint == directionNone:
 		return directionReport
+	case window < cueWindow:
+		return directionNone
 	}
 	return hint
 }
@@ -132,7 +135,7 @@ func (r *resolver) cueAt(atoms []atom, k int) direction {
 	}
 	if a.token != nlp.None {
 		switch r.doc.Tokens[a.token].XPOS {
-		case "VBD":
+		case "VBD", "VBN":
 			return directionPast
 		case "VB":
 			if a.token > 0 && r.doc.Tokens[a.token-1].XPOS == "TO" { // what leads to it decides: "agreed to", "failed to"
