@@ -25,6 +25,10 @@ type Dateline struct {
 // a date and two agencies and are rarer than sentences that look like them.
 const maxDateline = 140
 
+// maxPlaceWords is the longest place in words that counts without a date or an
+// agency beside it: "RIO DE JANEIRO".
+const maxPlaceWords = 3
+
 const (
 	placeWord = `(?:\p{Lu}[\p{L}\p{M}.'’‘-]*|d[eu]|del|la|las|el|al|of|the|on|upon|sur|am|an der)`
 	placeName = placeWord + `(?: ` + placeWord + `){0,4}`
@@ -87,8 +91,10 @@ func FindDateline(text string) (Dateline, bool) {
 		// "On 12 March — a Wednesday — talks began" names no place.
 		ok = !d.Place.Empty() && (capitals || !openingWord[place])
 	default:
-		// "PORT ELSEY — Talks…"; "Port Elsey — …" alone can be a sentence.
-		ok = capitals
+		// "PORT ELSEY — Talks…"; "Port Elsey — …" alone can be a sentence, and
+		// many words in capitals are a headline.
+		name, _, _ := strings.Cut(place, ",")
+		ok = capitals && len(strings.Fields(name)) <= maxPlaceWords && len(strings.Fields(place)) <= maxPlaceWords+2
 	}
 	if !ok {
 		return Dateline{}, false

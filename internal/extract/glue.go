@@ -72,7 +72,7 @@ func gluedBefore(rest string) bool {
 }
 
 // markDateline marks a dateline at the start of one of the first body lines.
-func (d *draft) markDateline(lines []line) {
+func (x *Extractor) markDateline(d *draft, lines []line) {
 	seen := 0
 	for _, ln := range lines {
 		if ln.reason != "" {
@@ -84,7 +84,7 @@ func (d *draft) markDateline(lines []line) {
 				start = n.Span.End
 			}
 		}
-		if l, ok := FindDateline(d.Text[start:ln.End]); ok && start+l.Span.End < ln.End {
+		if l, ok := FindDateline(d.Text[start:ln.End]); ok && start+l.Span.End < ln.End && !x.isLabel(d.Text[start+l.Place.Start:start+l.Place.End]) {
 			d.addNoise(readout.Span{Start: start, End: start + l.Span.End}, "dateline", "noise/dateline")
 			if strings.HasPrefix(l.Value, "--") {
 				d.addParsed(l.Value, "", "dateline")
@@ -97,4 +97,10 @@ func (d *draft) markDateline(lines []line) {
 			return
 		}
 	}
+}
+
+// isLabel reports whether s is a label of furniture: "UPDATE" is no place.
+func (x *Extractor) isLabel(s string) bool {
+	s = normalLine(s)
+	return s != "" && (x.phrases.labels[s] != "" || x.phrases.kickers[s] != "")
 }

@@ -35,6 +35,10 @@ func (x *Extractor) markHeadings(d *draft, lines []line) {
 			if len(ln.words) < 2 {
 				break
 			}
+			if nameLike(ln.words) { // a byline without "By", a place, a section
+				ln.reason, ln.rule = "heading", "noise/heading-name"
+				break
+			}
 			ln.reason, ln.rule, titled = "title", "noise/title", true
 			if d.Title == "" {
 				d.Title = strings.TrimSpace(strings.TrimLeft(ln.text, "# "))
@@ -95,6 +99,16 @@ func menuForm(ln *line) bool {
 	last, _ := utf8.DecodeLastRuneInString(ln.text)
 	first := firstRune(ln.text)
 	return (unicode.IsUpper(first) || unicode.IsDigit(first) || !unicode.IsLower(first) && unicode.IsLetter(first)) && !strings.ContainsRune(`,;:”"`, last)
+}
+
+// nameLike reports whether all words begin with a capital and they are few.
+func nameLike(words []string) bool {
+	for _, w := range words {
+		if !unicode.IsUpper(firstRune(w)) && w != "and" && w != "&" {
+			return false
+		}
+	}
+	return len(words) <= 5 && capitals(strings.Join(words, "")) < 0.5
 }
 
 // headLine reports whether a line before the first paragraph is a title,
@@ -175,5 +189,7 @@ func (x *Extractor) tailLine(ln *line) bool {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(ln.text)
-	return unicode.IsUpper(first) && titleCase(ln.text) >= 0.7
+	// "Injured: 4,877" is a fact.
+	last, _ := utf8.DecodeLastRuneInString(ln.text)
+	return unicode.IsUpper(first) && !unicode.IsDigit(last) && titleCase(ln.text) >= 0.7
 }

@@ -18,6 +18,7 @@ const (
 	matchLine      match = "line"
 	matchStart     match = "start"
 	matchLabel     match = "label"
+	matchKicker    match = "kicker"
 	matchWithin    match = "within"
 	matchGlue      match = "glue"
 	matchGlueStart match = "glue-start"
@@ -29,6 +30,7 @@ type phrase struct{ reason, text string }
 type phrases struct {
 	lines     map[string]string // normalised line → reason
 	labels    map[string]string // normalised label → reason
+	kickers   map[string]string // the same, for labels that open reports too
 	starts    []phrase          // longest first
 	within    []phrase
 	glue      []phrase // longest first, case as written
@@ -38,7 +40,7 @@ type phrases struct {
 }
 
 func loadPhrases() (*phrases, error) {
-	p := &phrases{lines: map[string]string{}, labels: map[string]string{}, verbs: map[string]bool{}}
+	p := &phrases{lines: map[string]string{}, labels: map[string]string{}, kickers: map[string]string{}, verbs: map[string]bool{}}
 	err := eachLine(lexicons.FS, "en/noise/phrases.tsv", 3, func(f []string) error {
 		reason, text := f[0], f[2]
 		switch match(f[1]) {
@@ -46,6 +48,8 @@ func loadPhrases() (*phrases, error) {
 			p.lines[normalLine(text)] = reason
 		case matchLabel:
 			p.labels[normalLine(text)] = reason
+		case matchKicker:
+			p.kickers[normalLine(text)] = reason
 		case matchStart:
 			p.starts = append(p.starts, phrase{reason, fold(text)})
 		case matchWithin:

@@ -94,7 +94,7 @@ func (x *Extractor) markNoise(d *draft) {
 		}
 		x.markGlue(d, ln)
 	}
-	d.markDateline(lines)
+	x.markDateline(d, lines)
 }
 
 func (d *draft) addNoise(s readout.Span, reason, rule string) {
@@ -266,7 +266,7 @@ func markPhrase(x *Extractor, _ *draft, ln *line) string {
 // impersonal reports whether furniture of a kind speaks of the text and not to
 // its reader.
 func impersonal(reason string) bool {
-	return reason == "credit" || reason == "copyright" || reason == "ad-label"
+	return reason == "caption" || reason == "credit" || reason == "copyright" || reason == "ad-label"
 }
 
 var readerWord = wordSet("you your yours yourself we our ours us here please click sign download subscribe tap")
@@ -298,13 +298,16 @@ func markLabel(x *Extractor, _ *draft, ln *line) string {
 		return ""
 	}
 	label, rest := ln.text[:i], strings.TrimSpace(ln.text[i+1:])
-	reason, known := x.phrases.labels[normalLine(label)]
+	if reason, known := x.phrases.labels[normalLine(label)]; known {
+		return reason
+	}
+	reason, known := x.phrases.kickers[normalLine(label)]
 	switch {
 	case known && rest == "":
 		return reason
-	case known && (!ln.ends || titleCase(rest) >= 0.6 || capitals(label) > 0.8):
+	case known && (!ln.ends || titleCase(rest) >= 0.6):
 		return reason
-	case capitals(label) > 0.9 && len(strings.Fields(label)) <= 3 && titleCase(rest) >= 0.8 && len(ln.words) >= 5:
+	case !ln.ends && unicode.IsUpper(firstRune(label)) && capitals(label) > 0.9 && len(strings.Fields(label)) <= 3 && titleCase(rest) >= 0.8 && len(ln.words) >= 5:
 		return "teaser"
 	}
 	return ""
@@ -384,8 +387,9 @@ func markByline(_ *Extractor, d *draft, ln *line) string {
 // of credits.tsv; see creditShapes.
 var (
 	creditLabel = regexp.MustCompile(`(?:^|[\s|.(])(?i:photo|photograph|photography|picture|image|illustration|graphic|video|file photo|photo credit|image credit|picture credit)s?(?: by| from| courtesy of| credit)?\s*[:/©]\s*[^.:]{2,70}[.)]?$`)
-	creditParen = regexp.MustCompile(`[\[(](?i:[^()\[\]]*\b(?:photo|photograph|picture|image|file pic|courtesy|getty|handout|screengrab|screenshot)s?\b[^()\[\]]*)[\])]\.?$`)
-	creditBy    = regexp.MustCompile(`(?:^|[.!?”"] ?|\s)(?i:(?:photo|photograph|picture|image|illustration)s? (?:by|courtesy of))\s+\p{Lu}[^.]{2,50}\.?$`)
+	creditParen = regexp.MustCompile(`[\[(](?i:(?:photo|photograph|picture|image|credit|courtesy|handout|screengrab|screenshot|video)s?(?: (?:by|from|via|credit|courtesy|of)\b|[:/])[^()\[\]]*` +
+		`|[^()\[\]]*(?:\b(?:ap|afp|reuters|file|pool|handout|staff|press) (?:photo|image|picture|video)s?\b|\bphoto/|\bgetty\b|/afp\b|/reuters\b|/ap\b)[^()\[\]]*|file photo|file|handout)[\])]\.?$`)
+	creditBy = regexp.MustCompile(`(?:^|[.!?”"] ?|\s)(?i:(?:photo|photograph|picture|image|illustration)s? (?:by|courtesy of))\s+\p{Lu}[^.]{2,50}\.?$`)
 )
 
 func markCaption(x *Extractor, _ *draft, ln *line) string {
@@ -393,7 +397,7 @@ func markCaption(x *Extractor, _ *draft, ln *line) string {
 		return ""
 	}
 	end := ln.text[max(0, len(ln.text)-120):]
-	if creditLabel.MatchString(end) || creditParen.MatchString(end) || creditBy.MatchString(end) && len(ln.words) <= 40 {
+	if strings.ContainsAny(end, ":/©") && creditLabel.MatchString(end) || strings.ContainsAny(end, ")]") && creditParen.MatchString(end) || creditBy.MatchString(end) && len(ln.words) <= 40 {
 		return "caption"
 	}
 	if _, shape := x.creditEnd(end); shape == creditSlash || shape == creditVia || shape == creditGlued && len(ln.words) <= 30 {
@@ -418,10 +422,11 @@ func (x *Extractor) creditEnd(s string) (int, creditShape) {
 	t := strings.TrimRight(s, ". ")
 	parens := strings.HasSuffix(t, ")")
 	t = strings.TrimRight(t, ")]")
+	slash := strings.LastIndexByte(t, '/')
 	for _, name := range x.phrases.credits {
-		if strings.HasPrefix(t, name+"/") || strings.Contains(t, " "+name+"/") {
-			if i := strings.LastIndex(t, name+"/"); len(t)-i < 60 && len(strings.Fields(t[i:])) <= 5 {
-				return i, creditSlash
+		if slash > 0 && len(t)-slash < 60 && strings.HasSuffix(t[:slash], name) && len(strings.Fields(t[slash:])) <= 4 {
+			if i := slash - len(name); i == 0 || t[i-1] == ' ' {
+				return i, creditSlash // "REUTERS/Lina Corvo"
 			}
 		}
 		if !strings.HasSuffix(t, name) {
