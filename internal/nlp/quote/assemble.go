@@ -84,6 +84,9 @@ func (f *finder) attribution(d *draft) nlp.Attribution {
 // What is reported inside a quotation is the quoted speaker's wording unless
 // marks of its own set it off.
 func (f *finder) kindOf(d *draft) readout.StatementKind {
+	if d.rule == ruleTranscript {
+		return readout.Direct // a transcript sets no marks
+	}
 	if d.head != nlp.None && f.state[d.head] == inside && len(d.content) > 0 {
 		r := run{d.content[0].first, d.content[len(d.content)-1].last}
 		if f.nestedIn(f.doc.TokenSpan(r.first, r.last)) >= 0 {
@@ -91,7 +94,13 @@ func (f *finder) kindOf(d *draft) readout.StatementKind {
 		}
 		return readout.Indirect
 	}
+	if d.rule == ruleMisplaced {
+		return readout.Direct
+	}
 	all, quoted := f.words(d.content)
+	if r := d.content; len(r) > 0 && f.low[r[0].first] == "that" && quoted > 0 {
+		all-- // said that “…”: the conjunction changes no word of it
+	}
 	switch {
 	case quoted == 0:
 		return readout.Indirect
@@ -102,7 +111,7 @@ func (f *finder) kindOf(d *draft) readout.StatementKind {
 		return readout.Mixed
 	}
 	for _, r := range d.content {
-		if q := f.quote[r.first]; q >= 0 && f.speech(q) {
+		if q := f.quote[r.last-1]; q >= 0 && f.speech(q) {
 			return readout.Direct
 		}
 	}
@@ -243,6 +252,14 @@ func (f *finder) findRelays(drafts []draft) {
 			if j == k || o.head == nlp.None || d.head == nlp.None || o.source.empty() {
 				continue
 			}
+			if h := f.head[o.head]; relays(f.doc.Tokens[d.head].Lemma) && (h == d.head || h != nlp.None && f.head[h] == d.head && f.rel[o.head] == "conj") &&
+				(f.rel[o.head] == "advcl" || f.rel[o.head] == "xcomp" || f.rel[o.head] == "conj") {
+				d.relay, d.relayOf, d.content = true, j, nil
+				if a := f.agent(d.head); a != nlp.None && f.passive(d.head) {
+					d.source = f.nominal(a, d.head)
+				}
+				break
+			}
 			if d.rule == ruleAccording && d.holds(o.head) && f.rootOf(d, o.head) && sayClass(o.class) {
 				d.relay, d.relayOf, d.content = true, j, nil
 				break
@@ -359,6 +376,14 @@ func (f *finder) negated(i int) bool {
 	for _, k := range f.kids[i] {
 		if w := f.low[k]; (w == "not" || w == "n't" || w == "never") && k < i {
 			return true
+		}
+	}
+	// "has yet to say": the verb may hang on "have" or the other way round.
+	if h := f.head[i]; f.hasMark(i, "to") && i >= 2 {
+		for k := max(f.sent(i).first, i-4); k < i; k++ {
+			if f.low[k] == "yet" && (f.head[k] == i || f.head[k] == h) && f.doc.Tokens[max(k-1, 0)].Lemma == "have" {
+				return true
+			}
 		}
 	}
 	return false

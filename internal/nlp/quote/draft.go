@@ -48,6 +48,21 @@ func (v *view) words(pieces []run) (all, quoted int) {
 	return all, quoted
 }
 
+// byParagraph cuts the pieces where paragraphs begin.
+func (v *view) byParagraph(pieces []run) []run {
+	var out []run
+	for _, r := range pieces {
+		for i := r.first + 1; i < r.last; i++ {
+			if v.start[i] {
+				out = append(out, run{r.first, i})
+				r.first = i
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // minus cuts b out of the pieces.
 func minus(pieces []run, b run) []run {
 	if b.empty() {
@@ -82,7 +97,7 @@ func (v *view) tidy(pieces []run) []run {
 	for i := 1; i < len(out); {
 		a, b := &out[i-1], out[i]
 		join := b.first <= a.last
-		if !join {
+		if !join && !v.start[b.first] {
 			join = true
 			for k := a.last; k < b.first; k++ {
 				join = join && v.punct[k]
@@ -141,8 +156,8 @@ func (v *view) sourceOf(i int) run {
 		case "acl":
 			// "who said" without its pronoun, "a letter saying".
 			h := v.head[k]
-			if h == nlp.None {
-				return run{}
+			if h == nlp.None || v.hasMark(k, "to") {
+				return run{} // "a chance to say": anybody's
 			}
 			r := v.nominal(h, i)
 			r.last = min(r.last, v.lo[k])
@@ -157,7 +172,13 @@ func (v *view) sourceOf(i int) run {
 // relays reports whether a verb hands on what its object said.
 func relays(lemma string) bool { return lemma == "quote" || lemma == "cite" }
 
-func expletive(w string) bool { return w == "it" || w == "there" || w == "what" }
+func expletive(w string) bool {
+	switch w {
+	case "it", "there", "what", "this", "nothing", "none":
+		return true
+	}
+	return false
+}
 
 func (v *view) hasMark(i int, w string) bool {
 	for _, k := range v.kids[i] {
@@ -190,6 +211,12 @@ func (v *view) agent(i int) int {
 	for _, k := range v.kids[i] {
 		if v.rel[k] == "obl" && v.hasMark(k, "by") {
 			return k
+		}
+		// "described as unacceptable by X": it may hang on the predicate.
+		for _, c := range v.kids[k] {
+			if k > i && c > k && v.rel[k] == "obl" && v.rel[c] == "obl" && v.hasMark(c, "by") {
+				return c
+			}
 		}
 	}
 	return nlp.None

@@ -51,6 +51,41 @@ func (f *finder) attachFree(drafts []draft) []draft {
 		owner[q] = len(drafts)
 		drafts = append(drafts, d)
 	}
+	return f.misplaced(drafts)
+}
+
+// misplaced drafts the sentences in the first person that stand without marks
+// right behind a quotation of their paragraph: the closing mark came too
+// early. The writer of a report seldom says "I".
+func (f *finder) misplaced(drafts []draft) []draft {
+	n := len(drafts)
+	for s := 1; s < len(f.doc.Sentences); s++ {
+		a, b := f.doc.Sentences[s-1], f.doc.Sentences[s]
+		if a.Para != b.Para || f.skip[b.First] || f.state[a.Last-1] != closing {
+			continue
+		}
+		r := f.trim(run{b.First, b.Last})
+		self := false
+		for k := r.first; k < r.last; k++ {
+			if f.state[k] != outside {
+				self = false
+				break
+			}
+			self = self || f.low[k] == "i" && f.rel[k] == "nsubj"
+		}
+		if !self || slices.ContainsFunc(drafts, func(d draft) bool { return d.covers(r) || d.cue.overlaps(r) }) {
+			continue
+		}
+		for k := range n {
+			if drafts[k].holds(f.trim(run{a.First, a.Last}).last-1) && !drafts[k].relay {
+				drafts = append(drafts, draft{
+					head: nlp.None, source: drafts[k].source, content: []run{r}, class: "say",
+					rule: ruleMisplaced, conf: freeConf, relayOf: nlp.None,
+				})
+				break
+			}
+		}
+	}
 	return drafts
 }
 

@@ -23,11 +23,12 @@ const (
 	frameTo
 	frameHearer
 	frameNoun
+	frameHearsay
 )
 
 var frameNames = map[string]frame{
 	"quote": frameQuote, "clause": frameClause, "inf": frameInf, "ing": frameIng, "np": frameNP,
-	"as": frameAs, "of": frameOf, "to": frameTo, "hearer": frameHearer, "noun": frameNoun,
+	"as": frameAs, "of": frameOf, "to": frameTo, "hearer": frameHearer, "noun": frameNoun, "hearsay": frameHearsay,
 }
 
 // verb is one reporting verb.
@@ -48,6 +49,7 @@ type lexicon struct {
 	aux     map[string]bool            // auxiliaries of speech not uttered
 	mark    map[string]bool            // subordinators of it
 	govern  map[string]bool            // words above an infinitive of it
+	silence map[string]bool            // what is refused by one who says nothing
 	classes map[string]bool
 }
 
@@ -60,7 +62,7 @@ func loadLexicon() (*lexicon, error) { return readLexicon(lexicons.FS) }
 func readLexicon(fsys fs.FS) (*lexicon, error) {
 	l := &lexicon{
 		verbs: map[string]verb{}, multi: map[string]map[string]verb{}, cues: map[string]string{}, core: map[string]bool{},
-		media: map[string][]string{}, aux: map[string]bool{}, mark: map[string]bool{}, govern: map[string]bool{}, classes: map[string]bool{},
+		media: map[string][]string{}, aux: map[string]bool{}, mark: map[string]bool{}, govern: map[string]bool{}, silence: map[string]bool{}, classes: map[string]bool{},
 	}
 	for _, c := range verbClasses {
 		l.classes[c] = true
@@ -82,7 +84,7 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 		{"en/reporting-core.txt", 1, func(c []string) error { l.core[c[0]] = true; return nil }},
 		{"en/statement-media.tsv", 2, func(c []string) error { l.media[c[0]] = strings.Split(c[1], ","); return nil }},
 		{"en/unuttered.tsv", 2, func(c []string) error {
-			m := map[string]map[string]bool{"aux": l.aux, "mark": l.mark, "governor": l.govern}[c[1]]
+			m := map[string]map[string]bool{"aux": l.aux, "mark": l.mark, "governor": l.govern, "silence": l.silence}[c[1]]
 			if m == nil {
 				return fmt.Errorf("unknown sign %q", c[1])
 			}

@@ -57,8 +57,9 @@ func (o Options) annotator(lex *lexicon, mod *model) *nlp.Annotator {
 		Provides: []nlp.Layer{nlp.LayerAttributions},
 		Run: func(doc *nlp.Doc) {
 			f := &finder{view: newView(doc), lex: lex}
-			drafts := f.attachFree(f.merge(f.byModel(mod), append(f.transcript(), f.all()...)))
-			doc.Attributions = f.assemble(o.keep(f, drafts))
+			found := o.keep(f, f.byModel(mod))
+			found = o.keep(f, f.merge(found, append(f.transcript(), f.all()...)))
+			doc.Attributions = f.assemble(f.attachFree(found))
 		},
 	}
 }
@@ -70,25 +71,4 @@ func (o Options) keep(f *finder, drafts []draft) []draft {
 		return drafts
 	}
 	return slices.DeleteFunc(drafts, func(d draft) bool { return !f.reports(&d) })
-}
-
-// reports tells reported speech from stance and belief.
-func (f *finder) reports(d *draft) bool {
-	if d.rule != ruleModel || d.relay {
-		return true
-	}
-	for i := d.cue.first; i < d.cue.last; i++ {
-		if _, ok := f.verbAt(i); ok {
-			return true
-		}
-		if kind, _ := f.cueWord(i); kind != "" && kind != "outlet" {
-			return true
-		}
-	}
-	for _, r := range d.content {
-		if q := f.quote[r.first]; q >= 0 && f.state[r.first] == inside && f.speech(q) {
-			return true
-		}
-	}
-	return false
 }

@@ -32,8 +32,22 @@ func (f *finder) byModel(m *model) []draft {
 		if d.source.empty() {
 			d.source = f.subjectFallback(d.cue, used)
 		}
+		if d.source.empty() && d.head != nlp.None {
+			if r := f.sourceOf(d.head); !r.overlaps(d.cue) {
+				d.source = r
+			}
+		}
+		d.content = f.byParagraph(d.content)
 		d.content = f.dropStrays(&d)
+		d.content = f.dropHost(&d)
+		d.content = f.cutHearer(&d)
+		d.content = f.cutCoordinated(&d)
+		d.content = f.ownClause(&d)
+		d.content = f.keepParagraph(&d)
 		f.fillQuotes(&d)
+		if d.content = minus(minus(d.content, d.source), d.cue); len(d.content) == 0 {
+			continue
+		}
 		d.conf = confidence(&d, conf)
 		if f.skip[d.cue.first] {
 			continue
@@ -115,7 +129,7 @@ func (f *finder) sharedSource(cue run, spans []span, isSource []int) run {
 func (f *finder) subjectFallback(cue run, used []bool) run {
 	for c := cue.first; c < cue.last; c++ {
 		for _, k := range f.kids[c] {
-			if f.rel[k] != "nsubj" || used[k] || expletive(f.low[k]) || f.low[k] == "that" || f.low[k] == "this" {
+			if f.rel[k] != "nsubj" || used[k] || expletive(f.low[k]) || f.low[k] == "that" {
 				continue
 			}
 			if f.state[k] == inside && f.state[c] != inside {
@@ -185,6 +199,36 @@ func (f *finder) merge(model, rules []draft) []draft {
 			continue
 		}
 		out = append(out, r)
+	}
+	return f.distinct(out)
+}
+
+// distinct drops a draft whose content another has to the word: "responded by
+// stating “…”" is one statement. The cue nearest to the content stays, with
+// the source of either.
+func (f *finder) distinct(drafts []draft) []draft {
+	gap := func(d *draft) int {
+		s := d.span()
+		return max(s.first-d.cue.last, d.cue.first-s.last, 0)
+	}
+	drop := make([]bool, len(drafts))
+	for i := range drafts {
+		for j := range drafts {
+			a, b := &drafts[i], &drafts[j]
+			if i == j || drop[i] || drop[j] || len(a.content) == 0 || !slices.Equal(a.content, b.content) || gap(a) < gap(b) || gap(a) == gap(b) && i < j {
+				continue
+			}
+			if b.source.empty() {
+				b.source = a.source
+			}
+			drop[i] = true
+		}
+	}
+	var out []draft
+	for i, d := range drafts {
+		if !drop[i] {
+			out = append(out, d)
+		}
 	}
 	return out
 }

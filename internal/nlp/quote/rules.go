@@ -85,9 +85,13 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 		return true
 	}
 	switch {
+	case e.has(frameQuote) && inQuote && try(ruleMarks, f.nestedMarks(i)):
 	case e.has(frameQuote) && !inQuote && try(ruleMarks, f.marksAround(i)):
 	case e.has(frameClause) && try(ruleClause, f.clauseOf(i, e)):
 	case e.has(frameClause|frameQuote) && try(ruleParata, f.around(i)):
+	case e.has(frameClause) && try(ruleClause, f.thatClause(i)):
+	case e.has(frameQuote) && try(ruleParata, f.afterComma(i)):
+	case f.passive(i) && e.has(frameHearsay) && try(ruleHearsay, f.hearsayOf(i)):
 	case e.has(frameInf) && try(ruleInf, f.infinitiveOf(i)):
 	case e.has(frameIng) && try(ruleGerund, f.gerundOf(i)):
 	case e.has(frameOf) && try(ruleOf, f.accusedOf(i)):
@@ -98,7 +102,9 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 		return draft{}, false
 	}
 	f.fillQuotes(&d)
-	if d.source.empty() && d.rule != ruleClause && d.rule != ruleMarks {
+	if d.rule == ruleHearsay {
+		d.source = run{}
+	} else if d.source.empty() && d.rule != ruleClause && d.rule != ruleMarks {
 		return draft{}, false // "were advised to wait": by whom is what counts
 	}
 	if !inQuote && !d.source.empty() && ownVoice(f.low[f.headOf(d.source)]) {
@@ -190,6 +196,63 @@ func (f *finder) clauseOf(i int, e verb) []run {
 	return out
 }
 
+// maxToThat is how far a that-clause may stand from its verb when the tree
+// hangs it elsewhere, in tokens: "told reporters travelling with him that …".
+const maxToThat = 20
+
+// thatClause is the next clause with that behind the verb, which parsers hang
+// on a nearer noun or verb; only adjuncts may stand between.
+func (f *finder) thatClause(i int) []run {
+	end := f.sent(i).last
+	for k := i + 1; k < min(end, i+maxToThat); k++ {
+		if f.state[k] != f.state[i] && f.state[i] == outside && f.state[k] == inside {
+			return nil
+		}
+		if f.low[k] == "that" && f.rel[k] == "mark" {
+			h := f.head[k]
+			if h == nlp.None || f.child(h, "nsubj", "expl") == nlp.None || h < k {
+				return nil
+			}
+			return []run{{k, f.hi[h] + 1}}
+		}
+		switch {
+		case f.doc.Tokens[k].UPOS == "AUX", f.rel[k] == "nsubj", f.rel[k] == "mark" && f.low[k] != "to":
+			return nil // another clause begins
+		}
+		if _, ok := f.verbAt(k); ok {
+			return nil
+		}
+	}
+	return nil
+}
+
+// afterComma is a clause of speech without marks behind the verb and a comma
+// or colon, to the end of the sentence or of the quotation around it: "just
+// say, we are done".
+func (f *finder) afterComma(i int) []run {
+	s := f.sent(i)
+	if i+2 >= s.last || f.low[i+1] != "," && f.low[i+1] != ":" || f.state[i+2] != f.state[i] {
+		return nil
+	}
+	end := i + 2
+	for end < s.last && f.state[end] == f.state[i] && f.quote[end] == f.quote[i] {
+		end++
+	}
+	r := run{i + 2, end}
+	for k := r.first; k < r.last; k++ {
+		if f.rel[k] == "nsubj" && r.has(f.head[k]) && k-r.first < 6 {
+			if e, ok := f.verbAt(f.head[k]); ok && e.has(frameQuote) {
+				return nil // "he went on to say, she told us"
+			}
+			return []run{r}
+		}
+		if f.rel[k] == "cc" || f.rel[k] == "mark" && k == r.first {
+			return nil
+		}
+	}
+	return nil
+}
+
 // infinitiveOf is the infinitive below a verb, without its object, which is
 // the one spoken to: "urged them [to leave]".
 func (f *finder) infinitiveOf(i int) []run {
@@ -219,6 +282,17 @@ func (f *finder) infinitiveOf(i int) []run {
 		}
 	}
 	return nil
+}
+
+// hearsayOf is subject and infinitive of a passive that reports without a
+// source: "[he] is said [to have left]".
+func (f *finder) hearsayOf(i int) []run {
+	inf := f.infinitiveOf(i)
+	subj := f.child(i, "nsubj:pass", "nsubj")
+	if len(inf) == 0 || subj == nlp.None || f.agent(i) != nlp.None {
+		return nil
+	}
+	return append(inf, f.subtree(subj))
 }
 
 // gerundOf is a participle clause as object: "proposed holding talks".
@@ -283,7 +357,7 @@ func (f *finder) predicateOf(i int) []run {
 		}
 		switch f.rel[k] {
 		case "obl", "advcl", "xcomp", "nmod":
-			if f.hasMark(k, "as") {
+			if f.hasAs(k) {
 				pred = k
 			} else if f.rel[k] == "xcomp" && f.doc.Tokens[k].UPOS != "VERB" && pred == nlp.None {
 				pred = k
@@ -296,7 +370,7 @@ func (f *finder) predicateOf(i int) []run {
 	}
 	if pred == nlp.None && obj != nlp.None {
 		for _, k := range f.kids[obj] {
-			if f.rel[k] == "nmod" && f.hasMark(k, "as") {
+			if f.rel[k] == "nmod" && f.hasAs(k) {
 				pred = k
 			}
 		}
@@ -305,7 +379,7 @@ func (f *finder) predicateOf(i int) []run {
 		return nil
 	}
 	p := f.subtree(pred)
-	if f.rel[i] == "acl" && !f.hasMark(pred, "as") && f.state[pred] != inside {
+	if f.rel[i] == "acl" && !f.hasAs(pred) && f.state[pred] != inside {
 		return nil // "a group called the Nine" is a name, not a judgement
 	}
 	if obj == nlp.None || obj == pred {
@@ -319,6 +393,19 @@ func (f *finder) predicateOf(i int) []run {
 		return []run{o, p}
 	}
 	return []run{{min(o.first, p.first), max(o.last, p.last)}}
+}
+
+// hasAs reports whether "as" introduces k; parsers draw it in three ways.
+func (f *finder) hasAs(k int) bool {
+	if f.hasMark(k, "as") {
+		return true
+	}
+	for _, c := range f.kids[k] {
+		if c < k && f.low[c] == "as" {
+			return true
+		}
+	}
+	return false
 }
 
 // phraseAfter is the prepositional phrase of a multi-word verb, without its
@@ -594,4 +681,30 @@ func (f *finder) all() []draft {
 	}
 	slices.SortStableFunc(out, func(a, b draft) int { return a.cue.first - b.cue.first })
 	return out
+}
+
+// maxToMarks is how far a verb may stand from a nested quotation that it
+// introduces, in tokens: "say to the president: '…'".
+const maxToMarks = 8
+
+// nestedMarks is the quotation within a quotation that the verb at i
+// introduces.
+func (f *finder) nestedMarks(i int) []run {
+	s := f.sent(i)
+	for q := range f.quotes {
+		if f.quotes[q].parent < 0 {
+			continue
+		}
+		first, _ := f.doc.TokensIn(f.quotes[q].open)
+		if first <= i || first > i+maxToMarks || first > s.last {
+			continue
+		}
+		for k := i + 1; k < first; k++ {
+			if _, ok := f.verbAt(k); ok {
+				return nil
+			}
+		}
+		return []run{f.quoteRun(q)}
+	}
+	return nil
 }

@@ -116,7 +116,7 @@ lost lose VERB VBD 8 ccomp
 ” ” PUNCT '' 8 punct`,
 			[]string{
 				"direct quote/marks [Dana Whitlock] [said] {They will say: ‘You lost.’}",
-				"direct quote/clause [They] [will say] {You lost.} unuttered parent:0 relay:0",
+				"direct quote/marks [They] [will say] {You lost.} unuttered parent:0 relay:0",
 			},
 		},
 		{

@@ -1,0 +1,127 @@
+package quote
+
+import (
+	"strings"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// reports tells reported speech from stance, belief and deeds: the cue is in
+// the lexicon and the content is what its frames allow, or a quotation that
+// reads as speech is part of it.
+func (f *finder) reports(d *draft) bool {
+	if f.silent(d) {
+		return false
+	}
+	if d.rule != ruleModel || d.relay {
+		return true
+	}
+	if !d.source.empty() && d.head != nlp.None && f.state[d.head] != inside && ownVoice(f.low[f.headOf(d.source)]) && d.source.last-d.source.first == 1 {
+		return false // the writer's own voice
+	}
+	for _, r := range d.content {
+		if w := f.firstWord(r); f.state[w] == inside && (d.head == nlp.None || f.state[d.head] != inside) && f.speech(f.quote[w]) {
+			return true
+		}
+	}
+	for i := d.cue.first; i < d.cue.last; i++ {
+		if e, ok := f.verbAt(i); ok && f.fits(d, i, e) {
+			return true
+		}
+		switch kind, _ := f.cueWord(i); kind {
+		case "", "outlet":
+		case "noun":
+			if f.doc.Tokens[i].UPOS == "NOUN" && !d.source.empty() && f.clausal(d) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// fits reports whether the content of d is of a form that the verb at i takes.
+func (f *finder) fits(d *draft, i int, e verb) bool {
+	_, quoted := f.words(d.content)
+	if quoted > 0 && e.frames&(frameQuote|frameAs|frameOf|frameTo|frameNP) != 0 {
+		return true
+	}
+	for _, k := range f.kids[i] {
+		if !d.holds(k) {
+			continue
+		}
+		switch f.rel[k] {
+		case "ccomp", "csubj", "parataxis":
+			if e.has(frameClause | frameQuote) {
+				return true
+			}
+		case "xcomp", "advcl":
+			if f.hasMark(k, "to") && e.frames&(frameInf|frameHearsay) != 0 ||
+				f.doc.Tokens[k].XPOS == "VBG" && e.frames&(frameIng|frameOf) != 0 || f.hasAs(k) && e.has(frameAs) ||
+				f.doc.Tokens[k].UPOS != "VERB" && e.has(frameAs) {
+				return true
+			}
+		case "obl", "nmod":
+			if e.frames&(frameTo|frameOf) != 0 || f.hasAs(k) && e.has(frameAs) {
+				return true
+			}
+		case "obj", "nsubj":
+			if e.frames&(frameNP|frameAs|frameOf) != 0 || e.has(frameClause) && f.planned(k) || e.has(frameIng) && f.doc.Tokens[k].XPOS == "VBG" {
+				return true
+			}
+		}
+	}
+	// The cue is inserted into its content, or the tree is wrong: a content
+	// with a clause in it will do for verbs of saying.
+	return e.frames&(frameClause|frameQuote) != 0 && f.clausal(d) || e.frames&(frameInf|frameNP) != 0 && f.infinitive(d)
+}
+
+// planned reports whether a noun brings an infinitive: "plans to meet".
+func (f *finder) planned(k int) bool {
+	for _, c := range f.kids[k] {
+		if f.rel[c] == "acl" && f.hasMark(c, "to") {
+			return true
+		}
+	}
+	return false
+}
+
+// clausal reports whether the content holds a verb with its subject.
+func (f *finder) clausal(d *draft) bool {
+	for _, r := range d.content {
+		for k := r.first; k < r.last; k++ {
+			if (f.rel[k] == "nsubj" || f.rel[k] == "expl") && r.has(f.head[k]) && f.rel[f.head[k]] != "acl" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// infinitive reports whether a piece of the content opens with "to" and a verb.
+func (f *finder) infinitive(d *draft) bool {
+	for _, r := range d.content {
+		if r.last-r.first > 1 && f.low[r.first] == "to" && f.doc.Tokens[r.first].UPOS == "PART" {
+			return true
+		}
+	}
+	return false
+}
+
+// silent reports whether the draft tells that someone said nothing: "declined
+// to comment", "refused to answer". Such answers are events, not statements.
+func (f *finder) silent(d *draft) bool {
+	if d.head == nlp.None || len(d.content) == 0 {
+		return false
+	}
+	e, ok := f.verbAt(d.head)
+	if !ok || e.class != "refuse" {
+		return false
+	}
+	r := d.content[0]
+	if r.last-r.first < 2 || f.low[r.first] != "to" {
+		return false
+	}
+	return f.lex.silence[strings.ToLower(f.doc.Tokens[r.first+1].Lemma)]
+}

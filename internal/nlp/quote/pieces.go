@@ -1,0 +1,179 @@
+package quote
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// Rules on the pieces of content that the tagger finds. They know the tree,
+// which the tagger sees in small parts only.
+
+// dropHost removes the clause that the cue's own clause hangs on when a proper
+// complement is there: of "he left the hall, saying it was over" the first
+// half is no content. Inserted cues ("…, he said, …") keep both halves.
+func (f *finder) dropHost(d *draft) []run {
+	if len(d.content) < 2 || d.head == nlp.None || !hangs(f.rel[d.head]) {
+		return d.content
+	}
+	own := slices.ContainsFunc(d.content, func(r run) bool { return r.first > d.head && f.below(f.headOf(r), d.head) })
+	if !own {
+		return d.content
+	}
+	host := f.head[d.head]
+	return slices.DeleteFunc(slices.Clone(d.content), func(r run) bool {
+		if f.state[f.firstWord(r)] == inside || r.first > d.head && f.below(f.headOf(r), d.head) {
+			return false
+		}
+		return r.has(host) || f.below(d.head, f.headOf(r))
+	})
+}
+
+// hangs lists the relations of a clause that adds to another.
+func hangs(rel string) bool { return rel == "advcl" || rel == "acl" || rel == "xcomp" || rel == "conj" }
+
+func (f *finder) firstWord(r run) int {
+	for i := r.first; i < r.last; i++ {
+		if !f.punct[i] {
+			return i
+		}
+	}
+	return r.first
+}
+
+// cutHearer removes the one spoken to from the head of a content that goes on
+// with a clause: "informed [the agency] that …".
+func (f *finder) cutHearer(d *draft) []run {
+	if d.head == nlp.None {
+		return d.content
+	}
+	e, ok := f.verbAt(d.head)
+	if !ok || !e.has(frameHearer) {
+		return d.content
+	}
+	o := f.child(d.head, "obj", "iobj")
+	if o == nlp.None || !d.holds(o) {
+		return d.content
+	}
+	begin := nlp.None
+	if clause := f.child(d.head, "ccomp"); clause != nlp.None && f.lo[clause] > f.hi[o] {
+		begin = f.lo[clause]
+	}
+	for k := o + 1; k < f.sent(o).last && begin == nlp.None && k <= o+2; k++ {
+		if f.low[k] == "that" && f.rel[k] == "mark" {
+			begin = k // the clause was hung on the hearer
+		}
+	}
+	if begin == nlp.None {
+		return d.content
+	}
+	return f.tidy(minus(d.content, run{f.lo[o], begin}))
+}
+
+// cutCoordinated ends the content where a clause begins that is coordinated
+// with the cue and has a reporting verb of its own: "said it was over [and
+// urged them to go]", "said it was over [and Ered said it was not]". Whether
+// the second verb belongs inside is often undecidable; news goes on reporting.
+func (f *finder) cutCoordinated(d *draft) []run {
+	if d.head == nlp.None || f.state[d.head] == inside {
+		return d.content
+	}
+	out := slices.Clone(d.content)
+	for p := range out {
+		r := &out[p]
+		if r.first < d.head {
+			continue
+		}
+		for k := r.first + 1; k < r.last; k++ {
+			if f.state[k] == inside || f.rel[k] != "conj" && !(f.rel[k] == "ccomp" && f.head[k] == d.head && f.child(k, "cc") != nlp.None) {
+				continue
+			}
+			e, ok := f.verbAt(k)
+			if !ok || !e.has(frameQuote|frameClause|frameInf) || !f.finite(k) {
+				continue
+			}
+			own := f.child(k, "nsubj")
+			// A finite verb is no partner of an infinitive: it goes with the cue.
+			level := f.head[k] == d.head || f.hasMark(f.head[k], "to")
+			if !level && e.class != "order" && (own == nlp.None || f.doc.Tokens[own].UPOS == "PRON") {
+				continue // "said she knew and he told her": one report
+			}
+			if f.child(k, "ccomp", "parataxis") == nlp.None && !e.has(frameInf) {
+				continue
+			}
+			if _, inner := f.verbAt(f.head[k]); inner && !level {
+				continue // "said he described it and called it": both are told
+			}
+			cut := f.lo[k]
+			for c := cut; c < k; c++ {
+				if f.rel[c] == "cc" && f.head[c] == k {
+					cut = c
+					break
+				}
+			}
+			if cut > r.first {
+				r.last = min(r.last, cut)
+			}
+		}
+	}
+	return f.tidy(out)
+}
+
+// finite reports whether verb k carries tense: by itself or by an auxiliary.
+func (f *finder) finite(k int) bool {
+	switch f.doc.Tokens[k].XPOS {
+	case "VBD", "VBZ", "VBP", "MD":
+		return true
+	}
+	for _, c := range f.kids[k] {
+		if f.rel[c] == "aux" && c < k {
+			return f.low[c] != "to"
+		}
+	}
+	return false
+}
+
+// ownClause replaces what the tagger gave to a verb of telling by the clause
+// with that which the tree or the word order gives it, when the two have
+// nothing in common.
+func (f *finder) ownClause(d *draft) []run {
+	if d.head == nlp.None {
+		return d.content
+	}
+	e, ok := f.verbAt(d.head)
+	if !ok || !e.has(frameClause) || !e.has(frameHearer) {
+		return d.content
+	}
+	clause := f.clauseOf(d.head, e)
+	if len(clause) == 0 {
+		clause = f.thatClause(d.head)
+	}
+	if clause = f.clean(clause, d); len(clause) == 0 {
+		return d.content
+	}
+	for _, c := range clause {
+		if d.covers(c) {
+			return d.content
+		}
+	}
+	if _, quoted := f.words(d.content); quoted > 0 {
+		return d.content
+	}
+	return clause
+}
+
+// keepParagraph leaves quotations of other paragraphs to attachFree when the
+// cue has a clause of its own: what follows is another statement.
+func (f *finder) keepParagraph(d *draft) []run {
+	if d.head == nlp.None || len(d.content) < 2 {
+		return d.content
+	}
+	para := f.para[d.head]
+	own := slices.ContainsFunc(d.content, func(r run) bool {
+		return f.doc.Tokens[r.first].Sent == f.doc.Tokens[d.head].Sent && f.state[f.firstWord(r)] != inside
+	})
+	if !own {
+		return d.content
+	}
+	return slices.DeleteFunc(slices.Clone(d.content), func(r run) bool { return f.para[r.first] != para })
+}
