@@ -252,6 +252,9 @@ func (l *linker) merge(g *group) *cluster {
 		out.anchors = append(out.anchors, c.anchors...)
 		out.plural = out.plural || c.plural
 		out.lead = out.lead || c.lead
+		if out.inferred == nil {
+			out.inferred = c.inferred
+		}
 	}
 	slices.SortFunc(out.parts, comparePart)
 	return out

@@ -31,6 +31,7 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/entity"
@@ -56,9 +57,14 @@ func Link(docs []*nlp.Doc, ents *entity.Links) (*Links, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &linker{docs: docs, ents: ents, byID: map[string]int{}}
+	offices, err := loadOffices()
+	if err != nil {
+		return nil, err
+	}
+	l := &linker{docs: docs, ents: ents, byID: map[string]int{}, leads: make([]bool, len(ents.Entities))}
 	for i, e := range ents.Entities {
 		l.byID[e.ID] = i
+		l.leads[i] = e.Type == readout.Person && slices.ContainsFunc(e.Roles, func(r readout.Role) bool { return offices.leads(r.Title) })
 	}
 	var clusters []*cluster
 	for d := range docs {
@@ -73,6 +79,9 @@ type linker struct {
 	docs []*nlp.Doc
 	ents *entity.Links
 	byID map[string]int // entity ID → index into ents.Entities
+	// leads says of each entity whether it is a person who speaks and deals
+	// for a state: its head, its government's, a minister, a negotiator.
+	leads []bool
 }
 
 // entityOf is the entity of a chain, or None.
@@ -114,6 +123,9 @@ func (l *linker) facts(d, i int) mention {
 			m.vague = true
 			continue
 		}
+		if l.misread(d, a.Mention) {
+			continue
+		}
 		found := l.expand(d, doc.Mentions[a.Mention].Chain, 0)
 		if len(found) == 0 {
 			m.vague = true
@@ -133,6 +145,21 @@ func (l *linker) facts(d, i int) mention {
 		m.dated = m.when != unknown
 	}
 	return m
+}
+
+// misread reports whether mention m of document d is a plural pronoun that
+// stands for one person: coreference found no group, so it says nothing.
+func (l *linker) misread(d, m int) bool {
+	doc := l.docs[d]
+	x := &doc.Mentions[m]
+	if x.Form != readout.FormPronoun || x.Chain == nlp.None || len(doc.Chains[x.Chain].Members) > 0 || doc.Chains[x.Chain].Type != readout.Person {
+		return false
+	}
+	switch strings.ToLower(doc.Text(x.Span)) {
+	case "they", "them", "their", "we", "us", "our", "both":
+		return true
+	}
+	return false
 }
 
 func comparePart(a, b part) int {
@@ -184,9 +211,11 @@ type cluster struct {
 	when     span
 	place    int
 	plural   bool
+	vague    bool // some mention names a party without an entity
 	strong   map[readout.EventStatus]bool // statuses that a cue supports
 	anchors  []anchor                     // what it comes before or after
 	lead     bool                         // told in the heading or the first sentences
+	inferred *cluster                     // the dated event that gave this one its day, nil when it has its own
 }
 
 // anchor says that a cluster's event is before or after another mention.

@@ -123,7 +123,11 @@ func report(id, published string, mentions ...told) *nlp.Doc {
 func entities(docs []*nlp.Doc) *entity.Links {
 	l := &entity.Links{}
 	for i, w := range world {
-		l.Entities = append(l.Entities, &readout.Entity{ID: fmt.Sprintf("e%02d", i), Name: w.name, Type: w.typ, Country: w.country})
+		e := &readout.Entity{ID: fmt.Sprintf("e%02d", i), Name: w.name, Type: w.typ, Country: w.country}
+		if w.name == "Maren" || w.name == "Ered" {
+			e.Roles = []readout.Role{{Title: "president"}}
+		}
+		l.Entities = append(l.Entities, e)
 	}
 	for _, d := range docs {
 		of := make([]int, len(d.Chains))

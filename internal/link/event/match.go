@@ -15,12 +15,16 @@ func inPerson(mode string) bool {
 // Anaphors are loose words: "the meeting" may point to a phone call.
 func modesMeet(a, b string, anaphor bool) bool {
 	switch {
+	case anaphor && b == "" && (a == "talks" || a == "multilateral" || a == "visit"):
+		return false
 	case a == b || a == "" || b == "":
 		return true
 	case a == "mediation" || b == "mediation":
 		return false
 	case anaphor:
-		return a != "visit" && b != "visit"
+		// b is the word that points back: "the meeting" and "the talks" may be
+		// anything, "the conversation" no negotiation, "the call" a call only.
+		return a != "visit" && b != "visit" && b != "phone"
 	case a == "phone" || b == "phone":
 		return false
 	case a == "visit" || b == "visit":
@@ -29,7 +33,7 @@ func modesMeet(a, b string, anaphor bool) bool {
 	return true // meeting, talks, multilateral, third-party
 }
 
-// entitiesMatch is 2 for the same entity, 1 for a body or person that can
+// entitiesMatch is 2 for the same entity, 1 for a body or a leader that can
 // stand for the other's state, 0 otherwise.
 func (l *linker) entitiesMatch(a, b int) int {
 	if a == b {
@@ -43,6 +47,9 @@ func (l *linker) entitiesMatch(a, b int) int {
 		return 0
 	}
 	if x.Type == readout.Outlet || y.Type == readout.Outlet {
+		return 0
+	}
+	if x.Type == readout.Person && !l.leads[a] || y.Type == readout.Person && !l.leads[b] {
 		return 0
 	}
 	return 1

@@ -57,7 +57,11 @@ func (l *linker) tells(c *cluster) bool {
 	}
 	parts := core(c.parts)
 	if c.mentions[0].family != "CONSULT" {
-		return len(c.parts) > 0
+		// "efforts to end the war" name no event.
+		return len(c.parts) > 0 && slices.ContainsFunc(c.mentions, func(m mention) bool {
+			by := m.ev.Attributes[event.AttrStatusBy]
+			return by != event.StatusByGerund && by != event.StatusByInfinitive
+		})
 	}
 	if len(parts) >= 2 {
 		return true
@@ -140,8 +144,13 @@ func (l *linker) date(c *cluster) *readout.Date {
 		return nil
 	}
 	var best *mention
-	for i := range c.mentions {
-		m := &c.mentions[i]
+	mentions, basis := c.mentions, ""
+	own := slices.ContainsFunc(mentions, func(m mention) bool { return m.dated && m.when.known() })
+	if !own && c.inferred != nil {
+		mentions, basis = c.inferred.mentions, "inferred"
+	}
+	for i := range mentions {
+		m := &mentions[i]
 		if !m.dated || !m.when.known() {
 			continue
 		}
@@ -173,9 +182,7 @@ func (l *linker) date(c *cluster) *readout.Date {
 	default:
 		out.End = format(c.when.hi)
 	}
-	if out.Basis == "" {
-		out.Basis = "explicit"
-	}
+	out.Basis = cmp.Or(basis, out.Basis, "explicit")
 	return out
 }
 

@@ -2,6 +2,7 @@ package event
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -16,7 +17,38 @@ func (l *linker) within(d int) []*cluster {
 	for i := range doc.Events {
 		w.visit(i, 0)
 	}
+	for _, c := range w.clusters {
+		w.inferDay(c)
+	}
 	return w.clusters
+}
+
+// inferDay dates an undated cluster by the event it is ordered by: what
+// happened after an event of the day of publication happened that day; so did
+// what is told as close to a dated event ("hours before", "ahead of").
+func (w *walk) inferDay(c *cluster) {
+	if c.when.known() || !c.strong[readout.Occurred] && !c.strong[readout.Reported] && !c.past() {
+		return
+	}
+	t, ok := w.docs[w.d].Report.Published.Day()
+	for _, a := range c.anchors {
+		e := w.of[a.i]
+		if e == nil || e == c || !e.when.known() || !e.when.day() || c.when.excludes(e.when) {
+			continue
+		}
+		near := slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.Attributes[event.AttrNear] != "" })
+		if near || ok && !a.before && dayOf(t) == e.when.lo {
+			c.when = e.when
+			c.inferred = e
+			return
+		}
+	}
+}
+
+// past reports whether a cluster is told as having happened, by default at
+// least.
+func (c *cluster) past() bool {
+	return len(c.strong) == 0 && slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.Status == readout.Occurred })
 }
 
 // leadSentences is how many sentences, headings apart, a report opens with.
@@ -69,6 +101,9 @@ func (w *walk) visit(i, depth int) {
 		return
 	}
 	c := w.find(&m)
+	if c == nil && len(m.parts) == 0 && !m.vague {
+		w.inherit(&m)
+	}
 	if c == nil {
 		c = &cluster{place: None, when: unknown, strong: map[readout.EventStatus]bool{}, plural: ev.Plural}
 		w.clusters = append(w.clusters, c)
@@ -77,10 +112,40 @@ func (w *walk) visit(i, depth int) {
 	w.of[i] = c
 }
 
+// inheritSentences is how far back an ordered call without parties ("The first
+// call was on 3 May") may take them from.
+const inheritSentences = 2
+
+// inherit gives a definite mention with an ordinal or a day of its own the
+// parties of the contact told last, single or several: "have spoken several
+// times … The first call was on 3 May".
+func (w *walk) inherit(m *mention) {
+	ev := m.ev
+	if ev.Type != "CONSULT" || !ev.Definite || !m.dated && ev.Ordinal == "" {
+		return
+	}
+	var from *cluster
+	at := -1
+	for _, c := range w.clusters {
+		if c.mentions[0].family != m.family || len(c.parts) < 2 || !modesMeet(c.mode, ev.Mode, false) {
+			continue
+		}
+		for _, x := range c.mentions {
+			if d := ev.Sent - x.ev.Sent; d >= 0 && d <= inheritSentences && x.ev.Trigger.Start > at && x.ev.Trigger.Start < ev.Trigger.Start {
+				from, at = c, x.ev.Trigger.Start
+			}
+		}
+	}
+	if from != nil {
+		m.parts = slices.Clone(from.parts)
+	}
+}
+
 // join adds m to c.
 func (w *walk) join(c *cluster, m mention) {
 	ev := m.ev
 	c.mentions = append(c.mentions, m)
+	c.vague = c.vague || m.vague
 	for _, p := range m.parts {
 		// A state joins a person of it as no party of its own.
 		if !slices.ContainsFunc(c.parts, func(q part) bool { return w.entitiesMatch(p.entity, q.entity) > 0 }) {
@@ -140,6 +205,10 @@ func (w *walk) find(m *mention) *cluster {
 	if ev.Attributes[event.AttrStatusBy] != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" {
 		strong[ev.Status] = true
 	}
+	// A phrase with both parties that only orders ("the first talks between
+	// Sollund and Karvany in years") introduces an event of the past.
+	full := len(m.parts) >= 2 && ev.Ordinal != "" && ev.Status == readout.Occurred && ev.Attributes[event.AttrFutureInPast] == ""
+	default1 := map[readout.EventStatus]bool{readout.Occurred: true}
 	var fits []*cluster
 	for _, c := range w.clusters {
 		if c.plural || c.mentions[0].family != m.family || !w.modesFit(c, m, anaphor) ||
@@ -150,7 +219,10 @@ func (w *walk) find(m *mention) *cluster {
 			continue
 		}
 		sameDay := m.dated && c.when.day() && m.when.day()
-		if !anaphor && !sameDay && !statusesMeet(strong, c.strong) {
+		if !sameDay && !statusesMeet(strong, c.strong) {
+			continue
+		}
+		if full && !sameDay && len(strong) == 0 && !statusesMeet(default1, c.strong) {
 			continue
 		}
 		if anaphor && len(m.parts) == 0 && m.vague {
@@ -160,6 +232,9 @@ func (w *walk) find(m *mention) *cluster {
 			continue
 		}
 		fits = append(fits, c)
+	}
+	if anaphor && len(m.parts) == 0 && slices.ContainsFunc(fits, func(c *cluster) bool { return len(c.parts) >= 2 }) {
+		fits = slices.DeleteFunc(fits, func(c *cluster) bool { return len(c.parts) < 2 })
 	}
 	fits = w.byOrdinal(fits, m, anaphor)
 	if len(fits) == 0 {
@@ -173,7 +248,15 @@ func (w *walk) find(m *mention) *cluster {
 		}
 	}
 	if anaphor || len(fits) == 1 {
-		return w.latest(fits, m)
+		c := w.latest(fits, m)
+		if len(fits) > 1 && !w.near(c, m) {
+			// Nothing like it for a while: "the call" is again the call that the
+			// report is about.
+			if i := slices.IndexFunc(fits, func(c *cluster) bool { return c.lead }); i >= 0 {
+				return fits[i]
+			}
+		}
+		return c
 	}
 	if len(m.parts) >= 2 || !ev.Nominal {
 		// The same parties on different days, and no word which: the last one
@@ -185,6 +268,18 @@ func (w *walk) find(m *mention) *cluster {
 		}
 	}
 	return nil
+}
+
+// reach is how many sentences back a definite mention looks before it means the
+// matter that the report opened with.
+const reach = 4
+
+// near reports whether c is mentioned within reach before m.
+func (w *walk) near(c *cluster, m *mention) bool {
+	return slices.ContainsFunc(c.mentions, func(x mention) bool {
+		d := m.ev.Sent - x.ev.Sent
+		return d >= 0 && d <= reach
+	})
 }
 
 // latest is the cluster whose last mention before m is nearest.
@@ -201,6 +296,9 @@ func (w *walk) latest(fits []*cluster, m *mention) *cluster {
 }
 
 func (w *walk) modesFit(c *cluster, m *mention, anaphor bool) bool {
+	if anaphor && len(m.parts) < 2 && m.ev.Mode == "" && !modesMeet(c.mode, "", true) {
+		return false
+	}
 	if modesMeet(c.mode, m.ev.Mode, false) {
 		return true
 	}
@@ -219,20 +317,32 @@ func (w *walk) nearOnly(c *cluster, m *mention) bool {
 	})
 }
 
+// bridges reports whether m, a plan told without article and parties ("an
+// upcoming summit"), may be the plan that c tells of.
+func (w *walk) bridges(c *cluster, m *mention) bool {
+	return m.ev.Nominal && !m.vague && m.ev.Status == readout.Planned && strings.HasPrefix(m.ev.Attributes[event.AttrStatusBy], "amod") &&
+		c.strong[readout.Planned] && inPerson(c.mode) && inPerson(m.ev.Mode) && len(c.parts) >= 2
+}
+
+// oneSided is how many sentences on an event told with one party may take up
+// a mention with both.
+const oneSided = 3
+
 // partiesFit reports whether m can be of c's parties.
 func (w *walk) partiesFit(c *cluster, m *mention, anaphor bool) bool {
 	if anaphor {
-		return w.within1(m.parts, c.parts) || len(c.parts) == 0 || len(c.parts) < 2 && w.within1(c.parts, m.parts)
+		return w.within1(m.parts, c.parts) || len(c.parts) == 0 && !c.vague || len(c.parts) == 1 && w.within1(c.parts, m.parts)
 	}
 	if len(m.parts) == 0 {
-		return false
+		return w.bridges(c, m)
 	}
 	if m.ev.Type == "CONSULT" && len(m.parts) == 1 && len(c.parts) > 1 {
 		// "spoke with Ered": one side told.
 		return w.within1(m.parts, c.parts)
 	}
 	if m.ev.Type == "CONSULT" && len(c.parts) == 1 {
-		return w.within1(c.parts, m.parts)
+		last := c.mentions[len(c.mentions)-1].ev
+		return c.mode == m.ev.Mode && m.ev.Sent-last.Sent <= oneSided && w.within1(c.parts, m.parts)
 	}
 	return w.sameParties(m.parts, c.parts)
 }

@@ -98,6 +98,8 @@ func (g *graph) clauses(lex *lexicon, t int) []int {
 		}
 		l := g.lemma(k)
 		switch {
+		case g.timex(k) != nlp.None:
+			out = append(out, k) // "the call, which was on 3 May"
 		case lex.support["acl "+l] != "" && g.doc.Tokens[k].XPOS != "VB":
 			out = append(out, k)
 		case g.doc.Tokens[k].Deprel == "acl:relcl":
@@ -116,6 +118,9 @@ func arguments(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) []nlp.Arg
 	b := builder{g: g, lex: lex, e: e, seen: map[int]bool{}}
 	if e.Nominal {
 		b.noun(e.Token)
+		if k := g.following(e.Token); k != nlp.None {
+			b.add(k, "prep", g.caseOf(k))
+		}
 		if c.noun != e.Token {
 			b.noun(c.noun)
 		}
@@ -221,6 +226,23 @@ func (b *builder) noun(t int) {
 	}
 }
 
+// following is a noun whose preposition stands right after t, wherever the
+// tree hangs it: "his discussion with Ered would …". None when there is none.
+func (g *graph) following(t int) int {
+	p := t + 1
+	if p >= len(g.doc.Tokens) || g.doc.Tokens[p].Sent != g.doc.Tokens[t].Sent {
+		return nlp.None
+	}
+	if w := g.doc.Lower(p); w != "with" && w != "between" || !nlp.HasRel(g.doc.Tokens[p].Deprel, "case") {
+		return nlp.None
+	}
+	k := g.doc.Tokens[p].Head
+	if k <= p || g.doc.Tokens[k].Head == t {
+		return nlp.None
+	}
+	return k
+}
+
 // possessive reports whether t carries the clitic of possession.
 func (g *graph) possessive(t int) bool {
 	return slices.ContainsFunc(g.kids(t), func(k int) bool {
@@ -255,7 +277,11 @@ func (b *builder) premodifier(k, t int) {
 		}
 	}
 	for _, x := range named {
-		b.one(x, b.lex.roleOf(b.e.Type, true, slot, ""))
+		s := slot
+		if g.possessive(x) {
+			s = "poss"
+		}
+		b.one(x, b.lex.roleOf(b.e.Type, true, s, ""))
 	}
 }
 
@@ -268,6 +294,12 @@ func (b *builder) oblique(k int) {
 	// "the talks of the year", "a call of an hour": of binds parties only.
 	if b.e.Nominal && b.e.Type == "CONSULT" && (prep == "of" || prep == "to" || prep == "from") && !b.g.inClass(b.lex, k, "@party") {
 		return
+	}
+	// "a readout of the call from the palace": only people call.
+	if prep == "from" && b.e.Nominal && b.e.Type == "CONSULT" {
+		if m := b.g.mention(k); m == nlp.None || b.g.doc.Mentions[m].Type != nlp.PersonName && (b.g.chain(m) == nil || b.g.chain(m).Type != readout.Person) {
+			return
+		}
 	}
 	if prep == "by" {
 		b.add(k, "by", "")
@@ -358,6 +390,10 @@ func (b *builder) implied(c carrier) {
 		}
 	}
 	during := c.prep == "during" || c.prep == "in" || c.prep == "on" || c.prep == "at" || c.prep == "by"
+	if n == 0 && during && !b.e.Definite && g.doc.Tokens[c.verb].UPOS == "VERB" && !g.sayingVerb(c.verb) {
+		// "In talks in Dorne, Karvany's envoys demanded …": one side at least.
+		n = 1
+	}
 	if n != 1 || b.e.Definite && !during || g.child(b.e.Token, "nmod:poss") != nlp.None {
 		return
 	}

@@ -92,8 +92,15 @@ func withoutRepeats(g *graph, found []nlp.EventMention) []nlp.EventMention {
 	}
 	return slices.DeleteFunc(found, func(e nlp.EventMention) bool {
 		h := g.doc.Tokens[g.coordinationTop(e.Token)].Head
-		return e.Nominal && h != nlp.None && types[h] == e.Type && !e.Definite &&
-			nlp.HasRel(g.doc.Tokens[g.coordinationTop(e.Token)].Deprel, "obj", "nsubj:pass")
+		rel := g.doc.Tokens[g.coordinationTop(e.Token)].Deprel
+		if h == nlp.None {
+			return false
+		}
+		if !e.Nominal {
+			// "stop attacking": the halt is the event.
+			return rel == "xcomp" && types[h] == "RETREAT" && e.Type == "ASSAULT"
+		}
+		return types[h] == e.Type && !e.Definite && nlp.HasRel(rel, "obj", "nsubj:pass")
 	})
 }
 

@@ -260,8 +260,8 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 			if g.child(v, "mark") != nlp.None && doc.Tokens[v].XPOS != "VBG" && doc.Tokens[v].XPOS != "VB" && doc.Tokens[v].XPOS != "VBN" {
 				return nlp.None, passive
 			}
-			if o := g.child(h, "obj"); o != nlp.None && g.caseOf(v) == "of" {
-				return o, passive // "accused Karvany of shelling"
+			if o := g.child(h, "obj"); o != nlp.None && (g.caseOf(v) == "of" || g.lex.lists["objectcontrol"][g.lemma(h)] && g.infinitive(v)) {
+				return o, passive // "accused Karvany of shelling", "ordered officials to begin"
 			}
 			v = h
 		case nlp.HasRel(doc.Tokens[v].Deprel, "acl"):

@@ -4,23 +4,28 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
+// AttrNear is "yes" for a mention that the sentence puts close to the event it
+// is ordered by: "immediately after the call", "hours before", "ahead of".
+const AttrNear = "near"
+
 // order fills Before and After: which mention the sentence puts before which.
-// "After the call, Maren met Ered", "hours before the call the palace said",
-// "following their talks", "ahead of the summit".
+// "After the call, Maren met Ered", "spoke ahead of the summit", "following
+// their talks".
 func order(g *graph, found []nlp.EventMention) {
 	for j := range found {
 		b := &found[j]
 		if !b.Nominal {
 			continue
 		}
-		rel := g.relation(b.Token)
+		rel, near := g.relation(b.Token)
 		if rel == "" {
 			continue
 		}
 		host := g.host(b.Token)
+		beside := g.beside(b.Token)
 		for i := range found {
 			a := &found[i]
-			if i == j || a.Sent != b.Sent || !(a.Token == host || g.carries(host, a.Token)) {
+			if i == j || a.Sent != b.Sent || !(a.Token == beside || beside == nlp.None && (a.Token == host || g.carries(host, a.Token))) {
 				continue
 			}
 			if rel == "before" {
@@ -28,41 +33,43 @@ func order(g *graph, found []nlp.EventMention) {
 			} else {
 				a.After = append(a.After, j)
 			}
+			if near {
+				a.Attributes[AttrNear] = "yes"
+			}
 		}
 	}
 }
 
 // relation is "before" or "after" when noun t is what something is said to
-// come before or after; else "".
-func (g *graph) relation(t int) string {
+// come before or after, else ""; near says that the two are close.
+func (g *graph) relation(t int) (rel string, near bool) {
 	for _, k := range g.kids(t) {
 		d := g.doc.Tokens[k].Deprel
-		if !nlp.HasRel(d, "case", "mark", "advmod") || k > t {
+		if k > t {
+			break
+		}
+		near = near || g.lex.lists["near"][g.lemma(k)] && !nlp.HasRel(d, "amod")
+		if !nlp.HasRel(d, "case", "mark", "advmod") {
 			continue
 		}
-		switch g.doc.Lower(k) {
-		case "before", "prior", "ahead":
-			return "before"
-		case "after", "following":
-			return "after"
-		case "to":
-			// "leading up to the call", "prior to the call" by other analyses
-			if k >= 2 {
-				switch g.doc.Lower(k-1) + " " + g.doc.Lower(k-2) {
-				case "up leading":
-					return "before"
-				}
-				if g.doc.Lower(k-1) == "prior" {
-					return "before"
-				}
-			}
-		case "of":
-			if k >= 1 && g.doc.Lower(k-1) == "ahead" {
-				return "before"
-			}
+		previous := ""
+		if k >= 1 {
+			previous = g.doc.Lower(k - 1)
 		}
+		w := g.doc.Lower(k)
+		switch {
+		case w == "before", w == "prior", w == "ahead":
+			rel = "before"
+		case w == "after", w == "following":
+			rel = "after"
+		case w == "to" && previous == "prior", w == "of" && previous == "ahead":
+			rel = "before"
+		case w == "to" && previous == "up" && k >= 2 && (g.doc.Lower(k-2) == "leading" || g.doc.Lower(k-2) == "run"):
+			rel = "before"
+		}
+		near = near || previous == "ahead" || w == "ahead" || previous != "" && g.lex.lists["near"][g.lemma(k-1)]
 	}
-	return ""
+	return rel, near
 }
 
 // host is the predicate whose clause noun t's phrase modifies.
@@ -81,6 +88,45 @@ func (g *graph) host(t int) int {
 	return t
 }
 
+// beside is the noun whose phrase ends right before the ordering phrase of t:
+// "during a call with her, immediately after the call with Ered". None when no
+// noun does.
+func (g *graph) beside(t int) int {
+	first := t
+	for _, k := range g.kids(t) {
+		if k < first && nlp.HasRel(g.doc.Tokens[k].Deprel, "case", "advmod", "mark", "det", "nmod:poss", "obl") {
+			first = k
+		}
+	}
+	p := first - 1
+	if p >= 0 && g.doc.Word(p) == "," {
+		p--
+	}
+	if p < 0 || g.doc.Tokens[p].Sent != g.doc.Tokens[t].Sent {
+		return nlp.None
+	}
+	// The highest noun whose phrase runs up to p.
+	best := nlp.None
+	for x, n := p, 0; x != nlp.None && n < 8; x, n = g.doc.Tokens[x].Head, n+1 {
+		if g.doc.Tokens[x].UPOS == "VERB" || g.doc.Tokens[x].UPOS == "AUX" {
+			break
+		}
+		if g.doc.Tokens[x].UPOS == "NOUN" && x <= p && g.doc.Lower(max(x-1, 0)) != "," {
+			best = x
+		}
+	}
+	if best != nlp.None && g.eventNoun(best) {
+		return best
+	}
+	return nlp.None
+}
+
+// eventNoun reports whether some row takes noun t for an event.
+func (g *graph) eventNoun(t int) bool {
+	row := g.lex.match(g, t)
+	return row != nil && row.typ != typeNone
+}
+
 // carries reports whether verb v carries or contains noun t directly: its
 // object or subject.
 func (g *graph) carries(v, t int) bool {
@@ -88,5 +134,6 @@ func (g *graph) carries(v, t int) bool {
 		return false
 	}
 	top := g.coordinationTop(t)
-	return g.doc.Tokens[top].Head == v && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj", "nsubj", "obl", "xcomp") && g.relation(t) == ""
+	rel, _ := g.relation(t)
+	return g.doc.Tokens[top].Head == v && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj", "nsubj", "obl", "xcomp") && rel == ""
 }

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -33,6 +34,12 @@ const (
 	AttrFutureInPast = "future-in-past"
 	// AttrNumber is the word that says how many ("several", "7") of a plural.
 	AttrNumber = "number"
+)
+
+// Values of AttrStatusBy for verbs that name a purpose and no happening.
+const (
+	StatusByGerund     = "gerund"
+	StatusByInfinitive = "infinitive"
 )
 
 // DefaultStatus is the value of AttrStatusBy when no cue was found.
@@ -96,16 +103,20 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 		v.attrs[AttrHeading] = "yes"
 	}
 	if e.Plural {
-		if n := g.howMany(lex, e.Token, c.noun); n != "" {
-			v.attrs[AttrNumber] = n
-		}
+		v.attrs[AttrNumber] = cmp.Or(g.howMany(lex, e.Token, c.noun, c.verb), NumberUnknown)
 	}
 	e.Attributes = v.attrs
 }
 
+// NumberUnknown is the value of AttrNumber for a bare plural.
+const NumberUnknown = "more than one"
+
 // howMany is the word that counts a plural event.
-func (g *graph) howMany(lex *lexicon, t, noun int) string {
-	for _, x := range []int{t, noun} {
+func (g *graph) howMany(lex *lexicon, words ...int) string {
+	for _, x := range words {
+		if x == nlp.None {
+			continue
+		}
 		for _, k := range g.kids(x) {
 			if nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod") && (lex.lists["count"][g.lemma(k)] || g.number(k) > 1) {
 				return g.doc.Lower(k)
@@ -157,6 +168,9 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 		}
 	}
 	for _, cl := range c.clauses {
+		if g.child(t, "cop") != nlp.None {
+			break // "it was a meeting that could have …" was one
+		}
 		if cls := lex.support["acl "+g.lemma(cl)]; cls == carryPlanned {
 			v.set(readout.Planned, "acl "+g.lemma(cl))
 			continue
@@ -233,7 +247,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 	for n := 0; n < 6; n++ {
 		g.ownCues(lex, v, cur, n == 0)
 		if n == 0 && g.prospective(cur) {
-			v.set(readout.Hypothetical, "gerund")
+			v.set(readout.Hypothetical, StatusByGerund)
 		}
 		d := doc.Tokens[cur].Deprel
 		h := doc.Tokens[cur].Head
@@ -246,7 +260,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 			if g.child(cur, "aux", "nsubj") != nlp.None || doc.Tokens[h].UPOS != "VERB" {
 				return
 			}
-			if v.by != "" && v.by != "infinitive" {
+			if v.by != "" && v.by != StatusByInfinitive {
 				return
 			}
 			if doc.Tokens[cur].XPOS == "VBD" && doc.Tokens[h].XPOS != "VBD" {
@@ -264,6 +278,11 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 				}
 			}
 			c := lex.cues["governor "+l]
+			if o := g.child(h, "obj"); o != nlp.None && d == "xcomp" && (lex.cues["governor "+g.lemma(o)] == cuePlanned || lex.cues["governor "+g.lemma(o)] == cueHypothetical) {
+				// "indicated plans to discuss": read as the verb's complement.
+				l = g.lemma(o)
+				c = lex.cues["governor "+l]
+			}
 			// "is understood to have met": a perfect infinitive is no plan.
 			if (c == cuePlanned || c == cueHypothetical) && g.perfect(cur) {
 				c = ""
@@ -272,7 +291,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 			cur = h
 			if doc.Tokens[h].UPOS == "NOUN" {
 				if c == "" && nlp.HasRel(d, "acl") && g.infinitive(t) && !g.perfect(t) {
-					v.set(readout.Planned, "infinitive")
+					v.set(readout.Planned, StatusByInfinitive)
 				}
 				return
 			}
@@ -290,7 +309,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 		case nlp.HasRel(d, "advcl"):
 			// A purpose: "flew to Dorne to meet Ered".
 			if g.infinitive(cur) && !g.perfect(cur) && n == 0 {
-				v.set(readout.Planned, "infinitive")
+				v.set(readout.Planned, StatusByInfinitive)
 			}
 			return
 		default:

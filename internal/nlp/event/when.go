@@ -78,6 +78,7 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
 		out = append(out, v)
 		if c.class == carryAspect || c.class == carryPlanned {
 			out = append(out, g.complements(v)...)
+			out = append(out, g.sameEvent(v)...)
 		}
 	}
 	// Up through complements and coordination, as long as no reported clause,
@@ -96,6 +97,20 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
 			break
 		}
 		out = append(out, v)
+	}
+	return out
+}
+
+// sameEvent are the adverbial clauses of v that speak of its subject as "it":
+// "the call ended an hour after it began on Monday".
+func (g *graph) sameEvent(v int) []int {
+	var out []int
+	for _, k := range g.kids(v) {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, "advcl") {
+			if s := g.child(k, "nsubj"); s != nlp.None && g.doc.Lower(s) == "it" {
+				out = append(out, k)
+			}
+		}
 	}
 	return out
 }
@@ -227,7 +242,7 @@ func (g *graph) apart(t int) bool {
 func place(g *graph, e *nlp.EventMention, holds []int) int {
 	doc := g.doc
 	for _, hold := range holds {
-		for _, k := range g.kids(hold) {
+		for _, k := range g.around(hold) {
 			if !nlp.HasRel(doc.Tokens[k].Deprel, "obl", "nmod") {
 				continue
 			}
@@ -254,6 +269,19 @@ func place(g *graph, e *nlp.EventMention, holds []int) int {
 		}
 	}
 	return nlp.None
+}
+
+// around lists the dependents of t and those of its time expressions: in
+// "talks last week in Dorne" the place may be read as the week's.
+func (g *graph) around(t int) []int {
+	var out []int
+	for _, k := range g.kids(t) {
+		out = append(out, k)
+		if g.timex(k) != nlp.None {
+			out = append(out, g.kids(k)...)
+		}
+	}
+	return out
 }
 
 func (g *graph) isArgument(e *nlp.EventMention, m int) bool {
