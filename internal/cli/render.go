@@ -143,7 +143,10 @@ func renderEvent(t *terminal, v *view.View, r view.EventRow) {
 		}
 	}
 	for _, d := range r.Differ {
-		renderDifference(t, d)
+		// That reports agree on the day or the place shows in the lines above.
+		if d.Verdict != readout.Agree || d.Attribute == "duration" {
+			renderDifference(t, d)
+		}
 	}
 	support := fmt.Sprintf("%s · %s · %s", count(r.Support.Mentions, "mention"), count(len(r.Support.Reports), "report"), count(r.Support.Origins, "independent origin"))
 	t.line("", dateColumn, styleDim.Render(support+"  "+e.ID))
@@ -220,7 +223,11 @@ func renderQuote(t *terminal, q view.QuoteRow) {
 	if s.NestedIn != "" {
 		note = append(note, "quoted within another statement")
 	}
-	t.line("", dateColumn, styleDim.Render(clean(strings.Join(q.Chain, " → "))+"  "+strings.Join(note, ", ")+"  "+s.ID))
+	chain := strings.Join(q.Chain, " → ")
+	if q.Reported != "" {
+		chain += ", " + isoDate(q.Reported)
+	}
+	t.line("", dateColumn, styleDim.Render(clean(chain)+"  "+strings.Join(note, ", ")+"  "+s.ID))
 }
 
 // speakerNote is the speaker's first office and the number of statements.

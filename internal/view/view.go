@@ -218,6 +218,7 @@ type QuoteRow struct {
 	Chain     []string
 	Outlet    string
 	Date      string // when it was said, else "" (never the publication date)
+	Reported  string // when the report was published, "" unknown
 }
 
 func (v *View) quote(s *readout.Statement) QuoteRow {
@@ -236,6 +237,9 @@ func (v *View) quote(s *readout.Statement) QuoteRow {
 	}
 	if s.Date != nil {
 		q.Date = s.Date.Value
+	}
+	if r := v.Report(s.Report); r != nil {
+		q.Reported = r.Published.Value
 	}
 	return q
 }
