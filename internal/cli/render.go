@@ -233,8 +233,8 @@ func renderQuote(t *terminal, q view.QuoteRow) {
 // speakerNote is the speaker's first office and the number of statements.
 func speakerNote(v *view.View, id string, n int) string {
 	note := ""
-	if rows := v.Who(id); id != "" && len(rows) > 0 && len(rows[0].Entity.Roles) > 0 {
-		note = ", " + clean(rows[0].Entity.Roles[0].Title)
+	if e := v.Entity(id); e != nil && len(e.Roles) > 0 {
+		note = ", " + clean(e.Roles[0].Title)
 	}
 	return fmt.Sprintf("%s  (%s)", note, count(n, "statement"))
 }

@@ -64,6 +64,9 @@ func (v *View) Report(id string) *readout.Report {
 	return nil
 }
 
+// Entity returns the entity of that id, or nil.
+func (v *View) Entity(id string) *readout.Entity { return v.entities[id] }
+
 // EntityName is the preferred name of an entity; "" when there is none.
 func (v *View) EntityName(id string) string {
 	if e := v.entities[id]; e != nil {
@@ -317,8 +320,12 @@ func (v *View) Who(name string) []EntityRow {
 		out = append(out, row)
 	}
 	slices.SortStableFunc(out, func(a, b EntityRow) int { return -cmp.Compare(a.Support.Mentions, b.Support.Mentions) })
+	if len(out) == 0 {
+		return nil
+	}
+	timeline := v.Timeline()
 	for i := range out {
-		for _, row := range v.Timeline() {
+		for _, row := range timeline {
 			if slices.ContainsFunc(row.Event.Participants, func(p readout.Participant) bool { return p.Entity == out[i].Entity.ID }) {
 				out[i].Events = append(out[i].Events, row)
 			}
