@@ -13,7 +13,7 @@ import (
 // news looks ahead by weeks and back by months. Tuned on TimeBank and AQUAINT.
 const (
 	maxFuture  = 60  // when nothing in the sentence tells the tense
-	maxTold    = 40  // in a clause of the past: "had been set to expire Nov. 6"
+	maxTold    = 60  // in a clause of the past: "had been set to expire Nov. 6"
 	maxHinted  = 200 // where a word hints at the future: "could decide the vote in November"
 	maxPlanned = 330 // in a clause of the future; beyond it the day has just passed
 	maxQuarter = 100
@@ -366,6 +366,9 @@ func (r *resolver) weekday(i, wd int) bool {
 		}
 		rel = map[string]string{"previous": "last", "following": "next"}[rel]
 	}
+	if a := r.weekBefore(i); rel == "" && a != nlp.None {
+		return r.refine(i, day(r.jobs[a].pt.start.AddDate(0, 0, wd-1)), basisRelative, byAnchor, a)
+	}
 	base, bg, function, anchor := r.now(i)
 	if bg != grainDay {
 		j.leave(j.clockSuffix(fmt.Sprintf("XXXX-WXX-%d", wd)), j.timeType(), basisRelative)
@@ -393,6 +396,27 @@ func (r *resolver) weekday(i, wd int) bool {
 		}
 	}
 	return r.refine(i, day(t), basisRelative, function, anchor)
+}
+
+// weekReach is how many atoms after "last week" a weekday still belongs to it:
+// "spoke twice last week, once on Tuesday".
+const weekReach = 8
+
+// weekBefore is the job before i when it names a week close by in the same
+// sentence.
+func (r *resolver) weekBefore(i int) int {
+	if i == 0 {
+		return nlp.None
+	}
+	j, a := &r.jobs[i], &r.jobs[i-1]
+	if a.pt.grain == grainDay && a.tx.Anchor == i-2 && i > 1 { // "once on Tuesday and once on Thursday"
+		i--
+		a = &r.jobs[i-1]
+	}
+	if a.f.sent != j.f.sent || !a.known || a.pt.grain != grainWeek || r.jobs[i].from-a.to > weekReach || a.quote != j.quote {
+		return nlp.None
+	}
+	return i - 1
 }
 
 func onOrBefore(t time.Time, wd int) time.Time {
@@ -467,6 +491,9 @@ func (r *resolver) refine(i int, p point, basis, function string, anchor int) bo
 func (j *job) clockArgs() (hour, minute int, late, ok bool) {
 	if noon, isNoon := j.text("noon"); isNoon {
 		return 12, 0, noon == midnight, true
+	}
+	if n, isMilitary := j.number("hhmm"); isMilitary {
+		return int(n) / 100, int(n) % 100, false, true
 	}
 	h, ok := j.number("hour")
 	if !ok {

@@ -16,6 +16,7 @@ const (
 	biMM                       // 1 to 12, one or two digits
 	biHour                     // 0 to 24 in digits, one to twelve in words
 	biMinute                   // two digits, 00 to 59
+	biHHMM                     // four digits of a 24-hour clock
 	biYearWords                // a year in words only
 	biTens                     // decade of four digits: 1990
 	biTensYY                   // decade of two digits: 90
@@ -30,7 +31,7 @@ const (
 
 func builtinName(b builtin) string {
 	return [...]string{
-		"number", "ordinal", "day", "dayord", "year", "modern", "yy", "mm", "hour", "minute", "yearwords", "tens", "tens2",
+		"number", "ordinal", "day", "dayord", "year", "modern", "yy", "mm", "hour", "minute", "hhmm", "yearwords", "tens", "tens2",
 		"capital", "word", "plural", "end", "space", "glue",
 	}[b]
 }
@@ -100,6 +101,10 @@ func (m *matcher) builtin(b builtin, pos int, out []capture) []capture {
 			out = append(out, capture{n: float64(a.num), to: pos + 1})
 		} else if n, end, ok := m.spelledYear(pos); ok {
 			out = append(out, capture{n: float64(n), to: end})
+		}
+	case biHHMM:
+		if a.kind == kindDigits && a.digits == 4 && a.num < 2400 && a.num%100 < 60 {
+			out = append(out, capture{n: float64(a.num), to: pos + 1})
 		}
 	case biYearWords:
 		if n, end, ok := m.spelledYear(pos); ok && n >= firstSpelled {
@@ -190,9 +195,9 @@ func (m *matcher) fractionAfter(pos int) (f float64, end int, ok bool) {
 		p = m.hyphen(p + 1)
 		if m.id(p) == nc.a || nc.cardinal[m.id(p)] == 1 {
 			p = m.hyphen(p + 1)
-			if f, ok := nc.fraction[m.id(p)]; ok {
-				return f, p + 1, true
-			}
+		}
+		if f, ok := nc.fraction[m.id(p)]; ok {
+			return f, p + 1, true
 		}
 		return 0, 0, false
 	}

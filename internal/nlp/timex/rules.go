@@ -102,7 +102,7 @@ func verbs() map[string][]string {
 	return map[string][]string{
 		"date": {
 			"century", "decade", "year", "yy", "half", "quarter", "season", "month", "week", "day", "weekday",
-			"part", "hour", "minute", "until", "ampm", "noon", "zone", "rel", "yearrel", "holiday", "era", "mod", "nth", "from", "grain", "monthrel",
+			"part", "hhmm", "hour", "minute", "until", "ampm", "noon", "zone", "rel", "yearrel", "holiday", "era", "mod", "nth", "from", "grain", "monthrel",
 		},
 		"shift":    {"n", "n2", "unit", "unit2", "dir", "from", "part", "grain", "mod", "weekday", "hour", "minute", "ampm", "noon", "zone", "month", "day", "season", "quarter", "type", "value"},
 		"duration": {"n", "n2", "max", "unit", "unit2", "half", "mod", "value"},

@@ -52,7 +52,7 @@
 // A pattern is a sequence of words, "quoted words", <class>, <capture:class>,
 // [span: pattern], ( a | b ), and ? after any of these. Classes that are
 // computed: number, ordinal, day, dayord, year, modern (1900 to 2059), yy, mm,
-// hour, minute, tens, tens2, capital, word, plural, end (of the sentence),
+// hour, minute, hhmm, yearwords, tens, tens2, capital, word, plural, end (of the sentence),
 // space and glue (whether a space precedes). Values are literals or $capture.
 //
 // Verbs: date (a calendar date, parts may be missing), shift (n units from now
