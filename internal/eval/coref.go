@@ -296,7 +296,7 @@ func (c *corefCounts) write(b *strings.Builder, name string) {
 	prf("names, pairs", ratio(c.names.right, c.names.given), ratio(c.names.right, c.names.wanted), fmt.Sprintf("%d given, %d wanted", c.names.given, c.names.wanted))
 	prf("mentions found, pairs", ratio(c.all.right, c.all.given), ratio(c.all.right, c.all.wanted), "")
 	prf("all mentions, B3", c.b3p/float64(max(c.b3np, 1)), c.b3r/float64(max(c.b3nr, 1)), "")
-	for _, k := range []string{"he, she", "it", "they", "relative", "description"} {
+	for _, k := range []string{"he, she", "it", "they", "description"} {
 		if r := c.by[k]; r != nil {
 			fmt.Fprintf(b, "  %-28s %d of %d right (%.1f %%)", k, r.right, r.given, 100*ratio(r.right, r.given))
 			if r.wanted > 0 {

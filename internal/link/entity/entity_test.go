@@ -144,7 +144,7 @@ func TestLink(t *testing.T) {
 				report("r1", chain{names: []string{"Sollund"}, typ: readout.Place}, chain{names: []string{"Karvany"}, typ: readout.Place}, chain{names: []string{"both countries"}, typ: readout.Group, members: []int{0, 1}}),
 				report("r2", chain{names: []string{"Karvany"}, typ: readout.Place}, chain{names: []string{"Sollund"}, typ: readout.Place}, chain{names: []string{"the two states"}, typ: readout.Group, members: []int{0, 1}}),
 			},
-			[]string{"Karvany: Karvany@r1, Karvany@r2", "Sollund: Sollund@r1, Sollund@r2", "both countries: both countries@r1, the two states@r2"},
+			[]string{"Karvany and Sollund: both countries@r1, the two states@r2", "Karvany: Karvany@r1, Karvany@r2", "Sollund: Sollund@r1, Sollund@r2"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

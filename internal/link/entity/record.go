@@ -78,6 +78,18 @@ func (l *linker) links() *Links {
 		}
 		slices.Sort(e.Members)
 	}
+	for _, c := range l.clusters {
+		if e := byID[idOf[c]]; len(e.Members) > 1 && len(e.Members) < 5 && len(e.Names) == 0 {
+			// A group is called by its members: "both countries" says nothing
+			// outside its report.
+			var names []string
+			for _, m := range e.Members {
+				names = append(names, out.Entities[at[m]].Name)
+			}
+			slices.Sort(names)
+			e.Name = strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+		}
+	}
 	return out
 }
 

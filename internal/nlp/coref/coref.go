@@ -170,14 +170,32 @@ func (r *resolver) indexTokens() {
 		}
 		for _, c := range doc.Attributions[a].Content {
 			first, last := doc.TokensIn(c)
+			// Of a mixed statement only the part in marks is the speaker's.
+			inside := doc.Attributions[a].Kind == readout.Direct || first > 0 && isOpening(doc.Word(first-1))
 			for i := first; i < last; i++ {
-				if r.quoteOf[i] == nlp.None || doc.Attributions[a].Span().Len() < doc.Attributions[r.quoteOf[i]].Span().Len() {
+				if doc.Attributions[a].Kind != readout.Direct && isMark(doc.Word(i)) {
+					inside = isOpening(doc.Word(i)) && (doc.Word(i) != "\"" || !inside)
+				}
+				if inside && (r.quoteOf[i] == nlp.None || doc.Attributions[a].Span().Len() < doc.Attributions[r.quoteOf[i]].Span().Len()) {
 					r.quoteOf[i] = a
 				}
 			}
 		}
 	}
 }
+
+// isMark reports whether the word is a double quotation mark.
+func isMark(w string) bool {
+	switch w {
+	case "\"", "“", "”", "``", "''", "«", "»", "„":
+		return true
+	}
+	return false
+}
+
+// isOpening reports whether the mark may open a quotation; the straight one may
+// do both.
+func isOpening(w string) bool { return isMark(w) && w != "”" && w != "''" && w != "»" }
 
 // child is the first dependent of i with one of the relations, or None.
 func (r *resolver) child(i int, rels ...string) int {
@@ -303,6 +321,14 @@ func (r *resolver) write() {
 	for _, e := range of {
 		if e != nil && !slices.Contains(order, e) {
 			order = append(order, e)
+		}
+	}
+	// A member may have no mention of its own: the states of two presidents.
+	for _, e := range slices.Clone(order) {
+		for _, x := range e.members {
+			if !slices.Contains(order, x) {
+				order = append(order, x)
+			}
 		}
 	}
 	number := make(map[*entity]int, len(order))

@@ -141,8 +141,14 @@ func check(t *testing.T, doc *nlp.Doc) {
 		t.Error("mentions are not sorted")
 	}
 	seen := map[int]int{}
+	member := map[int]bool{}
+	for _, ch := range doc.Chains {
+		for _, m := range ch.Members {
+			member[m] = true
+		}
+	}
 	for c, ch := range doc.Chains {
-		if len(ch.Mentions) == 0 {
+		if len(ch.Mentions) == 0 && !member[c] {
 			t.Errorf("chain %d is empty", c)
 		}
 		for _, m := range ch.Mentions {
@@ -238,10 +244,10 @@ func TestRun(t *testing.T) {
 		{
 			name: "no antecedent between equals",
 			text: []string{
-				"[p Tomas/PROPN/2/compound Ered/PROPN/6/nsubj ] and/CCONJ/5/cc [p Emil/PROPN/5/compound Orlin/PROPN/2/conj ] met/VERB/0/root ./PUNCT/6/punct",
+				"[p Tomas/PROPN/2/compound Ered/PROPN/6/nsubj ] and/CCONJ/5/cc [p Paul/PROPN/5/compound Orlin/PROPN/2/conj ] met/VERB/0/root ./PUNCT/6/punct",
 				"A/DET/2/det friend/NOUN/3/nsubj saw/VERB/0/root him/PRON/3/obj",
 			},
-			want: []string{"Tomas Ered: Tomas Ered", "Emil Orlin: Emil Orlin", ": A friend"},
+			want: []string{"Tomas Ered: Tomas Ered", "Paul Orlin: Paul Orlin", ": A friend"},
 		},
 		{
 			name: "I inside a quotation is its speaker",

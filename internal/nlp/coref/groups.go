@@ -41,7 +41,16 @@ func (r *resolver) group(m int, detail string) *entity {
 		// "The leaders", "the sides": only a group that is there already.
 		return r.lastGroup(i, c, detail)
 	}
+	if detail == "pair" && n.lemma != "pair" && n.lemma != "duo" {
+		// "Both" and "the two" alone take up the last names joined by "and".
+		if e := r.joined(i, want); e != nil {
+			return r.sameGroup(e)
+		}
+	}
 	members := r.recent(i, c, want, detail)
+	if members == nil && c == state && want == 2 {
+		members = r.byPeople(i)
+	}
 	if members == nil && c == state && detail == "side" {
 		members = r.recent(i, body, want, detail)
 	}
@@ -176,6 +185,51 @@ func (r *resolver) recent(i int, c class, want int, detail string) []*entity {
 	var out []*entity
 	for _, x := range cs[:want] {
 		out = append(out, x.e)
+	}
+	return out
+}
+
+// joined is the group that the last coordination of want names before token i
+// makes, in its sentence or the one before; nil when there is none.
+func (r *resolver) joined(i, want int) *entity {
+	var found *entity
+	w := 0.0
+	for _, c := range r.coordinations(i, 1) {
+		if len(c.e.members) == want && c.w > w {
+			found, w = c.e, c.w
+		}
+	}
+	return found
+}
+
+// byPeople finds the two states that "both countries" means through the
+// people and governments in the foreground, when the states themselves are not
+// named there.
+func (r *resolver) byPeople(i int) []*entity {
+	weight := map[string]float64{}
+	for _, e := range r.ents {
+		if len(e.country) != 2 || len(e.mentions) == 0 || e.plural || e.typ == readout.Outlet || e.class == place {
+			continue
+		}
+		if w := r.salience(e, i, groupReach); w > 0 {
+			weight[e.country] += w
+		}
+	}
+	cs := make([]string, 0, len(weight))
+	for c := range weight {
+		cs = append(cs, c)
+	}
+	slices.SortFunc(cs, func(a, b string) int { return cmp.Or(-cmp.Compare(weight[a], weight[b]), cmp.Compare(a, b)) })
+	if len(cs) < 2 || len(cs) > 2 && weight[cs[2]]*clearIt > weight[cs[1]] {
+		return nil
+	}
+	var out []*entity
+	for _, c := range cs[:2] {
+		st := r.kb.ByKey("state:" + c)
+		if st == nil {
+			return nil
+		}
+		out = append(out, r.stateChain(st))
 	}
 	return out
 }

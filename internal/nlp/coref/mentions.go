@@ -241,8 +241,28 @@ func (r *resolver) pronounAt(i int) (nominal, bool) {
 }
 
 // relativeHead is the noun that the relative clause of pronoun i modifies, or
-// None.
+// None. Where the tree has no relative clause the noun right before "who", with
+// or without a comma, is it.
 func (r *resolver) relativeHead(i int) int {
+	if h := r.treeHead(i); h != nlp.None {
+		return h
+	}
+	if low := r.doc.Lower(i); low != "who" && low != "whom" && low != "whose" {
+		return nlp.None
+	}
+	k := i - 1
+	if k >= 0 && r.doc.Word(k) == "," {
+		k--
+	}
+	if k < r.doc.Sentences[r.doc.Tokens[i].Sent].First || r.doc.Tokens[k].UPOS != "PROPN" && r.doc.Tokens[k].UPOS != "NOUN" {
+		return nlp.None
+	}
+	return k
+}
+
+// treeHead is the noun that the relative clause of pronoun i modifies in the
+// tree, or None.
+func (r *resolver) treeHead(i int) int {
 	for k, j := 0, i; k < 12 && j >= 0; k++ {
 		t := r.doc.Tokens[j]
 		if strings.HasPrefix(t.Deprel, "acl:relcl") || t.Deprel == "acl" && k > 0 {

@@ -97,18 +97,7 @@ func (r *resolver) personName(m int) personName {
 	if !title.Empty() {
 		p.readTitle(r, r.doc.Text(title), r.titleCountry(m))
 	}
-	// A form of address may be inside the mention.
-	for len(p.words) > 1 {
-		t := r.kb.TitleOf(p.words[0])
-		if t == nil || t.Kind != "honorific" && t.Kind != "military" || len(p.words) == 2 && t.Kind == "military" && !strings.HasSuffix(p.words[0], ".") && p.words[0] != "General" {
-			break
-		}
-		if t.Sex != "" {
-			p.sex = t.Sex
-		}
-		p.marked = true
-		p.words = p.words[1:]
-	}
+	p.stripTitle(r)
 	for len(p.words) > 1 {
 		last := strings.Trim(p.words[len(p.words)-1], ".,")
 		if last != "Jr" && last != "Sr" {
@@ -120,6 +109,41 @@ func (r *resolver) personName(m int) personName {
 		p.words[k-2] = strings.TrimSuffix(p.words[k-2], ",")
 	}
 	return p
+}
+
+// stripTitle takes a title that the mention itself opens with off the name:
+// "Prime Minister Tomas Ered", "Mrs. Ered". A word that is a given name too
+// ("Dean Orlin") stays.
+func (p *personName) stripTitle(r *resolver) {
+	for len(p.words) > 1 {
+		cut := 0
+		var t *kb.Title
+		for k := min(len(p.words)-1, 6); k > 0; k-- {
+			if t = r.kb.TitleOf(strings.Join(p.words[:k], " ")); t != nil {
+				cut = k
+				break
+			}
+		}
+		country := ""
+		if t == nil {
+			// "U.S. President Tomas Ered".
+			if country = r.countryOf(p.words[0], nlp.Misc); country == "" || len(p.words) < 3 || r.kb.TitleOf(p.words[1]) == nil {
+				return
+			}
+			t, cut = r.kb.TitleOf(p.words[1]), 2
+		}
+		if cut == 1 && len(p.words) == 2 && r.kb.GivenName(p.words[0]) || t.Kind == "person" {
+			return
+		}
+		if t.Sex != "" {
+			p.sex = t.Sex
+		}
+		if isOffice(t) {
+			p.roles = append(p.roles, r.role(t, country))
+		}
+		p.marked = true
+		p.words = p.words[cut:]
+	}
 }
 
 // readTitle adds the offices of "Sollund's Deputy Prime Minister and Foreign
@@ -376,6 +400,18 @@ func (r *resolver) shortName(people []*entity, p personName, m int) (*entity, st
 		return equal[0], "name-equal"
 	case len(byGiven) == 1 && !p.marked:
 		return byGiven[0], "name-given-alone"
+	}
+	// "Emperor" alone, capitalised like a name: the one who has the title.
+	if t := r.kb.TitleOf(p.words[0]); t != nil && isOffice(t) && !r.kb.GivenName(p.words[0]) {
+		var with []*entity
+		for _, c := range people {
+			if slices.ContainsFunc(c.titles, func(x role) bool { return x.title == t.Name }) {
+				with = append(with, c)
+			}
+		}
+		if len(with) == 1 {
+			return with[0], "name-title"
+		}
 	}
 	return nil, ""
 }
@@ -754,10 +790,13 @@ func (r *resolver) sameName(c *entity, m int, phrase string) string {
 	if kb.Fold(phrase) == kb.Fold(other) && len(phrase) > 4 && classOfType(t) == c.class {
 		return "name-spelling"
 	}
+	name := r.core(m)
+	if c.class == place && t == nlp.PlaceName && isAcronym(name) && acronymOf(name, c.name) {
+		return "name-acronym"
+	}
 	if c.class != body || t != nlp.OrgName && t != nlp.OutletName && t != nlp.Misc {
 		return ""
 	}
-	name := r.core(m)
 	if isAcronym(name) && acronymOf(name, c.name) {
 		return "name-acronym"
 	}

@@ -13,6 +13,9 @@ func (r *resolver) speakers() {
 	for a := range doc.Attributions {
 		at := &doc.Attributions[a]
 		r.speakerOf[a] = r.speakerNow(a)
+		if e, ok := r.agent(at); ok {
+			r.speakerOf[a] = e
+		}
 		if at.SourceHead >= 0 && r.speakerOf[a] == nil && !at.Source.Empty() {
 			// The head may be a word that is no mention: take the first
 			// mention of the source that has a chain.
@@ -58,6 +61,43 @@ func (r *resolver) speakers() {
 			}
 		}
 	}
+}
+
+// agent is the one who speaks in a passive: "was described by the ministry",
+// "was asked by reporters". The subject of such a cue is what is spoken of or
+// to.
+func (r *resolver) agent(at *nlp.Attribution) (*entity, bool) {
+	v := at.CueToken
+	if v < 0 || v >= len(r.doc.Tokens) || at.SourceHead < 0 || at.SourceHead >= len(r.doc.Tokens) || r.child(v, "nsubj:pass") == nlp.None {
+		return nil, false
+	}
+	if t := r.doc.Tokens[at.SourceHead]; t.Head != v || !nlp.HasRel(t.Deprel, "nsubj:pass") {
+		return nil, false
+	}
+	switch r.doc.Tokens[v].Lemma {
+	case "quote", "cite", "report", "say", "record", "hear":
+		return nil, false // "was quoted as saying": the subject does speak
+	}
+	// Parsers hang a late "by" on the complement: "was described as useful by".
+	heads := []int{v}
+	for _, c := range r.children[v] {
+		if nlp.HasRel(r.doc.Tokens[c].Deprel, "advcl", "xcomp", "obl") {
+			heads = append(heads, c)
+		}
+	}
+	for _, h := range heads {
+		for _, c := range r.children[h] {
+			if !nlp.HasRel(r.doc.Tokens[c].Deprel, "obl", "nmod") || c < v {
+				continue
+			}
+			if k := r.child(c, "case"); k != nlp.None && r.doc.Lower(k) == "by" {
+				if m := r.mentionOn(c); m != nlp.None && r.of[m] != nil {
+					return r.of[m], true
+				}
+			}
+		}
+	}
+	return nil, false
 }
 
 // impliedSource is the subject that a cue without a source shares with the
