@@ -13,7 +13,8 @@ import (
 // news looks ahead by weeks and back by months. Tuned on TimeBank and AQUAINT.
 const (
 	maxFuture  = 60  // when nothing in the sentence tells the tense
-	maxTold    = 60  // in a clause of the past: "had been set to expire Nov. 6"
+	maxTold    = 40  // in a clause of the past: "had been set to expire Nov. 6"
+	maxUntil   = 75  // there, after a word of direction: "was extended to Nov. 20"
 	maxHinted  = 200 // where a word hints at the future: "could decide the vote in November"
 	maxPlanned = 330 // in a clause of the future; beyond it the day has just passed
 	maxQuarter = 100
@@ -337,6 +338,9 @@ func (r *resolver) nearestYear(j *job, p partial, base time.Time) (point, bool) 
 		limit = maxHinted
 	case directionPast, directionReport:
 		limit = maxTold
+		if j.core > 0 && r.inClass("direction", j.atoms[j.core-1].id) {
+			limit = maxUntil
+		}
 		if p.grain != grainDay {
 			limit = 0
 		}

@@ -283,15 +283,22 @@ func (r *resolver) one(i int) {
 	j.drop = !ok
 }
 
-// refReach is how many sentences back "at the time" may point.
-const refReach = 1
+// How many sentences back "since then" and "at the time" may point.
+const (
+	thenReach = 3
+	timeReach = 1
+)
 
-// ref makes a reference such as PAST_REF; with from=anchor, the date named
-// last when one is near ("since then").
+// ref makes a reference such as PAST_REF; with from=anchor or from=near, the
+// date named last when there is one.
 func (r *resolver) ref(i int) bool {
 	j := &r.jobs[i]
-	if from, _ := j.text("from"); from == "anchor" {
-		if a := r.lastPoint(i, refReach, func(a *job) bool { return a.pt.grain <= grainYear }); a != nlp.None {
+	if from, ok := j.text("from"); ok {
+		reach := thenReach
+		if from == "near" {
+			reach = timeReach
+		}
+		if a := r.lastPoint(i, reach, func(a *job) bool { return a.pt.grain <= grainYear }); a != nlp.None {
 			j.settle(r.jobs[a].pt, basisRelative, byAnchor, a)
 			j.tx.Optional = false
 			return true
