@@ -245,6 +245,7 @@ func TestRecord(t *testing.T) {
 		{"gdelt list", `{"url":"https://x.example/a","title":"Talks open in Port Elsey","seendate":"20310312T101500Z","domain":"x.example","language":"English"}`, "Talks open in Port Elsey", "x.example", "x.example", "2031-03-12T10:15Z", "no text in the record; looked in the fields text, maintext, content, body and html"},
 		{"case of names", `{"Text":"` + first + `","Headline":"Talks"}`, "Talks", "", "", "", ""},
 		{"a page in a field", `{"html":"<html><body><article><p>` + first + `</p><p>` + first + `</p></article></body></html>","title":"Talks"}`, "Talks", "", "", "", ""},
+		{"tags in the text", `{"text":"<p>` + first + `</p><p>` + second + `</p>","title":"Talks"}`, "Talks", "", "", "", ""},
 		{"seconds", `{"text":"` + first + `","timestamp":1930986300}`, "", "", "", "2031-03-11T09:05Z", ""},
 	}
 	for _, tt := range tests {
@@ -254,6 +255,19 @@ func TestRecord(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestHeader(t *testing.T) {
+	head := "Headline: Talks open in Port Elsey\nSource: Harbour Wire\nDate: March 12, 2031\nURL: https://www.harbourwire.example/a\nAuthor: Oona Hale\n"
+	r := report(t, "text/plain", head+"\n"+first+"\n", nil)
+	got := []string{r.Title, r.Outlet, r.Published.Value, string(r.Published.Basis), r.Domain, r.Byline, fmt.Sprint(len(r.Noise))}
+	want := []string{"Talks open in Port Elsey", "Harbour Wire", "2031-03-12", "text", "harbourwire.example", "Oona Hale", "5"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if r := report(t, "text/plain", "Source: nobody knows who opened the gate of Harbour House.\n"+first, nil); r.Outlet != "" || len(r.Noise) != 0 && r.Noise[0].Reason == "header" {
+		t.Errorf("one field is no head: %q %v", r.Outlet, noise(r))
 	}
 }
 

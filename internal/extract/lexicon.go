@@ -20,6 +20,7 @@ const (
 	matchLabel     match = "label"
 	matchKicker    match = "kicker"
 	matchWithin    match = "within"
+	matchHeader    match = "header"
 	matchGlue      match = "glue"
 	matchGlueStart match = "glue-start"
 )
@@ -31,6 +32,7 @@ type phrases struct {
 	lines     map[string]string // normalised line → reason
 	labels    map[string]string // normalised label → reason
 	kickers   map[string]string // the same, for labels that open reports too
+	headers   map[string]string // normalised name of a field → field
 	starts    []phrase          // longest first
 	within    []phrase
 	glue      []phrase // longest first, case as written
@@ -40,7 +42,7 @@ type phrases struct {
 }
 
 func loadPhrases() (*phrases, error) {
-	p := &phrases{lines: map[string]string{}, labels: map[string]string{}, kickers: map[string]string{}, verbs: map[string]bool{}}
+	p := &phrases{lines: map[string]string{}, labels: map[string]string{}, kickers: map[string]string{}, headers: map[string]string{}, verbs: map[string]bool{}}
 	err := eachLine(lexicons.FS, "en/noise/phrases.tsv", 3, func(f []string) error {
 		reason, text := f[0], f[2]
 		switch match(f[1]) {
@@ -50,6 +52,8 @@ func loadPhrases() (*phrases, error) {
 			p.labels[normalLine(text)] = reason
 		case matchKicker:
 			p.kickers[normalLine(text)] = reason
+		case matchHeader:
+			p.headers[normalLine(text)] = reason
 		case matchStart:
 			p.starts = append(p.starts, phrase{reason, fold(text)})
 		case matchWithin:

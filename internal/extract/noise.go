@@ -65,9 +65,13 @@ type lineRule struct {
 func (x *Extractor) markNoise(d *draft) {
 	lines := splitLines(d.Text)
 	setZones(lines)
+	x.markHeader(d, lines)
 	given := d.Noise // in the order of the text
 	for i := range lines {
 		ln := &lines[i]
+		if ln.reason != "" {
+			continue
+		}
 		for len(given) > 0 && given[0].Span.End < ln.End {
 			given = given[1:]
 		}

@@ -38,8 +38,9 @@ func (d *draft) page(source string) (err error) {
 		return fmt.Errorf("the page has %d elements, more than the limit of %d; save its text as .txt", n, maxElements)
 	}
 	d.head(doc)
+	shown := textBytes(doc) // before the extractor changes the tree
 	text, headings := d.article(doc, false)
-	if len(text) < minArticle {
+	if len(text) < minArticle && shown > 2*minArticle {
 		// The extractor changes the tree it is given; the second try needs its
 		// own.
 		if doc, err = html.Parse(strings.NewReader(source)); err != nil {
@@ -59,6 +60,22 @@ func (d *draft) page(source string) (err error) {
 			d.addNoise(h, "title", "noise/html-title")
 			continue
 		}
+		d.addNoise(h, "heading", "noise/html-heading")
+	}
+	return nil
+}
+
+// fragment takes all the text of a piece of a page.
+func (d *draft) fragment(source string) error {
+	doc, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		return fmt.Errorf("parse the record's text: %w; give it as plain text", err)
+	}
+	var w blockWriter
+	w.node(doc)
+	w.flush()
+	d.Text = w.out.String()
+	for _, h := range w.headings {
 		d.addNoise(h, "heading", "noise/html-heading")
 	}
 	return nil
@@ -94,6 +111,17 @@ func (d *draft) article(doc *html.Node, fallback bool) (string, []readout.Span) 
 	w.node(res.ContentNode)
 	w.flush()
 	return w.out.String(), w.headings
+}
+
+// textBytes is the length of the text that a page shows.
+func textBytes(n *html.Node) int {
+	count := 0
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode && c.Parent.DataAtom != atom.Script && c.Parent.DataAtom != atom.Style {
+			count += len(strings.TrimSpace(c.Data))
+		}
+	}
+	return count
 }
 
 func countElements(n *html.Node) int {

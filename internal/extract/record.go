@@ -62,6 +62,9 @@ func (d *draft) record(b []byte) error {
 		if looksLikePage(text) {
 			return d.page(text)
 		}
+		if looksLikeFragment(text) {
+			return d.fragment(text)
+		}
 		d.plain(charset.Decode([]byte(text), "utf-8"))
 		return nil
 	}
@@ -75,6 +78,13 @@ func (d *draft) record(b []byte) error {
 func looksLikePage(s string) bool {
 	s = strings.ToLower(s[:min(len(s), 200)])
 	return strings.HasPrefix(strings.TrimSpace(s), "<!doctype html") || strings.HasPrefix(strings.TrimSpace(s), "<html")
+}
+
+// looksLikeFragment reports whether a text is the body of a page with its
+// tags, as feeds give it.
+func looksLikeFragment(s string) bool {
+	low := strings.ToLower(s)
+	return strings.Contains(low, "</p>") || strings.Contains(low, "<br>") || strings.Contains(low, "<br/>") || strings.Contains(low, "<br />")
 }
 
 // stringOf is a JSON value as one string: a list of names is joined, of an
