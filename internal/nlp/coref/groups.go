@@ -140,7 +140,7 @@ func (r *resolver) recent(i int, c class, want int, detail string) []*entity {
 	var cs []candidate
 	sent := r.doc.Tokens[i].Sent
 	for back := 0; back <= groupReach; back++ {
-		if r.distance(sent-back, sent) > groupReach || sent-back < 0 {
+		if sent-back < 0 || r.distance(sent-back, sent) > groupReach {
 			break
 		}
 		cs = cs[:0]
@@ -230,6 +230,13 @@ func (r *resolver) byPeople(i int) []*entity {
 			return nil
 		}
 		out = append(out, r.stateChain(st))
+	}
+	// A state that the report names nowhere else has its evidence here.
+	for _, e := range out {
+		if len(e.mentions) == 0 {
+			x := &r.doc.Mentions[r.at[i]]
+			r.extra(x.Span, x.Head, e, "group-member")
+		}
 	}
 	return out
 }
