@@ -122,7 +122,7 @@ func (r *resolver) cueAt(atoms []atom, k int) direction {
 		return directionNone
 	}
 	if a.id > 0 && r.set.cues[a.id] != directionNone {
-		m := matcher{set: r.set, atoms: atoms}
+		m := reader{r.set, atoms}
 		best, length := directionNone, 0
 		for _, c := range r.set.cuePhrases[a.id] {
 			if _, ok := m.phraseAt(c.phrase, k); ok && len(c.phrase) > length {

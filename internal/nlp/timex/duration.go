@@ -84,7 +84,7 @@ func (r *resolver) duration(j *job) bool {
 // anchorEvent is "before" or "after" where an event follows the duration that
 // it is counted from: "hours before the call".
 func (r *resolver) anchorEvent(j *job) string {
-	m := matcher{set: r.set, atoms: j.atoms}
+	m := reader{r.set, j.atoms}
 	for _, side := range []string{"before", "after"} {
 		c, ok := r.set.classByID["event-"+side]
 		if !ok {

@@ -298,11 +298,16 @@ type capture struct {
 	from, to int     // atoms
 }
 
+// reader reads phrases in the atoms of one sentence.
+type reader struct {
+	set   *ruleSet
+	atoms []atom
+}
+
 // matcher runs programs over the atoms of one sentence.
 type matcher struct {
-	set   *ruleSet
+	reader
 	text  string
-	atoms []atom
 	caps  [24]capture
 	spans [4][2]int
 	end   int
@@ -387,7 +392,7 @@ func (m *matcher) lit(in inst, pos int) bool {
 
 // joint reports whether a hyphen without spaces stands at pos, which patterns
 // need not mention: "two-hour", "mid-May".
-func (m *matcher) joint(pos int) bool {
+func (m *reader) joint(pos int) bool {
 	return pos+1 < len(m.atoms) && m.atoms[pos].kind == kindMark && m.atoms[pos].glued && m.atoms[pos+1].glued &&
 		m.set.vocab.words[m.atoms[pos].id] == "-"
 }
@@ -436,7 +441,7 @@ func (m *matcher) element(prog program, pc, start, pos int) bool {
 }
 
 // phraseAt matches a phrase forwards; hyphens between its words are free.
-func (m *matcher) phraseAt(phrase []int32, pos int) (end int, ok bool) {
+func (m *reader) phraseAt(phrase []int32, pos int) (end int, ok bool) {
 	for i, id := range phrase {
 		if pos < len(m.atoms) && i > 0 && m.atoms[pos].id != id && m.joint(pos) {
 			pos++
@@ -451,7 +456,7 @@ func (m *matcher) phraseAt(phrase []int32, pos int) (end int, ok bool) {
 
 // phraseBefore matches a phrase that ends right before pos and returns its
 // first atom.
-func (m *matcher) phraseBefore(phrase []int32, pos int) (first int, ok bool) {
+func (m *reader) phraseBefore(phrase []int32, pos int) (first int, ok bool) {
 	for i := len(phrase) - 1; i >= 0; i-- {
 		pos--
 		if pos > 0 && m.atoms[pos].id != phrase[i] && m.joint(pos) {

@@ -121,7 +121,7 @@ func (j *job) offset() bool {
 func (r *resolver) collect() {
 	for s := range r.sents {
 		sa := &r.sents[s]
-		m := matcher{set: r.set, text: r.doc.Report.Text, atoms: sa.atoms}
+		m := &reader{r.set, sa.atoms}
 		floor := 0
 		for k := range sa.found {
 			f := &sa.found[k]
@@ -137,7 +137,7 @@ func (r *resolver) collect() {
 					}
 				}
 				j.core, j.end = j.from, j.to
-				r.modify(&m, &j, floor, sa)
+				r.modify(m, &j, floor, sa)
 				floor = j.to
 				r.jobs = append(r.jobs, j)
 			}
@@ -176,7 +176,7 @@ func (r *resolver) blocked(f *found) bool {
 }
 
 // modify extends j over a modifier before and after it.
-func (r *resolver) modify(m *matcher, j *job, floor int, sa *sentenceAtoms) {
+func (r *resolver) modify(m *reader, j *job, floor int, sa *sentenceAtoms) {
 	applies := func(mod *modifier) bool { return mod.target == "point" }
 	switch j.e.verb {
 	case "duration", "elided":

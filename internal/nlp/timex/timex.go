@@ -136,7 +136,7 @@ func run(set *ruleSet, doc *nlp.Doc) {
 		}
 		bounds[i+1] = len(all)
 	}
-	m := matcher{set: set, text: text}
+	m := matcher{reader: reader{set: set}, text: text}
 	r := newResolver(set, doc)
 	for i := range sents {
 		sents[i].atoms = all[bounds[i]:bounds[i+1]]
