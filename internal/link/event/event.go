@@ -134,11 +134,15 @@ func (l *linker) facts(d, i int) mention {
 			m.parts = append(m.parts, part{e, a.Role})
 		}
 	}
-	slices.SortFunc(m.parts, comparePart)
-	m.parts = slices.CompactFunc(m.parts, func(a, b part) bool { return a.entity == b.entity })
-	if ev.Place != nlp.None {
+	if m.place = None; ev.Place != nlp.None {
 		m.place = l.entityOf(d, doc.Mentions[ev.Place].Chain)
 	}
+	if m.place != None && len(m.parts) > 2 {
+		// "talks of Sollund and Karvany in Orrin", read once with Orrin as a party.
+		m.parts = slices.DeleteFunc(m.parts, func(p part) bool { return p.entity == m.place })
+	}
+	slices.SortFunc(m.parts, comparePart)
+	m.parts = slices.CompactFunc(m.parts, func(a, b part) bool { return a.entity == b.entity })
 	m.when = unknown
 	if ev.Time != nlp.None {
 		m.when = parseValue(doc.Timexes[ev.Time].Value)
@@ -211,7 +215,7 @@ type cluster struct {
 	when     span
 	place    int
 	plural   bool
-	vague    bool // some mention names a party without an entity
+	vague    bool                         // some mention names a party without an entity
 	strong   map[readout.EventStatus]bool // statuses that a cue supports
 	anchors  []anchor                     // what it comes before or after
 	lead     bool                         // told in the heading or the first sentences

@@ -45,8 +45,7 @@ func (l *linker) events(clusters []*cluster, t titles) *Links {
 }
 
 // tells reports whether a cluster says enough to be an event of the record:
-// two parties for a contact, or one with a day or a place and a verb that
-// carries it; one party for the other types. What is only in a heading, and
+// two parties for a contact, or one with a day and a place or a partner; one party for the other types. What is only in a heading, and
 // what only a phrase in passing names, is left out.
 func (l *linker) tells(c *cluster) bool {
 	own := slices.ContainsFunc(c.mentions, func(m mention) bool {
@@ -69,8 +68,12 @@ func (l *linker) tells(c *cluster) bool {
 	if len(c.parts) == 0 {
 		return false
 	}
-	hypothetical := c.strong[readout.Hypothetical] && len(c.strong) == 1
-	return !hypothetical && len(c.strong) > 0 && (c.when.known() || c.place != None || c.strong[readout.Occurred])
+	// One party: a visit, or a day with a place or with a partner who has no
+	// name ("met survivors").
+	if c.mode == "visit" {
+		return c.place != None || c.when.known()
+	}
+	return len(c.strong) > 0 && c.when.known() && c.when.day() && (c.place != None || c.vague)
 }
 
 // event makes the event of a cluster.
@@ -209,6 +212,9 @@ func (l *linker) title(c *cluster, e *readout.Event, t titles) string {
 		fields["{place}"] = l.ents.Entities[c.place].Name
 	}
 	s := t.title(e.Type, e.Mode, fields)
+	if !strings.Contains(fields["{all}"], " and ") {
+		s = strings.Replace(s, " between "+fields["{all}"], " of "+fields["{all}"], 1)
+	}
 	if n := e.Attributes[event.AttrNumber]; n != "" {
 		s += " (" + n + ")"
 	}

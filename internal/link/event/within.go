@@ -247,6 +247,11 @@ func (w *walk) find(m *mention) *cluster {
 			return fits[i]
 		}
 	}
+	if anaphor {
+		if fits = w.byWord(fits, m); len(fits) == 0 {
+			return nil
+		}
+	}
 	if anaphor || len(fits) == 1 {
 		c := w.latest(fits, m)
 		if len(fits) > 1 && !w.near(c, m) {
@@ -270,17 +275,55 @@ func (w *walk) find(m *mention) *cluster {
 	return nil
 }
 
+// byWord keeps the clusters that the word of an anaphor can mean. The same
+// word comes first: "the summit" is what was called a summit. "The call", "the
+// conversation" and "the meeting" may vary another word; a summit, a visit or
+// talks only a word of their own kind, or a meeting told just before.
+func (w *walk) byWord(fits []*cluster, m *mention) []*cluster {
+	doc := w.docs[w.d]
+	word := doc.Tokens[m.ev.Token].Lemma
+	var same, kind []*cluster
+	for _, c := range fits {
+		switch {
+		case slices.ContainsFunc(c.mentions, func(x mention) bool { return strings.EqualFold(doc.Tokens[x.ev.Token].Lemma, word) }):
+			same = append(same, c)
+		case c.mode == m.ev.Mode && m.ev.Mode != "",
+			m.ev.Mode != "multilateral" && m.ev.Mode != "visit" && m.ev.Mode != "talks",
+			inPerson(c.mode) && m.ev.Mode != "visit" && w.distance(c, m) <= 2, c.mode == "talks" && m.ev.Mode != "visit" && w.distance(c, m) <= 2:
+			kind = append(kind, c)
+		}
+	}
+	distance := func(cs []*cluster) int {
+		least := maxDay
+		for _, c := range cs {
+			least = min(least, w.distance(c, m))
+		}
+		return least
+	}
+	if d := distance(same); d <= reach && !(distance(kind) <= 1 && d > distance(kind)+1) {
+		return same
+	}
+	return append(same, kind...)
+}
+
+// distance is how many sentences before m the last mention of c stands; maxDay
+// when none does.
+func (w *walk) distance(c *cluster, m *mention) int {
+	least := maxDay
+	for _, x := range c.mentions {
+		if d := m.ev.Sent - x.ev.Sent; d >= 0 {
+			least = min(least, d)
+		}
+	}
+	return least
+}
+
 // reach is how many sentences back a definite mention looks before it means the
 // matter that the report opened with.
 const reach = 4
 
 // near reports whether c is mentioned within reach before m.
-func (w *walk) near(c *cluster, m *mention) bool {
-	return slices.ContainsFunc(c.mentions, func(x mention) bool {
-		d := m.ev.Sent - x.ev.Sent
-		return d >= 0 && d <= reach
-	})
-}
+func (w *walk) near(c *cluster, m *mention) bool { return w.distance(c, m) <= reach }
 
 // latest is the cluster whose last mention before m is nearest.
 func (w *walk) latest(fits []*cluster, m *mention) *cluster {

@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -180,6 +181,18 @@ func (b *builder) add(t int, slot, prep string) {
 	}
 }
 
+// site reports whether mention m is a place known to be no state. Coreference
+// has put a capital that acts into the chain of its state; a place that no
+// list knows may be a state.
+func (g *graph) site(m int) bool {
+	x := &g.doc.Mentions[m]
+	if x.Type != nlp.PlaceName {
+		return false
+	}
+	c := g.chain(m)
+	return c != nil && c.Type == readout.Place && strings.HasPrefix(c.Key, "place:")
+}
+
 func (b *builder) one(t int, role string) {
 	if role == "" || b.seen[t] || t == b.e.Token || b.g.timex(t) != nlp.None {
 		return
@@ -190,6 +203,13 @@ func (b *builder) one(t int, role string) {
 	}
 	if b.e.Type == "CONSULT" && role == "participant" && m == nlp.None && !b.g.inClass(b.lex, t, "@party") {
 		return // "discussed the matter": no party
+	}
+	if m != nlp.None && b.e.Type == "CONSULT" && b.g.site(m) {
+		// A town or building is where it was, not who took part.
+		if b.e.Place == nlp.None && role == "participant" {
+			b.e.Place = m
+		}
+		return
 	}
 	if m != nlp.None && slices.ContainsFunc(b.args, func(a nlp.Argument) bool { return a.Mention == m }) {
 		return
@@ -292,6 +312,14 @@ func (b *builder) oblique(k int) {
 		return
 	}
 	// "the talks of the year", "a call of an hour": of binds parties only.
+	if b.e.Mode == "visit" && prep == "to" {
+		if p := b.g.placeAt(k); p != nlp.None {
+			if b.e.Place == nlp.None {
+				b.e.Place = p
+			}
+			return
+		}
+	}
 	if b.e.Nominal && b.e.Type == "CONSULT" && (prep == "of" || prep == "to" || prep == "from") && !b.g.inClass(b.lex, k, "@party") {
 		return
 	}
@@ -426,6 +454,10 @@ func (b *builder) verb(t int) {
 		d := g.doc.Tokens[k].Deprel
 		switch {
 		case d == "obj":
+			if p := g.placeAt(k); p != nlp.None && b.e.Mode == "visit" && g.lemma(t) == "visit" {
+				b.e.Place = p
+				continue
+			}
 			if !passive || g.child(t, "nsubj") == nlp.None {
 				b.add(k, "obj", "")
 			}

@@ -172,7 +172,7 @@ func triggerSpan(g *graph, t int, nominal bool) readout.Span {
 	for _, k := range g.kids(t) {
 		switch {
 		case nominal && k < t && nlp.HasRel(doc.Tokens[k].Deprel, "compound") && g.mention(k) == nlp.None && doc.Tokens[k].UPOS == "NOUN":
-			if g.contiguous(k, t) {
+			if g.contiguous(k, t) && (k == 0 || doc.Word(k-1) != "-") && doc.Word(k+1) != "-" {
 				span.Start = min(span.Start, doc.Tokens[k].Start)
 			}
 		case !nominal && k == t+1 && doc.Tokens[k].Deprel == "compound:prt":

@@ -260,13 +260,6 @@ func place(g *graph, e *nlp.EventMention, holds []int) int {
 				return p
 			}
 		}
-		if e.Type == "CONSULT" && e.Mode == "visit" && !e.Nominal {
-			if o := g.child(hold, "obj"); o != nlp.None {
-				if p := g.placeAt(o); p != nlp.None {
-					return p
-				}
-			}
-		}
 	}
 	return nlp.None
 }
