@@ -12,6 +12,16 @@
 // For a .txt file in UTF-8 without a byte order mark the text is the file,
 // byte for byte; a byte order mark is left out and noted.
 //
+// The reasons of noise: title, heading, byline, dateline, timestamp, caption,
+// credit (who wrote, edited or first printed the text), header (fields before
+// the text), ad-label, tracking (words of scripts), teaser (pointers to other
+// reports), menu (runs of short lines), share, subscribe, cookie, copyright,
+// site-name, address, ornament. A title, heading, caption, byline, credit or
+// dateline says something of the report; the others do not. A rule marks whole
+// lines, or what is glued to the start or end of one, by features that such
+// lines share; sentences of the body count more than furniture that slips
+// through (figures in internal/eval/testdata/baseline/extract.txt).
+//
 // What a report says is not read here: no names, no events, and no date is
 // inferred from other reports. Nothing is fetched.
 package extract

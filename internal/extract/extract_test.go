@@ -274,7 +274,11 @@ func TestHeader(t *testing.T) {
 func TestSkip(t *testing.T) {
 	german := "Die Außenministerin von Sollund sagte am Mittwoch, dass die Gespräche über den See gut begonnen hätten und am Freitag enden sollten. Der Vermittler wollte sich dazu nicht äußern, obwohl er mehrmals gefragt wurde."
 	russian := "Министр иностранных дел Соллунда заявила в среду, что переговоры об озере начались хорошо и должны закончиться в пятницу. Посредник отказался это комментировать."
+	danish := "Udenrigsministeren sagde onsdag, at forhandlingerne om søen var begyndt godt, og at de skulle slutte fredag. Mægleren ville ikke kommentere det, selv om han blev spurgt flere gange på pressemødet i byen."
+	capitals := "MAREN: NO DEAL. ERED: NO WALKOUT. LAKE TALKS END. WHITLOCK SILENT. FISHERMEN STAY IN HEGRA. COURT DATE SET. LOCK CLOSED. QUOTAS UNKNOWN. TARN ANGRY. LINDVIK CALM. PORT ELSEY EMPTY."
 	tests := []struct{ name, text, language, skip string }{
+		{"Danish, near to Norwegian", danish, "da", "language da is not supported yet"},
+		{"headlines", capitals, "en", ""},
 		{"English", first, "", ""},
 		{"long English", strings.Repeat(first+" "+second+" ", 3), "en", ""},
 		{"short", "Maren met Ered today.", "", ""},

@@ -64,6 +64,13 @@ func (x *Extractor) language(text, declared string) string {
 		return ""
 	case sure && code != "":
 		return code
+	case code != "":
+		// Two neighbours such as Danish and Norwegian are hard to tell apart,
+		// but each of them is easy to tell from English.
+		pair := map[whatlanggo.Lang]bool{info.Lang: true, whatlanggo.Eng: true}
+		if i := whatlanggo.DetectWithOptions(sample, whatlanggo.Options{Whitelist: pair}); i.IsReliable() && i.Lang == info.Lang {
+			return code
+		}
 	}
 	return baseLanguage(declared)
 }
