@@ -337,11 +337,12 @@ func (r *resolver) nearestYear(j *job, p partial, base time.Time) (point, bool) 
 	case directionAhead:
 		limit = maxHinted
 	case directionPast, directionReport:
-		limit = maxTold
-		if j.core > 0 && r.inClass("direction", j.atoms[j.core-1].id) {
+		switch {
+		case j.from > 0 && r.inClass("direction", j.atoms[j.from-1].id):
 			limit = maxUntil
-		}
-		if p.grain != grainDay {
+		case p.grain == grainDay:
+			limit = maxTold
+		default:
 			limit = 0
 		}
 	}
