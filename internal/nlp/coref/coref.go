@@ -91,6 +91,12 @@ type entity struct {
 	named    bool
 }
 
+// stateLike reports whether e is a state, or a place that the lists do not know
+// and that may be one.
+func (e *entity) stateLike() bool {
+	return e.class == state || e.class == place && e.entry == nil
+}
+
 // role is an office that a report gives somebody.
 type role struct {
 	title   string // canonical, lower case: "prime minister"
@@ -113,6 +119,7 @@ type resolver struct {
 	lex                    *lexicon
 	ents                   []*entity
 	of                     []*entity      // by mention
+	extras                 []extra        // mentions made after the others were numbered
 	via                    []readout.By   // by mention: the rule that placed it
 	at                     []int          // by token: innermost mention whose head it is, or None
 	date                   string         // publication day, "" unknown
@@ -243,6 +250,24 @@ func (r *resolver) governor(i int) int {
 	return i
 }
 
+// extra is a mention of e that comes with the resolution itself.
+type extra struct {
+	m    nlp.Mention
+	e    *entity
+	rule string
+}
+
+// extra adds a mention for write to put in its place, once.
+func (r *resolver) extra(s readout.Span, head int, e *entity, rule string) {
+	if slices.ContainsFunc(r.extras, func(x extra) bool { return x.m.Span == s && x.e == e }) {
+		return
+	}
+	first, last := r.doc.TokensIn(s)
+	r.extras = append(r.extras, extra{nlp.Mention{
+		Span: s, First: first, Last: last, Head: head, Form: readout.FormNominal, Type: nlp.GroupNoun, Chain: nlp.None, Confidence: 1, By: by(rule),
+	}, e, rule})
+}
+
 func (r *resolver) newEntity(c class, rule string) *entity {
 	e := &entity{id: len(r.ents), class: c, by: by(rule)}
 	r.ents = append(r.ents, e)
@@ -296,26 +321,32 @@ func (e *entity) addRole(t role) {
 	}
 }
 
-// write turns the entities that have mentions into chains, keeps the mentions
-// that names are or that found a chain, and renumbers what points to them.
+// write turns the entities that have mentions into chains and keeps the
+// mentions that are names or that found a chain.
 func (r *resolver) write() {
 	doc := r.doc
-	keep := make([]int, len(doc.Mentions)) // old index → new, or None
-	var mentions []nlp.Mention
-	var via []readout.By
-	var of []*entity
-	for m := range doc.Mentions {
-		keep[m] = nlp.None
-		x := doc.Mentions[m]
-		if x.Form != readout.FormName && r.of[m] == nil && !r.nominals[m].wanted {
-			continue
-		}
-		keep[m] = len(mentions)
-		mentions = append(mentions, x)
-		via = append(via, r.via[m])
-		of = append(of, r.of[m])
+	type placed struct {
+		m   nlp.Mention
+		e   *entity
+		via readout.By
 	}
-	doc.Mentions = mentions
+	var all []placed
+	for m := range doc.Mentions {
+		x := doc.Mentions[m]
+		if x.Form == readout.FormName || r.of[m] != nil {
+			all = append(all, placed{x, r.of[m], r.via[m]})
+		}
+	}
+	for _, x := range r.extras {
+		all = append(all, placed{x.m, x.e, by(x.rule)})
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return a.m.Compare(b.m.Span) })
+	doc.Mentions = make([]nlp.Mention, len(all))
+	via := make([]readout.By, len(all))
+	of := make([]*entity, len(all))
+	for i, p := range all {
+		doc.Mentions[i], of[i], via[i] = p.m, p.e, p.via
+	}
 	// Chains come in order of their first mention.
 	var order []*entity
 	for _, e := range of {

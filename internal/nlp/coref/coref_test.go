@@ -327,6 +327,64 @@ func TestSpeakers(t *testing.T) {
 	}
 }
 
+// TestSpeakerOf checks who speaks where the source's head is not the speaker.
+func TestSpeakerOf(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		text        string
+		source, cue int // tokens; source -1: none
+		sourceLast  int
+		first, last int
+		want        string
+	}{
+		{
+			"agent of a passive",
+			"The/DET/2/det talk/NOUN/4/nsubj:pass was/AUX/4/aux:pass described/VERB/0/root/describe as/ADP/6/case useful/ADJ/4/xcomp by/ADP/8/case [o Harbour/PROPN/4/obl ]",
+			1, 3, 2, 5, 6, "Harbour",
+		},
+		{
+			"the one quoted, not the outlet that quotes",
+			"[o Harbour/PROPN/2/nsubj ] quoted/VERB/0/root/quote [p Ered/PROPN/2/obj ] as/SCONJ/5/mark saying/VERB/2/advcl/say yes/INTJ/5/obj",
+			0, 1, 1, 5, 6, "Ered",
+		},
+		{
+			"the subject that a participle shares",
+			"[p Ered/PROPN/2/nsubj ] left/VERB/0/root/leave ,/PUNCT/4/punct saying/VERB/2/advcl/say that/SCONJ/7/mark talks/NOUN/7/nsubj failed/VERB/4/ccomp",
+			-1, 3, -1, 4, 7, "Ered",
+		},
+		{
+			"a report by somebody",
+			"A/DET/2/det report/NOUN/5/nsubj by/ADP/4/case [o Harbour/PROPN/2/nmod ] said/VERB/0/root/say talks/NOUN/7/nsubj failed/VERB/5/ccomp",
+			1, 4, 4, 5, 7, "Harbour",
+		},
+		{
+			"two who speak together",
+			"[l Sollund/PROPN/4/nsubj ] and/CCONJ/3/cc [l Russia/PROPN/1/conj ] agreed/VERB/0/root/agree to/PART/6/mark talk/VERB/4/xcomp",
+			0, 3, 3, 4, 6, "",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			doc := parse(t, "", c.text)
+			a := nlp.Attribution{
+				Content: []readout.Span{doc.TokenSpan(c.first, c.last)}, Kind: readout.Indirect, SourceHead: c.source, CueToken: c.cue,
+				Cue: doc.TokenSpan(c.cue, c.cue+1), Parent: nlp.None, Relay: nlp.None,
+			}
+			if c.source >= 0 {
+				a.Source = doc.TokenSpan(c.source, c.sourceLast)
+			}
+			doc.Attributions = []nlp.Attribution{a}
+			annotate(t, doc)
+			got := "none"
+			if s := doc.Attributions[0].Speaker; s != nlp.None {
+				got = doc.Chains[s].Name
+			}
+			if got != c.want {
+				t.Errorf("speaker %q, want %q; chains %q", got, c.want, chains(doc))
+			}
+		})
+	}
+}
+
 func FuzzRun(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
 	facts, err := kb.Load()

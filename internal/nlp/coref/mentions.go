@@ -25,7 +25,6 @@ type nominal struct {
 	owner    int    // mention that possesses the head, None
 	of       int    // mention after "of", "for", "at", "from", None
 	source   bool   // source of an attribution: gets a chain of its own at need
-	wanted   bool   // kept without a chain
 }
 
 // pronouns by lower-case form.

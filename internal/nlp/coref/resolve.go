@@ -13,6 +13,8 @@ const (
 	weightOblique = 40.0
 	weightOther   = 30.0
 
+	goesOn = 1.5 // weight of the last speaker as the antecedent of a source
+
 	window    = 4   // sentences that a pronoun looks back
 	clear     = 1.3 // the best antecedent must outweigh the next by this much
 	clearIt   = 1.5 // "it" and "they" refer to more than the chains hold
@@ -185,6 +187,11 @@ func (r *resolver) personal(m int) {
 			return
 		}
 	}
+	// Who spoke last goes on speaking.
+	var last *entity
+	if n.source {
+		last = r.lastSpeaker(i)
+	}
 	var cs []candidate
 	for _, e := range r.ents {
 		if e.class != person || e.plural || e.gender != "" && e.gender != sex || len(e.mentions) == 0 || r.excluded(e, m) {
@@ -197,7 +204,9 @@ func (r *resolver) personal(m int) {
 		if !e.named {
 			w *= 0.7
 		}
-		// A subject pronoun goes on with the subject before.
+		if e == last {
+			w *= goesOn
+		}
 		if w > 0 {
 			cs = append(cs, candidate{e, w})
 		}
@@ -208,6 +217,24 @@ func (r *resolver) personal(m int) {
 		}
 		r.put(m, e, "pronoun-"+n.pronoun)
 	}
+}
+
+// lastSpeaker is the source of the last attribution before token i that stands
+// in nobody's content, within two sentences.
+func (r *resolver) lastSpeaker(i int) *entity {
+	sent := r.doc.Tokens[i].Sent
+	for a := len(r.doc.Attributions) - 1; a >= 0; a-- {
+		at := &r.doc.Attributions[a]
+		h := at.SourceHead
+		if h < 0 || h >= i || at.Parent != nlp.None {
+			continue
+		}
+		if s := r.doc.Tokens[h].Sent; s > sent || r.distance(s, sent) > 2 {
+			continue
+		}
+		return r.speakerNow(a)
+	}
+	return nil
 }
 
 // reflexive is the subject of the clause of token i.
@@ -320,13 +347,13 @@ func (r *resolver) coordinations(i, reach int) []candidate {
 			members := []*entity{r.of[m]}
 			for _, c := range r.children[h] {
 				if c < i && nlp.HasRel(doc.Tokens[c].Deprel, "conj") {
-					if x := r.mentionOn(c); x != nlp.None && r.of[x] != nil && r.of[x].class == members[0].class {
+					if x := r.mentionOn(c); x != nlp.None && r.of[x] != nil && (r.of[x].class == members[0].class || r.of[x].stateLike() && members[0].stateLike()) {
 						members = append(members, r.of[x])
 					}
 				}
 			}
 			members = distinct(members)
-			if len(members) < 2 || members[0].class != person && members[0].class != state && members[0].class != body {
+			if len(members) < 2 || members[0].class != person && !members[0].stateLike() && members[0].class != body {
 				continue
 			}
 			w := r.weight(h) * 1.2

@@ -16,12 +16,16 @@ func (r *resolver) speakers() {
 		if e, ok := r.agent(at); ok {
 			r.speakerOf[a] = e
 		}
-		if at.SourceHead >= 0 && r.speakerOf[a] == nil && !at.Source.Empty() {
-			// The head may be a word that is no mention: take the first
-			// mention of the source that has a chain.
-			r.speakerOf[a] = r.chainIn(at.Source)
+		if e := r.quoted(at); e != nil {
+			r.speakerOf[a] = e
 		}
-		if at.SourceHead < 0 && at.Source.Empty() {
+		if e := r.together(at); e != nil {
+			r.speakerOf[a] = e
+		}
+		if at.SourceHead >= 0 && r.speakerOf[a] == nil && !at.Source.Empty() {
+			r.speakerOf[a] = r.author(at.SourceHead)
+		}
+		if r.speakerOf[a] == nil {
 			r.speakerOf[a] = r.impliedSource(at)
 		}
 		if !at.AddressSpan.Empty() {
@@ -78,53 +82,140 @@ func (r *resolver) agent(at *nlp.Attribution) (*entity, bool) {
 	case "quote", "cite", "report", "say", "record", "hear":
 		return nil, false // "was quoted as saying": the subject does speak
 	}
-	// Parsers hang a late "by" on the complement: "was described as useful by".
-	heads := []int{v}
-	for _, c := range r.children[v] {
-		if nlp.HasRel(r.doc.Tokens[c].Deprel, "advcl", "xcomp", "obl") {
-			heads = append(heads, c)
+	// Parsers hang a late "by" on the complement ("was described as useful
+	// by"): it is the cue's when no other verb stands between.
+	end := r.doc.Sentences[r.doc.Tokens[v].Sent].Last
+	for i := v + 1; i < end; i++ {
+		c := r.doc.Tokens[i].Head
+		if r.doc.Lower(i) != "by" || c < v {
+			continue
 		}
-	}
-	for _, h := range heads {
-		for _, c := range r.children[h] {
-			if !nlp.HasRel(r.doc.Tokens[c].Deprel, "obl", "nmod") || c < v {
-				continue
-			}
-			if k := r.child(c, "case"); k != nlp.None && r.doc.Lower(k) == "by" {
-				if m := r.mentionOn(c); m != nlp.None && r.of[m] != nil {
-					return r.of[m], true
-				}
-			}
+		h := r.doc.Tokens[c].Head
+		for k := 0; k < 5 && h >= 0 && h != v && r.doc.Tokens[h].UPOS != "VERB"; k++ {
+			h = r.doc.Tokens[h].Head
+		}
+		if h != v {
+			continue
+		}
+		if m := r.mentionOn(c); m != nlp.None && r.of[m] != nil {
+			return r.of[m], true
 		}
 	}
 	return nil, false
 }
 
-// impliedSource is the subject that a cue without a source shares with the
-// clause above it: "He left, saying that …", "declined and added that …". A
-// passive cue has none.
+// quoted is the one whose words a cue like "quoted Ered as saying" or "Ered was
+// quoted by the agency as saying" brings: the object, or the subject of the
+// passive.
+func (r *resolver) quoted(at *nlp.Attribution) *entity {
+	v := at.CueToken
+	for k := 0; k < 3 && v >= 0 && v < len(r.doc.Tokens); k++ {
+		t := r.doc.Tokens[v]
+		if t.Lemma == "quote" || t.Lemma == "cite" {
+			c := r.child(v, "nsubj:pass")
+			if c == nlp.None && r.child(v, "nsubj") != nlp.None {
+				c = r.child(v, "obj")
+			}
+			if c == nlp.None {
+				return nil
+			}
+			if m := r.mentionOn(c); m != nlp.None && r.of[m] != nil && r.of[m].class == person {
+				return r.of[m]
+			}
+			return nil
+		}
+		if !nlp.HasRel(t.Deprel, "advcl", "xcomp", "obl", "acl", "ccomp") {
+			return nil
+		}
+		v = t.Head
+	}
+	return nil
+}
+
+// author is who made the thing that a source names: "a report by the agency",
+// "a letter from Ered".
+func (r *resolver) author(h int) *entity {
+	if h >= len(r.doc.Tokens) {
+		return nil
+	}
+	for _, c := range r.children[h] {
+		if !nlp.HasRel(r.doc.Tokens[c].Deprel, "nmod", "obl") {
+			continue
+		}
+		if k := r.child(c, "case"); k != nlp.None && (r.doc.Lower(k) == "by" || r.doc.Lower(k) == "from") {
+			if m := r.mentionOn(c); m != nlp.None && r.of[m] != nil && r.canSpeak(r.of[m]) {
+				return r.of[m]
+			}
+		}
+	}
+	return nil
+}
+
+// canSpeak leaves out places that the lists know to be no state.
+func (r *resolver) canSpeak(e *entity) bool {
+	return e.class == person || e.class == body || e.class == group || e.stateLike()
+}
+
+// impliedSource is the subject that a cue without a source of its own shares
+// with the clause above it: "He left, saying that …", "declined and added that
+// …". A subject that cannot speak ("the talks went well, stating that …" after
+// a slip of the parser) is passed over. A passive cue has none.
 func (r *resolver) impliedSource(at *nlp.Attribution) *entity {
 	doc := r.doc
 	v := at.CueToken
 	if v < 0 || v >= len(doc.Tokens) || doc.Tokens[v].UPOS != "VERB" || r.child(v, "aux:pass", "nsubj:pass", "csubj") != nlp.None {
 		return nil
 	}
-	for k := 0; k < 4 && v >= 0; k++ {
+	passed := false
+	for k := 0; k < 5 && v >= 0; k++ {
 		if s := r.child(v, "nsubj"); s != nlp.None {
 			if nlp.HasRel(doc.Tokens[s].Deprel, "nsubj:pass") && k == 0 {
 				return nil
 			}
-			if m := r.mentionOn(s); m != nlp.None {
+			if m := r.mentionOn(s); m != nlp.None && r.of[m] != nil && r.canSpeak(r.of[m]) {
 				return r.of[m]
 			}
-			return nil
+			if !r.lex.in("medium-noun", doc.Tokens[s].Lemma) {
+				return nil
+			}
+			passed = true
 		}
-		if !nlp.HasRel(doc.Tokens[v].Deprel, "advcl", "xcomp", "conj") {
+		switch {
+		case nlp.HasRel(doc.Tokens[v].Deprel, "advcl", "xcomp", "conj"):
+		case passed && nlp.HasRel(doc.Tokens[v].Deprel, "ccomp"):
+		default:
 			return nil
 		}
 		v = doc.Tokens[v].Head
 	}
 	return nil
+}
+
+// together is the group that speaks when the source is names joined by "and".
+// The source's words become its mention.
+func (r *resolver) together(at *nlp.Attribution) *entity {
+	h := at.SourceHead
+	if h < 0 || h >= len(r.doc.Tokens) || at.Source.Empty() {
+		return nil
+	}
+	for nlp.HasRel(r.doc.Tokens[h].Deprel, "conj") && at.Source.Contains(r.doc.Tokens[max(r.doc.Tokens[h].Head, 0)].Span) && r.doc.Tokens[h].Head >= 0 {
+		h = r.doc.Tokens[h].Head
+	}
+	var members []*entity
+	for _, c := range append([]int{h}, r.children[h]...) {
+		if c != h && !nlp.HasRel(r.doc.Tokens[c].Deprel, "conj") || !at.Source.Contains(r.doc.Tokens[c].Span) {
+			continue
+		}
+		if m := r.mentionOn(c); m != nlp.None && r.of[m] != nil && r.canSpeak(r.of[m]) && r.of[m].class != group {
+			members = append(members, r.of[m])
+		}
+	}
+	if members = distinct(members); len(members) < 2 {
+		return nil
+	}
+	e := r.sameGroup(&entity{class: group, plural: true, members: members, typ: readout.Group, by: by("group-source")})
+	r.extra(at.Source, h, e, "group-source")
+	return e
 }
 
 // chainIn is the chain of the only name in the span, or nil.
