@@ -346,7 +346,11 @@ func markTimestamp(_ *Extractor, d *draft, ln *line) string {
 		return ""
 	}
 	if !change && ln.zone == zoneHead {
-		d.addDate(strings.TrimLeft(ln.text, "PpublishedosIiuCcra: "), "text:published")
+		at := strings.IndexAny(ln.text, "0123456789")
+		if m := monthWord.FindStringIndex(ln.text); m != nil {
+			at = min(at, m[0])
+		}
+		d.addDate(ln.text[at:], "text:published")
 	}
 	return "timestamp"
 }
