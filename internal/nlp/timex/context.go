@@ -63,7 +63,9 @@ func (r *resolver) direction(j *job) direction {
 		switch d := r.cueAt(j.atoms, k); d {
 		case directionNone:
 		case directionAhead:
-			hint = d
+			if r.set.cues[j.atoms[k].id] == directionAhead { // an infinitive after the date tells nothing: "seems to be"
+				hint = d
+			}
 		default:
 			if window < cueWindow && d != directionFuture {
 				return directionPast

@@ -54,7 +54,6 @@ type numberClasses struct {
 	multiplier map[int32]int
 	ordinal    map[int32]int
 	a, and     int32
-	half       int32
 	comma, dot int32
 	slash      int32
 	suffix     map[int32]bool // st nd rd th

@@ -243,10 +243,13 @@ func (m *matcher) reset(r *rule) {
 // startsFree refuses a start inside a word, a number, a price or a code:
 // "COVID-19", "$1990", "3.14", "A320".
 func (m *matcher) startsFree(pos int) bool {
-	if pos == 0 || !m.atoms[pos].glued {
+	if pos == 0 {
 		return true
 	}
 	prev, a := &m.atoms[pos-1], &m.atoms[pos]
+	if !a.glued {
+		return a.kind != kindDigits || prev.kind != kindDigits || prev.digits == 4 // "555 1990" is a telephone number
+	}
 	if prev.kind != kindMark {
 		return prev.kind != kindDigits && a.kind == kindMark
 	}

@@ -155,80 +155,112 @@ func TestResolution(t *testing.T) {
 		want                  []string
 	}{
 		{"open above", exampleDay, "They spoke for over an hour and a half.", []string{
-			"over an hour and a half|DURATION|PT1H30M mod=MORE_THAN hedge=over basis=explicit minutes=90.."}},
+			"over an hour and a half|DURATION|PT1H30M mod=MORE_THAN hedge=over basis=explicit minutes=90..",
+		}},
 		{"about", exampleDay, "The call took about two hours.", []string{
-			"about two hours|DURATION|PT2H mod=APPROX hedge=about basis=explicit minutes=105..135"}},
+			"about two hours|DURATION|PT2H mod=APPROX hedge=about basis=explicit minutes=105..135",
+		}},
 		{"bare round figure", exampleDay, "The call took two hours.", []string{
-			"two hours|DURATION|PT2H basis=explicit minutes=105..135"}},
+			"two hours|DURATION|PT2H basis=explicit minutes=105..135",
+		}},
 		{"bare odd figure", exampleDay, "The call took 97 minutes.", []string{
-			"97 minutes|DURATION|PT97M basis=explicit minutes=97..97"}},
+			"97 minutes|DURATION|PT97M basis=explicit minutes=97..97",
+		}},
 		{"nearly", exampleDay, "It took nearly three hours.", []string{
-			"nearly three hours|DURATION|PT3H mod=NEARLY hedge=nearly basis=explicit minutes=153..180"}},
+			"nearly three hours|DURATION|PT3H mod=NEARLY hedge=nearly basis=explicit minutes=153..180",
+		}},
 		{"range", exampleDay, "It will take two to three hours.", []string{
-			"two to three hours|DURATION|PT2H basis=explicit minutes=120..180"}},
+			"two to three hours|DURATION|PT2H basis=explicit minutes=120..180",
+		}},
 		{"open below", exampleDay, "It took less than 40 minutes.", []string{
-			"less than 40 minutes|DURATION|PT40M mod=LESS_THAN hedge=less than basis=explicit minutes=..40"}},
+			"less than 40 minutes|DURATION|PT40M mod=LESS_THAN hedge=less than basis=explicit minutes=..40",
+		}},
 		{"hedge after", exampleDay, "It lasted an hour or so.", []string{
-			"an hour or so|DURATION|PT1H mod=APPROX hedge=or so basis=explicit minutes=52.5..67.5"}},
+			"an hour or so|DURATION|PT1H mod=APPROX hedge=or so basis=explicit minutes=52.5..67.5",
+		}},
 		{"compound attribute", exampleDay, "The two-and-a-half-hour meeting failed.", []string{
-			"two-and-a-half-hour|DURATION|PT2H30M basis=explicit minutes=131.25..168.75"}},
+			"two-and-a-half-hour|DURATION|PT2H30M basis=explicit minutes=131.25..168.75",
+		}},
 		{"several", exampleDay, "They spoke for several hours.", []string{
-			"several hours|DURATION|PTXH basis=explicit"}},
+			"several hours|DURATION|PTXH basis=explicit",
+		}},
 		{"longer than a day", exampleDay, "They agreed on a 30-day truce.", []string{
-			"30-day|DURATION|P30D basis=explicit"}},
+			"30-day|DURATION|P30D basis=explicit",
+		}},
 		{"elided unit", exampleDay, "It could run as long as four hours, or at least three.", []string{
 			"as long as four hours|DURATION|PT4H mod=EQUAL_OR_LESS hedge=as long as basis=explicit minutes=..240",
-			"at least three|DURATION|PT3H mod=EQUAL_OR_MORE hedge=at least basis=inferred by=anchor anchor=as long as four hours minutes=180.."}},
+			"at least three|DURATION|PT3H mod=EQUAL_OR_MORE hedge=at least basis=inferred by=anchor anchor=as long as four hours minutes=180..",
+		}},
 		{"hours before an event", exampleDay, "Hours before the call, drones struck Orrin.", []string{
-			"Hours|DURATION|PTXH basis=explicit event=before"}},
+			"Hours|DURATION|PTXH basis=explicit event=before",
+		}},
 		{"years after an event", exampleDay, "More than three years after the invasion, they met.", []string{
-			"More than three years|DURATION|P3Y mod=MORE_THAN hedge=More than basis=explicit event=after"}},
+			"More than three years|DURATION|P3Y mod=MORE_THAN hedge=More than basis=explicit event=after",
+		}},
 		{"quoted day of speech, clause after", exampleDay, "\"We will speak today,\" Tomas Ered told reporters on Sunday.", []string{
 			"today|DATE|2031-03-09 basis=relative by=speech anchor=Sunday",
-			"Sunday|DATE|2031-03-09 basis=relative by=publication"}},
+			"Sunday|DATE|2031-03-09 basis=relative by=publication",
+		}},
 		{"quoted day of speech, clause before", exampleDay, "Ilse Maren said on Monday: \"Tomorrow we sign.\"", []string{
 			"Monday|DATE|2031-03-10 basis=relative by=publication",
-			"Tomorrow|DATE|2031-03-11 basis=relative by=speech anchor=Monday"}},
+			"Tomorrow|DATE|2031-03-11 basis=relative by=speech anchor=Monday",
+		}},
 		{"quotation in another paragraph", exampleDay, "Ilse Maren said on Monday that it was over.\n\n\"Tomorrow we sign.\"", []string{
 			"Monday|DATE|2031-03-10 basis=relative by=publication",
-			"Tomorrow|DATE|2031-03-14 basis=relative by=publication"}},
+			"Tomorrow|DATE|2031-03-14 basis=relative by=publication",
+		}},
 		{"weekday ahead", exampleDay, "Dana Whitlock will meet him on Tuesday.", []string{
-			"Tuesday|DATE|2031-03-18 basis=relative by=publication"}},
+			"Tuesday|DATE|2031-03-18 basis=relative by=publication",
+		}},
 		{"weekday of the day of publication", exampleDay, "They spoke Thursday.", []string{
-			"Thursday|DATE|2031-03-13 basis=relative by=publication"}},
+			"Thursday|DATE|2031-03-13 basis=relative by=publication",
+		}},
 		{"passive of the future", exampleDay, "It will be signed in Orrin on Tuesday.", []string{
-			"Tuesday|DATE|2031-03-18 basis=relative by=publication"}},
+			"Tuesday|DATE|2031-03-18 basis=relative by=publication",
+		}},
 		{"possessive", exampleDay, "They would find a way around Tuesday's ruling.", []string{
-			"Tuesday|DATE|2031-03-11 basis=relative by=publication"}},
+			"Tuesday|DATE|2031-03-11 basis=relative by=publication",
+		}},
 		{"year left out, past", "2031-02-09", "They spoke on June 14.", []string{
-			"June 14|DATE|2030-06-14 basis=inferred by=publication"}},
+			"June 14|DATE|2030-06-14 basis=inferred by=publication",
+		}},
 		{"year left out, ahead", "2031-02-09", "They will speak on June 14.", []string{
-			"June 14|DATE|2031-06-14 basis=inferred by=publication"}},
+			"June 14|DATE|2031-06-14 basis=inferred by=publication",
+		}},
 		{"day ahead told in the past", exampleDay, "The offer was extended to April 6.", []string{
-			"April 6|DATE|2031-04-06 basis=inferred by=publication"}},
+			"April 6|DATE|2031-04-06 basis=inferred by=publication",
+		}},
 		{"anaphora", exampleDay, "They met on June 14, 2029. Two days later it failed.", []string{
 			"June 14, 2029|DATE|2029-06-14 basis=explicit",
-			"Two days later|DATE|2029-06-16 basis=relative by=anchor anchor=June 14, 2029"}},
+			"Two days later|DATE|2029-06-16 basis=relative by=anchor anchor=June 14, 2029",
+		}},
 		{"clock takes the day of its sentence", exampleDay, "On June 14, 2029 they met at 10 a.m. in Orrin.", []string{
 			"June 14, 2029|DATE|2029-06-14 basis=explicit",
-			"10 a.m.|TIME|2029-06-14T10:00 basis=relative by=anchor anchor=June 14, 2029"}},
+			"10 a.m.|TIME|2029-06-14T10:00 basis=relative by=anchor anchor=June 14, 2029",
+		}},
 		{"last week on a Sunday", sunday, "They met last week.", []string{
-			"last week|DATE|2031-W11 basis=relative by=publication"}},
+			"last week|DATE|2031-W11 basis=relative by=publication",
+		}},
 		{"vague", exampleDay, "They now agree.", []string{
-			"now|DATE|PRESENT_REF basis=relative optional=yes"}},
+			"now|DATE|PRESENT_REF basis=relative optional=yes",
+		}},
 		{"no publication date", "", "Last week they met; on Friday, in May 2030 and yesterday they did not.", []string{
 			"Last week|DATE|XXXX-WXX basis=relative",
 			"Friday|DATE|XXXX-WXX-5 basis=relative",
 			"May 2030|DATE|2030-05 basis=explicit",
-			"yesterday|DATE|XXXX-XX-XX basis=relative"}},
+			"yesterday|DATE|XXXX-XX-XX basis=relative",
+		}},
 		{"publication known to the month", "2031-03", "They met last month, last year and last week.", []string{
 			"last month|DATE|2031-02 basis=relative by=publication",
 			"last year|DATE|2030 basis=relative by=publication",
-			"last week|DATE|XXXX-WXX basis=relative"}},
+			"last week|DATE|XXXX-WXX basis=relative",
+		}},
 		{"names and figures", exampleDay, "The Sunday Times and April Ryan asked about 2,000 troops, Flight 1990, COVID-19, $2014 and a 3-2 score.", nil},
+		{"telephone numbers", exampleDay, "Call +1 202-555-1990, 202 555 2014 or 555-2020.", nil},
 		{"verbs", exampleDay, "It may march; May the talks go on?", nil},
 		{"leap day", "2031-03-13", "It was February 29.", []string{
-			"February 29|DATE|2028-02-29 basis=inferred by=publication"}},
+			"February 29|DATE|2028-02-29 basis=inferred by=publication",
+		}},
 		{"no such day", exampleDay, "It was 31 June 2030.", nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
