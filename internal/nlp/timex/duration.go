@@ -218,9 +218,5 @@ func (r *resolver) makeSet(j *job) bool {
 		j.tx.Value = j.clockSuffix(unknown(grainDay))
 		return true
 	}
-	if _, _, _, ok := j.clockArgs(); ok {
-		j.tx.Value = j.clockSuffix(unknown(grainDay))
-		return true
-	}
 	return false
 }

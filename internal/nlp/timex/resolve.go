@@ -304,9 +304,8 @@ func (r *resolver) ref(i int) bool {
 			return true
 		}
 	}
-	typ, _ := j.text("type")
 	value, ok := j.text("value")
-	j.leave(value, cmp.Or(typ, "DATE"), basisRelative)
+	j.leave(value, "DATE", basisRelative)
 	return ok
 }
 

@@ -101,14 +101,14 @@ type line struct {
 func verbs() map[string][]string {
 	return map[string][]string{
 		"date": {
-			"century", "decade", "year", "yy", "half", "quarter", "season", "month", "week", "day", "weekday",
+			"century", "decade", "year", "yy", "half", "quarter", "season", "month", "day", "weekday",
 			"part", "hhmm", "hour", "minute", "until", "ampm", "noon", "zone", "rel", "yearrel", "holiday", "era", "mod", "nth", "from", "grain", "monthrel",
 		},
-		"shift":    {"n", "n2", "unit", "unit2", "dir", "from", "part", "grain", "mod", "weekday", "hour", "minute", "ampm", "noon", "zone", "month", "day", "season", "quarter", "type", "value"},
+		"shift":    {"n", "n2", "unit", "unit2", "dir", "from", "part", "grain", "mod", "hour", "minute", "ampm", "noon", "zone"},
 		"duration": {"n", "n2", "max", "unit", "unit2", "half", "mod", "value"},
-		"elided":   {"n", "mod"},
-		"set":      {"n", "unit", "weekday", "month", "season", "part", "value", "day", "holiday", "hour", "minute", "ampm", "noon"},
-		"ref":      {"value", "type", "mod", "from"},
+		"elided":   {"n"},
+		"set":      {"n", "unit", "weekday", "month", "season", "part", "value", "day", "holiday"},
+		"ref":      {"value", "from"},
 	}
 }
 

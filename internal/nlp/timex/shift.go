@@ -17,10 +17,6 @@ func (r *resolver) shift(i int) bool {
 	}
 	dir := float64(j.whole("dir", 1))
 	n, hasN := j.number("n")
-	if value, ok := j.text("value"); ok {
-		j.leave(value, "DATE", basisRelative)
-		return true
-	}
 	if a, named := j.e.args["n"]; named && !hasN && a.slot >= 0 { // "several weeks ago", "decades ago"
 		if from, _ := j.text("from"); from == "anchor" {
 			r.vagueShift(i, u)
@@ -100,9 +96,6 @@ func (r *resolver) shift(i int) bool {
 	p := truncate(t, g)
 	if g == grainNone || g == grainMinute {
 		p = point{grain: grainMinute, start: t}
-	}
-	if q := j.whole("quarter", 0); q != 0 && p.grain == grainYear {
-		p = point{grain: grainQuarter, start: date(t.Year(), q*3-2, 1)}
 	}
 	if part, _ := j.text("part"); (part != "" || hasClock) && p.grain != grainDay {
 		p = truncate(t, grainDay)

@@ -55,9 +55,28 @@
 // hour, minute, hhmm, yearwords, tens, tens2, capital, word, plural, end (of the sentence),
 // space and glue (whether a space precedes). Values are literals or $capture.
 //
-// Verbs: date (a calendar date, parts may be missing), shift (n units from now
-// or, with from=anchor, from the last date), duration, elided (a number whose
-// unit stands elsewhere), set, ref (PAST_REF and its like).
+// Verbs and their arguments:
+//
+//   - date: a calendar date with any of century, decade, year, yy, half,
+//     quarter, season, month, day, weekday, holiday, nth (week or weekday of a
+//     month); hour, minute, hhmm, ampm, noon, zone or part for the time of
+//     day. What is left out is resolved; rel (last, next, this, past, future,
+//     following, previous, after, lastweek, nextweek) overrides the tense,
+//     yearrel and monthrel count from the publication, from=anchor takes the
+//     year of the last date, until turns the half of the day in "11 to 3 p.m.".
+//   - shift: n units (and n2 unit2) from a point, back with dir=-1. The point is
+//     the publication or day of speech; with from=anchor the last date, from=near
+//     one at most a sentence back, from=compared the period that figures are
+//     compared with, from=report and from=quarter only a quarter. grain widens
+//     or narrows the result; part and clock refine a day.
+//   - duration: n (max the upper end) units, half a fraction to add, n2 unit2 to
+//     add, or a fixed value. An n that is no number makes PXD and the like.
+//   - elided: n in the unit of the duration next to it.
+//   - set: value, or n unit, weekday, month and day, season, holiday, part.
+//   - ref: value (PAST_REF and its like), with from=anchor or from=near the date
+//     named last.
+//
+// mod sets the TIMEX3 modifier when no modifier of the text does.
 //
 // Examples are read as published on 2031-03-13, a Thursday; @none leaves the
 // date unknown.

@@ -96,6 +96,25 @@ func TestExamplesFireTheirRule(t *testing.T) {
 	}
 }
 
+// An argument that no rule uses is untested code.
+func TestVerbsAreUsed(t *testing.T) {
+	used := map[string]bool{}
+	for _, r := range embedded(t).rules {
+		for _, e := range r.emits {
+			for key := range e.args {
+				used[e.verb+" "+key] = true
+			}
+		}
+	}
+	for verb, keys := range verbs() {
+		for _, key := range keys {
+			if !used[verb+" "+key] {
+				t.Errorf("no rule uses %s %s", verb, key)
+			}
+		}
+	}
+}
+
 func TestAnnotator(t *testing.T) {
 	a, err := New()
 	if err != nil {
