@@ -19,5 +19,7 @@ var Scorers = []Scorer{
 	{"syntax", "tags and dependencies: EWT dev and GUM dev, on gold words and from raw text", scoreSyntax},
 	{"timex", "time expressions: TimeBank and AQUAINT; Recognizers-Text cases by file", scoreTimex},
 	{"names", "names: CoNLL-2003 dev (recipe) and the held-out tenth of the worldwide newswire (shipped)", scoreNames},
+	{"attribution", "who said what: whole attributions on PolNeAR dev, every kind kept", scoreAttribution},
 	{"coref", "coreference on gold syntax and names: GUM", scoreCoref},
+	{"entities", "names joined across reports: ECB+ dev, NewsWCL50; Wikidata ids: AIDA dev, News-Fair; speakers: BASIL", scoreEntities},
 }

@@ -28,11 +28,12 @@ type TrainOptions struct {
 
 // Settings of the shipped model, decided on PolNeAR dev.
 const (
-	crfEpochs    = 4
+	crfEpochs    = 8
 	crfRate      = 0.1
-	crfDropout   = 0.4
+	crfAverage   = 4
+	crfDropout   = 0.5
 	crfL2        = 5e-4
-	crfPrune     = 0.08
+	crfPrune     = 0.12
 	crfMinCount  = 2
 	linkerEpochs = 6
 )
@@ -55,6 +56,9 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	}
 	if o.CRF.MinCount == 0 {
 		o.CRF.MinCount = crfMinCount
+	}
+	if o.CRF.Average == 0 {
+		o.CRF.Average = crfAverage
 	}
 	if o.LinkerEpochs == 0 {
 		o.LinkerEpochs = linkerEpochs
