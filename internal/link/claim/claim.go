@@ -31,6 +31,7 @@ import (
 	"github.com/readout-news/readout/internal/link/entity"
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/nlp"
+	mention "github.com/readout-news/readout/internal/nlp/event"
 )
 
 // Version rises when output can change.
@@ -96,7 +97,7 @@ func (c *comparer) read(d int) {
 			c.duration(d, n, ev.Duration, "claim/duration-attached")
 		}
 		if ev.Time != nlp.None {
-			c.date(d, n, ev.Time)
+			c.date(d, n, ev)
 		}
 		if ev.Place != nlp.None {
 			c.place(d, n, ev.Place)
@@ -195,9 +196,16 @@ func (c *comparer) duration(d, n, x int, rule string) {
 	c.add(d, n, Duration, t.Span, v, t.Hedge, rule)
 }
 
-// date adds the claim that event n was when time expression x says.
-func (c *comparer) date(d, n, x int) {
-	t := &c.docs[d].Timexes[x]
+// What a date claim says in its hedge when it gives the first or last day.
+const (
+	began = "began"
+	ended = "ended"
+)
+
+// date adds the claim that event n was when the time expression of mention ev
+// says.
+func (c *comparer) date(d, n int, ev *nlp.EventMention) {
+	t := &c.docs[d].Timexes[ev.Time]
 	from, to, precision, ok := event.Days(t.Value)
 	if !ok {
 		return
@@ -207,7 +215,17 @@ func (c *comparer) date(d, n, x int) {
 	if from != to {
 		date.End = to
 	}
-	c.once(d, n, Date, t.Span, readout.ClaimValue{Date: date}, t.Hedge, "claim/date")
+	hedge := t.Hedge
+	if e := c.events.Events[n]; e.Date != nil && e.Date.End != "" {
+		// Of several days, one is the first and one the last.
+		switch ev.Attributes[mention.AttrAspect] {
+		case "begin":
+			hedge = began
+		case "end":
+			hedge = ended
+		}
+	}
+	c.once(d, n, Date, t.Span, readout.ClaimValue{Date: date}, hedge, "claim/date")
 }
 
 // once adds a claim unless this report's same holder has given the same value

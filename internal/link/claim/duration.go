@@ -3,6 +3,7 @@ package claim
 import (
 	"bufio"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout/internal/link/event"
@@ -70,12 +71,16 @@ func (c *comparer) lastSpokenOf(d, x int) (n int, rule string) {
 		return event.None, ""
 	}
 	sent := doc.Tokens[t.First].Sent
+	days := c.daysIn(doc, sent)
 	best, at := event.None, -1
 	for i := range doc.Events {
 		ev := &doc.Events[i]
 		n := c.events.OfMention[d][i]
 		if n == event.None || ev.Type != "CONSULT" || ev.Sent > sent || sent-ev.Sent > backSentences || ev.Plural {
 			continue
+		}
+		if len(days) > 0 && c.events.Events[n].Date != nil && !slices.Contains(days, c.events.Events[n].Date.Value) {
+			continue // "On 17 February they had spoken for an hour" is not today's call
 		}
 		// In the sentence itself what follows counts too ("The hour-long call").
 		score := ev.Trigger.Start
@@ -87,6 +92,21 @@ func (c *comparer) lastSpokenOf(d, x int) (n int, rule string) {
 		}
 	}
 	return best, rule
+}
+
+// daysIn lists the days that the date expressions of a sentence name.
+func (c *comparer) daysIn(doc *nlp.Doc, sent int) []string {
+	var out []string
+	for i := range doc.Timexes {
+		x := &doc.Timexes[i]
+		if x.Type != "DATE" && x.Type != "TIME" || x.First >= len(doc.Tokens) || doc.Tokens[x.First].Sent != sent {
+			continue
+		}
+		if from, to, _, ok := event.Days(x.Value); ok && from == to {
+			out = append(out, from)
+		}
+	}
+	return out
 }
 
 // durationFrame names the frame in which a duration stands, "" for none.

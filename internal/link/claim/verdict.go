@@ -156,7 +156,14 @@ func days(x *readout.Claim) [2]float64 {
 	if end == "" {
 		end = d.Value
 	}
-	return [2]float64{dayNumber(d.Value), dayNumber(end)}
+	r := [2]float64{dayNumber(d.Value), dayNumber(end)}
+	switch x.Hedge {
+	case began:
+		r[1] = math.Inf(1)
+	case ended:
+		r[0] = math.Inf(-1)
+	}
+	return r
 }
 
 // low is the sort key of a claim's value.
@@ -187,6 +194,10 @@ func (c *comparer) show(x *readout.Claim) string {
 			return num(*v.Min) + " min"
 		}
 		return num(*v.Min) + "–" + num(*v.Max) + " min"
+	case v.Date != nil && x.Hedge == began:
+		return "from " + v.Date.Value
+	case v.Date != nil && x.Hedge == ended:
+		return "until " + v.Date.Value
 	case v.Date != nil:
 		if v.Date.End != "" {
 			return v.Date.Value + " to " + v.Date.End

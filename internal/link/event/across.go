@@ -243,6 +243,7 @@ func (l *linker) merge(g *group) *cluster {
 			out.mode = c.mode
 		}
 		out.when = out.when.meet(c.when)
+		out.first, out.last = cmp.Or(out.first, c.first), cmp.Or(out.last, c.last)
 		if out.place == None {
 			out.place = c.place
 		}

@@ -36,6 +36,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/entity"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/event"
 )
 
 // Version rises when output can change.
@@ -101,6 +102,8 @@ type mention struct {
 	vague  bool   // some participant is named but has no entity
 	when   span   // day range; see span
 	dated  bool   // when rests on a time expression of the mention itself
+	first  int    // day it is told to have begun, 0 none
+	last   int    // day it is told to have ended, 0 none
 	place  int    // entity, None
 }
 
@@ -147,8 +150,28 @@ func (l *linker) facts(d, i int) mention {
 	if ev.Time != nlp.None {
 		m.when = parseValue(doc.Timexes[ev.Time].Value)
 		m.dated = m.when != unknown
+		m.bounded(ev)
 	}
 	return m
+}
+
+// mostDays is how long talks, a summit or a visit are taken to last at most
+// when one day says only when they began or ended.
+const mostDays = 5
+
+// bounded widens a day that is told as the first or last of something that can
+// last for days: "the talks began on Wednesday".
+func (m *mention) bounded(ev *nlp.EventMention) {
+	if ev.Type != "CONSULT" || ev.Mode == "phone" || ev.Mode == "" || ev.Mode == "meeting" || !m.when.known() || !m.when.day() {
+		return
+	}
+	d := m.when.lo
+	switch ev.Attributes[event.AttrAspect] {
+	case "begin":
+		m.first, m.when.hi = d, d+mostDays
+	case "end":
+		m.last, m.when.lo = d, d-mostDays
+	}
 }
 
 // misread reports whether mention m of document d is a plural pronoun that
@@ -213,6 +236,8 @@ type cluster struct {
 	parts    []part
 	mode     string
 	when     span
+	first    int // day it began, where told; 0 none
+	last     int // day it ended, where told; 0 none
 	place    int
 	plural   bool
 	vague    bool                         // some mention names a party without an entity

@@ -164,6 +164,13 @@ func (l *linker) date(c *cluster) *readout.Date {
 	if best == nil {
 		return nil
 	}
+	if c.first != 0 || c.last != 0 {
+		// One end alone leaves the other open: no day is guessed.
+		c.when.lo, c.when.hi = cmp.Or(c.first, c.last), cmp.Or(c.last, c.first)
+		if c.when.lo > c.when.hi {
+			c.when.lo, c.when.hi = c.when.hi, c.when.lo
+		}
+	}
 	doc := l.docs[best.d]
 	x := &doc.Timexes[best.ev.Time]
 	out := &readout.Date{
@@ -172,7 +179,7 @@ func (l *linker) date(c *cluster) *readout.Date {
 	}
 	switch {
 	case c.when.day():
-		if best.when.day() && len(x.Value) > len("2006-01-02T") && x.Value[10] == 'T' && x.Value[11] >= '0' && x.Value[11] <= '9' {
+		if len(x.Value) > len("2006-01-02T") && x.Value[10] == 'T' && x.Value[11] >= '0' && x.Value[11] <= '9' {
 			out.Value, out.Precision = x.Value, "minute"
 			if len(x.Value) < len("2006-01-02T15:04") {
 				out.Precision = "hour"

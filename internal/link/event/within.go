@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -116,12 +117,17 @@ func (w *walk) visit(i, depth int) {
 // call was on 3 May") may take them from.
 const inheritSentences = 2
 
-// inherit gives a definite mention with an ordinal or a day of its own the
+// inherit gives a mention with an ordinal, or definite with a day of its own, the
 // parties of the contact told last, single or several: "have spoken several
 // times … The first call was on 3 May".
 func (w *walk) inherit(m *mention) {
 	ev := m.ev
-	if ev.Type != "CONSULT" || !ev.Definite || !m.dated && ev.Ordinal == "" {
+	if ev.Type != "CONSULT" || !m.dated && ev.Ordinal == "" {
+		return
+	}
+	// "A third call is planned" is one more of the same two; a second call that
+	// is only mentioned may be anybody's.
+	if !ev.Definite && (ev.Ordinal == "" || ev.Attributes[event.AttrStatusBy] == event.DefaultStatus) {
 		return
 	}
 	var from *cluster
@@ -161,6 +167,7 @@ func (w *walk) join(c *cluster, m mention) {
 		c.mode = ev.Mode
 	}
 	c.when = c.when.meet(m.when)
+	c.first, c.last = cmp.Or(c.first, m.first), cmp.Or(c.last, m.last)
 	if c.place == None {
 		c.place = m.place
 	}

@@ -129,9 +129,15 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 	e.Span = doc.TokenSpan(first, last)
 	c := carrierOf(g, lex, t, e.Nominal)
 	if e.Nominal {
-		e.Definite = g.definite(t) || row.anaphor && g.pointing(t)
+		// "the third round of talks": article and number stand on "round".
+		e.Definite = g.definite(t) || g.definite(c.noun) || row.anaphor && g.pointing(t)
 		e.Plural = (g.plural(t) && !row.pluralOne) || g.counted(lex, t)
-		e.Ordinal = g.ordinal(lex, t)
+		if e.Ordinal = g.ordinal(lex, t); e.Ordinal == "" {
+			e.Ordinal = g.ordinal(lex, c.noun)
+		}
+		if g.identifies(t) {
+			e.Definite, e.Ordinal = true, "" // "It was the second call this month" is the one spoken of
+		}
 	} else {
 		e.Plural = g.repeated(lex, t)
 	}

@@ -68,6 +68,12 @@ func (g *graph) mention(t int) int {
 		return m
 	}
 	if g.doc.Tokens[t].UPOS == "NOUN" || g.doc.Tokens[t].UPOS == "PROPN" {
+		// A title right before a name, whatever the tree makes of the two.
+		if t+1 < len(g.covered) {
+			if m := g.covered[t+1]; m != nlp.None && g.doc.Mentions[m].First == t+1 && g.isPerson(g.doc.Mentions[m].Type) && g.doc.Mentions[m].Form == readout.FormName {
+				return m
+			}
+		}
 		for _, k := range g.kids(t) {
 			if m := g.headed[k]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName &&
 				nlp.HasRel(g.doc.Tokens[k].Deprel, "flat", "appos") && g.isPerson(g.doc.Mentions[m].Type) {
@@ -346,16 +352,24 @@ func (g *graph) definite(t int) bool {
 	return false
 }
 
+// identifies reports whether noun t says what "it" was.
+func (g *graph) identifies(t int) bool {
+	if g.child(t, "cop") == nlp.None {
+		return false
+	}
+	s := g.child(t, "nsubj")
+	if s == nlp.None {
+		return false
+	}
+	w := g.doc.Lower(s)
+	return w == "it" || w == "this" || w == "that"
+}
+
 // pointing reports whether noun t points back without an article that the tree
 // shows: "that meeting" read as a clause, or "it was a meeting that …".
 func (g *graph) pointing(t int) bool {
-	if g.child(t, "cop") != nlp.None {
-		if s := g.child(t, "nsubj"); s != nlp.None {
-			switch g.doc.Lower(s) {
-			case "it", "this", "that":
-				return true
-			}
-		}
+	if g.identifies(t) {
+		return true
 	}
 	if g.plural(t) || t == 0 || g.doc.Tokens[t-1].Sent != g.doc.Tokens[t].Sent {
 		return false

@@ -2,6 +2,7 @@ package event
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -32,6 +33,9 @@ const (
 	AttrHeading = "heading"
 	// AttrFutureInPast is "yes" for "said that they would meet".
 	AttrFutureInPast = "future-in-past"
+	// AttrAspect is "begin" or "end" when the verb says that the event began or
+	// ended then.
+	AttrAspect = "aspect"
 	// AttrNumber is the word that says how many ("several", "7") of a plural.
 	AttrNumber = "number"
 )
@@ -98,6 +102,9 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 		}
 	}
 	e.Status, e.Tense = v.status, v.tense
+	if a := g.aspect(c); a != "" {
+		v.attrs[AttrAspect] = a
+	}
 	v.attrs[AttrStatusBy] = v.by
 	if g.doc.Sentences[e.Sent].Noise != "" {
 		v.attrs[AttrHeading] = "yes"
@@ -106,6 +113,25 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 		v.attrs[AttrNumber] = cmp.Or(g.howMany(lex, e.Token, c.noun, c.verb), NumberUnknown)
 	}
 	e.Attributes = v.attrs
+}
+
+// aspect is "begin" or "end" when the verb that carries the event, or its
+// clause, says so and no more.
+func (g *graph) aspect(c carrier) string {
+	verbs := slices.Clone(c.clauses)
+	if c.class == carryAspect || c.class == carryLight {
+		verbs = append(verbs, c.verb)
+		verbs = append(verbs, g.complements(c.verb)...)
+	}
+	for _, v := range verbs {
+		switch l := g.lemma(v); {
+		case g.lex.lists["beginning"][l]:
+			return "begin"
+		case g.lex.lists["ending"][l]:
+			return "end"
+		}
+	}
+	return ""
 }
 
 // NumberUnknown is the value of AttrNumber for a bare plural.
@@ -182,13 +208,18 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 		by += " " + g.lemma(c.verb)
 	}
 	switch c.class {
-	case carryPlan, carryPlanned:
+	case carryPlan, carryPlanned, carryWish:
+		if v.tense == "past" && v.status == readout.Occurred {
+			break // "referred to the talks they held"
+		}
+		if c.class == carryWish {
+			v.set(readout.Hypothetical, by)
+			break
+		}
 		v.set(readout.Planned, by)
 		if c.slot == "obj" || c.slot == "nsubj:pass" {
 			v.negated = v.negated || g.negated(lex, c.verb)
 		}
-	case carryWish:
-		v.set(readout.Hypothetical, by)
 	case carryCancel:
 		v.set(readout.Planned, by)
 		v.attrs[AttrCancelled] = "yes"

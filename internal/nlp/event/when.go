@@ -204,6 +204,9 @@ func (g *graph) hangsOn(t, hold int) bool {
 		if h == hold {
 			return true
 		}
+		if h != nlp.None && g.lex.lists["phone"][g.lemma(h)] && g.doc.Tokens[h].Head == hold {
+			return true // "spoke by phone on Monday", the day hung on the medium
+		}
 		if h == nlp.None || g.timex(h) == nlp.None && g.doc.Tokens[h].UPOS != "ADV" && g.doc.Tokens[h].UPOS != "NUM" && g.doc.Tokens[h].UPOS != "ADJ" {
 			return false
 		}
