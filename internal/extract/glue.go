@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,10 +30,25 @@ func (x *Extractor) markGlue(d *draft, ln *line) {
 			}
 		}
 	}
+	x.markInlineTeasers(d, ln)
 	if i, shape := x.creditEnd(ln.text[max(start, end-80):end]); shape == creditGlued || shape == creditParens {
 		from := max(start, end-80) + i
 		if shape == creditGlued || endsSentence(strings.TrimSpace(ln.text[start:from])) {
 			d.addNoise(readout.Span{Start: ln.Start + from, End: ln.Start + end}, "credit", "noise/credit-end")
+		}
+	}
+}
+
+var inlineTeaser = regexp.MustCompile(`[(\[](\p{Lu}[\p{Lu} ’'-]{2,30}):[^()\[\]\n]{5,200}[)\]]`)
+
+// markInlineTeasers marks "(RELATED: Who Owns Reed Island?)" inside a line.
+func (x *Extractor) markInlineTeasers(d *draft, ln *line) {
+	if !strings.ContainsAny(ln.text, "([") {
+		return
+	}
+	for _, m := range inlineTeaser.FindAllStringSubmatchIndex(ln.text, -1) {
+		if x.isLabel(ln.text[m[2]:m[3]]) {
+			d.addNoise(readout.Span{Start: ln.Start + m[0], End: ln.Start + m[1]}, "teaser", "noise/teaser-inline")
 		}
 	}
 }
@@ -71,6 +87,10 @@ func gluedBefore(rest string) bool {
 	return unicode.IsUpper(r) && len(strings.Fields(rest)) >= 3
 }
 
+// minColonBody is how many words a paragraph has at least before which a place
+// and a colon are a dateline.
+const minColonBody = 15
+
 // markDateline marks a dateline at the start of one of the first body lines.
 func (x *Extractor) markDateline(d *draft, lines []line) {
 	seen := 0
@@ -84,7 +104,13 @@ func (x *Extractor) markDateline(d *draft, lines []line) {
 				start = n.Span.End
 			}
 		}
-		if l, ok := FindDateline(d.Text[start:ln.End]); ok && start+l.Span.End < ln.End && !x.isLabel(d.Text[start+l.Place.Start:start+l.Place.End]) {
+		l, ok := FindDateline(d.Text[start:ln.End])
+		if ok && strings.Contains(l.Span.In(d.Text[start:]), ":") && l.Agency.Empty() && l.Date.Empty() {
+			// "PORT ELSEY: Talks…" is a dateline before a paragraph, and a
+			// kicker before a headline.
+			ok = ln.body && len(ln.words) >= minColonBody && titleCase(ln.text) < 0.6
+		}
+		if ok && start+l.Span.End < ln.End && !x.isLabel(d.Text[start+l.Place.Start:start+l.Place.End]) {
 			d.addNoise(readout.Span{Start: start, End: start + l.Span.End}, "dateline", "noise/dateline")
 			if strings.HasPrefix(l.Value, "--") {
 				d.addParsed(l.Value, "", "dateline")

@@ -299,7 +299,7 @@ func markLabel(x *Extractor, _ *draft, ln *line) string {
 	}
 	i := strings.IndexAny(ln.text, ":|")
 	if i <= 0 || i > 40 {
-		return ""
+		return x.bareLabel(ln)
 	}
 	label, rest := ln.text[:i], strings.TrimSpace(ln.text[i+1:])
 	if reason, known := x.phrases.labels[normalLine(label)]; known {
@@ -309,12 +309,21 @@ func markLabel(x *Extractor, _ *draft, ln *line) string {
 	switch {
 	case known && rest == "":
 		return reason
-	case known && (!ln.ends || titleCase(rest) >= 0.6):
+	case known && (!ln.ends && (len(ln.words) <= maxHeading || reason == "caption") || titleCase(rest) >= 0.6):
 		return reason
 	case !ln.ends && unicode.IsUpper(firstRune(label)) && capitals(label) > 0.9 && len(strings.Fields(label)) <= 3 && titleCase(rest) >= 0.8 && len(ln.words) >= 5:
 		return "teaser"
 	}
 	return ""
+}
+
+// bareLabel marks "READ MORE Who owns Reed Island": a label of two words in
+// capitals with a headline behind it and no colon between.
+func (x *Extractor) bareLabel(ln *line) string {
+	if ln.ends || len(ln.words) < 4 || capitals(ln.words[0]+ln.words[1]) < 1 || !unicode.IsUpper(firstRune(ln.words[2])) {
+		return ""
+	}
+	return x.phrases.labels[normalLine(ln.words[0]+" "+ln.words[1])]
 }
 
 // markTimestamp marks lines that hold a date or time and nothing else.
@@ -325,7 +334,7 @@ func markTimestamp(_ *Extractor, d *draft, ln *line) string {
 	digits, label, change := false, false, false
 	for _, w := range strings.FieldsFunc(strings.ToLower(ln.text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		switch {
-		case unicode.IsDigit(firstRune(w)):
+		case w[0] >= '0' && w[0] <= '9':
 			digits = true
 			if n := strings.TrimLeft(w, "0123456789"); n != "" && !timeWord[n] {
 				return ""
@@ -450,14 +459,28 @@ func (x *Extractor) creditEnd(s string) (int, creditShape) {
 			return i, creditSlash
 		case strings.HasSuffix(before, "via ") || strings.HasSuffix(before, "© ") || strings.HasSuffix(before, "©"):
 			return i, creditVia
-		case parens && (prev == '(' || prev == '['):
-			return i - 1, creditParens
+		case parens:
+			if open := strings.LastIndexAny(before, "(["); open >= 0 && agenciesOnly(before[open+1:]) {
+				return open, creditParens
+			}
 		// Capitals that begin inside a word: the name was glued to the text.
 		case unicode.IsLower(prev) && unicode.IsUpper(firstRune(name)) && len(name) >= 2:
 			return i, creditGlued
 		}
 	}
 	return 0, creditNone
+}
+
+// agenciesOnly reports whether the words before the last agency in parentheses
+// are names or join them: "(The Meridian with AFP and Reuters)".
+func agenciesOnly(s string) bool {
+	words := strings.Fields(s)
+	for _, w := range words {
+		if r := firstRune(w); !unicode.IsUpper(r) && !unicode.IsDigit(r) && w != "with" && w != "and" && w != "inputs" && w != "from" && w != "via" && w != "dpa" {
+			return false
+		}
+	}
+	return len(words) <= 8
 }
 
 var (
