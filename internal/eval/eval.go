@@ -21,5 +21,4 @@ var Scorers = []Scorer{
 	{"names", "names: CoNLL-2003 dev (recipe) and the held-out tenth of the worldwide newswire (shipped)", scoreNames},
 	{"attribution", "who said what: whole attributions on PolNeAR dev, every kind kept", scoreAttribution},
 	{"coref", "coreference on gold syntax and names: GUM", scoreCoref},
-	{"entities", "names joined across reports: ECB+ dev, NewsWCL50; Wikidata ids: AIDA dev, News-Fair; speakers: BASIL", scoreEntities},
 }
