@@ -273,7 +273,7 @@ func (s *ruleSet) firsts(prog program, pc int, words map[int32]bool, digits *boo
 	case opBuiltin:
 		nc := &s.number
 		switch b := builtin(in.arg); b {
-		case biYY, biMM, biHHMM, biMinute, biModern, biTens, biTensYY:
+		case biYY, biMM, biHHMM, biDayNth, biMinute, biModern, biTens, biTensYY:
 			*digits = true
 		case biYearWords:
 			for w := range nc.cardinal {

@@ -59,6 +59,9 @@ func (r *resolver) duration(j *job) bool {
 		if !ok {
 			return false
 		}
+		if u2.grain >= u.grain && !u2.time || u2.minutes >= u.minutes && u2.time && u.time {
+			return true // "80 years and five decades" are not one length
+		}
 		second := duration(n2, u2)
 		if u.time == u2.time {
 			j.tx.Value += strings.TrimPrefix(strings.TrimPrefix(second, "PT"), "P")

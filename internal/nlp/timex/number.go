@@ -10,6 +10,7 @@ const (
 	biOrdinal                  // "1st", "twenty-first"
 	biDay                      // day of a month, cardinal or ordinal: "14", "14th", "fourteenth"
 	biDayOrd                   // ordinal day of a month
+	biDayNth                   // ordinal day of a month in figures: "14th"
 	biYear                     // 1000 to 2199, digits or words
 	biModern                   // 1900 to 2059 in digits
 	biYY                       // two digits
@@ -31,7 +32,7 @@ const (
 
 func builtinName(b builtin) string {
 	return [...]string{
-		"number", "ordinal", "day", "dayord", "year", "modern", "yy", "mm", "hour", "minute", "hhmm", "yearwords", "tens", "tens2",
+		"number", "ordinal", "day", "dayord", "daynth", "year", "modern", "yy", "mm", "hour", "minute", "hhmm", "yearwords", "tens", "tens2",
 		"capital", "word", "plural", "end", "space", "glue",
 	}[b]
 }
@@ -89,7 +90,10 @@ func (m *matcher) builtin(b builtin, pos int, out []capture) []capture {
 		if n, end, ok := m.ordinal(pos); ok {
 			out = append(out, capture{n: float64(n), to: end})
 		}
-	case biDay, biDayOrd:
+	case biDay, biDayOrd, biDayNth:
+		if b == biDayNth && a.kind != kindDigits {
+			return out
+		}
 		if n, end, ok := m.ordinal(pos); ok && n >= 1 && n <= 31 {
 			out = append(out, capture{n: float64(n), to: end})
 		} else if b == biDay && a.kind == kindDigits && a.digits <= 2 && a.num >= 1 && a.num <= 31 {

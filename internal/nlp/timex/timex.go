@@ -51,7 +51,7 @@
 //
 // A pattern is a sequence of words, "quoted words", <class>, <capture:class>,
 // [span: pattern], ( a | b ), and ? after any of these. Classes that are
-// computed: number, ordinal, day, dayord, year, modern (1900 to 2059), yy, mm,
+// computed: number, ordinal, day, dayord, daynth, year, modern (1900 to 2059), yy, mm,
 // hour, minute, hhmm, yearwords, tens, tens2, capital, word, plural, end (of the sentence),
 // space and glue (whether a space precedes). Values are literals or $capture.
 //
