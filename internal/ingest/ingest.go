@@ -137,6 +137,9 @@ func (r *reader) path(p string) error {
 		return r.unknown(p, info)
 	}
 	if m := r.manifest(filepath.Dir(p)); m != nil && m.isAt(p) {
+		if r.opts.NoManifest {
+			return r.refuse(p, "a manifest, and manifests are not to be used; name the reports or their folder")
+		}
 		if err := r.refuseAll(m); err != nil {
 			return err
 		}

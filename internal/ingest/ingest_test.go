@@ -138,7 +138,7 @@ func TestManifest(t *testing.T) {
 not json
 {"path":7}
 `
-	dir := write(t, map[string]string{"in/reports.jsonl": manifest, "in/a.txt": "A text.", "in/sub/b.txt": "B text.", "in/z.txt": "Z text.", "c.txt": "C text.", "other/reports.jsonl": `{"text":"a report, though its file has the manifest's name","path":"x"}` + "\n"})
+	dir := write(t, map[string]string{"in/reports.jsonl": manifest, "in/a.txt": "A text.", "in/sub/b.txt": "B text.", "in/z.txt": "Z text.", "c.txt": "C text.", "many/reports.jsonl": `{"path":"l.jsonl","outlet":"Harbour Wire","title":"x"}`, "many/l.jsonl": "{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "other/reports.jsonl": `{"text":"a report, though its file has the manifest's name","path":"x"}` + "\n"})
 	refusals := []string{
 		`REFUSED in/reports.jsonl:5: the path "../c.txt" leads out of the manifest's folder; a manifest describes files beside it`,
 		`REFUSED in/reports.jsonl:6: the path "/etc/passwd" leads out of the manifest's folder; a manifest describes files beside it`,
@@ -158,6 +158,9 @@ not json
 		{"the manifest itself", "in/reports.jsonl", ingest.Options{}, append(slices.Clone(refusals), listed...)},
 		{"one file beside it", "in/a.txt", ingest.Options{}, listed[:1]},
 		{"not used", "in/a.txt", ingest.Options{NoManifest: true}, []string{"in/a.txt text/plain"}},
+		{"not used in a folder", "in", ingest.Options{NoManifest: true}, []string{"in/a.txt text/plain", "in/sub/b.txt text/plain", "in/z.txt text/plain"}},
+		{"named and not used", "in/reports.jsonl", ingest.Options{NoManifest: true}, []string{"REFUSED in/reports.jsonl: a manifest, and manifests are not to be used; name the reports or their folder"}},
+		{"outlet of a file of many", "many", ingest.Options{}, []string{"many/l.jsonl:1 application/json {Harbour Wire|||}", "many/l.jsonl:2 application/json {Harbour Wire|||}"}},
 		{"reports under that name", "other", ingest.Options{}, []string{"other/reports.jsonl:1 application/json"}},
 	}
 	for _, tt := range tests {

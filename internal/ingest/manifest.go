@@ -39,11 +39,10 @@ type manifestEntry struct {
 
 func (m *manifest) isAt(p string) bool { return m.file == filepath.Clean(p) }
 
-// manifest returns the manifest of a folder, nil when it has none.
+// manifest returns the manifest of a folder, nil when it has none. Where
+// manifests are not used it is still known, so that it is not taken for a file
+// of reports.
 func (r *reader) manifest(dir string) *manifest {
-	if r.opts.NoManifest {
-		return nil
-	}
 	dir = filepath.Clean(dir)
 	m, known := r.manifests[dir]
 	if known {
@@ -132,7 +131,7 @@ func (m *manifest) refuse(line int, format string, args ...any) {
 
 // refuseAll gives out what was wrong with a manifest, once.
 func (r *reader) refuseAll(m *manifest) error {
-	if m.told {
+	if m.told || r.opts.NoManifest {
 		return nil
 	}
 	m.told = true
@@ -168,6 +167,9 @@ func (r *reader) listed(m *manifest) error {
 // sidecar is what a manifest beside a file, or in a folder above it that was
 // walked to reach it, says about the file; nil when none does.
 func (r *reader) sidecar(p string) *readout.Sidecar {
+	if r.opts.NoManifest {
+		return nil
+	}
 	dir, rel := filepath.Dir(p), filepath.Base(p)
 	for range maxDepth {
 		m, known := r.manifests[dir]
@@ -192,6 +194,7 @@ func (r *reader) sidecar(p string) *readout.Sidecar {
 // lines yields the reports of a file with one JSON object a line.
 func (r *reader) lines(p string, in io.Reader) error {
 	br := bufio.NewReaderSize(in, 64<<10)
+	side := outletOnly(r.sidecar(p))
 	for n := 1; ; n++ {
 		line, long, err := readLine(br, r.opts.MaxBytes)
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -207,7 +210,7 @@ func (r *reader) lines(p string, in io.Reader) error {
 				return e
 			}
 		case len(line) > 0:
-			if e := r.object(at, line); e != nil {
+			if e := r.object(at, line, side); e != nil {
 				return e
 			}
 		case n == 1 && err != nil:
@@ -244,12 +247,13 @@ func (r *reader) document(p string, b []byte) error {
 	if err := json.Unmarshal(b, &list); err != nil {
 		var wrapped struct{ Articles, Reports []json.RawMessage }
 		if json.Unmarshal(b, &wrapped) != nil || wrapped.Articles == nil && wrapped.Reports == nil {
-			return r.object(p, b)
+			return r.object(p, b, r.sidecar(p))
 		}
 		list = append(wrapped.Articles, wrapped.Reports...)
 	}
+	side := outletOnly(r.sidecar(p))
 	for i, item := range list {
-		if err := r.object(fmt.Sprintf("%s#%d", p, i+1), item); err != nil {
+		if err := r.object(fmt.Sprintf("%s#%d", p, i+1), item, side); err != nil {
 			return err
 		}
 	}
@@ -259,7 +263,15 @@ func (r *reader) document(p string, b []byte) error {
 	return nil
 }
 
-func (r *reader) object(at string, b []byte) error {
+// outletOnly is what a manifest can say of each report in a file of many.
+func outletOnly(s *readout.Sidecar) *readout.Sidecar {
+	if s == nil || s.Outlet == "" {
+		return nil
+	}
+	return &readout.Sidecar{Outlet: s.Outlet}
+}
+
+func (r *reader) object(at string, b []byte, side *readout.Sidecar) error {
 	var fields map[string]json.RawMessage
 	err := json.Unmarshal(b, &fields)
 	if err == nil && fields == nil {
@@ -268,7 +280,7 @@ func (r *reader) object(at string, b []byte) error {
 	if err != nil {
 		return r.refuse(at, "not a JSON object (%s); write one report as {\"text\":…,\"title\":…,\"published\":…}", jsonReason(err))
 	}
-	return r.give(readout.Capture{Path: filepath.ToSlash(at), MediaType: "application/json", Body: bytes.Clone(b)})
+	return r.give(readout.Capture{Path: filepath.ToSlash(at), URL: urlOf(side), MediaType: "application/json", Body: bytes.Clone(b), Sidecar: side})
 }
 
 func isObject(b []byte) bool {
