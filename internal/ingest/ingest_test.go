@@ -208,6 +208,7 @@ func TestStops(t *testing.T) {
 		break
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	for range ingest.Read(ctx, []string{dir}, ingest.Options{}) {
 		n++
 		cancel()
