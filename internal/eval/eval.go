@@ -21,4 +21,6 @@ var Scorers = []Scorer{
 	{"names", "names: CoNLL-2003 dev (recipe) and the held-out tenth of the worldwide newswire (shipped)", scoreNames},
 	{"attribution", "who said what: whole attributions on PolNeAR dev, every kind kept", scoreAttribution},
 	{"coref", "coreference on gold syntax and names: GUM", scoreCoref},
+	{"entities", "names joined across reports: ECB+ dev, NewsWCL50; Wikidata ids: AIDA dev, News-Fair; speakers: BASIL", scoreEntities},
+	{"events", "event mentions: PLOVER gold records, WikiEvents dev; events across reports: NewsWCL50, ECB+ dev", scoreEvents},
 }

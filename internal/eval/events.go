@@ -1,0 +1,268 @@
+package eval
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/corpus"
+	"github.com/readout-news/readout/internal/link/entity"
+	linkevent "github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/event"
+	"github.com/readout-news/readout/internal/pipeline"
+)
+
+// ploverToday gives the type that a type of the draft behind the PLOVER gold
+// records has in PLOVER 2.0.
+var ploverToday = map[string]string{"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"}
+
+// wikiEventsType gives the types of ours that are right for a type of
+// WikiEvents; types without a counterpart are left out.
+func wikiEventsType(t string) []string {
+	switch {
+	case strings.HasPrefix(t, "Contact.Contact.Meet"):
+		return []string{"CONSULT"}
+	case strings.HasPrefix(t, "Conflict.Attack"), strings.HasPrefix(t, "Life.Die"), strings.HasPrefix(t, "Life.Injure"):
+		return []string{"ASSAULT"}
+	case strings.HasPrefix(t, "Conflict.Demonstrate"):
+		return []string{"PROTEST"}
+	case strings.HasPrefix(t, "Justice.ArrestJailDetain"):
+		return []string{"COERCE"}
+	case strings.HasPrefix(t, "Justice.InvestigateCrime"), strings.HasPrefix(t, "Justice.ChargeIndict"):
+		return []string{"ACCUSE"}
+	case strings.HasPrefix(t, "Justice.ReleaseParole"), strings.HasPrefix(t, "Personnel.EndPosition"):
+		return []string{"RETREAT"}
+	case strings.HasPrefix(t, "Contact.RequestCommand"):
+		return []string{"REQUEST", "COMMIT"}
+	case strings.HasPrefix(t, "Contact.ThreatenCoerce"):
+		return []string{"THREATEN"}
+	}
+	return nil
+}
+
+// readText annotates one text.
+func readText(r *pipeline.Reader, id, text string) *nlp.Doc {
+	return r.Annotate(&readout.Report{ID: id, Text: text, Language: "en"})
+}
+
+// scoreEvents measures event mentions (types on the PLOVER gold records and
+// triggers on WikiEvents dev) and events across reports (NewsWCL50, ECB+ dev),
+// from raw text.
+func scoreEvents(data string) (string, error) {
+	p, err := pipeline.New()
+	if err != nil {
+		return "", err
+	}
+	plain, err := event.Plover()
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	if err := scorePlover(&b, p, plain, filepath.Join(data, "events", "PLOVER_GSR_CAMEO.txt")); err != nil {
+		return "", err
+	}
+	if err := scoreTriggers(&b, p, filepath.Join(data, "events", "wikievents_dev.jsonl")); err != nil {
+		return "", err
+	}
+	for _, set := range []struct {
+		name, path string
+		read       func(string) ([]corpus.EventText, error)
+	}{
+		{"NewsWCL50 topics 0-3", "newswcl50_topics0-3.jsonl", corpus.ReadNewsWCL},
+		{"ECB+ dev", "ecbplus_dev.jsonl", corpus.ReadECB},
+	} {
+		if err := scoreClusters(&b, p, set.name, filepath.Join(data, "cdec", set.path), set.read); err != nil {
+			return "", err
+		}
+	}
+	return b.String(), nil
+}
+
+// scoreClusters links the reports of each topic. Pairs of gold mentions that
+// ours overlap are counted, over all such pairs and over those in two reports;
+// a mention without an event is alone.
+func scoreClusters(b *strings.Builder, p *pipeline.Reader, name, path string, read func(string) ([]corpus.EventText, error)) error {
+	texts, err := read(path)
+	if err != nil {
+		return err
+	}
+	topics := map[string][]corpus.EventText{}
+	for _, x := range texts {
+		topics[x.Topic] = append(topics[x.Topic], x)
+	}
+	var all, across rate
+	found, gold := 0, 0
+	for _, topic := range slices.Sorted(maps.Keys(topics)) {
+		texts := topics[topic]
+		slices.SortFunc(texts, func(a, b corpus.EventText) int { return cmp.Compare(a.Doc, b.Doc) })
+		docs := make([]*nlp.Doc, len(texts))
+		for i, x := range texts {
+			docs[i] = readText(p, x.Doc, x.Text)
+		}
+		links, err := linkevent.Link(docs, entity.Link(docs, p.KB))
+		if err != nil {
+			return err
+		}
+		type aligned struct {
+			doc, event int
+			chain      string
+		}
+		var ms []aligned
+		for d, x := range texts {
+			gold += len(x.Triggers)
+			for _, g := range x.Triggers {
+				i := slices.IndexFunc(docs[d].Events, func(e nlp.EventMention) bool { return e.Trigger.Overlaps(g.Span) })
+				if i < 0 {
+					continue
+				}
+				found++
+				ms = append(ms, aligned{d, links.OfMention[d][i], g.Chain})
+			}
+		}
+		for i, x := range ms {
+			for _, y := range ms[i+1:] {
+				same, given := x.chain == y.chain, x.event >= 0 && x.event == y.event
+				for _, c := range []*rate{&all, &across} {
+					if c == &across && x.doc == y.doc {
+						continue
+					}
+					if same {
+						c.wanted++
+					}
+					if given {
+						c.given++
+					}
+					if same && given {
+						c.right++
+					}
+				}
+			}
+		}
+	}
+	fmt.Fprintf(b, "%s, events within a topic, %d of %d gold mentions found, pairs\n", name, found, gold)
+	fmt.Fprintf(b, "  %-14s P %5.1f  R %5.1f  F %5.1f\n", "all", 100*all.precision(), 100*all.recall(), 100*all.f1())
+	fmt.Fprintf(b, "  %-14s P %5.1f  R %5.1f  F %5.1f\n", "across reports", 100*across.precision(), 100*across.recall(), 100*across.f1())
+	return nil
+}
+
+// typeCount counts one type: gold sentences or triggers, those found, those
+// given, those right.
+type typeCount struct{ gold, found, given, right int }
+
+func (c *typeCount) line(name string) string {
+	pct := func(n, of int) float64 {
+		if of == 0 {
+			return 0
+		}
+		return 100 * float64(n) / float64(of)
+	}
+	return fmt.Sprintf("  %-10s P %5.1f (%d/%d)  R %5.1f (%d/%d)\n", name, pct(c.right, c.given), c.right, c.given, pct(c.found, c.gold), c.found, c.gold)
+}
+
+func writeCounts(b *strings.Builder, by map[string]*typeCount) {
+	names := make([]string, 0, len(by))
+	all := typeCount{}
+	for n, c := range by {
+		names = append(names, n)
+		all.gold += c.gold
+		all.found += c.found
+		all.given += c.given
+		all.right += c.right
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		b.WriteString(by[n].line(n))
+	}
+	b.WriteString(all.line("all"))
+}
+
+// scorePlover: recall is the share of sentences in which an event of the gold
+// type is found; precision the share of events on gold trigger words that have
+// the gold type.
+func scorePlover(b *strings.Builder, p *pipeline.Reader, plain map[string]string, path string) error {
+	records, err := corpus.ReadPlover(path)
+	if err != nil {
+		return err
+	}
+	by := map[string]*typeCount{}
+	count := func(t string) *typeCount {
+		if by[t] == nil {
+			by[t] = &typeCount{}
+		}
+		return by[t]
+	}
+	for _, r := range records {
+		want := cmp.Or(ploverToday[r.Event], r.Event)
+		doc := readText(p, r.ID, r.Text)
+		words := strings.Fields(strings.ToLower(r.Words))
+		hit := false
+		for i := range doc.Events {
+			got := plain[doc.Events[i].Type+" "+doc.Events[i].Mode]
+			hit = hit || got == want
+			if slices.Contains(words, doc.Lower(doc.Events[i].Token)) {
+				count(got).given++
+				if got == want {
+					count(got).right++
+				}
+			}
+		}
+		count(want).gold++
+		if hit {
+			count(want).found++
+		}
+	}
+	fmt.Fprintf(b, "PLOVER gold records, raw sentences, types as in plain PLOVER (P: events on gold trigger words; R: sentences)\n")
+	writeCounts(b, by)
+	return nil
+}
+
+// scoreTriggers: a gold trigger is found when an event of a right type has a
+// trigger that overlaps it; one of ours is right likewise. WikiEvents marks
+// attacks and arrests nearly everywhere and contacts seldom.
+func scoreTriggers(b *strings.Builder, p *pipeline.Reader, path string) error {
+	texts, err := corpus.ReadWikiEvents(path)
+	if err != nil {
+		return err
+	}
+	by := map[string]*typeCount{}
+	for _, t := range []string{"ACCUSE", "ASSAULT", "COERCE", "CONSULT", "PROTEST", "REQUEST", "RETREAT", "THREATEN"} {
+		by[t] = &typeCount{}
+	}
+	for _, x := range texts {
+		doc := readText(p, x.Doc, x.Text)
+		for _, g := range x.Triggers {
+			types := wikiEventsType(g.Type)
+			if types == nil {
+				continue
+			}
+			c := by[types[0]]
+			c.gold++
+			if slices.ContainsFunc(doc.Events, func(e nlp.EventMention) bool {
+				return e.Trigger.Overlaps(g.Span) && slices.Contains(types, e.Type)
+			}) {
+				c.found++
+			}
+		}
+		for i := range doc.Events {
+			e := &doc.Events[i]
+			c := by[e.Type]
+			if c == nil {
+				continue
+			}
+			c.given++
+			if slices.ContainsFunc(x.Triggers, func(g corpus.GoldTrigger) bool {
+				return e.Trigger.Overlaps(g.Span) && slices.Contains(wikiEventsType(g.Type), e.Type)
+			}) {
+				c.right++
+			}
+		}
+	}
+	fmt.Fprintf(b, "WikiEvents dev, %d texts, triggers of types with a counterpart\n", len(texts))
+	writeCounts(b, by)
+	return nil
+}
