@@ -14,9 +14,9 @@ import (
 )
 
 // syntaxVersion is raised when models/syntax is trained in another way.
-const syntaxVersion = "1"
+const syntaxVersion = "2"
 
-const syntaxEpochs = 4
+const syntaxEpochs = 16
 
 // trainSyntax fits the tagger and parser to EWT train and the open genres of
 // GUM train, on the vectors that step clusters left behind.

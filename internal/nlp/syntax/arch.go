@@ -10,13 +10,22 @@ const (
 )
 
 // Tables are the names and widths of the embeddings of a word, in the order of
-// Features.IDs. "word" has a row for each known word, the others are hashed.
+// Features.IDs. "vector" has a row for each word of the plain text that word
+// vectors come from and is not trained further, "word" one for each word that
+// is frequent enough in the treebank; the others are hashed. Row 0 of the first
+// two stands for all other words.
 var Tables = [...]struct {
 	Name string
 	Dim  int
 }{
-	{"word", 64}, {"lower", 64}, {"suffix3", 32}, {"suffix2", 16}, {"prefix3", 16}, {"shape", 32},
+	{"vector", 64}, {"word", 64}, {"suffix3", 32}, {"suffix2", 16}, {"prefix3", 16}, {"shape", 32},
 }
+
+// Places in Tables.
+const (
+	TableVector = 0
+	TableWord   = 1
+)
 
 // InputDim is the width of all embeddings of a word together.
 const InputDim = 64 + 64 + 32 + 16 + 16 + 32
@@ -41,7 +50,7 @@ const (
 	LayerLabelOut   = "label.out"
 	LayerRoot       = "root"     // stands for the output of the root
 	sectionVersion  = "features" // version of features.go that the model was trained with
-	featuresVersion = 1
+	featuresVersion = 2
 )
 
 // LSTMs are the names of the recurrent layers, forward and backward.

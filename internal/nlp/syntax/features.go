@@ -10,20 +10,26 @@ import (
 
 // Features turns words into rows of the embedding tables.
 type Features struct {
-	words map[string]int32
+	known map[string]rows
 }
 
-// Unknown is the row of the word table for words that have none.
+// rows are the places of a word in the tables "vector" and "word".
+type rows struct{ vector, word int32 }
+
+// Unknown is the row of tables "vector" and "word" for words that have none.
 const Unknown = 0
 
-// NewFeatures takes the folded words (cluster.Fold) that have a row: words[0]
-// stands for the unknown one.
-func NewFeatures(words []string) *Features {
-	f := &Features{words: make(map[string]int32, len(words))}
+// NewFeatures takes the words (as cluster.Fold has them) of rows 1, 2, … of
+// the tables "vector" and "word".
+func NewFeatures(vectors, words []string) *Features {
+	f := &Features{known: make(map[string]rows, len(vectors)+len(words)/4)}
+	for i, w := range vectors {
+		f.known[w] = rows{vector: int32(i + 1)}
+	}
 	for i, w := range words {
-		if i > 0 {
-			f.words[w] = int32(i)
-		}
+		r := f.known[w]
+		r.word = int32(i + 1)
+		f.known[w] = r
 	}
 	return f
 }
@@ -31,13 +37,10 @@ func NewFeatures(words []string) *Features {
 // IDs are the rows of word in the order of Tables.
 func (f *Features) IDs(word string) [len(Tables)]int32 {
 	folded := cluster.Fold(word)
-	id, ok := f.words[folded]
-	if !ok {
-		id = Unknown
-	}
+	r := f.known[folded]
 	return [len(Tables)]int32{
-		id,
-		hash('w', folded),
+		r.vector,
+		r.word,
 		hash('s', suffix(folded, 3)),
 		hash('t', suffix(folded, 2)),
 		hash('p', prefix(folded, 3)),

@@ -19,9 +19,10 @@ func untrained(t testing.TB) (*Weights, []byte) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(4, 4))
 	w := &Weights{
-		Words:  []string{"", "the", "lake", "froze"},
-		Labels: Labels{XPOS: []string{".", "DT", "NN", "VBD"}, UPOS: []string{"DET", "NOUN", "PUNCT", "VERB"}, Relations: []string{"det", "nsubj", "punct", "root"}},
-		Values: map[string][]float32{},
+		Vectors: []string{"the", "lake"},
+		Words:   []string{"lake", "froze"},
+		Labels:  Labels{XPOS: []string{".", "DT", "NN", "VBD"}, UPOS: []string{"DET", "NOUN", "PUNCT", "VERB"}, Relations: []string{"det", "nsubj", "punct", "root"}},
+		Values:  map[string][]float32{},
 	}
 	fill := func(name string, n int) {
 		v := make([]float32, n)
@@ -31,11 +32,7 @@ func untrained(t testing.TB) (*Weights, []byte) {
 		w.Values[name] = v
 	}
 	for i, tab := range Tables {
-		rows := Buckets
-		if i == 0 {
-			rows = len(w.Words)
-		}
-		fill(tab.Name, rows*tab.Dim)
+		fill(tab.Name, tableRows(i, w.Vectors, w.Words)*tab.Dim)
 	}
 	for _, s := range Shapes(w.Labels) {
 		fill(s.Name, s.Rows*s.Cols)
@@ -170,12 +167,18 @@ func TestDecodeRefuses(t *testing.T) {
 }
 
 func TestFeatures(t *testing.T) {
-	f := NewFeatures([]string{"", "lake"})
-	if id := f.IDs("Lake"); id[0] != 1 || id[1] != f.IDs("lake")[1] || id[5] == f.IDs("lake")[5] {
+	f := NewFeatures([]string{"river", "lake"}, []string{"lake", "fjord"})
+	if id := f.IDs("Lake"); id[TableVector] != 2 || id[TableWord] != 1 || id[5] == f.IDs("lake")[5] {
 		t.Errorf("IDs(Lake) = %v, IDs(lake) = %v", id, f.IDs("lake"))
 	}
-	if id := f.IDs("river"); id[0] != Unknown {
+	if id := f.IDs("river"); id[TableVector] != 1 || id[TableWord] != Unknown {
 		t.Errorf("IDs(river) = %v", id)
+	}
+	if id := f.IDs("fjord"); id[TableVector] != Unknown || id[TableWord] != 2 {
+		t.Errorf("IDs(fjord) = %v", id)
+	}
+	if id := f.IDs("Ansa"); id[TableVector] != Unknown || id[TableWord] != Unknown {
+		t.Errorf("IDs(Ansa) = %v", id)
 	}
 	f.IDs("")
 	for in, want := range map[string]string{"Ansa": "Xxx", "U.S.": "X.X.", "1987": "dd", "e-mail": "x-xx", "": "", "Øre": "Xxx"} {

@@ -25,9 +25,10 @@ const RootRelation = "root"
 
 // Weights is a trained network in float32.
 type Weights struct {
-	Words  []string // rows of the word table; the first stands for the unknown
-	Labels Labels
-	Values map[string][]float32 // by name, as Shapes and Tables name them
+	// Vectors and Words are the words of rows 1, 2, … of these two tables.
+	Vectors, Words []string
+	Labels         Labels
+	Values         map[string][]float32 // by name, as Shapes and Tables name them
 }
 
 // Shapes lists the matrices of a network with those labels. Widths are not
@@ -57,6 +58,7 @@ func Shapes(l Labels) []Shape {
 func (w *Weights) Encode(version string) ([]byte, error) {
 	f := ml.NewFile(Kind, version)
 	f.PutUint32s(sectionVersion, []uint32{featuresVersion})
+	f.PutStrings("vectors", w.Vectors)
 	f.PutStrings("words", w.Words)
 	f.PutStrings("labels.xpos", w.Labels.XPOS)
 	f.PutStrings("labels.upos", w.Labels.UPOS)
@@ -68,10 +70,7 @@ func (w *Weights) Encode(version string) ([]byte, error) {
 		return w.Values[name], nil
 	}
 	for i, t := range Tables {
-		rows := Buckets
-		if i == 0 {
-			rows = len(w.Words)
-		}
+		rows := tableRows(i, w.Vectors, w.Words)
 		v, err := get(t.Name, rows*t.Dim)
 		if err != nil {
 			return nil, err
@@ -115,6 +114,17 @@ func (w *Weights) Encode(version string) ([]byte, error) {
 	return f.Encode(), nil
 }
 
+// tableRows is the number of rows of table i.
+func tableRows(i int, vectors, words []string) int {
+	switch i {
+	case TableVector:
+		return len(vectors) + 1
+	case TableWord:
+		return len(words) + 1
+	}
+	return Buckets
+}
+
 // loader takes sections out of a model file and keeps the first error.
 type loader struct {
 	*ml.File
@@ -156,18 +166,15 @@ func Decode(data []byte, opts Options) (*Model, error) {
 		return nil, fmt.Errorf("model %s: %w: features of version %d, this program has %d", Kind, ml.ErrFormat, v[0], featuresVersion)
 	}
 	m := &Model{version: f.Version, kern: opts.kernel()}
-	words := load(l, l.Strings, "words", -1)
+	vectors, words := load(l, l.Strings, "vectors", -1), load(l, l.Strings, "words", -1)
 	m.labels = Labels{load(l, l.Strings, "labels.xpos", -1), load(l, l.Strings, "labels.upos", -1), load(l, l.Strings, "labels.relation", -1)}
 	m.root = slices.Index(m.labels.Relations, RootRelation)
-	if l.err == nil && (len(words) == 0 || len(m.labels.XPOS) == 0 || len(m.labels.UPOS) == 0 || len(m.labels.Relations) < 2 || m.root < 0) {
-		return nil, fmt.Errorf("model %s: %w: no words, tags or relations", Kind, ml.ErrFormat)
+	if l.err == nil && (len(m.labels.XPOS) == 0 || len(m.labels.UPOS) == 0 || len(m.labels.Relations) < 2 || m.root < 0) {
+		return nil, fmt.Errorf("model %s: %w: no tags or relations", Kind, ml.ErrFormat)
 	}
-	m.features = NewFeatures(words)
+	m.features = NewFeatures(vectors, words)
 	for i, t := range Tables {
-		rows := Buckets
-		if i == 0 {
-			rows = len(words)
-		}
+		rows := tableRows(i, vectors, words)
 		m.tables[i] = table{t.Dim, load(l, l.Int8s, "table."+t.Name, rows*t.Dim), load(l, l.Float32s, "table."+t.Name+".scale", rows)}
 	}
 	layers := map[string]*quant.Linear{}

@@ -3,8 +3,8 @@
 // In go trees of a treebank and word vectors; out come float32 weights, which
 // syntax.Weights.Encode rounds to 8 bits. The tags are learned on the first
 // LSTM layer, heads and relations on the second, all four losses added up.
-// Words of the training text are hidden now and then, rare ones more often, so
-// that the row of the unknown word is learned; inputs and outputs of the
+// Words of the training text lose their own row now and then, rare ones more
+// often, so that the row of the unknown word is learned; inputs and outputs of the
 // layers are thinned by dropout; Adam's rate falls linearly. The recipe and
 // its figures are in the feasibility study that preceded the project: see
 // MODEL.md.
@@ -36,13 +36,13 @@ type Options struct {
 	Rate    float32 // of Adam at the start; 0.002
 	Seed    uint64
 	Kernel  *kernel.Kernel // kernel.Best()
-	Vectors Vectors        // first values of the word table
+	Vectors Vectors        // of the table "vector"; scaled, but not trained further
 	// Report, if set, is called after each epoch with its mean loss a word;
 	// weights returns the network as it is.
 	Report func(epoch int, loss float64, weights func() *syntax.Weights)
 }
 
-// Vectors are word vectors of the width of the word table.
+// Vectors are word vectors of the width of the table.
 type Vectors struct {
 	Words  []string
 	Values []float32
@@ -51,8 +51,10 @@ type Vectors struct {
 const (
 	shards       = 2    // also the number of goroutines
 	batchWords   = 280  // words of a batch, about
+	hideVector   = 0.4  // share of the hidden words that lose their vector too
 	longest      = 120  // longer sentences are left out of training
-	minCount     = 2    // a word without a vector needs that many occurrences for a row
+	minCount     = 2    // occurrences that a word needs for a row of its own
+	vectorSize   = 4    // length that word vectors are scaled to: half a unit an element
 	inputDropout = 0.2  // of embeddings
 	layerDropout = 0.33 // of outputs of LSTMs
 	lastRate     = 0.04 // of the first rate, at the end
@@ -76,7 +78,7 @@ func Train(trees []corpus.Tree, opts Options) (*syntax.Weights, error) {
 	if len(trees) == 0 {
 		return nil, errors.New("fit syntax: no trees")
 	}
-	if n := len(opts.Vectors.Words); len(opts.Vectors.Values) != n*syntax.Tables[0].Dim {
+	if n := len(opts.Vectors.Words); len(opts.Vectors.Values) != n*syntax.Tables[syntax.TableVector].Dim {
 		return nil, fmt.Errorf("fit syntax: %d words but %d vector elements", n, len(opts.Vectors.Values))
 	}
 	counts := map[string]int{}
@@ -85,10 +87,10 @@ func Train(trees []corpus.Tree, opts Options) (*syntax.Weights, error) {
 			counts[cluster.Fold(w.Form)]++
 		}
 	}
-	words := vocabulary(counts, opts.Vectors.Words)
+	words := vocabulary(counts)
 	labels := labelsOf(trees)
 	net := newNetwork(words, labels, opts)
-	examples := numbers(trees, words, labels, counts)
+	examples := numbers(trees, syntax.NewFeatures(opts.Vectors.Words, words), labels, counts)
 	rng := rand.New(rand.NewPCG(opts.Seed, 3))
 	shardRNG := make([]*rand.Rand, shards)
 	for i := range shardRNG {
@@ -129,16 +131,11 @@ func Train(trees []corpus.Tree, opts Options) (*syntax.Weights, error) {
 	return net.weights(), nil
 }
 
-// vocabulary lists the words that get a row: those with a vector and those
-// frequent in the treebank. The first stands for all others.
-func vocabulary(counts map[string]int, vectors []string) []string {
-	out := append([]string{""}, vectors...)
-	have := map[string]bool{}
-	for _, w := range vectors {
-		have[w] = true
-	}
+// vocabulary lists the words that get a row of their own.
+func vocabulary(counts map[string]int) []string {
+	var out []string
 	for _, w := range slices.Sorted(maps.Keys(counts)) {
-		if counts[w] >= minCount && !have[w] {
+		if counts[w] >= minCount {
 			out = append(out, w)
 		}
 	}
@@ -155,8 +152,7 @@ func labelsOf(trees []corpus.Tree) syntax.Labels {
 	return syntax.Labels{XPOS: slices.Sorted(maps.Keys(x)), UPOS: slices.Sorted(maps.Keys(u)), Relations: slices.Sorted(maps.Keys(r))}
 }
 
-func numbers(trees []corpus.Tree, words []string, labels syntax.Labels, counts map[string]int) []*example {
-	features := syntax.NewFeatures(words)
+func numbers(trees []corpus.Tree, features *syntax.Features, labels syntax.Labels, counts map[string]int) []*example {
 	var out []*example
 	for _, t := range trees {
 		if len(t.Words) > longest {
@@ -165,7 +161,6 @@ func numbers(trees []corpus.Tree, words []string, labels syntax.Labels, counts m
 		e := &example{}
 		for _, w := range t.Words {
 			e.ids = append(e.ids, features.IDs(w.Form))
-			// Words seen once in the treebank are hidden half of the time.
 			e.hide = append(e.hide, 0.05+0.5/float32(counts[cluster.Fold(w.Form)]))
 			e.xpos = append(e.xpos, slices.Index(labels.XPOS, w.XPOS))
 			e.upos = append(e.upos, slices.Index(labels.UPOS, w.UPOS))

@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"math"
 	"math/rand/v2"
 	"strings"
 
@@ -12,14 +13,16 @@ import (
 
 // network is the float32 twin of syntax.Model.
 type network struct {
-	set    *nn.Set
-	words  []string
-	labels syntax.Labels
-	tables [len(syntax.Tables)]*nn.Embedding
-	lstm   [2][2]nn.LSTM
-	layers map[string]nn.Linear
-	root   *nn.Param
-	shards []*shard
+	set     *nn.Set
+	known   Vectors // their words only
+	words   []string
+	labels  syntax.Labels
+	vectors []float32                         // [words+1][dim], row 0 zero
+	tables  [len(syntax.Tables)]*nn.Embedding // nil for the vectors
+	lstm    [2][2]nn.LSTM
+	layers  map[string]nn.Linear
+	root    *nn.Param
+	shards  []*shard
 
 	arcHead, arcDep, arcBilin     nn.Linear
 	labelHead, labelDep, labelOut nn.Linear
@@ -37,15 +40,17 @@ func pad16(n int) int { return (n + 15) / 16 * 16 }
 
 func newNetwork(words []string, labels syntax.Labels, opts Options) *network {
 	s := nn.NewSet(opts.Kernel, shards, opts.Seed)
-	n := &network{set: s, words: words, labels: labels, layers: map[string]nn.Linear{}}
+	n := &network{set: s, known: Vectors{Words: opts.Vectors.Words}, words: words, labels: labels, layers: map[string]nn.Linear{}}
 	for i, t := range syntax.Tables {
-		rows := syntax.Buckets
-		if i == 0 {
-			rows = len(words)
+		switch i {
+		case syntax.TableVector:
+			n.vectors = fixedVectors(opts.Vectors, t.Dim)
+		case syntax.TableWord:
+			n.tables[i] = s.Embedding(t.Name, len(words)+1, t.Dim, 0.1)
+		default:
+			n.tables[i] = s.Embedding(t.Name, syntax.Buckets, t.Dim, 0.1)
 		}
-		n.tables[i] = s.Embedding(t.Name, rows, t.Dim, 0.1)
 	}
-	copy(n.tables[0].W[n.tables[0].D:], opts.Vectors.Values)
 	for _, shape := range syntax.Shapes(labels) {
 		l := nn.Linear{W: s.Matrix(shape.Name, shape.Rows, pad16(shape.Cols))}
 		if shape.Bias {
@@ -69,11 +74,32 @@ func newNetwork(words []string, labels syntax.Labels, opts Options) *network {
 	return n
 }
 
+// fixedVectors puts a zero row before the vectors and scales each to
+// vectorSize.
+func fixedVectors(v Vectors, dim int) []float32 {
+	out := append(make([]float32, dim), v.Values...)
+	for i := range v.Words {
+		row := out[(i+1)*dim : (i+2)*dim]
+		var sum float64
+		for _, x := range row {
+			sum += float64(x) * float64(x)
+		}
+		scale := float32(vectorSize / math.Sqrt(max(sum, 1e-12)))
+		for j := range row {
+			row[j] *= scale
+		}
+	}
+	return out
+}
+
 // weights copies the network, without the padding of its layers.
 func (n *network) weights() *syntax.Weights {
-	w := &syntax.Weights{Words: n.words, Labels: n.labels, Values: map[string][]float32{}}
+	w := &syntax.Weights{Vectors: n.known.Words, Words: n.words, Labels: n.labels, Values: map[string][]float32{}}
+	w.Values[syntax.Tables[syntax.TableVector].Name] = n.vectors
 	for _, e := range n.tables {
-		w.Values[e.Name] = append([]float32(nil), e.W...)
+		if e != nil {
+			w.Values[e.Name] = append([]float32(nil), e.W...)
+		}
 	}
 	cols := map[string]int{syntax.LayerRoot: n.root.Cols}
 	for _, s := range syntax.Shapes(n.labels) {
@@ -127,9 +153,13 @@ func (s *shard) run(examples []*example, rng *rand.Rand) float64 {
 	x := ar.Get(n * syntax.InputDim)
 	for r, row := range ids {
 		to := x[r*syntax.InputDim:]
-		for i, e := range s.tables {
-			copy(to, e.Row(row[i]))
-			to = to[e.D:]
+		for i, t := range syntax.Tables {
+			if i == syntax.TableVector {
+				copy(to, s.vectors[int(row[i])*t.Dim:(int(row[i])+1)*t.Dim])
+			} else {
+				copy(to, s.tables[i].Row(row[i]))
+			}
+			to = to[t.Dim:]
 		}
 	}
 	xMask := nn.Dropout(ar, x, inputDropout, rng)
@@ -160,23 +190,28 @@ func (s *shard) run(examples []*example, rng *rand.Rand) float64 {
 	nn.Multiply(dx, xMask)
 	for r, row := range ids {
 		d := dx[r*syntax.InputDim:]
-		for i, e := range s.tables {
-			e.Add(s.index, row[i], d[:e.D])
-			d = d[e.D:]
+		for i, t := range syntax.Tables {
+			if e := s.tables[i]; e != nil {
+				e.Add(s.index, row[i], d[:t.Dim])
+			}
+			d = d[t.Dim:]
 		}
 	}
 	return loss
 }
 
-// lookUp returns the embedding rows of every word; hidden words keep their
-// affixes and shape but lose what names them.
+// lookUp returns the embedding rows of every word. Hidden words keep their
+// vector, as words that the treebank lacks do; a few lose it too.
 func (s *shard) lookUp(examples []*example, at [][]int, n int, rng *rand.Rand) [][len(syntax.Tables)]int32 {
 	ids := make([][len(syntax.Tables)]int32, n)
 	for k, e := range examples {
 		for t, r := range at[k] {
 			ids[r] = e.ids[t]
 			if rng.Float32() < e.hide[t] {
-				ids[r][0], ids[r][1] = syntax.Unknown, 0
+				ids[r][syntax.TableWord] = syntax.Unknown
+				if rng.Float32() < hideVector {
+					ids[r][syntax.TableVector] = syntax.Unknown
+				}
 			}
 		}
 	}
