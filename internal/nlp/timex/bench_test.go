@@ -34,3 +34,13 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// A page of figures must not cost more than in proportion to its length.
+func BenchmarkRunTable(b *testing.B) {
+	a := annotator(embedded(b))
+	doc := docOf(strings.Repeat("June 14 10 a.m. two hours \"today\" 2014 ", 2000), exampleDay)
+	for b.Loop() {
+		doc.Timexes = nil
+		a.Run(doc)
+	}
+}

@@ -212,6 +212,10 @@ func quotations(text string) []readout.Span {
 // of speech: "said on Sunday", "told reporters at the airport on Sunday".
 const reportReach = 14
 
+// maxNeighbours is how many timexes to either side are looked at; it bounds the
+// work on a table of thousands of dates.
+const maxNeighbours = 60
+
 // shortQuote is the length in bytes up to which something between quotation
 // marks is a name rather than speech.
 const shortQuote = 60
@@ -225,10 +229,9 @@ func (r *resolver) speechDay(i int) int {
 	quote := r.quotes[j.quote]
 	para := r.doc.Sentences[j.f.sent].Para
 	best, bestAt := nlp.None, 0
-	for k := range r.jobs {
+	for k := max(0, i-maxNeighbours); k < min(len(r.jobs), i+maxNeighbours+1); k++ {
 		a := &r.jobs[k]
-		s := &r.doc.Sentences[a.f.sent]
-		if a.quote >= 0 || !a.done || !a.known || a.drop || a.pt.grain > grainDay || s.Para != para {
+		if a.quote >= 0 || !a.done || !a.known || a.drop || a.pt.grain > grainDay || r.doc.Sentences[a.f.sent].Para != para {
 			continue
 		}
 		at := a.atoms[a.core].Start

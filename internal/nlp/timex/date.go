@@ -576,7 +576,7 @@ func (r *resolver) clock(i int) bool {
 // dayOfSentence is the nearest job of the sentence that names a day.
 func (r *resolver) dayOfSentence(i int) int {
 	best, bestAt := nlp.None, 0
-	for k := range r.jobs {
+	for k := max(0, i-maxNeighbours); k < min(len(r.jobs), i+maxNeighbours+1); k++ {
 		a := &r.jobs[k]
 		if k == i || a.f.sent != r.jobs[i].f.sent || !a.done || !a.known || a.drop || a.pt.grain > grainDay {
 			continue

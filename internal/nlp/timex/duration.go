@@ -150,7 +150,7 @@ func (r *resolver) elided(i int) bool {
 		return false
 	}
 	best, bestAt := nlp.None, 0
-	for k := range r.jobs {
+	for k := max(0, i-maxNeighbours); k < min(len(r.jobs), i+maxNeighbours+1); k++ {
 		d := &r.jobs[k]
 		if d.unit.name == "" || d.drop || !d.done || k == i || d.tx.Type != "DURATION" {
 			continue
