@@ -174,12 +174,7 @@ func (x *Extractor) headingForm(ln *line) bool {
 	if titleCase(ln.text) >= 0.8 {
 		return true
 	}
-	for _, w := range ln.words[1:] {
-		if x.phrases.verbs[w] && len(ln.words) > 5 {
-			return false
-		}
-	}
-	return true
+	return len(ln.words) <= 5 || !x.hasVerb(ln.words)
 }
 
 // tailLine reports whether a line after the last paragraph is the title of

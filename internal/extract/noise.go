@@ -309,12 +309,22 @@ func markLabel(x *Extractor, _ *draft, ln *line) string {
 	switch {
 	case known && rest == "":
 		return reason
-	case known && (!ln.ends && (len(ln.words) <= maxHeading || reason == "caption") || titleCase(rest) >= 0.6):
+	case known && (!ln.ends && (len(ln.words) <= maxHeading || reason == "caption") || titleCase(rest) >= 0.6 && !x.hasVerb(ln.words)):
 		return reason
 	case !ln.ends && unicode.IsUpper(firstRune(label)) && capitals(label) > 0.9 && len(strings.Fields(label)) <= 3 && titleCase(rest) >= 0.8 && len(ln.words) >= 5:
 		return "teaser"
 	}
 	return ""
+}
+
+// hasVerb reports whether a word but the first is a finite verb in lower case.
+func (x *Extractor) hasVerb(words []string) bool {
+	for _, w := range words[min(1, len(words)):] {
+		if x.phrases.verbs[w] {
+			return true
+		}
+	}
+	return false
 }
 
 // bareLabel marks "READ MORE Who owns Reed Island": a label of two words in
@@ -457,8 +467,14 @@ func (x *Extractor) creditEnd(s string) (int, creditShape) {
 			continue
 		case prev == '/':
 			return i, creditSlash
-		case strings.HasSuffix(before, "via ") || strings.HasSuffix(before, "© ") || strings.HasSuffix(before, "©"):
+		case strings.HasSuffix(before, "© ") || strings.HasSuffix(before, "©"):
 			return i, creditVia
+		case strings.HasSuffix(before, " via "):
+			// "Lina Corvo via Reuters"; he "answered via Twitter" is a sentence.
+			words := strings.Fields(strings.TrimSuffix(before, " via "))
+			if n := len(words); n > 0 && unicode.IsUpper(firstRune(strings.TrimLeft(words[n-1], "(["))) {
+				return i, creditVia
+			}
 		case parens:
 			if open := strings.LastIndexAny(before, "(["); open >= 0 && agenciesOnly(before[open+1:]) {
 				return open, creditParens
