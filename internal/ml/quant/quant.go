@@ -61,13 +61,14 @@ func abs(x float32) float32 {
 	return x
 }
 
-// Round is x in steps of unit, halves away from zero, held within ±32767.
+// Round is x in steps of unit, halves away from zero, held within ±32767. NaN,
+// which only a model file with absurd scales can bring about, becomes -32767.
 func Round(x, unit float32) int16 {
 	y := x / unit
 	switch {
 	case y >= kernel.MaxActivation:
 		return kernel.MaxActivation
-	case y <= -kernel.MaxActivation:
+	case !(y > -kernel.MaxActivation):
 		return -kernel.MaxActivation
 	case y < 0:
 		return int16(y - 0.5)

@@ -100,6 +100,9 @@ func TestRound(t *testing.T) {
 			t.Errorf("Round(%v) = %d, want %d", x, got, want)
 		}
 	}
+	if got := Round(float32(math.NaN()), UnitFree); got != -32767 {
+		t.Errorf("Round(NaN) = %d", got)
+	}
 }
 
 func TestRows(t *testing.T) {

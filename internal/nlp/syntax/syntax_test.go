@@ -1,8 +1,10 @@
 package syntax
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -245,6 +247,61 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%d heads for %d words", len(p.Heads), len(words))
 		}
 	})
+}
+
+// FuzzDecode replaces one section of a sound file: what Decode accepts must
+// parse.
+func FuzzDecode(f *testing.F) {
+	_, data := untrained(f)
+	f.Add("words", byte(0), []byte("a\nb"))
+	f.Add("labels.upos", byte(0), []byte(""))
+	f.Add("lstm1.forward.x.scale", byte(1), []byte{0xff, 0xff, 0x7f, 0x7f})
+	f.Add("table.word", byte(2), []byte{1, 2, 3})
+	f.Fuzz(func(t *testing.T, section string, kind byte, raw []byte) {
+		if len(section) > 1000 {
+			return
+		}
+		file, err := ml.Decode(data, Kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch kind % 3 {
+		case 0:
+			file.PutStrings(section, strings.Split(string(raw), "\n"))
+		case 1:
+			// Keep the length and fill with the fuzzer's number: scales that
+			// are absurd but finite.
+			old, err := file.Float32s(section, -1)
+			if err != nil || len(raw) < 4 {
+				return
+			}
+			for i := range old {
+				old[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw))
+			}
+			file.PutFloat32s(section, old)
+		case 2:
+			v := make([]int8, len(raw))
+			for i, b := range raw {
+				v[i] = int8(b)
+			}
+			file.PutInt8s(section, v)
+		}
+		m, err := Decode(file.Encode(), Options{})
+		if err != nil {
+			return
+		}
+		if p := m.Parse([]string{"The", "lake", "froze", "."}); len(p.Heads) != 4 {
+			t.Fatalf("%d heads", len(p.Heads))
+		}
+	})
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := Load(Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func BenchmarkParseAll(b *testing.B) {
