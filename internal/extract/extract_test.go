@@ -122,6 +122,8 @@ func TestNoise(t *testing.T) {
 		{"by way of a network", first + "\nThe minister answered in the evening via Twitter.\n" + second, nil},
 		{"by way of an agency", first + "\nThe gate of Harbour House. Lina Corvo via Reuters\n" + second, []string{"caption caption The gate of Harbour House. Lina Corvo via Reuters"}},
 		{"a kicker and a sentence", first + "\nUPDATE: President Torokai had a message for Minister Maren.\n" + second, nil},
+		{"a poll of an agency", "Half of them like the lake, according to a Reuters/Ipsos poll.\nHalf do not, according to Reuters/AFP.", nil},
+		{"photographer after the agency", first + "\nThe gate of Harbour House. REUTERS/Lina Corvo\n" + second, []string{"caption caption The gate of Harbour House. REUTERS/Lina Corvo"}},
 		{"newsletter", first + "\nSign up for our morning letter, delivered to your inbox every day.\n" + second, []string{"subscribe phrase Sign up for our morning letter, delivered to your inbox every day."}},
 		{"share line", first + "\nShare this article\n" + second, []string{"share phrase Share this article"}},
 		{"cookies", first + "\nThis site uses cookies to make your visit better.\n" + second, []string{"cookie phrase This site uses cookies to make your visit better."}},

@@ -452,8 +452,10 @@ func (x *Extractor) creditEnd(s string) (int, creditShape) {
 	slash := strings.LastIndexByte(t, '/')
 	for _, name := range x.phrases.credits {
 		if slash > 0 && len(t)-slash < 60 && strings.HasSuffix(t[:slash], name) && len(strings.Fields(t[slash:])) <= 4 {
-			if i := slash - len(name); i == 0 || t[i-1] == ' ' {
-				return i, creditSlash // "REUTERS/Lina Corvo"
+			// "REUTERS/Lina Corvo", but not "a Reuters/Ipsos poll".
+			i, after := slash-len(name), strings.Fields(t[slash+1:])
+			if (i == 0 || t[i-1] == ' ') && len(after) >= 2 && nameLike(after) {
+				return i, creditSlash
 			}
 		}
 		if !strings.HasSuffix(t, name) {
@@ -465,7 +467,7 @@ func (x *Extractor) creditEnd(s string) (int, creditShape) {
 		switch {
 		case before == "":
 			continue
-		case prev == '/':
+		case prev == '/' && creditedTo(strings.Fields(before)):
 			return i, creditSlash
 		case strings.HasSuffix(before, "© ") || strings.HasSuffix(before, "©"):
 			return i, creditVia
@@ -485,6 +487,17 @@ func (x *Extractor) creditEnd(s string) (int, creditShape) {
 		}
 	}
 	return 0, creditNone
+}
+
+// creditedTo reports whether the words before the slash of a credit end in a
+// name or in "photo": "Lina Corvo/AFP", but not "according to Reuters/AFP".
+func creditedTo(words []string) bool {
+	n := len(words)
+	if n < 2 || strings.HasPrefix(strings.ToLower(words[n-1]), "photo") || strings.HasPrefix(strings.ToLower(words[n-1]), "image") {
+		return n > 0
+	}
+	last, _ := utf8.DecodeLastRuneInString(words[n-2])
+	return unicode.IsUpper(firstRune(strings.TrimLeft(words[n-2], "(["))) || strings.ContainsRune(".:!?)”\"]|", last)
 }
 
 // agenciesOnly reports whether the words before the last agency in parentheses
