@@ -169,7 +169,7 @@ func (f *finder) contentSpans(d *draft) []readout.Span {
 					piece.last++
 				}
 				k = piece.last
-				if in := f.quoteRun(q); f.punctOnly(piece.last, in.last) {
+				if in := f.quoteRun(q); (d.head == nlp.None || f.state[d.head] != inside) && f.punctOnly(piece.last, in.last) {
 					piece.last = in.last
 				}
 				out = append(out, f.doc.TokenSpan(piece.first, piece.last))
@@ -260,12 +260,34 @@ func (f *finder) findRelays(drafts []draft) {
 				}
 				break
 			}
+			if d.rule == ruleAccording && f.follows(d, o) {
+				d.relay, d.relayOf, d.content = true, j, nil
+				break
+			}
 			if d.rule == ruleAccording && d.holds(o.head) && f.rootOf(d, o.head) && sayClass(o.class) {
 				d.relay, d.relayOf, d.content = true, j, nil
 				break
 			}
 		}
 	}
+}
+
+// follows reports whether d, an according-to phrase, stands right behind o and
+// speaks of its content.
+func (f *finder) follows(d, o *draft) bool {
+	if len(o.content) == 0 || o.rule == ruleAccording {
+		return false
+	}
+	end := max(o.span().last, o.cue.last, o.source.last)
+	if d.cue.first < end || !f.punctOnly(end, d.cue.first) {
+		return false
+	}
+	for _, r := range d.content {
+		if !o.covers(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // sayClass reports whether a verb of the class tells what was said, not what

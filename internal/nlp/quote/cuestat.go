@@ -12,6 +12,11 @@ import (
 type cueTable struct {
 	word  map[string]uint8 // lower-cased word
 	lemma map[string]uint8 // lemma and UPOS, "say VERB"
+	noun  map[string]uint8 // lemma of a noun: how often it heads a source when it is a subject
+}
+
+func newCueTable() cueTable {
+	return cueTable{word: map[string]uint8{}, lemma: map[string]uint8{}, noun: map[string]uint8{}}
 }
 
 // maxBin is the highest bin; candBin is the first that makes a word a
@@ -37,27 +42,30 @@ func binOf(cues, all int) uint8 {
 }
 
 // cueCounts counts cues over training reports.
-type cueCounts struct{ word, lemma map[string]*[2]int } // cues, all
+type cueCounts struct{ word, lemma, noun map[string]*[2]int } // cues (sources), all
 
 func newCueCounts() *cueCounts {
-	return &cueCounts{word: map[string]*[2]int{}, lemma: map[string]*[2]int{}}
+	return &cueCounts{word: map[string]*[2]int{}, lemma: map[string]*[2]int{}, noun: map[string]*[2]int{}}
 }
 
-// add counts token i of v, which is part of a cue or not.
-func (c *cueCounts) add(v *view, i int, cue bool) {
-	for _, e := range []struct {
-		m map[string]*[2]int
-		k string
-	}{{c.word, v.low[i]}, {c.lemma, lemmaKey(v.doc, i)}} {
-		n := e.m[e.k]
-		if n == nil {
-			n = &[2]int{}
-			e.m[e.k] = n
-		}
-		n[1]++
-		if cue {
-			n[0]++
-		}
+func count(m map[string]*[2]int, key string, hit bool) {
+	n := m[key]
+	if n == nil {
+		n = &[2]int{}
+		m[key] = n
+	}
+	n[1]++
+	if hit {
+		n[0]++
+	}
+}
+
+// add counts token i of v, which is part of a cue, of a source or of neither.
+func (c *cueCounts) add(v *view, i int, cue, source bool) {
+	count(c.word, v.low[i], cue)
+	count(c.lemma, lemmaKey(v.doc, i), cue)
+	if v.rel[i] == "nsubj" && v.doc.Tokens[i].UPOS == "NOUN" {
+		count(c.noun, v.doc.Tokens[i].Lemma, source)
 	}
 }
 
@@ -84,7 +92,7 @@ func (c *cueCounts) without(v *view, i int, cue bool) (word, lemma uint8) {
 
 // table keeps the bins above the lowest.
 func (c *cueCounts) table() cueTable {
-	t := cueTable{word: map[string]uint8{}, lemma: map[string]uint8{}}
+	t := newCueTable()
 	fill := func(from map[string]*[2]int, to map[string]uint8) {
 		for _, k := range slices.Sorted(maps.Keys(from)) {
 			if b := binOf(from[k][0], from[k][1]); b > 1 {
@@ -94,6 +102,7 @@ func (c *cueCounts) table() cueTable {
 	}
 	fill(c.word, t.word)
 	fill(c.lemma, t.lemma)
+	fill(c.noun, t.noun)
 	return t
 }
 

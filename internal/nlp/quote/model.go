@@ -87,7 +87,7 @@ func encodeLinker(version string, l *linker, t *cueTable) []byte {
 	for _, c := range []struct {
 		name string
 		bins map[string]uint8
-	}{{"cue words", t.word}, {"cue lemmas", t.lemma}} {
+	}{{"cue words", t.word}, {"cue lemmas", t.lemma}, {"source nouns", t.noun}} {
 		words := slices.Sorted(maps.Keys(c.bins))
 		bins := make([]byte, len(words))
 		for i, w := range words {
@@ -100,7 +100,7 @@ func encodeLinker(version string, l *linker, t *cueTable) []byte {
 }
 
 func decodeLinker(data []byte) (*linker, cueTable, error) {
-	t := cueTable{word: map[string]uint8{}, lemma: map[string]uint8{}}
+	t := newCueTable()
 	f, err := ml.Decode(data, linkKind)
 	if err != nil {
 		return nil, t, err
@@ -123,7 +123,7 @@ func decodeLinker(data []byte) (*linker, cueTable, error) {
 	for _, c := range []struct {
 		name string
 		into map[string]uint8
-	}{{"cue words", t.word}, {"cue lemmas", t.lemma}} {
+	}{{"cue words", t.word}, {"cue lemmas", t.lemma}, {"source nouns", t.noun}} {
 		words, err := f.Strings(c.name, -1)
 		if err != nil {
 			return nil, t, err

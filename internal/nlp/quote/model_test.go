@@ -60,7 +60,7 @@ open open ADJ JJ 2 ccomp
 }
 
 func TestTrain(t *testing.T) {
-	o := TrainOptions{Version: "t", CRF: crf.Options{MinCount: 1, Dropout: 0.01}}
+	o := TrainOptions{Version: "t", CRF: crf.Options{MinCount: 1, Dropout: 0.01, Prune: 0.01}}
 	files, err := Train(sample(t), new(cluster.Map), o)
 	if err != nil {
 		t.Fatal(err)
@@ -115,9 +115,9 @@ func TestCueCounts(t *testing.T) {
 	v := newView(doc)
 	c := newCueCounts()
 	for range 4 {
-		c.add(v, 1, true)
+		c.add(v, 1, true, false)
 	}
-	c.add(v, 1, false)
+	c.add(v, 1, false, false)
 	table := c.table()
 	if w, l := table.bins(v, 1); w != 5 || l != 5 {
 		t.Errorf("bins %d, %d; 4 of 5 smoothed to 4/6 is bin 5", w, l)

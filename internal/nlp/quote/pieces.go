@@ -85,7 +85,7 @@ func (f *finder) cutCoordinated(d *draft) []run {
 			continue
 		}
 		for k := r.first + 1; k < r.last; k++ {
-			if f.state[k] == inside || f.rel[k] != "conj" && !(f.rel[k] == "ccomp" && f.head[k] == d.head && f.child(k, "cc") != nlp.None) {
+			if f.state[k] == inside || f.rel[k] != "conj" && !f.concessive(k) && !(f.rel[k] == "ccomp" && f.head[k] == d.head && f.child(k, "cc") != nlp.None) {
 				continue
 			}
 			e, ok := f.verbAt(k)
@@ -94,7 +94,7 @@ func (f *finder) cutCoordinated(d *draft) []run {
 			}
 			own := f.child(k, "nsubj")
 			// A finite verb is no partner of an infinitive: it goes with the cue.
-			level := f.head[k] == d.head || f.hasMark(f.head[k], "to")
+			level := f.concessive(k) || f.head[k] == d.head || f.hasMark(f.head[k], "to") || f.state[f.head[k]] == inside
 			if !level && e.class != "order" && (own == nlp.None || f.doc.Tokens[own].UPOS == "PRON") {
 				continue // "said she knew and he told her": one report
 			}
@@ -113,10 +113,27 @@ func (f *finder) cutCoordinated(d *draft) []run {
 			}
 			if cut > r.first {
 				r.last = min(r.last, cut)
+				if own == nlp.None && f.raised != nil {
+					f.raised[k] = d.source
+				}
 			}
 		}
 	}
 	return f.tidy(out)
+}
+
+// concessive reports whether verb k opens a clause that sets what another says
+// against what was said: ", though he had told them".
+func (f *finder) concessive(k int) bool {
+	if f.rel[k] != "advcl" || !f.punct[max(0, f.lo[k]-1)] && !f.punct[f.lo[k]] {
+		return false
+	}
+	for _, c := range f.kids[k] {
+		if w := f.low[c]; f.rel[c] == "mark" && (w == "though" || w == "although" || w == "while" || w == "whereas") {
+			return f.child(k, "nsubj") != nlp.None
+		}
+	}
+	return false
 }
 
 // finite reports whether verb k carries tense: by itself or by an auxiliary.
@@ -176,4 +193,94 @@ func (f *finder) keepParagraph(d *draft) []run {
 		return d.content
 	}
 	return slices.DeleteFunc(slices.Clone(d.content), func(r run) bool { return f.para[r.first] != para })
+}
+
+// betterSource is the source that the tree names where the linker's is in
+// another sentence or is not the agent of a passive; else the one linked.
+func (f *finder) betterSource(d *draft) run {
+	if d.head == nlp.None {
+		return d.source
+	}
+	r := f.sourceOf(d.head)
+	if r.empty() || r.overlaps(d.cue) || r.overlaps(d.source) {
+		return d.source
+	}
+	switch {
+	case d.source.empty():
+		return r
+	case f.passive(d.head):
+		return r
+	case f.doc.Tokens[d.source.first].Sent != f.doc.Tokens[d.head].Sent:
+		return r
+	}
+	if q, ok := f.quotedAs(d.head, d.head); ok && !q.empty() {
+		return q
+	}
+	return d.source
+}
+
+// splitQuoting narrows a cue such as "quoted him as saying" to "saying", whose
+// source is the one quoted; the rules find the quoting apart, as a relay.
+func (f *finder) splitQuoting(d *draft) {
+	for t := d.cue.first; t < d.cue.last; t++ {
+		if !relays(f.doc.Tokens[t].Lemma) {
+			continue
+		}
+		for k := t + 1; k < d.cue.last; k++ {
+			if f.head[k] != t {
+				continue
+			}
+			if r, ok := f.quotedAs(k, k); ok && !r.empty() {
+				d.source, d.cue, d.head = r, run{k, k + 1}, k
+				return
+			}
+		}
+	}
+}
+
+// cutRelay ends the content before a closing "according to X" or "per X".
+func (f *finder) cutRelay(d *draft) []run {
+	if len(d.content) == 0 || d.head == nlp.None {
+		return d.content
+	}
+	last := d.content[len(d.content)-1]
+	for k := last.first + 1; k < last.last; k++ {
+		if f.state[k] == inside || !f.punct[k-1] {
+			continue
+		}
+		kind, n := f.cueWord(k)
+		if kind != "source" {
+			continue
+		}
+		if h := f.phraseHead(k, n); h != nlp.None && f.doc.Tokens[h].UPOS != "NUM" && f.hi[h]+1 >= last.last {
+			return f.tidy(minus(d.content, run{k, last.last}))
+		}
+	}
+	return d.content
+}
+
+// dropForeign removes a piece from a draft of several when the tree gives it
+// to the cue of another draft and the rest to its own.
+func (f *finder) dropForeign(drafts []draft) {
+	under := func(r run, d *draft) bool {
+		h := f.headOf(r)
+		return d.head != nlp.None && h != d.head && f.below(h, d.head)
+	}
+	for i := range drafts {
+		d := &drafts[i]
+		if len(d.content) < 2 || !slices.ContainsFunc(d.content, func(r run) bool { return under(r, d) }) {
+			continue
+		}
+		d.content = slices.DeleteFunc(slices.Clone(d.content), func(r run) bool {
+			if under(r, d) {
+				return false
+			}
+			for j := range drafts {
+				if j != i && drafts[j].head != nlp.None && drafts[j].head != d.head && under(r, &drafts[j]) && !r.has(drafts[j].head) && drafts[j].covers(r) {
+					return true
+				}
+			}
+			return false
+		})
+	}
 }

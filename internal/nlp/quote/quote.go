@@ -56,7 +56,8 @@ func (o Options) annotator(lex *lexicon, mod *model) *nlp.Annotator {
 		Requires: []nlp.Layer{nlp.LayerTokens, nlp.LayerSentences, nlp.LayerSyntax, nlp.LayerLemmas, nlp.LayerNames},
 		Provides: []nlp.Layer{nlp.LayerAttributions},
 		Run: func(doc *nlp.Doc) {
-			f := &finder{view: newView(doc), lex: lex}
+			f := &finder{view: newView(doc), lex: lex, raised: map[int]run{}}
+			f.speakers = mod.cues.noun
 			found := o.keep(f, f.byModel(mod))
 			found = o.keep(f, f.merge(found, append(f.transcript(), f.all()...)))
 			doc.Attributions = f.assemble(f.attachFree(found))

@@ -32,17 +32,15 @@ func (f *finder) byModel(m *model) []draft {
 		if d.source.empty() {
 			d.source = f.subjectFallback(d.cue, used)
 		}
-		if d.source.empty() && d.head != nlp.None {
-			if r := f.sourceOf(d.head); !r.overlaps(d.cue) {
-				d.source = r
-			}
-		}
+		f.splitQuoting(&d)
+		d.source = f.betterSource(&d)
 		d.content = f.byParagraph(d.content)
 		d.content = f.dropStrays(&d)
 		d.content = f.dropHost(&d)
 		d.content = f.cutHearer(&d)
 		d.content = f.cutCoordinated(&d)
 		d.content = f.ownClause(&d)
+		d.content = f.cutRelay(&d)
 		d.content = f.keepParagraph(&d)
 		f.fillQuotes(&d)
 		if d.content = minus(minus(d.content, d.source), d.cue); len(d.content) == 0 {
@@ -106,6 +104,9 @@ func (f *finder) sharedSource(cue run, spans []span, isSource []int) run {
 		for d := 0; d < 4 && j != nlp.None; d++ {
 			for _, k := range f.kids[j] {
 				if f.rel[k] != "nsubj" {
+					continue
+				}
+				if f.state[k] == inside && f.state[c] != inside {
 					continue
 				}
 				if isSource[k] > 0 {
@@ -200,6 +201,7 @@ func (f *finder) merge(model, rules []draft) []draft {
 		}
 		out = append(out, r)
 	}
+	f.dropForeign(out)
 	return f.distinct(out)
 }
 

@@ -29,7 +29,8 @@ const (
 // finder applies the dependency rules to one view.
 type finder struct {
 	*view
-	lex *lexicon
+	lex    *lexicon
+	raised map[int]run // verbs cut out of a content as coordinated with its cue, with the cue's source
 }
 
 // verbAt is the reporting verb that token i heads, if any; a multi-word entry
@@ -74,7 +75,11 @@ func (f *finder) cueWord(i int) (kind string, length int) {
 // is false when the sentence gives the verb no content.
 func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	d = draft{head: i, cue: f.cueRun(i), class: e.class, conf: ruleConf, relayOf: nlp.None}
-	d.source = f.sourceOf(i)
+	if d.source = f.sourceOf(i); f.child(i, "nsubj") == nlp.None {
+		if r, ok := f.raised[i]; ok {
+			d.source = r
+		}
+	}
 	inQuote := f.state[i] == inside
 	try := func(rule string, pieces []run) bool {
 		pieces = f.clean(pieces, &d)
@@ -100,6 +105,9 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	case e.has(frameNP) && try(ruleObject, f.objectOf(i)):
 	default:
 		return draft{}, false
+	}
+	if d.rule == ruleClause || d.rule == ruleHearsay {
+		d.content = f.cutCoordinated(&d)
 	}
 	f.fillQuotes(&d)
 	if d.rule == ruleHearsay {
@@ -135,6 +143,11 @@ func (f *finder) clean(pieces []run, d *draft) []run {
 		// "and", "but" join the clause to what stands before it.
 		for r := &pieces[i]; r.last-r.first > 1 && f.rel[r.first] == "cc" && f.head[r.first] > r.first; {
 			r.first++
+			*r = f.trim(*r)
+		}
+		// A preposition whose noun was cut away.
+		for r := &pieces[i]; r.last-r.first > 1 && f.rel[r.last-1] == "case" && f.head[r.last-1] >= r.last; {
+			r.last--
 			*r = f.trim(*r)
 		}
 	}
@@ -459,6 +472,7 @@ func (f *finder) sourceNear(i int) bool { return f.child(i, "nsubj") != nlp.None
 func (f *finder) marksAround(i int) []run {
 	s := f.sent(i)
 	var out []run
+	var of []int // the quotation of each
 	seen := -1
 	for k := s.first; k < s.last; k++ {
 		q := f.quote[k]
@@ -470,7 +484,7 @@ func (f *finder) marksAround(i int) []run {
 		if r.empty() || r.has(i) || !f.statementLike(q) || !f.governs(i, r) {
 			continue
 		}
-		out = append(out, run{r.first, r.last})
+		out, of = append(out, r), append(of, q)
 	}
 	if len(out) == 0 {
 		return nil
@@ -485,7 +499,7 @@ func (f *finder) marksAround(i int) []run {
 			continue
 		}
 		for j := range out {
-			if c.overlaps(out[j]) && (c.first < out[j].first-1 || c.last > out[j].last+1) {
+			if !f.speech(of[j]) && c.overlaps(out[j]) && (c.first < out[j].first-1 || c.last > out[j].last+1) {
 				out[j] = run{min(c.first, out[j].first), max(c.last, out[j].last)}
 			}
 		}

@@ -122,18 +122,18 @@ func Train(reports []Labelled, cl *cluster.Map, o TrainOptions) (Files, error) {
 	ys := make([][]int, len(reports))
 	counts := newCueCounts()
 	var examples []linkExample
-	isCue := func(k, i int) bool { y := ys[k][i]; return y != 0 && labelPart(y) == partCue }
+	is := func(k, i int, p part) bool { y := ys[k][i]; return y != 0 && labelPart(y) == p }
 	for k, l := range reports {
 		var runs []goldRuns
 		views[k] = newView(l.Doc)
 		ys[k], runs = label(l)
 		for i := range ys[k] {
-			counts.add(views[k], i, isCue(k, i))
+			counts.add(views[k], i, is(k, i, partCue), is(k, i, partSource))
 		}
 		examples = append(examples, example(views[k], ys[k], runs))
 	}
 	for k, v := range views {
-		fm := newFeatureMaker(v, lex, cl, func(i int) (uint8, uint8) { return counts.without(v, i, isCue(k, i)) })
+		fm := newFeatureMaker(v, lex, cl, func(i int) (uint8, uint8) { return counts.without(v, i, is(k, i, partCue)) })
 		names := make([]string, v.n)
 		for i, y := range ys[k] {
 			names[i] = labels[y]

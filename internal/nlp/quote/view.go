@@ -36,6 +36,9 @@ type view struct {
 	quotes []quotation
 	state  []state
 	quote  []int // outermost quotation that covers the token or whose mark it is, -1
+
+	// speakers holds the common nouns that name who speaks; nil: any may.
+	speakers map[string]uint8
 }
 
 // newView prepares doc. It reads only the layers that quote requires.
