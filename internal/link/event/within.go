@@ -15,6 +15,7 @@ func (l *linker) within(d int) []*cluster {
 	doc := l.docs[d]
 	w := &walk{linker: l, d: d, of: make([]*cluster, len(doc.Events)), done: make([]bool, len(doc.Events))}
 	w.leadEnd = leadEnd(doc)
+	w.meant.sent = nlp.None
 	for i := range doc.Events {
 		w.visit(i, 0)
 	}
@@ -79,6 +80,10 @@ type walk struct {
 	of       []*cluster // by event mention
 	done     []bool
 	leadEnd  int
+	meant    struct { // what series found a pronoun to mean
+		sent        int
+		read, parts []part // as coreference had it, and as meant
+	}
 }
 
 // visit places mention i. The mentions it is ordered by come first, so that
@@ -98,6 +103,7 @@ func (w *walk) visit(i, depth int) {
 		}
 	}
 	m := w.facts(w.d, i)
+	w.series(&m)
 	if ev.Plural && ev.Definite && len(m.parts) < 2 || ev.Negated {
 		return
 	}
@@ -111,6 +117,57 @@ func (w *walk) visit(i, depth int) {
 	}
 	w.join(c, m)
 	w.of[i] = c
+}
+
+// series corrects the parties of "their next conversation": the word that
+// counts on refers to the contacts told in a row ("have spoken several times",
+// "the first call"), whoever was named last. What the pronoun stood for there
+// holds for the rest of the sentence.
+func (w *walk) series(m *mention) {
+	ev := m.ev
+	doc := w.docs[w.d]
+	if ev.Type != "CONSULT" || len(m.parts) < 2 {
+		return
+	}
+	pronouns := 0
+	for _, a := range ev.Args {
+		if a.Mention == nlp.None || a.Role == "topic" {
+			continue
+		}
+		if doc.Mentions[a.Mention].Form != readout.FormPronoun {
+			return
+		}
+		pronouns++
+	}
+	if pronouns != 1 {
+		return
+	}
+	if w.meant.sent == ev.Sent && slices.EqualFunc(w.meant.read, m.parts, func(a, b part) bool { return a.entity == b.entity }) {
+		m.parts = slices.Clone(w.meant.parts)
+		return
+	}
+	if ev.Ordinal != "next" && ev.Ordinal != "previous" && ev.Ordinal != "second" && ev.Ordinal != "third" && ev.Ordinal != "last" {
+		return
+	}
+	var from *cluster
+	at := -1
+	for _, c := range w.clusters {
+		if c.mentions[0].family != m.family || len(c.parts) < 2 {
+			continue
+		}
+		for _, x := range c.mentions {
+			d := ev.Sent - x.ev.Sent
+			if (x.ev.Plural || x.ev.Ordinal != "") && d >= 0 && d <= inheritSentences+1 && x.ev.Trigger.Start > at && x.ev.Trigger.Start < ev.Trigger.Start {
+				from, at = c, x.ev.Trigger.Start
+			}
+		}
+	}
+	if from == nil {
+		return
+	}
+	w.meant.sent, w.meant.read = ev.Sent, m.parts
+	m.parts = slices.Clone(from.parts)
+	w.meant.parts = m.parts
 }
 
 // inheritSentences is how far back an ordered call without parties ("The first
@@ -243,6 +300,9 @@ func (w *walk) find(m *mention) *cluster {
 	if anaphor && len(m.parts) == 0 && slices.ContainsFunc(fits, func(c *cluster) bool { return len(c.parts) >= 2 }) {
 		fits = slices.DeleteFunc(fits, func(c *cluster) bool { return len(c.parts) < 2 })
 	}
+	if !anaphor && len(m.parts) >= 2 && slices.ContainsFunc(fits, func(c *cluster) bool { return len(core(c.parts)) >= 2 }) {
+		fits = slices.DeleteFunc(fits, func(c *cluster) bool { return len(core(c.parts)) < 2 })
+	}
 	fits = w.byOrdinal(fits, m, anaphor)
 	if len(fits) == 0 {
 		return nil
@@ -269,6 +329,12 @@ func (w *walk) find(m *mention) *cluster {
 			}
 		}
 		return c
+	}
+	if ev.Attributes[event.AttrFutureInPast] != "" {
+		// "had said that they would speak": what the report is about.
+		if i := slices.IndexFunc(fits, func(c *cluster) bool { return c.lead }); i >= 0 {
+			return fits[i]
+		}
 	}
 	if len(m.parts) >= 2 || !ev.Nominal {
 		// The same parties on different days, and no word which: the last one

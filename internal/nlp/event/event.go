@@ -62,7 +62,7 @@ func New() (*nlp.Annotator, error) {
 }
 
 func run(doc *nlp.Doc, lex *lexicon) {
-	g := newGraph(doc, lex)
+	g := newGraph(repaired(doc, lex), lex)
 	var found []nlp.EventMention
 	for s := range doc.Sentences {
 		sent := &doc.Sentences[s]

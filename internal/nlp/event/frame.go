@@ -113,7 +113,7 @@ func (lex *lexicon) match(g *graph, t int) *trigger {
 	switch tok.UPOS {
 	case "VERB":
 		pos = "V"
-		if g.nounLike(t) {
+		if g.nounLike(t) || strings.HasPrefix(tok.XPOS, "NN") {
 			pos = "N"
 		}
 	case "NOUN", "PROPN":
@@ -198,6 +198,17 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 	return false
 }
 
+// countedKind looks through measures and compounds: "thousands of troops",
+// "aid deliveries", "part of a military programme" are of the list of troops,
+// aid, …
+func (g *graph) countedKind(list map[string]bool, t int) bool {
+	measure := g.lex.lists["quantity"][g.lemma(t)]
+	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		d := g.doc.Tokens[k].Deprel
+		return list[g.lemma(k)] && (nlp.HasRel(d, "compound") && g.doc.Tokens[k].UPOS == "NOUN" || measure && nlp.HasRel(d, "nmod") && g.caseOf(k) == "of")
+	})
+}
+
 // isOne reports whether token t is one of alts; any token is when alts is nil.
 func (g *graph) isOne(lex *lexicon, t int, alts []alternative) bool {
 	if alts == nil {
@@ -211,7 +222,7 @@ func (g *graph) isOne(lex *lexicon, t int, alts []alternative) bool {
 				return true
 			}
 		case a.list != nil:
-			if a.list[g.lemma(t)] {
+			if a.list[g.lemma(t)] || g.countedKind(a.list, t) {
 				return true
 			}
 		case a.lemma == g.lemma(t):

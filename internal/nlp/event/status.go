@@ -461,7 +461,7 @@ func (g *graph) reportedPast(t int) bool {
 		if h == nlp.None {
 			return false
 		}
-		if nlp.HasRel(d, "ccomp") || d == "parataxis" {
+		if nlp.HasRel(d, "ccomp", "csubj") || d == "parataxis" {
 			if doc.Tokens[h].XPOS == "VBD" || doc.Tokens[h].XPOS == "VBN" {
 				return true
 			}

@@ -1,0 +1,81 @@
+package event
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// repaired is doc with its tokens copied and the attachments mended that
+// parsers get wrong in ways that matter to events. The Doc itself keeps the
+// trees of the parser. In order:
+//
+//   - "telephone call" is one noun phrase: a phone word right before a noun of
+//     talking becomes its compound, and the words before the two belong to the
+//     noun;
+//   - a phrase of time ("during a call", "after the talks") that hangs on the
+//     name of a person hangs on the verb above.
+func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
+	work := *doc
+	work.Tokens = slices.Clone(doc.Tokens)
+	toks := work.Tokens
+	isNoun := func(t int) bool { return len(toks[t].XPOS) >= 2 && toks[t].XPOS[:2] == "NN" }
+	name := make([]bool, len(toks))
+	for m := range doc.Mentions {
+		x := &doc.Mentions[m]
+		if x.Type == nlp.PersonName {
+			for t := x.First; t < x.Last && t < len(toks); t++ {
+				name[t] = true
+			}
+		}
+	}
+	for t := 1; t < len(toks); t++ {
+		p := t - 1
+		if toks[p].Sent != toks[t].Sent {
+			continue
+		}
+		if isNoun(t) && isNoun(p) && lex.lists["phone"][lower(toks, p, doc)] && len(lex.triggers["N "+lower(toks, t, doc)]) > 0 &&
+			(toks[p].Head == t || toks[t].Head == p) && toks[p].Deprel != "compound" {
+			if toks[t].Head == p {
+				toks[t].Head, toks[t].Deprel = toks[p].Head, toks[p].Deprel
+			}
+			for k := doc.Sentences[toks[t].Sent].First; k < t; k++ {
+				if toks[k].Head == p && nlp.HasRel(toks[k].Deprel, "det", "amod", "nummod", "nmod:poss") {
+					toks[k].Head = t
+				}
+			}
+			toks[p].Head, toks[p].Deprel = t, "compound"
+			toks[t].UPOS = "NOUN"
+		}
+	}
+	for t := range toks {
+		h := toks[t].Head
+		if h == nlp.None || !name[h] || !isNoun(t) || toks[t].Deprel == "conj" {
+			continue
+		}
+		ofTime := false
+		for k := doc.Sentences[toks[t].Sent].First; k < t; k++ {
+			if toks[k].Head == t && nlp.HasRel(toks[k].Deprel, "case") && lex.lists["ofTime"][lower(toks, k, doc)] {
+				ofTime = true
+			}
+		}
+		if !ofTime {
+			continue
+		}
+		for n := 0; n < 12 && h != nlp.None && toks[h].UPOS != "VERB"; n++ {
+			h = toks[h].Head
+		}
+		if h != nlp.None && h != t {
+			toks[t].Head, toks[t].Deprel = h, "obl"
+		}
+	}
+	return &work
+}
+
+// lower is the lemma of token t in lower case, or its form.
+func lower(toks []nlp.Token, t int, doc *nlp.Doc) string {
+	if l := toks[t].Lemma; l != "" && l != "_" {
+		return l
+	}
+	return doc.Lower(t)
+}
