@@ -69,7 +69,7 @@ func (p *parser) compile() (*ruleSet, error) {
 	for _, c := range []struct {
 		class     string
 		direction direction
-	}{{"ahead-cue", directionAhead}, {"past-cue", directionPast}, {"report-cue", directionReport}, {"future-cue", directionFuture}} {
+	}{{"ahead-cue", directionAhead}, {"lead-hint", directionHint}, {"lead-cue", directionLead}, {"past-cue", directionPast}, {"report-cue", directionReport}, {"future-cue", directionFuture}} {
 		if i, ok := s.classByID[c.class]; ok {
 			for _, entry := range s.classes[i].entries {
 				first := entry.phrase[0]

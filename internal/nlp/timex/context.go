@@ -14,11 +14,17 @@ type direction int8
 
 const (
 	directionNone   direction = iota
-	directionAhead            // a word that often speaks of the future: "by", "may"
+	directionAhead            // a word that often speaks of the future: "may"
+	directionTo               // an infinitive: what leads to it decides, "agreed to", "failed to"
+	directionHint             // one that does so right before a date: "by"
+	directionLead             // one that leads to a day ahead: "ahead of"
 	directionReport           // a reporting verb in the past
 	directionPast
 	directionFuture
 )
+
+// leadReach is how many atoms before an expression "ahead of" and "by" count.
+const leadReach = 6
 
 // cueWindow is how many atoms around an expression can tell its tense.
 const cueWindow = 18
@@ -37,8 +43,16 @@ func (r *resolver) direction(j *job) direction {
 	for k, seen := j.core-1, 0; k >= 0 && seen < window && !r.clauseEnd(j.atoms, k); k, seen = k-1, seen+1 {
 		switch d := r.cueAt(j.atoms, k); d {
 		case directionNone:
-		case directionAhead:
-			hint = d
+		case directionAhead, directionTo:
+			hint = directionAhead
+		case directionHint:
+			if seen < leadReach {
+				hint = directionAhead
+			}
+		case directionLead:
+			if seen < leadReach {
+				return directionFuture
+			}
 		case directionPast, directionReport:
 			// "will be completed": the participle is not the tense.
 			if r.plannedParticiple(j.atoms, k) {
@@ -61,11 +75,9 @@ func (r *resolver) direction(j *job) direction {
 			break
 		}
 		switch d := r.cueAt(j.atoms, k); d {
-		case directionNone:
+		case directionNone, directionHint, directionLead, directionTo: // they speak of what follows them
 		case directionAhead:
-			if r.set.cues[j.atoms[k].id] == directionAhead { // an infinitive after the date tells nothing: "seems to be"
-				hint = d
-			}
+			hint = d
 		default:
 			if window < cueWindow && d != directionFuture {
 				return directionPast
@@ -140,8 +152,8 @@ func (r *resolver) cueAt(atoms []atom, k int) direction {
 		case "VBD", "VBN":
 			return directionPast
 		case "VB":
-			if a.token > 0 && r.doc.Tokens[a.token-1].XPOS == "TO" { // what leads to it decides: "agreed to", "failed to"
-				return directionAhead
+			if a.token > 0 && r.doc.Tokens[a.token-1].XPOS == "TO" {
+				return directionTo
 			}
 			return directionNone
 		case "":

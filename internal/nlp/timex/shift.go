@@ -1,8 +1,6 @@
 package timex
 
 import (
-	"cmp"
-
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -43,7 +41,7 @@ func (r *resolver) shift(i int) bool {
 	a := nlp.None
 	switch from {
 	case "anchor":
-		a = r.anchor(i, cmp.Or(min(u.grain, grainYear), grainDay))
+		a = r.anchor(i, min(max(u.grain, grainDay), grainYear))
 	case "near": // "earlier in the day"
 		a = r.lastPoint(i, 1, func(a *job) bool { return a.pt.grain <= u.grain })
 	case "compared":
@@ -82,6 +80,9 @@ func (r *resolver) shift(i int) bool {
 	}
 	if u.grain < grainDay && bg != grainMinute { // "two hours ago": the hour of writing is not known
 		p := truncate(base, grainDay)
+		if n*u.minutes >= dayMinutes { // "48 hours later"
+			p = truncate(add(base, dir*n, u), grainDay)
+		}
 		j.settle(p, basisRelative, function, anchor)
 		j.tx.Type = "TIME"
 		return true

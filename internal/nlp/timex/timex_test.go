@@ -240,6 +240,21 @@ func TestResolution(t *testing.T) {
 		{"possessive", exampleDay, "They would find a way around Tuesday's ruling.", []string{
 			"Tuesday|DATE|2031-03-11 basis=relative by=publication",
 		}},
+		{"words that lead to a day ahead", exampleDay, "On Friday, in the run-up to the August 15 summit, they spoke.", []string{
+			"Friday|DATE|2031-03-07 basis=relative by=publication",
+			"August 15|DATE|2031-08-15 basis=inferred by=publication",
+		}},
+		{"tense of the clause behind that", exampleDay, "Ilse Maren said that the talks on Tuesday will go on.", []string{
+			"Tuesday|DATE|2031-03-18 basis=relative by=publication",
+		}},
+		{"weekday of a week just named", exampleDay, "They spoke twice last week, once on Tuesday.", []string{
+			"last week|DATE|2031-W10 basis=relative by=publication",
+			"Tuesday|DATE|2031-03-04 basis=relative by=anchor anchor=last week",
+		}},
+		{"dates of a list share their year", exampleDay, "Will they meet in December or January?", []string{
+			"December|DATE|2031-12 basis=inferred by=publication",
+			"January|DATE|2032-01 basis=inferred by=publication",
+		}},
 		{"year left out, past", "2031-02-09", "They spoke on June 14.", []string{
 			"June 14|DATE|2030-06-14 basis=inferred by=publication",
 		}},
@@ -252,6 +267,10 @@ func TestResolution(t *testing.T) {
 		{"anaphora", exampleDay, "They met on June 14, 2029. Two days later it failed.", []string{
 			"June 14, 2029|DATE|2029-06-14 basis=explicit",
 			"Two days later|DATE|2029-06-16 basis=relative by=anchor anchor=June 14, 2029",
+		}},
+		{"hours that make days", exampleDay, "They met on June 14, 2029; 48 hours later it failed.", []string{
+			"June 14, 2029|DATE|2029-06-14 basis=explicit",
+			"48 hours later|TIME|2029-06-16 basis=relative by=anchor anchor=June 14, 2029",
 		}},
 		{"clock takes the day of its sentence", exampleDay, "On June 14, 2029 they met at 10 a.m. in Orrin.", []string{
 			"June 14, 2029|DATE|2029-06-14 basis=explicit",
