@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -94,6 +95,25 @@ func TestSentencesAreIndependent(t *testing.T) {
 			t.Errorf("sentence %d (-together +alone):\n%s", i, diff)
 		}
 	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	_, data := untrained(t)
+	m, err := Decode(data, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sents := invented(60)
+	want := m.ParseAll(sents)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if diff := cmp.Diff(want, m.ParseAll(sents)); diff != "" {
+				t.Errorf("(-alone +beside others):\n%s", diff)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // TestTrees checks that every sentence gets one tree, long ones included.
