@@ -43,7 +43,7 @@ func (r *resolver) direction(j *job) direction {
 	for k, seen := j.core-1, 0; k >= 0 && seen < window && !r.clauseEnd(j.atoms, k); k, seen = k-1, seen+1 {
 		switch d := r.cueAt(j.atoms, k); d {
 		case directionNone:
-		case directionAhead, directionTo:
+		case directionTo:
 			hint = directionAhead
 		case directionHint:
 			if seen < leadReach {
