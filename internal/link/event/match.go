@@ -138,7 +138,7 @@ func (l *linker) placesExclude(a, b int) bool {
 func statusesMeet(a, b map[readout.EventStatus]bool) bool {
 	past := func(m map[readout.EventStatus]bool) bool { return m[readout.Occurred] || m[readout.Reported] }
 	ahead := func(m map[readout.EventStatus]bool) bool {
-		return (m[readout.Planned] || m[readout.Hypothetical]) && !past(m)
+		return m[readout.Planned] || m[readout.Hypothetical] && !past(m)
 	}
 	return !(past(a) && ahead(b) || past(b) && ahead(a))
 }

@@ -264,6 +264,9 @@ func (w *walk) find(m *mention) *cluster {
 	if ev.Plural {
 		return nil
 	}
+	if w.theySpoke(m) {
+		return w.justTold(m)
+	}
 	anaphor := ev.Nominal && ev.Definite
 	strong := map[readout.EventStatus]bool{}
 	if ev.Attributes[event.AttrStatusBy] != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" {
@@ -431,6 +434,37 @@ func (w *walk) nearOnly(c *cluster, m *mention) bool {
 	return !slices.ContainsFunc(w.clusters, func(x *cluster) bool {
 		return x != c && x.mentions[0].family == m.family && modesMeet(x.mode, m.ev.Mode, false) && x.mode != ""
 	})
+}
+
+// theySpoke reports whether m is a verb whose only party is a plural pronoun
+// that coreference left open: "they spoke for two hours".
+func (w *walk) theySpoke(m *mention) bool {
+	if m.ev.Nominal || m.ev.Type != "CONSULT" || len(m.parts) > 0 || len(m.ev.Args) != 1 {
+		return false
+	}
+	switch strings.ToLower(w.docs[w.d].Text(m.ev.Args[0].Span)) {
+	case "they", "both", "the two":
+		return true
+	}
+	return false
+}
+
+// justTold is the contact told last in the sentence of m or the one before,
+// when m can be it; nil when there is none.
+func (w *walk) justTold(m *mention) *cluster {
+	var best *cluster
+	at := -1
+	for _, c := range w.clusters {
+		if c.plural || c.mentions[0].family != m.family || !modesMeet(c.mode, m.ev.Mode, false) || c.when.excludes(m.when) || len(c.parts) < 2 || w.ordered(c, m) {
+			continue
+		}
+		for _, x := range c.mentions {
+			if d := m.ev.Sent - x.ev.Sent; d >= 0 && d <= 1 && x.ev.Trigger.Start > at && x.ev.Trigger.Start < m.ev.Trigger.Start {
+				best, at = c, x.ev.Trigger.Start
+			}
+		}
+	}
+	return best
 }
 
 // bridges reports whether m, a plan told without article and parties ("an
