@@ -287,12 +287,6 @@ func (c *corefCounts) write(b *strings.Builder, name string) {
 		}
 		fmt.Fprintf(b, "  %-28s P %5.1f  R %5.1f  F %5.1f  %s\n", label, 100*p, 100*r, 100*f, note)
 	}
-	ratio := func(a, b int) float64 {
-		if b == 0 {
-			return 0
-		}
-		return float64(a) / float64(b)
-	}
 	prf("names, pairs", ratio(c.names.right, c.names.given), ratio(c.names.right, c.names.wanted), fmt.Sprintf("%d given, %d wanted", c.names.given, c.names.wanted))
 	prf("mentions found, pairs", ratio(c.all.right, c.all.given), ratio(c.all.right, c.all.wanted), "")
 	prf("all mentions, B3", c.b3p/float64(max(c.b3np, 1)), c.b3r/float64(max(c.b3nr, 1)), "")

@@ -50,7 +50,7 @@ func TestHeaders(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no lists: %v", err)
 	}
-	for _, f := range []string{"seats", "bodies", "outlets", "leaders", "titles"} {
+	for _, f := range []string{"states", "seats", "bodies", "outlets", "leaders", "titles", "given"} {
 		files = append(files, "../../lexicons/en/"+f+".tsv")
 	}
 	for _, f := range files {

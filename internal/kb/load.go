@@ -17,7 +17,7 @@ import (
 func Load() (*KB, error) { return LoadFS(lexicons.FS) }
 
 // LoadFS reads the lists under kb/ and en/ of fsys: every kb/*.tsv,
-// en/bodies.tsv, en/leaders.tsv, en/outlets.tsv and en/seats.tsv in the entry
+// en/bodies.tsv, en/leaders.tsv, en/outlets.tsv, en/seats.tsv and en/states.tsv in the entry
 // format, and
 // en/titles.tsv, en/given.tsv, kb/given.tsv, kb/surnames.tsv and
 // kb/nicknames.tsv in their own. Files that are absent are left out.
@@ -32,7 +32,7 @@ func LoadFS(fsys fs.FS) (*KB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list kb: %w", err)
 	}
-	lists := []string{"en/seats.tsv", "en/bodies.tsv", "en/outlets.tsv", "en/leaders.tsv"}
+	lists := []string{"en/states.tsv", "en/seats.tsv", "en/bodies.tsv", "en/outlets.tsv", "en/leaders.tsv"}
 	for _, f := range files {
 		switch path.Base(f) {
 		case "given.tsv", "surnames.tsv", "nicknames.tsv":

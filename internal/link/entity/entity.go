@@ -50,6 +50,7 @@ type unit struct {
 	class      string   // "person", "thing", "work", "group"
 	words      []string // look-up words of the name
 	folded     []string // people: folded words
+	suffix     string   // people: "jr", "iii"; "" none
 	spellings  []string // as written, distinct, sorted
 	country    string
 	titles     []string
@@ -69,7 +70,10 @@ type cluster struct {
 }
 
 // personName is a full name in look-up words and in folded words.
-type personName struct{ words, folded []string }
+type personName struct {
+	words, folded []string
+	suffix        string
+}
 
 type linker struct {
 	docs     []*nlp.Doc
@@ -128,6 +132,13 @@ func (l *linker) unit(d, ci int) *unit {
 	slices.Sort(u.spellings)
 	u.words = kb.Words(Spelling(c.Name))
 	if u.class == "person" {
+		// "Jr" and numerals tell bearers of one name apart; they are no surname.
+		if n := len(u.words); n > 1 {
+			switch last := u.words[n-1]; {
+			case last == "jr" || last == "sr", n > 2 && (last == "ii" || last == "iii" || last == "iv"):
+				u.suffix, u.words = last, u.words[:n-1]
+			}
+		}
 		u.folded = strings.Fields(kb.Fold(strings.Join(u.words, " ")))
 	}
 	return u
@@ -153,7 +164,7 @@ func (l *linker) put(u *unit, c *cluster) {
 	c.units = append(c.units, u)
 	l.of[u] = c
 	if len(u.folded) > 1 {
-		c.addName(personName{u.words, u.folded})
+		c.addName(personName{u.words, u.folded, u.suffix})
 	}
 	for _, t := range u.titles {
 		if !slices.Contains(c.titles, t) {
@@ -166,7 +177,7 @@ func (l *linker) put(u *unit, c *cluster) {
 }
 
 func (c *cluster) addName(n personName) {
-	if !slices.ContainsFunc(c.fullNames, func(x personName) bool { return slices.Equal(x.words, n.words) }) {
+	if !slices.ContainsFunc(c.fullNames, func(x personName) bool { return slices.Equal(x.words, n.words) && x.suffix == n.suffix }) {
 		c.fullNames = append(c.fullNames, n)
 	}
 }
@@ -343,6 +354,7 @@ func (l *linker) canonical(c *cluster) string {
 			if n := len(u.folded); n > 2 {
 				s = u.folded[0] + " " + u.folded[n-1]
 			}
+			s = strings.TrimSpace(s + " " + u.suffix)
 		}
 		n, m := strings.Count(s, " "), strings.Count(best, " ")
 		if best == "" || n > m || n == m && s < best {

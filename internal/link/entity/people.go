@@ -84,12 +84,12 @@ func (l *linker) indexPerson(c *cluster, bySurname map[string][]*cluster) {
 
 // samePerson reports whether the full name of u may be that of everyone in c.
 func (l *linker) samePerson(c *cluster, u *unit) bool {
-	this := personName{u.words, u.folded}
+	this := personName{u.words, u.folded, u.suffix}
 	if e := l.kb.ByKey(c.key); e != nil {
 		// One of the entry's names must fit; the others are its own variants.
 		names := slices.Clone(c.fullNames)
 		for _, n := range e.Names {
-			names = append(names, personName{kb.Words(n), foldWords(n)})
+			names = append(names, personName{words: kb.Words(n), folded: foldWords(n)})
 		}
 		return slices.ContainsFunc(names, func(n personName) bool { return len(n.folded) > 1 && l.sameName(n, this) }) && l.agree(c, u)
 	}
@@ -105,7 +105,7 @@ func (l *linker) samePerson(c *cluster, u *unit) bool {
 // may be the same, middle names that do not contradict.
 func (l *linker) sameName(x, y personName) bool {
 	a, b := x.folded, y.folded
-	if a[len(a)-1] != b[len(b)-1] || a[0] != b[0] && !l.kb.SameGiven(x.words[0], y.words[0]) {
+	if x.suffix != y.suffix || a[len(a)-1] != b[len(b)-1] || a[0] != b[0] && !l.kb.SameGiven(x.words[0], y.words[0]) {
 		return false
 	}
 	return len(a) < 3 || len(b) < 3 || a[1][0] == b[1][0]

@@ -87,6 +87,7 @@ type entity struct {
 	mentions []int
 	by       readout.By
 	words    []string // persons: the words of the fullest name
+	suffix   string   // persons: "Jr", "III"; "" none
 	typ      readout.EntityType
 	named    bool
 }
@@ -303,7 +304,7 @@ func (r *resolver) join(a, b *entity, rule string) *entity {
 		a.country = b.country
 	}
 	if len(b.words) > len(a.words) {
-		a.words = b.words
+		a.words, a.suffix = b.words, b.suffix
 	}
 	if !a.named {
 		a.named, a.name = b.named, b.name

@@ -16,6 +16,10 @@ func (r *resolver) metonyms() {
 			continue
 		}
 		st := r.kb.CapitalOf(r.core(m))
+		// A capital in capitals is a dateline.
+		if name := r.core(m); len(name) > 3 && name == strings.ToUpper(name) {
+			continue
+		}
 		if st == nil || !r.acts(r.doc.Mentions[m].Head, 0) {
 			continue
 		}

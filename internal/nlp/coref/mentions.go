@@ -390,7 +390,7 @@ func (r *resolver) nominalAt(i int, source bool) (n nominal, first, last int, ok
 	case n.lemma == "pair" && n.definite, n.lemma == "duo":
 	case role && !n.plural:
 	case (isBody || isPlace) && n.definite && !n.plural:
-	case r.lex.in("crowd", doc.Lower(i)) && nlp.HasRel(t.Deprel, "nsubj"):
+	case (r.lex.in("crowd", doc.Lower(i)) || r.lex.in("speaker-noun", n.lemma)) && nlp.HasRel(t.Deprel, "nsubj"):
 	default:
 		return n, 0, 0, false
 	}
@@ -487,6 +487,16 @@ func (r *resolver) countryOf(name string, t nlp.MentionType) string {
 	case nlp.PlaceName:
 		if e := r.kb.CapitalOf(name); e != nil {
 			return e.Country
+		}
+		// "the Texas governor": a division belongs to its state.
+		if found := r.kb.LookupType(name, kb.Place); len(found) > 0 {
+			c := found[0].Country
+			for _, e := range found[1:] {
+				if e.Country != c {
+					return ""
+				}
+			}
+			return c
 		}
 		return strings.ToLower(name)
 	case nlp.Nationality:

@@ -19,7 +19,7 @@ func (r *resolver) clusterNames() {
 			continue
 		}
 		switch {
-		case x.Type == nlp.PersonName && !r.placeByList(m):
+		case x.Type == nlp.PersonName && !r.placeByList(m), r.personByName(m):
 			people = append(people, m)
 		case x.Type == nlp.Nationality && !r.bodyByList(m):
 			// later, when the states have their chains
@@ -63,6 +63,30 @@ func (r *resolver) placeByList(m int) bool {
 	return true
 }
 
+// personByName reports whether a body or outlet of one word, without an
+// article, bears the surname of a person whom the report has named in full
+// before: then it is that person ("Bloomberg").
+func (r *resolver) personByName(m int) bool {
+	x := &r.doc.Mentions[m]
+	name := r.core(m)
+	if x.Type != nlp.OrgName && x.Type != nlp.OutletName && x.Type != nlp.Misc || strings.Contains(name, " ") || isAcronym(name) {
+		return false
+	}
+	if d := r.child(x.Head, "det"); d != nlp.None {
+		return false
+	}
+	for p := range r.doc.Mentions[:m] {
+		y := &r.doc.Mentions[p]
+		if y.Form != readout.FormName || y.Type != nlp.PersonName {
+			continue
+		}
+		if w := kb.Words(r.core(p)); len(w) > 1 && w[len(w)-1] == kb.Phrase(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // bodyByList reports whether a "nationality" that the lists do not know is the
 // name of a body or outlet there.
 func (r *resolver) bodyByList(m int) bool {
@@ -75,6 +99,9 @@ func (r *resolver) countStates() {
 	for m := range r.doc.Mentions {
 		x := &r.doc.Mentions[m]
 		if x.Form == readout.FormName && (x.Type == nlp.PlaceName || x.Type == nlp.Nationality || x.Type == nlp.OrgName) {
+			if st, div := r.stateOrDivision(r.core(m)); st != nil && div != nil {
+				continue // "Georgia" speaks for neither
+			}
 			if c := r.countryOf(r.core(m), x.Type); c != "" {
 				r.states[c]++
 			}
@@ -82,12 +109,27 @@ func (r *resolver) countStates() {
 	}
 }
 
+// stateOrDivision returns the state and the division of another state that
+// bear the same name.
+func (r *resolver) stateOrDivision(name string) (st, div *kb.Entry) {
+	if st = r.kb.State(name); st == nil {
+		return nil, nil
+	}
+	for _, e := range r.kb.LookupType(name, kb.Place) {
+		if e.Wikidata != "" && e.Country != st.Country {
+			return st, e
+		}
+	}
+	return st, nil
+}
+
 // personName is a name split into parts.
 type personName struct {
 	words  []string // as written
 	sex    string   // by title: "Mrs"
 	roles  []role
-	marked bool // by a title that only people have
+	marked bool   // by a title that only people have
+	suffix string // "Jr.", "III": tells father from son; "" none
 }
 
 func (r *resolver) personName(m int) personName {
@@ -98,15 +140,14 @@ func (r *resolver) personName(m int) personName {
 		p.readTitle(r, r.doc.Text(title), r.titleCountry(m))
 	}
 	p.stripTitle(r)
-	for len(p.words) > 1 {
-		last := strings.Trim(p.words[len(p.words)-1], ".,")
-		if last != "Jr" && last != "Sr" {
-			break
-		}
-		p.words = p.words[:len(p.words)-1]
-	}
+	// "Trump Jr.", "Anthony Orlin III", but "Charles III".
 	if k := len(p.words); k > 1 {
-		p.words[k-2] = strings.TrimSuffix(p.words[k-2], ",")
+		switch last := strings.Trim(p.words[k-1], ".,"); {
+		case last == "Jr" || last == "Sr", k > 2 && (last == "II" || last == "III" || last == "IV"):
+			p.suffix = last
+			p.words = p.words[:k-1]
+			p.words[k-2] = strings.TrimSuffix(p.words[k-2], ",")
+		}
 	}
 	return p
 }
@@ -236,7 +277,7 @@ func (r *resolver) clusterPeople(ms []int) {
 	}
 	for _, m := range ms {
 		p := names[m]
-		if len(p.words) < 2 {
+		if len(p.words) < 2 && p.suffix == "" {
 			continue
 		}
 		var e *entity
@@ -260,7 +301,7 @@ func (r *resolver) clusterPeople(ms []int) {
 	}
 	for _, m := range ms {
 		p := names[m]
-		if len(p.words) != 1 {
+		if len(p.words) != 1 || p.suffix != "" {
 			continue
 		}
 		e, rule := r.shortName(people, p, m)
@@ -288,8 +329,11 @@ func (r *resolver) clusterPeople(ms []int) {
 
 func (r *resolver) addName(e *entity, p personName) {
 	if len(p.words) > len(e.words) || len(e.words) == len(p.words) && allUpper(e.words) && !allUpper(p.words) {
-		e.words = p.words
+		e.words, e.suffix = p.words, p.suffix
 		e.name = strings.Join(p.words, " ")
+		if p.suffix != "" {
+			e.name += " " + p.suffix
+		}
 	}
 	if e.gender == "" {
 		e.gender = p.sex
@@ -317,7 +361,17 @@ func allUpper(words []string) bool {
 // sameFullName reports why two names of several words are one person's: ""
 // when they are not.
 func (r *resolver) sameFullName(e *entity, p personName) string {
-	if len(e.words) < 2 || e.gender != "" && p.sex != "" && e.gender != p.sex {
+	if e.suffix != p.suffix || e.gender != "" && p.sex != "" && e.gender != p.sex {
+		return ""
+	}
+	if p.suffix != "" && (len(p.words) == 1 || len(e.words) == 1) {
+		// "Trump Jr." after "Donald Trump Jr."
+		if kb.Fold(e.words[len(e.words)-1]) == kb.Fold(p.words[len(p.words)-1]) {
+			return "name-suffix"
+		}
+		return ""
+	}
+	if len(e.words) < 2 {
 		return ""
 	}
 	a, b := e.words, p.words
@@ -390,6 +444,10 @@ func (r *resolver) shortName(people []*entity, p personName, m int) (*entity, st
 		case kb.Fold(c.words[0]) == w:
 			byGiven = append(byGiven, c)
 		}
+	}
+	// The surname alone is the elder's while both are in the report.
+	if elder := slices.DeleteFunc(slices.Clone(bySurname), func(c *entity) bool { return c.suffix == "Jr" }); len(elder) > 0 {
+		bySurname = elder
 	}
 	switch {
 	case len(bySurname) == 1:
@@ -515,10 +573,13 @@ func (r *resolver) identify(e *entity) {
 		return
 	}
 	name := strings.Join(e.words, " ")
+	if e.suffix == "Jr" {
+		name += " Jr"
+	}
 	var found []*kb.Entry
 	if len(e.words) > 1 {
 		found = r.kb.People(name)
-		if len(found) == 0 && len(e.words) > 2 {
+		if len(found) == 0 && len(e.words) > 2 && e.suffix == "" {
 			found = r.kb.People(e.words[0] + " " + e.words[len(e.words)-1])
 		}
 		found = r.fit(e, found, false)
@@ -593,6 +654,10 @@ func (r *resolver) clusterRest(ms []int) {
 		phrase := kb.Phrase(r.core(m))
 		var e *entity
 		rule := "name-new"
+		if c := r.longerName(ents, m, phrase); c != nil {
+			r.put(m, c, "name-part")
+			continue
+		}
 		if key != "" {
 			if e = byKey[key]; e != nil {
 				rule = "name-key"
@@ -630,6 +695,25 @@ func (r *resolver) clusterRest(ms []int) {
 	for _, e := range ents {
 		r.majority(e)
 	}
+}
+
+// longerName is the one outlet or body of the report whose longer name ends in
+// this word: "the Times" where the report named the "Harbour Times".
+func (r *resolver) longerName(ents []*entity, m int, phrase string) *entity {
+	t := r.doc.Mentions[m].Type
+	if t != nlp.OutletName && t != nlp.OrgName || strings.Contains(phrase, " ") || isAcronym(r.core(m)) {
+		return nil
+	}
+	var found *entity
+	for _, c := range ents {
+		if c.class == body && strings.HasSuffix(kb.Phrase(c.name), " "+phrase) {
+			if found != nil {
+				return nil
+			}
+			found = c
+		}
+	}
+	return found
 }
 
 // majority gives a chain that no list decided the type of most of its names.
@@ -710,7 +794,10 @@ func (r *resolver) classOf(m int, e *kb.Entry) class {
 func (r *resolver) lookup(m int) (string, *kb.Entry) {
 	x := &r.doc.Mentions[m]
 	name := r.core(m)
-	if e := r.kb.State(name); e != nil && x.Type != nlp.WorkName && x.Type != nlp.EventName {
+	if e, div := r.stateOrDivision(name); e != nil && x.Type != nlp.WorkName && x.Type != nlp.EventName {
+		if div != nil && r.states[e.Country] == 0 && (r.states[div.Country] > 0 || r.home == div.Country) {
+			e = div
+		}
 		return e.Key, e
 	}
 	if e := r.kb.SeatOf(name); e != nil && x.Type != nlp.WorkName && x.Type != nlp.EventName {
@@ -755,10 +842,23 @@ func (r *resolver) lookup(m int) (string, *kb.Entry) {
 			found = c
 		}
 	}
-	if len(found) != 1 {
+	if len(found) != 1 || r.foreign(found[0], name) {
 		return "", nil
 	}
 	return found[0].Key, found[0]
+}
+
+// foreign reports whether a short name is that of a body in a country that the
+// report does not speak of: acronyms of parties recur all over the world.
+func (r *resolver) foreign(e *kb.Entry, name string) bool {
+	if e.Type != kb.Organization || e.Country == "" || strings.Contains(name, " ") && !strings.Contains(strings.ToLower(name), "party") {
+		return false
+	}
+	switch e.Kind {
+	case "party", "parliament", "armed group":
+		return r.states[e.Country] == 0 && r.home != e.Country
+	}
+	return false
 }
 
 func keep(s []*kb.Entry, f func(*kb.Entry) bool) []*kb.Entry {

@@ -53,7 +53,7 @@ func (r *resolver) resolveNominal(m int) {
 			return
 		}
 	}
-	if !n.source && !(n.title != nil && !n.plural && r.subjectOf(m)) && !(r.lex.in("crowd", r.doc.Lower(r.doc.Mentions[m].Head)) && r.subjectOf(m)) {
+	if !n.source && !(n.title != nil && !n.plural && r.subjectOf(m)) && !(r.crowd(m) && r.subjectOf(m)) {
 		return
 	}
 	c := r.nominalClass(m)
@@ -66,7 +66,7 @@ func (r *resolver) resolveNominal(m int) {
 		c = person
 	}
 	e := r.newEntity(c, "description-new")
-	e.plural = n.plural
+	e.plural = n.plural || r.crowd(m)
 	e.country = r.nominalCountry(m)
 	if (e.class == person || e.class == place) && e.plural {
 		e.typ = readout.Group
@@ -99,6 +99,11 @@ func (r *resolver) speaks(m int) bool {
 	return false
 }
 
+// crowd reports whether m is people without a name: "the press", "officials".
+func (r *resolver) crowd(m int) bool {
+	return r.lex.in("crowd", r.doc.Lower(r.doc.Mentions[m].Head))
+}
+
 func (r *resolver) subjectOf(m int) bool {
 	_, ok := r.subject(r.doc.Mentions[m].Head)
 	return ok
@@ -110,7 +115,7 @@ func (r *resolver) nominalClass(m int) class {
 	if _, ok := r.lex.detail("body-noun", n.lemma); ok {
 		return body
 	}
-	if n.title != nil || r.lex.in("role-noun", n.lemma) || r.lex.in("crowd", r.doc.Lower(r.doc.Mentions[m].Head)) || r.lex.in("family", n.lemma) {
+	if n.title != nil || r.lex.in("role-noun", n.lemma) || r.crowd(m) || r.lex.in("family", n.lemma) || r.lex.in("speaker-noun", n.lemma) {
 		return person
 	}
 	if d, ok := r.lex.detail("group-noun", n.lemma); ok && d == "person" {
@@ -125,7 +130,7 @@ func (r *resolver) nominalClass(m int) class {
 // holds reports whether e holds the office of the description. Generic words
 // ("leader") fit every head.
 func (r *resolver) holds(e *entity, n *nominal) bool {
-	generic := r.lex.in("role-noun", n.lemma)
+	kinds, generic := r.lex.detail("role-noun", n.lemma)
 	fits := func(title, kind string) bool {
 		if n.title != nil && (title == n.title.Name || title == n.phrase) {
 			return true
@@ -138,7 +143,18 @@ func (r *resolver) holds(e *entity, n *nominal) bool {
 		if n.title != nil && n.title.Kind == "spokesperson" && kind == "spokesperson" {
 			return true
 		}
-		return generic && n.lemma == "leader" && (kind == "head-of-state" || kind == "head-of-government" || title == "leader" || title == "supreme leader")
+		if !generic || kind == "" || n.phrase != n.lemma {
+			return false
+		}
+		for rest := kinds; rest != ""; {
+			var k string
+			k, rest, _ = strings.Cut(rest, ",")
+			// Of the heads below the first only those called leader.
+			if k == kind && (k != "head" || title == "leader") {
+				return true
+			}
+		}
+		return false
 	}
 	for _, t := range e.titles {
 		if fits(t.title, t.kind) {
@@ -188,21 +204,24 @@ func (r *resolver) byRole(m int) (*entity, string) {
 	if owner != nil && owner.class != state && owner.class != place && country == "" || n.of != nlp.None && country == "" {
 		return nil, ""
 	}
-	var fit []candidate
+	var fit, open []candidate
 	for _, e := range r.ents {
 		if e.class != person || e.plural || len(e.mentions) == 0 || r.excluded(e, m) || !r.holds(e, n) {
 			continue
 		}
-		if !r.before(e, i) {
-			continue
-		}
-		if country != "" && e.country != country && !slices.ContainsFunc(e.titles, func(t role) bool { return t.country == country }) {
-			continue
-		}
-		if n.title != nil && n.title.Sex != "" && e.gender != "" && n.title.Sex != e.gender {
+		if !r.before(e, i) || n.title != nil && n.title.Sex != "" && e.gender != "" && n.title.Sex != e.gender {
 			continue
 		}
 		w := 0.01 + r.salience(e, i, 6)
+		if country != "" && e.country != country && !slices.ContainsFunc(e.titles, func(t role) bool { return t.country == country }) {
+			// Another country speaks against them, an unknown one leaves it
+			// open.
+			if e.country != "" || len(country) != 2 {
+				continue
+			}
+			open = append(open, candidate{e, w})
+			continue
+		}
 		// Where no country is named the own president is meant: that of the
 		// speaker in a quotation, of the outlet outside.
 		if home := r.homeAt(i); home != "" && country == "" && e.country == home {
@@ -219,6 +238,12 @@ func (r *resolver) byRole(m int) (*entity, string) {
 		}
 		return nil, ""
 	}
+	if len(open) == 1 {
+		return open[0].e, "description-office-open"
+	}
+	if e := r.elegant(m, country); e != nil {
+		return e, "description-variation"
+	}
 	if len(country) == 2 && r.date != "" {
 		for _, t := range r.headTitles(n) {
 			if h := r.kb.Holder(t, country, r.date); h != nil {
@@ -227,6 +252,37 @@ func (r *resolver) byRole(m int) (*entity, string) {
 		}
 	}
 	return nil, ""
+}
+
+// elegant resolves a description that speaks and whose office the report has
+// not told: "the presumptive nominee said" after the nominee was named. It is
+// the one person near who stands out and has no office here that would speak
+// against it.
+func (r *resolver) elegant(m int, country string) *entity {
+	n := &r.nominals[m]
+	if !n.source || n.title == nil || n.plural {
+		return nil
+	}
+	switch n.title.Kind {
+	case "candidate", "legislator", "business", "head", "media", "academic", "activist":
+	default:
+		return nil
+	}
+	i := r.doc.Mentions[m].Head
+	var cs []candidate
+	for _, e := range r.ents {
+		if e.class != person || e.plural || !e.named || len(e.mentions) == 0 || !r.before(e, i) || r.excluded(e, m) {
+			continue
+		}
+		if country != "" && e.country != "" && e.country != country || n.title.Sex != "" && e.gender != "" && n.title.Sex != e.gender {
+			continue
+		}
+		if slices.ContainsFunc(e.titles, func(t role) bool { return t.kind != n.title.Kind }) {
+			continue
+		}
+		cs = append(cs, candidate{e, r.salience(e, i, 2)})
+	}
+	return best(cs, clearIt)
 }
 
 // homeBonus weighs an office holder of the own country against others.

@@ -13,7 +13,8 @@ const (
 	weightOblique = 40.0
 	weightOther   = 30.0
 
-	goesOn = 1.5 // weight of the last speaker as the antecedent of a source
+	knownSex = 1.5 // weight of a person known to be of the pronoun's sex against unknown
+	goesOn   = 1.5 // weight of the last speaker as the antecedent of a source
 
 	window    = 4   // sentences that a pronoun looks back
 	clear     = 1.3 // the best antecedent must outweigh the next by this much
@@ -63,6 +64,9 @@ func (r *resolver) salience(e *entity, i, reach int) float64 {
 		}
 		s := doc.Tokens[h].Sent
 		d := r.distance(s, sent)
+		if inQuote == nlp.None {
+			d = r.narrative(s, sent)
+		}
 		if d > reach {
 			break
 		}
@@ -95,6 +99,29 @@ func (r *resolver) distance(from, to int) int {
 		}
 	}
 	return d
+}
+
+// narrative counts the sentences between two that are not wholly another's
+// words: "…," she said at the end of a long quotation goes on from before it.
+func (r *resolver) narrative(from, to int) int {
+	d := 0
+	for s := from; s < to && d <= window+1; s++ {
+		if !r.noise(s) && !(s > from && r.inQuotes(s)) {
+			d++
+		}
+	}
+	return d
+}
+
+// inQuotes reports whether sentence s is wholly inside quotations.
+func (r *resolver) inQuotes(s int) bool {
+	sent := r.doc.Sentences[s]
+	for i := sent.First; i < sent.Last; i++ {
+		if r.quoteOf[i] == nlp.None && r.doc.Tokens[i].UPOS != "PUNCT" {
+			return false
+		}
+	}
+	return sent.Last > sent.First
 }
 
 // weight is the weight of a mention by the role of its head.
@@ -199,7 +226,7 @@ func (r *resolver) personal(m int) {
 		}
 		w := r.salience(e, i, window)
 		if e.gender == sex {
-			w *= 1.3
+			w *= knownSex
 		}
 		if !e.named {
 			w *= 0.7
@@ -229,7 +256,7 @@ func (r *resolver) lastSpeaker(i int) *entity {
 		if h < 0 || h >= i || at.Parent != nlp.None {
 			continue
 		}
-		if s := r.doc.Tokens[h].Sent; s > sent || r.distance(s, sent) > 2 {
+		if s := r.doc.Tokens[h].Sent; s > sent || r.narrative(s, sent) > 2 {
 			continue
 		}
 		return r.speakerNow(a)

@@ -16,6 +16,13 @@ func (r *resolver) speakers() {
 		if e, ok := r.agent(at); ok {
 			r.speakerOf[a] = e
 		}
+		if e := r.speakerOf[a]; e != nil && (e.class == state || e.class == place) {
+			// "Karvany Senator Dana Whitlock": the parser took the place for
+			// the head.
+			if p := r.personIn(at.Source); p != nil {
+				r.speakerOf[a] = p
+			}
+		}
 		if e := r.quoted(at); e != nil {
 			r.speakerOf[a] = e
 		}
@@ -24,6 +31,12 @@ func (r *resolver) speakers() {
 		}
 		if at.SourceHead >= 0 && r.speakerOf[a] == nil && !at.Source.Empty() {
 			r.speakerOf[a] = r.author(at.SourceHead)
+			if r.speakerOf[a] == nil {
+				r.speakerOf[a] = r.relativeSource(at)
+			}
+			if r.speakerOf[a] == nil && r.thatMedium(at.SourceHead) {
+				r.speakerOf[a] = r.lastSpeaker(at.SourceHead)
+			}
 		}
 		if r.speakerOf[a] == nil {
 			r.speakerOf[a] = r.impliedSource(at)
@@ -63,6 +76,12 @@ func (r *resolver) speakers() {
 			if e := r.addresseeOf[q]; e != nil && e.class == person && !e.plural {
 				r.put(m, e, "pronoun-you")
 			}
+		}
+	}
+	// "I said …" inside a quotation is known only now.
+	for a := range doc.Attributions {
+		if r.speakerOf[a] == nil {
+			r.speakerOf[a] = r.speakerNow(a)
 		}
 	}
 }
@@ -151,6 +170,36 @@ func (r *resolver) author(h int) *entity {
 	return nil
 }
 
+// thatMedium reports whether token h is "the statement", "the letter": one that
+// the report spoke of before.
+func (r *resolver) thatMedium(h int) bool {
+	if h >= len(r.doc.Tokens) || !r.lex.in("medium-noun", r.doc.Tokens[h].Lemma) {
+		return false
+	}
+	switch r.doc.Tokens[h].Lemma {
+	case "statement", "letter", "post", "tweet", "message", "email", "memo", "speech", "blog", "article":
+	default:
+		return false
+	}
+	d := r.child(h, "det")
+	return d != nlp.None && (r.doc.Lower(d) == "the" || r.doc.Lower(d) == "that")
+}
+
+// relativeSource is the antecedent of a source that opens with a relative
+// pronoun: "who has opposed the plan, said".
+func (r *resolver) relativeSource(at *nlp.Attribution) *entity {
+	first, last := r.doc.TokensIn(at.Source)
+	if first >= last || r.doc.Lower(first) != "who" {
+		return nil
+	}
+	if h := r.relativeHead(first); h != nlp.None {
+		if m := r.mentionOn(h); m != nlp.None {
+			return r.of[m]
+		}
+	}
+	return nil
+}
+
 // canSpeak leaves out places that the lists know to be no state.
 func (r *resolver) canSpeak(e *entity) bool {
 	return e.class == person || e.class == body || e.class == group || e.stateLike()
@@ -216,6 +265,21 @@ func (r *resolver) together(at *nlp.Attribution) *entity {
 	e := r.sameGroup(&entity{class: group, plural: true, members: members, typ: readout.Group, by: by("group-source")})
 	r.extra(at.Source, h, e, "group-source")
 	return e
+}
+
+// personIn is the chain of the only person named in the span, or nil.
+func (r *resolver) personIn(s readout.Span) *entity {
+	var found *entity
+	for m := range r.doc.Mentions {
+		x := &r.doc.Mentions[m]
+		if x.Form == readout.FormName && s.Contains(x.Span) && r.of[m] != nil && r.of[m].class == person {
+			if found != nil && found != r.of[m] {
+				return nil
+			}
+			found = r.of[m]
+		}
+	}
+	return found
 }
 
 // chainIn is the chain of the only name in the span, or nil.
