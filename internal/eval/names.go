@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/readout-news/readout/internal/corpus"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/nlp/names"
 	"github.com/readout-news/readout/internal/nlp/names/fit"
@@ -41,27 +40,10 @@ func scoreNames(data string) (string, error) {
 	score = fit.Score{}
 	for _, e := range held {
 		annotator.Run(e.Doc)
-		score.Add(goldNames(e.Doc), e.Names)
+		score.Add(fit.Coarse(e.Doc), e.Names)
 	}
 	types := []string{string(nlp.PersonName), string(nlp.OrgName), string(nlp.PlaceName)}
 	fmt.Fprintf(&b, "worldwide newswire, held-out tenth (%d articles), our tokens, shipped annotator\n  %-14s %v\n%s",
 		len(held), "per/org/place", score.Total(types...), score.Table("  "))
 	return b.String(), nil
-}
-
-// goldNames brings the types of the annotator to those of the corpus: outlets
-// are organisations there, works and events are misc.
-func goldNames(doc *nlp.Doc) []corpus.GoldName {
-	var out []corpus.GoldName
-	for _, m := range doc.Mentions {
-		t := m.Type
-		switch t {
-		case nlp.OutletName:
-			t = nlp.OrgName
-		case nlp.WorkName, nlp.EventName:
-			t = nlp.Misc
-		}
-		out = append(out, corpus.GoldName{Span: m.Span, Type: string(t)})
-	}
-	return out
 }

@@ -18,6 +18,7 @@ const (
 
 // agree makes the names of one report consistent.
 func (f *finder) agree(doc *nlp.Doc, found []name) []name {
+	cutHeadlines(doc, found)
 	byText := map[string]map[nlp.MentionType]float32{} // confidence by type
 	lastNames := map[string]float32{}                  // of full names, with confidence
 	text := func(n *name) string { return doc.Text(doc.TokenSpan(n.first, n.last)) }
@@ -48,6 +49,40 @@ func (f *finder) agree(doc *nlp.Doc, found []name) []name {
 		}
 	}
 	return f.repeat(doc, found, lastNames)
+}
+
+// cutHeadlines shortens the names of headlines in title case, where capitals
+// say nothing, to the part that the report's prose has as a name: of "Ered
+// Meet" to "Ered".
+func cutHeadlines(doc *nlp.Doc, found []name) {
+	kinds := make([]casing, len(doc.Sentences))
+	for i, s := range doc.Sentences {
+		kinds[i] = sentenceCasing(s.Last-s.First, func(k int) string { return doc.Word(s.First + k) })
+	}
+	prose := map[string]nlp.MentionType{}
+	for i := range found {
+		n := &found[i]
+		if kinds[doc.Tokens[n.first].Sent] != normal || n.conf < repeatable {
+			continue
+		}
+		prose[doc.Text(doc.TokenSpan(n.first, n.last))] = n.typ
+		if n.typ == nlp.PersonName {
+			prose[doc.Word(n.last-1)] = n.typ
+		}
+	}
+	for i := range found {
+		n := &found[i]
+		if kinds[doc.Tokens[n.first].Sent] != titled || n.last-n.first < 2 || prose[doc.Text(doc.TokenSpan(n.first, n.last))] != "" {
+			continue
+		}
+		for size := n.last - n.first - 1; size > 0; size-- {
+			// From the left: what follows a name in a headline is a verb.
+			if typ := prose[doc.Text(doc.TokenSpan(n.first, n.first+size))]; typ != "" {
+				n.last, n.typ, n.rule = n.first+size, typ, ruleAgree
+				break
+			}
+		}
+	}
 }
 
 // strongest is the type of most weight; of equal ones the first by name.

@@ -44,9 +44,10 @@ func (f *finder) refine(doc *nlp.Doc, found []name) {
 	}
 }
 
-// listed adds capitalised nationality and group words that the model missed,
-// unless they stand in a longer run of capitals ("Christian Berg"), and gives
-// them their type where the model had another.
+// listed adds known bodies of several words and capitalised nationality and
+// group words that the model missed, the latter unless they stand in a longer
+// run of capitals ("Christian Berg"), and gives them their type where the model
+// had another.
 func (f *finder) listed(doc *nlp.Doc, found []name) []name {
 	if f.res.Facts == nil {
 		return found
@@ -62,11 +63,23 @@ func (f *finder) listed(doc *nlp.Doc, found []name) []name {
 		}
 	}
 	var extra []name
+	texts := make([]string, len(doc.Tokens))
+	for i := range texts {
+		texts[i] = doc.Word(i)
+	}
 	for _, s := range doc.Sentences {
 		if skipped(s.Noise) {
 			continue
 		}
 		for i := s.First; i < s.Last; i++ {
+			if n, ok := f.wholeBody(texts[:s.Last], i, found); ok {
+				extra = append(extra, n)
+				for i++; i < n.last; i++ {
+					taken[i] = true
+				}
+				i--
+				continue
+			}
 			if !taken[i] && f.isGroup(doc, i) && !(i+1 < s.Last && startsName(doc.Word(i+1)) && wordy(doc.Word(i+1))) &&
 				!(i > s.First+1 && startsName(doc.Word(i-1)) && wordy(doc.Word(i-1))) {
 				extra = append(extra, name{first: i, last: i + 1, typ: nlp.Nationality, conf: 0.5, rule: ruleList})
@@ -76,9 +89,41 @@ func (f *finder) listed(doc *nlp.Doc, found []name) []name {
 	if len(extra) == 0 {
 		return found
 	}
+	found = slices.DeleteFunc(found, func(n name) bool {
+		return slices.ContainsFunc(extra, func(e name) bool { return n.first < e.last && e.first < n.last })
+	})
 	found = append(found, extra...)
 	slices.SortFunc(found, func(a, b name) int { return cmp.Compare(a.first, b.first) })
 	return found
+}
+
+// wholeBody finds, at token i, a body or outlet of several words that the lists
+// know and of which the model found nothing or pieces only ("USA | TODAY").
+func (f *finder) wholeBody(texts []string, i int, found []name) (name, bool) {
+	n, mask := f.res.Facts.Match(texts, i)
+	const bodies = kb.IsOrganization | kb.IsOutlet | kb.IsParty
+	if n < 2 || mask&bodies == 0 || mask&^bodies != 0 || isArticle(texts[i]) {
+		return name{}, false
+	}
+	last := i + n
+	for k := i; k < last; k++ {
+		if w := texts[k]; wordy(w) && len(w) >= 4 && !startsName(w) {
+			return name{}, false
+		}
+	}
+	// found is sorted; a name that reaches over the border knows better.
+	at, _ := slices.BinarySearchFunc(found, i, func(n name, i int) int { return cmp.Compare(n.last, i+1) })
+	for ; at < len(found) && found[at].first < last; at++ {
+		x := &found[at]
+		if x.first < i || x.last > last || x.first == i && x.last == last || x.typ == nlp.PersonName && x.conf >= sure {
+			return name{}, false
+		}
+	}
+	typ := nlp.OrgName
+	if mask == kb.IsOutlet {
+		typ = nlp.OutletName
+	}
+	return name{first: i, last: last, typ: typ, conf: 0.7, rule: ruleList}, true
 }
 
 // isGroup reports whether token i is a capitalised nationality or group word.

@@ -170,6 +170,11 @@ func TestAgree(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
+	head := sentences("Kovel Meet In Sollund After Long Delay", "Maria Kovel left .")
+	cut := []name{at(t, head, 0, "Kovel Meet", nlp.OrgName, 0.9), at(t, head, 5, "Maria Kovel", nlp.PersonName, 0.9)}
+	if got := words(head, f.agree(head, cut)); !slices.Equal(got, []string{"Kovel", "Maria Kovel"}) {
+		t.Errorf("headline: got %q", got)
+	}
 	sureOne := []name{at(t, doc, 0, "Maria Kovel", nlp.PersonName, 0.99), at(t, doc, 8, "Kovel", nlp.OrgName, 0.95)}
 	if got := f.agree(doc, sureOne); got[1].typ != nlp.OrgName {
 		t.Error("a name that the model was sure of was overruled")
@@ -198,6 +203,25 @@ func TestRefine(t *testing.T) {
 		f.refine(doc, found)
 		if found[0].typ != c.want {
 			t.Errorf("%s: got %s, want %s", c.words, found[0].typ, c.want)
+		}
+	}
+}
+
+func TestListed(t *testing.T) {
+	f := testFinder(t)
+	for _, c := range []struct {
+		text, found string
+		typ         nlp.MentionType
+		want        []string
+	}{
+		{"the USA Today report", "USA", nlp.OrgName, []string{"outlet:USA Today:" + ruleList}},
+		{"the New York Times Square", "New York Times Square", nlp.PlaceName, []string{"place:New York Times Square:" + ruleCRF}},
+		{"some Democrats said Orrin", "Orrin", nlp.PlaceName, []string{"nationality:Democrats:" + ruleList, "place:Orrin:" + ruleCRF}},
+		{"a Christian Berg of Orrin", "Orrin", nlp.PlaceName, []string{"place:Orrin:" + ruleCRF}},
+	} {
+		doc := sentences(c.text)
+		if got := spell(doc, f.listed(doc, []name{at(t, doc, 0, c.found, c.typ, 0.8)})); !slices.Equal(got, c.want) {
+			t.Errorf("%q: got %q, want %q", c.text, got, c.want)
 		}
 	}
 }
