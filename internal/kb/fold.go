@@ -79,8 +79,9 @@ func Phrase(name string) string { return strings.Join(Words(name), " ") }
 // and "Alexey". It works on letters, after the common differences between the
 // BGN/PCGN, ISO 9, German, French and newspaper romanisations, and knows no
 // list of names. Folded forms are for comparison, never for display.
-func Fold(name string) string {
-	words := Words(name)
+func Fold(name string) string { return foldWords(Words(name)) }
+
+func foldWords(words []string) string {
 	out := make([]string, 0, len(words))
 	for i, w := range words {
 		// The Arabic article comes and goes between spellings.
@@ -92,50 +93,84 @@ func Fold(name string) string {
 	return strings.Join(out, " ")
 }
 
-// foldPairs is applied from left to right, longest first; letters that stand
-// for one sound in the usual romanisations share a form.
-var foldPairs = strings.NewReplacer(
-	"'", "", "`", "",
-	"shch", "sh", "tsch", "ch", "tch", "ch", "sch", "sh",
-	"kh", "h", "ph", "f", "tz", "ts", "x", "ks", "ck", "k", "q", "k",
-	"ou", "u", "oo", "u", "ee", "i", "oe", "o", "ue", "u", "ae", "a",
-)
-
-// digraphs catches the vowel pairs that only the steps after foldPairs bring
-// together.
-var digraphs = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+// pairs are the letters that stand for one sound in the usual romanisations, by
+// their first, longest first.
+func pairs(c byte) []struct{ from, to string } {
+	type p = struct{ from, to string }
+	switch c {
+	case '\'', '`':
+		return []p{{string(c), ""}}
+	case 's':
+		return []p{{"shch", "sh"}, {"sch", "sh"}}
+	case 't':
+		return []p{{"tsch", "ch"}, {"tch", "ch"}, {"tz", "ts"}}
+	case 'k':
+		return []p{{"kh", "h"}}
+	case 'p':
+		return []p{{"ph", "f"}}
+	case 'x':
+		return []p{{"x", "ks"}}
+	case 'c':
+		return []p{{"ck", "k"}}
+	case 'q':
+		return []p{{"q", "k"}}
+	case 'o':
+		return []p{{"ou", "u"}, {"oo", "u"}, {"oe", "o"}}
+	case 'e':
+		return []p{{"ee", "i"}}
+	case 'u':
+		return []p{{"ue", "u"}}
+	case 'a':
+		return []p{{"ae", "a"}}
+	}
+	return nil
+}
 
 func foldWord(w string) string {
-	b := []byte(foldPairs.Replace(w))
-	out := b[:0]
-	for i, c := range b {
-		switch {
-		case c == 'y':
-			c = 'i'
-		case c == 'j' && i > 0:
-			c = 'i' // Sergej, Benjamin
+	out := make([]byte, 0, len(w)+2)
+	put := func(c byte) {
+		if n := len(out); n == 0 || out[n-1] != c { // Zelenskyy, Assad
+			out = append(out, c)
+		}
+	}
+next:
+	for i := 0; i < len(w); {
+		for _, p := range pairs(w[i]) {
+			if strings.HasPrefix(w[i:], p.from) {
+				for k := range len(p.to) {
+					put(p.to[k])
+				}
+				i += len(p.from)
+				continue next
+			}
+		}
+		switch c := w[i]; {
+		case c == 'y', c == 'j' && i > 0: // Yuri and Yury; Sergej, Benjamin
+			put('i')
 		case c == 'w':
-			c = 'v'
+			put('v')
+		default:
+			put(c)
 		}
-		if n := len(out); n > 0 && out[n-1] == c {
-			continue // Zelenskyy, Assad
-		}
-		out = append(out, c)
+		i++
 	}
-	s := string(out)
-	// A glide between vowels, or before a first e, comes and goes:
-	// Tokayev and Tokaev, Yevgeny and Evgeny.
-	if strings.HasPrefix(s, "ie") && len(s) > 3 {
-		s = s[1:]
+	// A glide between vowels, or before a first e, comes and goes: Tokayev and
+	// Tokaev, Yevgeny and Evgeny.
+	if len(out) > 3 && out[0] == 'i' && out[1] == 'e' {
+		out = out[1:]
 	}
-	var g []byte
-	for i := 0; i < len(s); i++ {
-		if s[i] == 'i' && i > 0 && i+1 < len(s) && vowel(s[i-1]) && vowel(s[i+1]) {
+	g := out[:0]
+	for i, c := range out {
+		if c == 'i' && i > 0 && i+1 < len(out) && len(g) > 0 && vowel(g[len(g)-1]) && vowel(out[i+1]) {
 			continue
 		}
-		g = append(g, s[i])
+		// What the steps above bring together is one vowel again.
+		if n := len(g); c == 'e' && n > 0 && (g[n-1] == 'a' || g[n-1] == 'o' || g[n-1] == 'u') {
+			continue
+		}
+		g = append(g, c)
 	}
-	return digraphs.Replace(string(g))
+	return string(g)
 }
 
 func vowel(c byte) bool {

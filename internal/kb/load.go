@@ -300,7 +300,7 @@ func (k *KB) index() {
 				k.match.add(words, mask, 0, 0)
 			}
 			if e.Type == Person && len(words) > 1 {
-				add(k.byFold, Fold(n), e)
+				add(k.byFold, foldWords(words), e)
 			}
 		}
 		if e.Surname != "" {
