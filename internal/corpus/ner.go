@@ -53,9 +53,10 @@ func ReadCrossNER(path string) ([]NameDoc, error) {
 // ReadWorldwide reads the worldwide newswire (Shan et al. 2023), one article a
 // file in dir, sorted by file name. Types: Person, Organization, Location,
 // Facility, NORP, Product, Misc, Date, Money. The address at the head of an
-// article is not part of its text. held tells the tenth of the articles that
-// is kept for measuring: those whose address, without what follows "?", has an
-// FNV-32a hash divisible by ten. Copies of one article share the address.
+// article is not part of its text. held is the tenth of the articles that is
+// kept for measuring: those whose address, without what follows "?", has an
+// FNV-32a hash divisible by ten. Copies of one article share the address, and
+// so the side they fall on.
 func ReadWorldwide(dir string) (rest, held []NameDoc, err error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.tsv"))
 	if err != nil || len(paths) == 0 {

@@ -347,6 +347,16 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
+func BenchmarkLoad(b *testing.B) {
+	data := trained(b, Options{Epochs: 2}).Encode()
+	for b.Loop() {
+		if _, err := Load(data); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.SetBytes(int64(len(data)))
+}
+
 func BenchmarkDecode(b *testing.B) {
 	m := trained(b, Options{Epochs: 2})
 	feats, _ := sequences(4, 50)

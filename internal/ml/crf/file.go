@@ -79,8 +79,8 @@ func decode(labels []string, version string, p []byte) (*Model, error) {
 	}
 	// A row takes at least two bytes and a weight two, so the counts are
 	// bounded by what is left: a forged count cannot ask for much memory.
-	rows := int(d.uvarint(uint64(len(d.p) / 2)))
-	cells := int(d.uvarint(uint64(len(d.p) / 2)))
+	rows := int(d.uvarint(uint64(d.left() / 2)))
+	cells := int(d.uvarint(uint64(d.left() / 2)))
 	m.keys = make([]uint32, 0, rows)
 	m.off = make([]uint32, 0, rows+1)
 	m.cells = make([]int32, 0, cells)
@@ -105,7 +105,7 @@ func decode(labels []string, version string, p []byte) (*Model, error) {
 			break
 		}
 	}
-	if len(m.cells) != cells || len(d.p) != 0 {
+	if len(m.cells) != cells || d.left() != 0 {
 		d.fail("rows and counts disagree")
 	}
 	if d.err != nil {
@@ -116,46 +116,47 @@ func decode(labels []string, version string, p []byte) (*Model, error) {
 	return m, nil
 }
 
-// reader takes values off the front of p; after the first error it returns
-// zeros.
+// reader takes values from p at i on; after the first error it returns zeros.
 type reader struct {
 	p   []byte
+	i   int
 	err error
 }
+
+func (d *reader) left() int { return len(d.p) - d.i }
 
 func (d *reader) fail(why string) {
 	if d.err == nil {
 		d.err = fmt.Errorf("model %s: %w: %s", Kind, ml.ErrFormat, why)
 	}
-	d.p = nil
+	d.i = len(d.p)
 }
 
 func (d *reader) uvarint(limit uint64) uint64 {
-	v, n := binary.Uvarint(d.p)
+	v, n := binary.Uvarint(d.p[d.i:])
 	if n <= 0 || v > limit {
 		d.fail("a number is cut off or too large")
 		return 0
 	}
-	d.p = d.p[n:]
+	d.i += n
 	return v
 }
 
 func (d *reader) weight() int32 {
-	v, n := binary.Varint(d.p)
+	v, n := binary.Varint(d.p[d.i:])
 	if n <= 0 || v > maxWeight || v < -maxWeight {
 		d.fail("a weight is cut off or too large")
 		return 0
 	}
-	d.p = d.p[n:]
+	d.i += n
 	return int32(v)
 }
 
 func (d *reader) byte() byte {
-	if len(d.p) == 0 {
+	if d.left() == 0 {
 		d.fail("the weights are cut off")
 		return 0
 	}
-	b := d.p[0]
-	d.p = d.p[1:]
-	return b
+	d.i++
+	return d.p[d.i-1]
 }
