@@ -13,7 +13,7 @@ import (
 // assemble turns the drafts into attributions: byte spans, kind, addressee,
 // medium, negation, utterance, nesting and relay.
 func (f *finder) assemble(drafts []draft) []nlp.Attribution {
-	f.findRelays(drafts)
+	drafts = f.findRelays(drafts)
 	order := make([]int, len(drafts))
 	for i := range order {
 		order[i] = i
@@ -45,7 +45,7 @@ func (f *finder) assemble(drafts []draft) []nlp.Attribution {
 			out[i].Relay = at[p]
 		}
 	}
-	return f.namedHearers(out)
+	return f.outletRelays(out)
 }
 
 // attribution reads everything but the links of one draft.
@@ -243,8 +243,8 @@ func (f *finder) parentOf(drafts []draft, k int) int {
 
 // findRelays marks the drafts that only hand on another's words: "according
 // to X" around a clause whose own verb reports somebody's speech, and "quoted
-// him" beside "as saying".
-func (f *finder) findRelays(drafts []draft) {
+// him" beside "as saying". One that hands on nothing is dropped.
+func (f *finder) findRelays(drafts []draft) []draft {
 	for k := range drafts {
 		d := &drafts[k]
 		for j := range drafts {
@@ -252,13 +252,12 @@ func (f *finder) findRelays(drafts []draft) {
 			if j == k || o.head == nlp.None || d.head == nlp.None || o.source.empty() {
 				continue
 			}
-			if h := f.head[o.head]; relays(f.doc.Tokens[d.head].Lemma) && (h == d.head || h != nlp.None && f.head[h] == d.head && f.rel[o.head] == "conj") &&
-				(f.rel[o.head] == "advcl" || f.rel[o.head] == "xcomp" || f.rel[o.head] == "conj") {
-				d.relay, d.relayOf, d.content = true, j, nil
-				if a := f.agent(d.head); a != nlp.None && f.passive(d.head) {
-					d.source = f.nominal(a, d.head)
+			if d.rule == ruleQuoted {
+				if h := f.head[o.head]; h == d.head || h != nlp.None && f.head[h] == d.head && f.rel[o.head] == "conj" {
+					d.relayOf = j
+					break
 				}
-				break
+				continue
 			}
 			if d.rule == ruleAccording && f.follows(d, o) {
 				d.relay, d.relayOf, d.content = true, j, nil
@@ -270,6 +269,22 @@ func (f *finder) findRelays(drafts []draft) {
 			}
 		}
 	}
+	keep := make([]int, len(drafts))
+	var out []draft
+	for k := range drafts {
+		keep[k] = nlp.None
+		if drafts[k].rule == ruleQuoted && drafts[k].relayOf == nlp.None {
+			continue
+		}
+		keep[k] = len(out)
+		out = append(out, drafts[k])
+	}
+	for k := range out {
+		if r := out[k].relayOf; r != nlp.None {
+			out[k].relayOf = keep[r]
+		}
+	}
+	return out
 }
 
 // follows reports whether d, an according-to phrase, stands right behind o and
@@ -442,32 +457,48 @@ func (f *finder) uttered(i int) bool {
 	return true
 }
 
-// namedHearers adds a relay for every statement made to an outlet: "told X
-// that" reaches us through X.
-func (f *finder) namedHearers(out []nlp.Attribution) []nlp.Attribution {
+// The rules of relays found as an outlet beside the cue.
+const (
+	ruleHearer = "quote/told-outlet"   // told X that …
+	ruleMedium = "quote/medium-outlet" // in an interview with X
+)
+
+// outletRelays adds a relay for every statement made to an outlet or in one:
+// "told X that", "in an interview with X" reach us through X.
+func (f *finder) outletRelays(out []nlp.Attribution) []nlp.Attribution {
 	n := len(out)
 	for i := 0; i < n; i++ {
-		a := &out[i]
-		if a.AddressSpan.Empty() || a.Relay != nlp.None || len(a.Content) == 0 {
+		a := out[i]
+		if a.Relay != nlp.None || len(a.Content) == 0 {
 			continue
 		}
-		first, last := f.doc.TokensIn(a.AddressSpan)
-		h := f.headOf(run{first, last})
-		m := f.doc.MentionAt(h)
-		outlet := m != nlp.None && f.doc.Mentions[m].Type == nlp.OutletName
-		if !outlet && f.lex.cues[f.low[h]] != "outlet" {
+		at, rule := readout.Span{}, ruleHearer
+		if !a.AddressSpan.Empty() {
+			first, last := f.doc.TokensIn(a.AddressSpan)
+			h := f.headOf(run{first, last})
+			if m := f.doc.MentionAt(h); m != nlp.None && f.doc.Mentions[m].Type == nlp.OutletName || f.lex.cues[f.low[h]] == "outlet" {
+				at = a.AddressSpan
+			}
+		}
+		if at.Empty() && !a.Medium.Empty() {
+			rule = ruleMedium
+			for m := range f.doc.Mentions {
+				if x := &f.doc.Mentions[m]; x.Type == nlp.OutletName && a.Medium.Contains(x.Span) {
+					at = x.Span
+				}
+			}
+		}
+		if at.Empty() {
 			continue
 		}
+		first, last := f.doc.TokensIn(at)
 		out = append(out, nlp.Attribution{
-			Source: a.AddressSpan, SourceHead: h, CueToken: nlp.None, Sent: a.Sent,
+			Source: at, SourceHead: f.headOf(run{first, last}), CueToken: nlp.None, Sent: a.Sent,
 			Parent: nlp.None, Relay: nlp.None, Speaker: nlp.None, Addressee: nlp.None, Uttered: true,
 			Kind: readout.Indirect, Confidence: a.Confidence,
-			By: readout.By{Annotator: annotator, Version: Version, Rule: ruleHearer},
+			By: readout.By{Annotator: annotator, Version: Version, Rule: rule},
 		})
 		out[i].Relay = len(out) - 1
 	}
 	return out
 }
-
-// ruleHearer is the rule of a relay found as the outlet spoken to.
-const ruleHearer = "quote/told-outlet"

@@ -192,7 +192,7 @@ func (v *view) quotedAs(k, cue int) (run, bool) {
 		}
 		return run{}, false
 	}
-	if o := v.child(h, "obj"); o != nlp.None && v.hasMark(k, "as") {
+	if o := v.child(h, "obj", "iobj"); o != nlp.None && v.hasMark(k, "as") {
 		return v.nominal(o, cue), true
 	}
 	return run{}, false
@@ -248,10 +248,14 @@ func (v *view) passive(i int) bool {
 
 // agent is the head of the by-phrase of a passive, or None.
 func (v *view) agent(i int) int {
+	agent := nlp.None
 	for _, k := range v.kids[i] {
 		if v.doc.Tokens[k].Deprel == "obl:agent" {
-			return k
+			agent = k // of a phrase torn in two, the second part is the noun
 		}
+	}
+	if agent != nlp.None {
+		return agent
 	}
 	for _, k := range v.kids[i] {
 		if v.rel[k] == "obl" && v.hasMark(k, "by") {

@@ -217,7 +217,7 @@ func (f *finder) distinct(drafts []draft) []draft {
 	for i := range drafts {
 		for j := range drafts {
 			a, b := &drafts[i], &drafts[j]
-			if i == j || drop[i] || drop[j] || len(a.content) == 0 || !slices.Equal(a.content, b.content) || gap(a) < gap(b) || gap(a) == gap(b) && i < j {
+			if i == j || drop[i] || drop[j] || a.rule == ruleAccording || b.rule == ruleAccording || len(a.content) == 0 || !slices.Equal(a.content, b.content) || gap(a) < gap(b) || gap(a) == gap(b) && i < j {
 				continue
 			}
 			if b.source.empty() {

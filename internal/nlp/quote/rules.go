@@ -21,6 +21,7 @@ const (
 	ruleAccording = "quote/according-to"   // according to X, …
 	ruleHearsay   = "quote/hearsay"        // reportedly
 	ruleNoun      = "quote/noun-clause"    // the claim that …
+	ruleQuoted    = "quote/quoted"         // X quoted her as saying
 	ruleContinued = "quote/continued"      // a quotation after one whose speaker is named
 	ruleFree      = "quote/free-standing"  // a quotation that nothing attributes
 	ruleMisplaced = "quote/misplaced-mark" // a first-person sentence behind a closing mark
@@ -80,6 +81,10 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 			d.source = r
 		}
 	}
+	if f.handsOn(i) {
+		d.relay, d.rule = true, ruleQuoted
+		return d, !d.source.empty()
+	}
 	inQuote := f.state[i] == inside
 	try := func(rule string, pieces []run) bool {
 		pieces = f.clean(pieces, &d)
@@ -126,6 +131,20 @@ func ownVoice(w string) bool {
 	switch w {
 	case "i", "we", "you", "one":
 		return true
+	}
+	return false
+}
+
+// handsOn reports whether the verb at i quotes somebody whose own verb follows:
+// "quoted her as saying", "was quoted by X as saying".
+func (f *finder) handsOn(i int) bool {
+	if !relays(f.doc.Tokens[i].Lemma) {
+		return false
+	}
+	for _, k := range f.kids[i] {
+		if _, ok := f.verbAt(k); ok && k > i && (f.rel[k] == "advcl" || f.rel[k] == "xcomp") {
+			return true
+		}
 	}
 	return false
 }
