@@ -246,8 +246,8 @@ func (r *resolver) personal(m int) {
 	}
 }
 
-// lastSpeaker is the source of the last attribution before token i that stands
-// in nobody's content, within two sentences.
+// lastSpeaker is the last person before token i who is the source of an
+// attribution that stands in nobody's content, within two sentences.
 func (r *resolver) lastSpeaker(i int) *entity {
 	sent := r.doc.Tokens[i].Sent
 	for a := len(r.doc.Attributions) - 1; a >= 0; a-- {
@@ -259,7 +259,9 @@ func (r *resolver) lastSpeaker(i int) *entity {
 		if s := r.doc.Tokens[h].Sent; s > sent || r.narrative(s, sent) > 2 {
 			continue
 		}
-		return r.speakerNow(a)
+		if e := r.speakerNow(a); e != nil && e.class == person {
+			return e
+		}
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func (r *resolver) quoted(at *nlp.Attribution) *entity {
 		if t.Lemma == "quote" || t.Lemma == "cite" {
 			c := r.child(v, "nsubj:pass")
 			if c == nlp.None && r.child(v, "nsubj") != nlp.None {
-				c = r.child(v, "obj")
+				c = r.child(v, "obj", "iobj")
 			}
 			if c == nlp.None {
 				return nil
