@@ -103,7 +103,7 @@ func (g *graph) clauses(lex *lexicon, t int) []int {
 			out = append(out, k) // "the call, which was on 3 May"
 		case lex.support["acl "+l] != "" && g.doc.Tokens[k].XPOS != "VB":
 			out = append(out, k)
-		case g.doc.Tokens[k].Deprel == "acl:relcl":
+		case g.doc.Tokens[k].Deprel == "acl:relcl" || g.finite(k):
 			if s := g.child(k, "nsubj"); s != nlp.None && g.relativePronoun(s) && (lex.support["nsubj "+l] != "" || lex.support["nsubj:pass "+l] != "" || g.child(k, "cop") != nlp.None) {
 				out = append(out, k)
 			} else if lex.support["obj "+l] == carryLight {
@@ -112,6 +112,15 @@ func (g *graph) clauses(lex *lexicon, t int) []int {
 		}
 	}
 	return out
+}
+
+// finite reports whether t is a finite verb form.
+func (g *graph) finite(t int) bool {
+	switch g.doc.Tokens[t].XPOS {
+	case "VBD", "VBZ", "VBP":
+		return true
+	}
+	return false
 }
 
 // arguments collects who and what takes part in e.
@@ -252,8 +261,13 @@ func (b *builder) one(t int, role string) {
 		b.seen[t] = true
 		return
 	}
-	if b.e.Type == "CONSULT" && role == "participant" && m == nlp.None && !b.g.inClass(b.lex, t, "@party") {
-		return // "discussed the matter": no party
+	if m == nlp.None && !b.g.inClass(b.lex, t, "@party") {
+		switch {
+		case role == "participant":
+			return // "discussed the matter", "threatened with war": no party
+		case role == "recipient" && b.e.Type == "REQUEST":
+			role = "topic" // "demanded an answer"
+		}
 	}
 	if m != nlp.None && b.e.Type == "CONSULT" && b.g.site(m) {
 		// A town or building is where it was, not who took part.
@@ -395,7 +409,12 @@ func (b *builder) carrier(c carrier) {
 		return
 	}
 	switch c.class {
-	case carryLight, carryPlan, carryWish, carryCancel:
+	case carryPlan, carryWish, carryCancel:
+		if b.e.Type != "CONSULT" {
+			break // who demands a withdrawal does not withdraw
+		}
+		fallthrough
+	case carryLight:
 		if s, passive := g.subject(c.verb); s != nlp.None && !passive {
 			b.add(s, "support", "")
 		}
@@ -470,7 +489,7 @@ func (b *builder) implied(c carrier) {
 		}
 	}
 	during := c.prep == "during" || c.prep == "in" || c.prep == "on" || c.prep == "at" || c.prep == "by"
-	if n == 0 && during && !b.e.Definite && g.doc.Tokens[c.verb].UPOS == "VERB" && !g.sayingVerb(c.verb) {
+	if n == 0 && during && !b.e.Definite && g.doc.Tokens[c.verb].UPOS == "VERB" && (!g.sayingVerb(c.verb) || g.bodySubject(c.verb)) {
 		// "In talks in Dorne, Karvany's envoys demanded …": one side at least.
 		n = 1
 	}
@@ -489,6 +508,17 @@ func (b *builder) implied(c carrier) {
 			b.add(o, "support", "")
 		}
 	}
+}
+
+// bodySubject reports whether the subject of v is no person: a state that says
+// something in talks took part in them, a spokesman may not have.
+func (g *graph) bodySubject(v int) bool {
+	s, _ := g.subject(v)
+	m := nlp.None
+	if s != nlp.None {
+		m = g.mention(s)
+	}
+	return m != nlp.None && g.polity(m)
 }
 
 // verb reads the dependents of an event verb.

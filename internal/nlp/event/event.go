@@ -100,6 +100,9 @@ func withoutRepeats(g *graph, found []nlp.EventMention) []nlp.EventMention {
 			// "stop attacking": the halt is the event.
 			return rel == "xcomp" && types[h] == "RETREAT" && e.Type == "ASSAULT"
 		}
+		if types[h] == "RETREAT" && e.Type == "ASSAULT" && rel == "obj" {
+			return true // "halted the shelling"
+		}
 		return types[h] == e.Type && !e.Definite && nlp.HasRel(rel, "obj", "nsubj:pass")
 	})
 }
@@ -118,16 +121,19 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 	}
 	doc := g.doc
 	tok := &doc.Tokens[t]
+	c := carrierOf(g, lex, t, row.pos == 'N')
 	e := nlp.EventMention{
 		Token: t, Sent: tok.Sent, Type: row.typ, Mode: row.mode,
 		Time: nlp.None, Place: nlp.None, Duration: nlp.None, Attribution: attributionOf(doc, tok.Span),
 		Nominal: row.pos == 'N',
 		By:      readout.By{Annotator: name, Version: version, Rule: "event/" + row.rule},
 	}
+	if e.Type == "CONSULT" && (e.Mode == "" || e.Mode == "talks") && c.class == carryLight && g.byPhone(c.verb) {
+		e.Mode = "phone" // "held talks by phone"
+	}
 	e.Trigger = triggerSpan(g, t, e.Nominal)
 	first, last := doc.Subtree(t)
 	e.Span = doc.TokenSpan(first, last)
-	c := carrierOf(g, lex, t, e.Nominal)
 	if e.Nominal {
 		// "the third round of talks": article and number stand on "round".
 		e.Definite = g.definite(t) || g.definite(c.noun) || row.anaphor && g.pointing(t)
@@ -144,10 +150,21 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 	e.Args = arguments(g, lex, &e, c)
 	when(g, &e, c)
 	status(g, lex, &e, c)
+	if row.negative && e.Negated {
+		e.Negated, e.Status = false, readout.Occurred // "did not comment" is the event
+	}
 	if row.weak && !e.Definite && c.class == "" && !hasNamedArgument(&e) {
 		return nlp.EventMention{}, false
 	}
 	return e, true
+}
+
+// byPhone reports whether verb v has a telephone as its medium.
+func (g *graph) byPhone(v int) bool {
+	return slices.ContainsFunc(g.kids(v), func(k int) bool {
+		p := g.caseOf(k)
+		return nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && g.lex.lists["phone"][g.lemma(k)] && (p == "by" || p == "over" || p == "via" || p == "on")
+	})
 }
 
 // hasNamedArgument reports whether a participant of e is a mention.

@@ -43,8 +43,8 @@ func (lex *lexicon) parseFrame(s string) ([]condition, error) {
 		switch {
 		case key == "form":
 			c.kind, c.form = onForm, alts
-			if alts != "plural" && alts != "singular" && alts != "bare" {
-				return nil, fmt.Errorf("form %q, want plural, singular or bare", alts)
+			if alts != "plural" && alts != "singular" {
+				return nil, fmt.Errorf("form %q, want plural or singular", alts)
 			}
 			out = append(out, c)
 			continue
@@ -96,7 +96,7 @@ func (lex *lexicon) parseAlternative(a string) (alternative, error) {
 
 // partnerPreps are the prepositions of the other party, which may stand on the
 // object as well as on the verb.
-var partnerPreps = []string{"with", "between", "against", "on"}
+var partnerPreps = []string{"with", "between", "against", "on", "of"}
 
 // nounLike reports whether a word tagged as a verb has what only nouns have:
 // an article, a compound ("Sollund-Karvany talks in Dorne").
@@ -146,13 +146,7 @@ func (g *graph) fits(lex *lexicon, t int, frame []condition) bool {
 func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 	switch c.kind {
 	case onForm:
-		switch c.form {
-		case "plural":
-			return g.plural(t)
-		case "singular":
-			return !g.plural(t)
-		}
-		return len(g.kids(t)) == 0 || len(g.kids(t)) == 1 && nlp.HasRel(g.doc.Tokens[g.kids(t)[0]].Deprel, "case")
+		return g.plural(t) == (c.form == "plural")
 	case onGovernor:
 		top := g.coordinationTop(t)
 		head := g.doc.Tokens[top].Head
@@ -191,9 +185,14 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 			}
 			continue
 		}
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, c.rel) && g.isOne(lex, k, c.alts) {
+		d := g.doc.Tokens[k].Deprel
+		if (nlp.HasRel(d, c.rel) || c.rel == "obj" && d == "iobj") && g.isOne(lex, k, c.alts) {
 			return true
 		}
+	}
+	// "handed over the boats": the particle read as a preposition.
+	if n := t + 1; c.rel == "compound:prt" && n < len(g.doc.Tokens) && g.doc.Tokens[n].Sent == g.doc.Tokens[t].Sent && g.doc.Tokens[n].UPOS == "ADP" {
+		return g.isOne(lex, n, c.alts)
 	}
 	return false
 }

@@ -109,6 +109,14 @@ func (g *graph) inClass(lex *lexicon, t int, class string) bool {
 	}
 	chain := g.chain(m)
 	lemma := g.lemma(t)
+	if lex.lists["quantity"][lemma] && m == nlp.None {
+		// "thousands of students"
+		for _, k := range g.kids(t) {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "nmod") && g.caseOf(k) == "of" {
+				return g.inClass(lex, k, class)
+			}
+		}
+	}
 	press := typ == nlp.OutletName || chain != nil && chain.Type == readout.Outlet || lex.lists["press"][lemma]
 	switch class {
 	case "@press":

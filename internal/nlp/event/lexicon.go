@@ -34,6 +34,7 @@ type trigger struct {
 	anaphor   bool
 	pluralOne bool
 	weak      bool
+	negative  bool // the frame itself asks for "not"
 }
 
 // role is one row of roles.tsv.
@@ -143,6 +144,7 @@ func (lex *lexicon) addTrigger(c []string) error {
 	if t.frame, err = lex.parseFrame(dash(c[3])); err != nil {
 		return err
 	}
+	t.negative = strings.Contains(c[3], "advmod=not")
 	for _, f := range strings.Fields(dash(c[6])) {
 		switch f {
 		case "anaphor":

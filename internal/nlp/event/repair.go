@@ -13,6 +13,8 @@ import (
 //   - "telephone call" is one noun phrase: a phone word right before a noun of
 //     talking becomes its compound, and the words before the two belong to the
 //     noun;
+//   - a particle read as the preposition of what follows it ("handed over the
+//     boats") belongs to its verb;
 //   - a phrase of time ("during a call", "after the talks") that hangs on the
 //     name of a person hangs on the verb above.
 func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
@@ -46,6 +48,15 @@ func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
 			}
 			toks[p].Head, toks[p].Deprel = t, "compound"
 			toks[t].UPOS = "NOUN"
+		}
+	}
+	for t := 1; t < len(toks); t++ {
+		// "handed over the boats"
+		v, k := t-1, toks[t].Head
+		if toks[t].Sent == toks[v].Sent && toks[t].UPOS == "ADP" && k > t && toks[k].Head == v && toks[t].Deprel == "case" &&
+			lex.lists["particle"][lower(toks, v, doc)+" "+doc.Lower(t)] {
+			toks[t].Head, toks[t].Deprel = v, "compound:prt"
+			toks[k].Deprel = "obj"
 		}
 	}
 	for t := range toks {

@@ -226,6 +226,9 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 	case carryDeny:
 		v.set(readout.Denied, by)
 	case carryLight, carryAspect, carryHost:
+		if len(c.clauses) > 0 && v.tense == "past" && v.status == readout.Occurred {
+			break // "the talks, which began on Wednesday, will end …"
+		}
 		verbStatus(g, lex, v, c.verb)
 	default:
 		// "in case of talks": the clause above may still be conditional.
