@@ -38,13 +38,13 @@ type featureMaker struct {
 
 const edge = 5
 
-// newFeatureMaker prepares v. bins are the cue bins of each token.
-func newFeatureMaker(v *view, lex *lexicon, cl classes, bins func(i int) (word, lemma uint8)) *featureMaker {
+// newFeatureMaker prepares v; the features go into b, which is empty. bins are the cue bins of each token.
+func newFeatureMaker(v *view, b *crf.Builder, lex *lexicon, cl classes, bins func(i int) (word, lemma uint8)) *featureMaker {
 	n := v.n
 	nums := make([]uint64, 10*n)
 	col := func(k int) []uint64 { return nums[k*n : (k+1)*n : (k+1)*n] }
 	m := &featureMaker{
-		view: v, b: &crf.Builder{},
+		view: v, b: b,
 		word: col(0), tag: col(1), label: col(2), class: [3][]uint64{col(3), col(4), col(5)},
 		shape: col(6), suffix: col(7), bin: col(8), lemBin: col(9), frames: make([]uint64, n),
 		cand: make([]bool, n), left: make([]int, n), right: make([]int, n),

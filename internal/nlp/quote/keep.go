@@ -67,7 +67,7 @@ func (f *finder) fits(d *draft, i int, e verb) bool {
 				return true
 			}
 		case "obj", "nsubj":
-			if e.frames&(frameNP|frameAs|frameOf) != 0 || e.has(frameClause) && f.planned(k) || e.has(frameIng) && f.doc.Tokens[k].XPOS == "VBG" {
+			if e.frames&(frameNP|frameOf) != 0 || e.has(frameAs) && len(f.predicateOf(i)) > 0 || e.has(frameClause) && f.planned(k) || e.has(frameIng) && f.doc.Tokens[k].XPOS == "VBG" {
 				return true
 			}
 		}

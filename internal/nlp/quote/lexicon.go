@@ -44,6 +44,7 @@ type lexicon struct {
 	verbs   map[string]verb            // by lemma
 	multi   map[string]map[string]verb // lemma, then particle or preposition
 	cues    map[string]string          // words to kind: source, hearsay, colon, noun, outlet
+	opens   map[string]bool            // first words of cues
 	core    map[string]bool            // word forms of core reporting verbs
 	media   map[string][]string        // head of a phrase to its prepositions
 	aux     map[string]bool            // auxiliaries of speech not uttered
@@ -61,7 +62,7 @@ func loadLexicon() (*lexicon, error) { return readLexicon(lexicons.FS) }
 
 func readLexicon(fsys fs.FS) (*lexicon, error) {
 	l := &lexicon{
-		verbs: map[string]verb{}, multi: map[string]map[string]verb{}, cues: map[string]string{}, core: map[string]bool{},
+		verbs: map[string]verb{}, multi: map[string]map[string]verb{}, cues: map[string]string{}, opens: map[string]bool{}, core: map[string]bool{},
 		media: map[string][]string{}, aux: map[string]bool{}, mark: map[string]bool{}, govern: map[string]bool{}, silence: map[string]bool{}, classes: map[string]bool{},
 	}
 	for _, c := range verbClasses {
@@ -77,6 +78,8 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 			switch c[1] {
 			case "source", "hearsay", "colon", "noun", "outlet":
 				l.cues[c[0]] = c[1]
+				first, _, _ := strings.Cut(c[0], " ")
+				l.opens[first] = true
 				return nil
 			}
 			return fmt.Errorf("unknown kind %q", c[1])

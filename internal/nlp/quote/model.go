@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/readout-news/readout/internal/ml"
 	"github.com/readout-news/readout/internal/ml/cluster"
@@ -28,6 +29,7 @@ type model struct {
 	cues    cueTable
 	linker  *linker
 	classes classes
+	scratch sync.Pool // of *crf.Builder, whose memory is large
 }
 
 // loadModel reads the embedded files.
@@ -144,6 +146,12 @@ func decodeLinker(data []byte) (*linker, cueTable, error) {
 
 // tag labels the tokens; conf is the probability of each token's label.
 func (m *model) tag(v *view, lex *lexicon) (y []int, conf []float32) {
-	fm := newFeatureMaker(v, lex, m.classes, func(i int) (uint8, uint8) { return m.cues.bins(v, i) })
+	b, ok := m.scratch.Get().(*crf.Builder)
+	if !ok {
+		b = &crf.Builder{}
+	}
+	defer m.scratch.Put(b)
+	b.Reset()
+	fm := newFeatureMaker(v, b, lex, m.classes, func(i int) (uint8, uint8) { return m.cues.bins(v, i) })
 	return m.tagger.Decode(fm.rows())
 }

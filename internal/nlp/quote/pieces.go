@@ -89,17 +89,18 @@ func (f *finder) cutCoordinated(d *draft) []run {
 				continue
 			}
 			e, ok := f.verbAt(k)
-			if !ok || !e.has(frameQuote|frameClause|frameInf) || !f.finite(k) {
+			mate := f.rel[k] == "conj" && f.head[k] == d.head && f.doc.Tokens[k].UPOS == "VERB" // what the speaker did next
+			if !f.finite(k) || !mate && (!ok || !e.has(frameQuote|frameClause|frameInf)) {
 				continue
 			}
 			own := f.child(k, "nsubj")
+			if !mate && f.child(k, "ccomp", "parataxis") == nlp.None && !e.has(frameInf) {
+				continue
+			}
 			// A finite verb is no partner of an infinitive: it goes with the cue.
 			level := f.concessive(k) || f.head[k] == d.head || f.hasMark(f.head[k], "to") || f.state[f.head[k]] == inside
 			if !level && e.class != "order" && (own == nlp.None || f.doc.Tokens[own].UPOS == "PRON") {
 				continue // "said she knew and he told her": one report
-			}
-			if f.child(k, "ccomp", "parataxis") == nlp.None && !e.has(frameInf) {
-				continue
 			}
 			if _, inner := f.verbAt(f.head[k]); inner && !level {
 				continue // "said he described it and called it": both are told

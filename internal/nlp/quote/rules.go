@@ -56,7 +56,7 @@ func (f *finder) verbAt(i int) (verb, bool) {
 // cueWord is the lexicon's kind of the words at token i ("according to") and
 // how many tokens they take.
 func (f *finder) cueWord(i int) (kind string, length int) {
-	if f.skip[i] {
+	if f.skip[i] || !f.lex.opens[f.low[i]] {
 		return "", 0
 	}
 	words := f.low[i]
@@ -299,6 +299,9 @@ func (f *finder) infinitiveOf(i int) []run {
 					r.first = max(r.first, m)
 					break
 				}
+			}
+			if p := r.first - 1; p > i && (f.low[p] == "not" || f.low[p] == "never") {
+				r.first = p // "told them not to wait"
 			}
 			return []run{r}
 		}
@@ -613,7 +616,7 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 		d.source = f.nominal(obj, nlp.None)
 		d.source.first = max(d.source.first, i+length)
 		d.source = f.trim(d.source)
-		if d.source.empty() || f.low[i] == "per" && f.doc.Tokens[obj].UPOS != "PROPN" {
+		if d.source.empty() || f.doc.Tokens[obj].UPOS == "NUM" || f.low[i] == "per" && f.doc.Tokens[obj].UPOS != "PROPN" {
 			return d, false // "per cent", "per day"
 		}
 		d.content = f.clean(f.mainClause(i, obj), &d)

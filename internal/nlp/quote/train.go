@@ -132,8 +132,10 @@ func Train(reports []Labelled, cl *cluster.Map, o TrainOptions) (Files, error) {
 		}
 		examples = append(examples, example(views[k], ys[k], runs))
 	}
+	b := &crf.Builder{}
 	for k, v := range views {
-		fm := newFeatureMaker(v, lex, cl, func(i int) (uint8, uint8) { return counts.without(v, i, is(k, i, partCue)) })
+		b.Reset()
+		fm := newFeatureMaker(v, b, lex, cl, func(i int) (uint8, uint8) { return counts.without(v, i, is(k, i, partCue)) })
 		names := make([]string, v.n)
 		for i, y := range ys[k] {
 			names[i] = labels[y]
