@@ -196,8 +196,8 @@ func phrase(doc *nlp.Doc, from, to int) string {
 	return b.String()
 }
 
-// works adds programmes of the list and quoted titles of works, which replace
-// the names that lie within them.
+// works adds programmes of the list, quoted titles of works and storms, which
+// replace the names that lie within them.
 func (f *finder) works(doc *nlp.Doc, found []name) []name {
 	var extra []name
 	for _, s := range doc.Sentences {
@@ -209,6 +209,9 @@ func (f *finder) works(doc *nlp.Doc, found []name) []name {
 				extra = append(extra, n)
 				i = n.last - 1
 			} else if n, ok := f.quotedTitle(doc, s, i); ok {
+				extra = append(extra, n)
+				i = n.last - 1
+			} else if n, ok := f.stormAt(doc, s, i, found); ok {
 				extra = append(extra, n)
 				i = n.last - 1
 			}
@@ -240,6 +243,26 @@ func (f *finder) programmeAt(doc *nlp.Doc, s nlp.Sentence, i int) (name, bool) {
 			continue
 		}
 		return name{first: i, last: end, typ: nlp.WorkName, conf: 1, rule: ruleProgramme}, true
+	}
+	return name{}, false
+}
+
+// stormAt reads a name by a head word that always opens one and the capitalised
+// word after it ("Tropical Storm Ilse"), unless a longer name covers them.
+func (f *finder) stormAt(doc *nlp.Doc, s nlp.Sentence, i int, found []name) (name, bool) {
+	for size := 2; size >= 1; size-- {
+		end := i + size
+		if end >= s.Last || !startsName(doc.Word(i)) || !startsName(doc.Word(end)) || !wordy(doc.Word(end)) {
+			continue
+		}
+		kind := f.lex.always[phrase(doc, i, end)]
+		if kind == "" || allCaps(doc.Word(end)) {
+			continue
+		}
+		if slices.ContainsFunc(found, func(n name) bool { return n.first <= i && n.last > end }) {
+			return name{}, false
+		}
+		return name{first: i, last: end + 1, typ: kind, conf: 0.7, rule: ruleHead}, true
 	}
 	return name{}, false
 }

@@ -241,6 +241,8 @@ func TestWorks(t *testing.T) {
 		{"her novel “ The Long Road North , ” won", []string{"The Long Road North"}},
 		{"her book “ Frost ” won", []string{"Frost"}},
 		{"the word “ Frost ” won", nil},
+		{"after Tropical Storm Ilse hit", []string{"Tropical Storm Ilse"}},
+		{"a storm of Orrin", nil},
 		{"his book said “ We are going home now ” twice", nil},
 	} {
 		doc := sentences(c.text)
