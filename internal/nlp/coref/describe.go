@@ -281,6 +281,16 @@ func (r *resolver) nominalRole(m int) role {
 	if n.title != nil {
 		ro.title, ro.kind = n.title.Name, n.title.Kind
 	}
+	for _, x := range r.children[r.doc.Mentions[m].Head] {
+		// "the Texas governor" governs Texas, not the United States.
+		k := r.mentionOn(x)
+		if k == nlp.None || r.doc.Mentions[k].Type != nlp.PlaceName || !nlp.HasRel(r.doc.Tokens[x].Deprel, "compound", "amod", "nmod") {
+			continue
+		}
+		if name := r.core(k); r.kb.State(name) == nil && r.kb.CapitalOf(name) == nil {
+			ro.of = strings.ToLower(name)
+		}
+	}
 	if ro.of == "" && n.of != nlp.None {
 		if e := r.of[n.of]; e != nil && e.class == body {
 			ro.of = strings.ToLower(e.name)

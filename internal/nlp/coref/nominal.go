@@ -277,7 +277,8 @@ func (r *resolver) elegant(m int, country string) *entity {
 		if country != "" && e.country != "" && e.country != country || n.title.Sex != "" && e.gender != "" && n.title.Sex != e.gender {
 			continue
 		}
-		if slices.ContainsFunc(e.titles, func(t role) bool { return t.kind != n.title.Kind }) {
+		// Candidates hold other offices; otherwise two kinds do not go together.
+		if n.title.Kind != "candidate" && slices.ContainsFunc(e.titles, func(t role) bool { return t.kind != n.title.Kind && t.kind != "candidate" }) {
 			continue
 		}
 		cs = append(cs, candidate{e, r.salience(e, i, 2)})
