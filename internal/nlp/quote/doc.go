@@ -13,14 +13,14 @@
 //     clusters, quotation state and the dependency tree (features.go);
 //  3. links each source and content to a cue by a ranking perceptron
 //     (linker.go) and repairs what it found by rules: shared sources, subjects
-//     left out, strays (repair.go);
+//     left out, strays, coordinated clauses (repair.go, pieces.go);
 //  4. adds by dependency rules and the lexicon of reporting verbs what the
 //     model does not mark: attributions inside the content of others, orders,
 //     refusals and descriptions, quotations whose cue stands elsewhere
-//     (rules.go, free.go);
+//     (rules.go, frames.go, around.go, free.go, signed.go);
 //  5. keeps, unless Options.All is set, what is reported speech and drops
 //     stance and belief; then reads kind, addressee, medium, negation, nesting
-//     and relay (assemble.go).
+//     and relay (keep.go, assemble.go).
 //
 // It reads tokens, sentences, syntax, lemmas and names and provides
 // attributions. The scheme of source, cue and content is that of PARC 3.0
@@ -28,5 +28,5 @@
 // training part the models are fitted; nesting, relay and utterance are ours.
 //
 // It does not say who a source is (coref does), does not resolve dates, and
-// does not read noise other than headings.
+// does not read noise other than titles and headings.
 package quote

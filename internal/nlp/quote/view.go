@@ -32,7 +32,7 @@ type view struct {
 	para   []int
 	start  []bool // first token of a paragraph
 	punct  []bool // no letter and no digit in it
-	skip   []bool // noise that is no heading
+	skip   []bool // noise that is no title or heading
 	quotes []quotation
 	state  []state
 	quote  []int // outermost quotation that covers the token or whose mark it is, -1
@@ -66,7 +66,7 @@ func newView(doc *nlp.Doc) *view {
 		v.para[i], v.start[i] = s.Para, s.Para != prev
 		prev = s.Para
 		v.punct[i] = isPunct(v.low[i])
-		v.skip[i] = s.Noise != "" && s.Noise != "heading"
+		v.skip[i] = !readable(s.Noise)
 	}
 	flat := make([]int, n)
 	for i, k := 0, 0; i < n; i++ {
@@ -85,6 +85,10 @@ func newView(doc *nlp.Doc) *view {
 	v.readQuotes()
 	return v
 }
+
+// readable reports whether a sentence with this noise reason is read all the
+// same: titles and headings tell who said what.
+func readable(noise string) bool { return noise == "" || noise == "title" || noise == "heading" }
 
 // readQuotes finds the quotations and the state of each token.
 func (v *view) readQuotes() {
@@ -113,7 +117,7 @@ func (v *view) paragraphs() []readout.Span {
 	var out []readout.Span
 	para, skip := -1, false
 	for _, s := range v.doc.Sentences {
-		noise := s.Noise != "" && s.Noise != "heading"
+		noise := !readable(s.Noise)
 		if s.Para == para && noise == skip && len(out) > 0 {
 			out[len(out)-1].End = max(out[len(out)-1].End, s.End)
 			continue

@@ -1,0 +1,258 @@
+package quote
+
+import "github.com/readout-news/readout/internal/nlp"
+
+// What a reporting verb takes as its content, by frame; see
+// lexicons/en/reporting-verbs.tsv. Each function returns the pieces, not yet
+// freed of cue and source, or nil.
+
+// clauseOf is the finite clause below a verb: "that …", "whether …" or bare.
+func (f *finder) clauseOf(i int, e verb) []run {
+	var out []run
+	for _, k := range f.kids[i] {
+		switch f.rel[k] {
+		case "ccomp":
+			if f.below(i, k) {
+				continue
+			}
+			out = append(out, f.subtree(k))
+		case "csubj":
+			if f.passive(i) {
+				out = append(out, f.subtree(k))
+			}
+		}
+	}
+	return out
+}
+
+// maxToThat is how far a that-clause may stand from its verb when the tree
+// hangs it elsewhere, in tokens: "told reporters travelling with him that …".
+const maxToThat = 20
+
+// thatClause is the next clause with that behind the verb, which parsers hang
+// on a nearer noun or verb; only adjuncts may stand between.
+func (f *finder) thatClause(i int) []run {
+	end := f.sent(i).last
+	for k := i + 1; k < min(end, i+maxToThat); k++ {
+		if f.state[k] != f.state[i] && f.state[i] == outside && f.state[k] == inside {
+			return nil
+		}
+		if f.low[k] == "that" && f.rel[k] == "mark" {
+			h := f.head[k]
+			if h == nlp.None || f.child(h, "nsubj", "expl") == nlp.None || h < k {
+				return nil
+			}
+			return []run{{k, f.hi[h] + 1}}
+		}
+		switch {
+		case f.doc.Tokens[k].UPOS == "AUX", f.rel[k] == "nsubj", f.rel[k] == "mark" && f.low[k] != "to":
+			return nil // another clause begins
+		}
+		if _, ok := f.verbAt(k); ok {
+			return nil
+		}
+	}
+	return nil
+}
+
+// afterComma is a clause of speech without marks behind the verb and a comma
+// or colon, to the end of the sentence or of the quotation around it: "just
+// say, we are done".
+func (f *finder) afterComma(i int) []run {
+	s := f.sent(i)
+	if i+2 >= s.last || f.low[i+1] != "," && f.low[i+1] != ":" || f.state[i+2] != f.state[i] {
+		return nil
+	}
+	end := i + 2
+	for end < s.last && f.state[end] == f.state[i] && f.quote[end] == f.quote[i] {
+		end++
+	}
+	r := run{i + 2, end}
+	for k := r.first; k < r.last; k++ {
+		if f.rel[k] == "nsubj" && r.has(f.head[k]) && k-r.first < 6 {
+			if e, ok := f.verbAt(f.head[k]); ok && e.has(frameQuote) {
+				return nil // "he went on to say, she told us"
+			}
+			return []run{r}
+		}
+		if f.rel[k] == "cc" || f.rel[k] == "mark" && k == r.first {
+			return nil
+		}
+	}
+	return nil
+}
+
+// infinitiveOf is the infinitive below a verb, without its object, which is
+// the one spoken to: "urged them [to leave]".
+func (f *finder) infinitiveOf(i int) []run {
+	for _, k := range f.kids[i] {
+		if k < i || f.rel[k] != "xcomp" && f.rel[k] != "advcl" && f.rel[k] != "ccomp" && f.rel[k] != "acl" {
+			continue
+		}
+		if f.hasMark(k, "to") {
+			r := f.subtree(k)
+			for _, m := range f.kids[k] {
+				if f.low[m] == "to" && f.rel[m] == "mark" {
+					r.first = max(r.first, m)
+					break
+				}
+			}
+			if p := r.first - 1; p > i && (f.low[p] == "not" || f.low[p] == "never") {
+				r.first = p // "told them not to wait"
+			}
+			return []run{r}
+		}
+	}
+	// "called on both sides to stop": the infinitive hangs on the noun.
+	for _, k := range f.kids[i] {
+		if k > i && (f.rel[k] == "obl" || f.rel[k] == "obj") {
+			for _, m := range f.kids[k] {
+				if f.rel[m] == "acl" && f.hasMark(m, "to") {
+					return []run{f.subtree(m)}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// hearsayOf is subject and infinitive of a passive that reports without a
+// source: "[he] is said [to have left]".
+func (f *finder) hearsayOf(i int) []run {
+	inf := f.infinitiveOf(i)
+	subj := f.child(i, "nsubj:pass", "nsubj")
+	if len(inf) == 0 || subj == nlp.None || f.agent(i) != nlp.None {
+		return nil
+	}
+	return append(inf, f.subtree(subj))
+}
+
+// gerundOf is a participle clause as object: "proposed holding talks".
+func (f *finder) gerundOf(i int) []run {
+	for _, k := range f.kids[i] {
+		if k > i && (f.rel[k] == "xcomp" || f.rel[k] == "ccomp" || f.rel[k] == "obj") && f.doc.Tokens[k].XPOS == "VBG" {
+			return []run{f.subtree(k)}
+		}
+	}
+	return nil
+}
+
+// objectOf is the object as content, or the subject of a passive: "demanded an
+// apology", "the plan was announced". A pronoun alone says nothing.
+func (f *finder) objectOf(i int) []run {
+	k := f.child(i, "obj")
+	if f.passive(i) {
+		k = f.child(i, "nsubj:pass")
+	}
+	if k == nlp.None || f.doc.Tokens[k].UPOS == "PRON" || f.child(i, "iobj") != nlp.None {
+		return nil
+	}
+	r := f.subtree(k)
+	if r.has(i) {
+		return nil
+	}
+	return []run{r}
+}
+
+// accusedOf is what follows of or for behind the object: "accused them [of
+// breaking it]".
+func (f *finder) accusedOf(i int) []run {
+	prep := func(k int) bool {
+		return k > i && (f.hasMark(k, "of") || f.hasMark(k, "for"))
+	}
+	for _, k := range f.kids[i] {
+		if (f.rel[k] == "obl" || f.rel[k] == "advcl") && prep(k) {
+			return []run{f.subtree(k)}
+		}
+	}
+	if o := f.child(i, "obj"); o != nlp.None {
+		for _, k := range f.kids[o] {
+			if (f.rel[k] == "nmod" || f.rel[k] == "acl") && prep(k) {
+				return []run{f.subtree(k)}
+			}
+		}
+	}
+	return nil
+}
+
+// predicateOf is the object with what it is called: "described [the call as
+// useful]", "called [it a success]", "[demands described as unacceptable]".
+func (f *finder) predicateOf(i int) []run {
+	obj := f.child(i, "obj")
+	if f.passive(i) {
+		obj = f.child(i, "nsubj:pass")
+	}
+	pred := nlp.None
+	for _, k := range f.kids[i] {
+		if k < i {
+			continue
+		}
+		switch f.rel[k] {
+		case "obl", "advcl", "xcomp", "nmod":
+			if f.hasAs(k) {
+				pred = k
+			} else if f.rel[k] == "xcomp" && f.doc.Tokens[k].UPOS != "VERB" && pred == nlp.None {
+				pred = k
+			}
+		case "ccomp":
+			if f.doc.Tokens[k].UPOS != "VERB" && pred == nlp.None {
+				pred = k // "called the plan a mistake" read as a small clause
+			}
+		}
+	}
+	if pred == nlp.None && obj != nlp.None {
+		for _, k := range f.kids[obj] {
+			if f.rel[k] == "nmod" && f.hasAs(k) {
+				pred = k
+			}
+		}
+	}
+	if pred == nlp.None {
+		return nil
+	}
+	p := f.subtree(pred)
+	if f.rel[i] == "acl" && !f.hasAs(pred) && f.state[pred] != inside {
+		return nil // "a group called the Nine" is a name, not a judgement
+	}
+	if obj == nlp.None || obj == pred {
+		return []run{p}
+	}
+	o := f.subtree(obj)
+	if o.has(i) {
+		return []run{p}
+	}
+	if o.last <= p.first || p.last <= o.first {
+		return []run{o, p}
+	}
+	return []run{{min(o.first, p.first), max(o.last, p.last)}}
+}
+
+// hasAs reports whether "as" introduces k; parsers draw it in three ways.
+func (f *finder) hasAs(k int) bool {
+	if f.hasMark(k, "as") {
+		return true
+	}
+	for _, c := range f.kids[k] {
+		if c < k && f.low[c] == "as" {
+			return true
+		}
+	}
+	return false
+}
+
+// phraseAfter is the prepositional phrase of a multi-word verb, without its
+// preposition: "called for [restraint]".
+func (f *finder) phraseAfter(i int) []run {
+	for _, k := range f.kids[i] {
+		if k > i && (f.rel[k] == "obl" || f.rel[k] == "advcl" || f.rel[k] == "xcomp") {
+			r := f.subtree(k)
+			for _, c := range f.kids[k] {
+				if c < k && c <= i+2 && (f.rel[c] == "case" || f.rel[c] == "mark") {
+					r.first = max(r.first, c+1)
+				}
+			}
+			return []run{r}
+		}
+	}
+	return nil
+}
