@@ -294,7 +294,7 @@ func (c *comparer) join(d, first int) {
 func (c *comparer) participants() {
 	type told struct {
 		d, i int
-		set  []string
+		set  []string // names, sorted
 	}
 	by := make([][]told, len(c.events.Events))
 	for d, doc := range c.docs {
@@ -314,7 +314,7 @@ func (c *comparer) participants() {
 					continue
 				}
 				if e := c.ents.OfChain[d][ch]; e >= 0 {
-					set = append(set, c.ents.Entities[e].ID)
+					set = append(set, c.ents.Entities[e].Name)
 				}
 			}
 			slices.Sort(set)
@@ -332,12 +332,7 @@ func (c *comparer) participants() {
 			continue
 		}
 		for _, t := range ts {
-			names := make([]string, len(t.set))
-			for k, id := range t.set {
-				names[k] = c.name(id)
-			}
-			slices.Sort(names)
-			c.add(t.d, n, Participants, c.docs[t.d].Events[t.i].Span, readout.ClaimValue{Text: strings.Join(names, "; ")}, "", "claim/participants")
+			c.add(t.d, n, Participants, c.docs[t.d].Events[t.i].Span, readout.ClaimValue{Text: strings.Join(t.set, "; ")}, "", "claim/participants")
 		}
 	}
 }

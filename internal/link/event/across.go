@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 )
@@ -108,7 +109,7 @@ func (l *linker) keys(c *cluster) []string {
 	}
 	name := func(p part) (id, country string) {
 		e := l.ents.Entities[p.entity]
-		return e.ID, e.Country
+		return cmp.Or(e.Wikidata, strings.ToLower(e.Name), e.ID), e.Country
 	}
 	const most = 8 // parties of one event that make blocks
 	if len(parts) > most {

@@ -79,7 +79,7 @@ func report(id, published string, mentions ...told) *nlp.Doc {
 	for i, m := range mentions {
 		at := m.sent*100 + i
 		span := readout.Span{Start: at, End: at + 1}
-		doc.Tokens = append(doc.Tokens, nlp.Token{Span: span, Sent: m.sent, Lemma: m.word})
+		doc.Tokens = append(doc.Tokens, nlp.Token{Span: span, Sent: m.sent, Lemma: m.word, Head: nlp.None})
 		ev := nlp.EventMention{
 			Span: span, Trigger: span, Token: i, Sent: m.sent, Type: m.typ, Mode: m.mode, Time: nlp.None, Place: nlp.None,
 			Duration: nlp.None, Status: m.status, Nominal: true, Definite: m.definite, Plural: m.plural, Negated: m.negated,

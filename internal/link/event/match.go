@@ -2,6 +2,7 @@ package event
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 )
@@ -40,6 +41,12 @@ func (l *linker) entitiesMatch(a, b int) int {
 		return 2
 	}
 	x, y := l.ents.Entities[a], l.ents.Entities[b]
+	if l.sameName(x, y) {
+		return 2
+	}
+	if l.leads[a] && holdsOffice(x, y) || l.leads[b] && holdsOffice(y, x) {
+		return 1
+	}
 	if x.Country == "" || x.Country != y.Country {
 		return 0
 	}
@@ -53,6 +60,23 @@ func (l *linker) entitiesMatch(a, b int) int {
 		return 0
 	}
 	return 1
+}
+
+// holdsOffice reports whether reports give person x an office of y: "prime
+// minister of sollund" for a state that no list knows.
+func holdsOffice(x, y *readout.Entity) bool {
+	if y.Type == readout.Person || y.Name == "" {
+		return false
+	}
+	of := " of " + strings.ToLower(y.Name)
+	return slices.ContainsFunc(x.Roles, func(r readout.Role) bool { return strings.HasSuffix(strings.ToLower(r.Title), of) })
+}
+
+// sameName reports whether two entities that no list knows bear one name and
+// differ in type: reports of one event seldom name two things alike, and the
+// type of an unknown name is often read wrongly.
+func (l *linker) sameName(x, y *readout.Entity) bool {
+	return x.Wikidata == "" && y.Wikidata == "" && x.Name != "" && x.Type != y.Type && strings.EqualFold(x.Name, y.Name)
 }
 
 // covered counts how many of a match one of b; exact counts those that are

@@ -282,7 +282,7 @@ func (w *walk) find(m *mention) *cluster {
 			c.when.excludes(m.when) || ev.Mode != "phone" && w.placesExclude(c.place, m.place) || w.ordered(c, m) {
 			continue
 		}
-		if ev.Type != "CONSULT" && !w.sameWord(c, m) {
+		if ev.Type != "CONSULT" && !w.sameWord(c, m) || w.governs(c, m) {
 			continue
 		}
 		sameDay := m.dated && c.when.day() && m.when.day()
@@ -400,6 +400,29 @@ const reach = 4
 
 // near reports whether c is mentioned within reach before m.
 func (w *walk) near(c *cluster, m *mention) bool { return w.distance(c, m) <= reach }
+
+// governs reports whether a mention of c holds m's word in its own clause: in
+// "met on the second night of the talks" the talks are not the meeting.
+func (w *walk) governs(c *cluster, m *mention) bool {
+	if m.ev.Mode != "talks" && m.ev.Mode != "multilateral" && m.ev.Mode != "visit" {
+		return false // "spoke, in their longest conversation": the same
+	}
+	toks := w.docs[w.d].Tokens
+	return slices.ContainsFunc(c.mentions, func(x mention) bool {
+		if x.ev.Sent != m.ev.Sent {
+			return false
+		}
+		for t, n := m.ev.Token, 0; t >= 0 && t < len(toks) && n < 100; t, n = toks[t].Head, n+1 {
+			if t == x.ev.Token {
+				return true
+			}
+			if nlp.HasRel(toks[t].Deprel, "conj", "parataxis") {
+				return false
+			}
+		}
+		return false
+	})
+}
 
 // latest is the cluster whose last mention before m is nearest.
 func (w *walk) latest(fits []*cluster, m *mention) *cluster {
