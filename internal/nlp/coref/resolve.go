@@ -1,6 +1,8 @@
 package coref
 
 import (
+	"slices"
+
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
 )
@@ -347,9 +349,14 @@ func (r *resolver) plural(m int) {
 			cs = append(cs, candidate{e, w})
 		}
 	}
-	pairs := r.coordinations(i, 1)
-	for k := range pairs {
-		cs = append(cs, candidate{pairs[k].e, pairs[k].w})
+	cs = append(cs, r.coordinations(i, 1)...)
+	if h := r.doc.Tokens[i].Head; h >= 0 && r.lex.in("person-contact", r.doc.Tokens[h].Lemma) {
+		people := slices.DeleteFunc(slices.Clone(cs), func(c candidate) bool {
+			return len(c.e.members) > 0 && c.e.members[0].class != person || c.e.class == state || c.e.class == body
+		})
+		if len(people) > 0 {
+			cs = people
+		}
 	}
 	e := best(cs, clearIt)
 	if e == nil || e.class != group && !e.plural {
