@@ -1,6 +1,6 @@
 // Package claim lays side by side what each report says of one attribute of
-// an event (duration, date, place, participants), and says whether the values
-// agree.
+// an event (duration, date, place, participants, whether it took place), and
+// says whether the values agree.
 //
 // In: annotated reports, their entities and events (internal/link/entity and
 // internal/link/event). Out: one claim for each value that a report gives,
@@ -45,6 +45,7 @@ const (
 	Date         = "date"
 	Place        = "place"
 	Participants = "participants"
+	Occurrence   = "occurrence" // whether it took place
 )
 
 // Compare reads the claims of docs on events and compares them. Both results
@@ -62,6 +63,7 @@ func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links) ([]*reado
 		c.read(d)
 	}
 	c.participants()
+	c.occurrence()
 	slices.SortFunc(c.claims, func(a, b *readout.Claim) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
 	})
@@ -285,6 +287,33 @@ func (c *comparer) join(d, first int) {
 				i--
 			}
 			break
+		}
+	}
+}
+
+// occurrence claims whether an event took place, for events of which some
+// mention says that it did not, or only that it is said to have: one claim a
+// report, holder and status, at the first mention with a cue of its own.
+func (c *comparer) occurrence() {
+	open := make([]bool, len(c.events.Events))
+	for d, doc := range c.docs {
+		for i := range doc.Events {
+			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied || doc.Events[i].Status == readout.Reported) {
+				open[n] = true
+			}
+		}
+	}
+	for d, doc := range c.docs {
+		for i := range doc.Events {
+			ev := &doc.Events[i]
+			n := c.events.OfMention[d][i]
+			if n == event.None || !open[n] || ev.Attributes[mention.AttrStatusBy] == mention.DefaultStatus {
+				continue
+			}
+			switch ev.Status {
+			case readout.Occurred, readout.Reported, readout.Denied:
+				c.once(d, n, Occurrence, ev.Trigger, readout.ClaimValue{Text: string(ev.Status)}, "", "claim/occurrence")
+			}
 		}
 	}
 }

@@ -212,3 +212,38 @@ func TestDatesAndPlaces(t *testing.T) {
 		})
 	}
 }
+
+func TestOccurrence(t *testing.T) {
+	build := func(id string, status readout.EventStatus) *nlp.Doc {
+		doc := document(id, []word{{"talks", "talk", "NOUN", 0, "root"}})
+		e := happened(doc, 0)
+		e.Status, e.Attributes = status, map[string]string{"status-by": "cue"}
+		return doc
+	}
+	tests := []struct {
+		name string
+		docs []*nlp.Doc
+		want readout.Verdict
+	}{
+		{"denied", []*nlp.Doc{build("r1", readout.Occurred), build("r2", readout.Denied)}, readout.Conflict},
+		{"hearsay", []*nlp.Doc{build("r1", readout.Occurred), build("r2", readout.Reported)}, readout.Compatible},
+		{"only told as fact", []*nlp.Doc{build("r1", readout.Occurred), build("r2", readout.Occurred)}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, dis, err := Compare(tt.docs, noEntities(tt.docs), oneEvent(tt.docs))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := readout.Verdict("")
+			for _, d := range dis {
+				if d.Attribute == Occurrence {
+					got = d.Verdict
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

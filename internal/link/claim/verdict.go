@@ -98,6 +98,15 @@ func (c *comparer) pair(a, b *readout.Claim) (readout.Verdict, string) {
 			return readout.Conflict, x.Name + " and " + y.Name + " lie in two states"
 		}
 		return readout.Compatible, "where " + c.show(a) + " and " + c.show(b) + " lie to each other is unknown"
+	case Occurrence:
+		x, y := readout.EventStatus(a.Value.Text), readout.EventStatus(b.Value.Text)
+		switch {
+		case x == y:
+			return readout.Agree, ""
+		case x == readout.Denied || y == readout.Denied:
+			return readout.Conflict, "one says it took place, one denies it"
+		}
+		return readout.Compatible, "told as fact by one, as hearsay by another"
 	case Participants:
 		x, y := strings.Split(a.Value.Text, "; "), strings.Split(b.Value.Text, "; ")
 		switch {

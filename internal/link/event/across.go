@@ -200,6 +200,9 @@ func (l *linker) timesJoin(x, c *cluster) bool {
 		}
 		return false
 	}
+	if !okx && !okc && ahead(x) && ahead(c) && x.mode == c.mode && x.mode != "" {
+		return true // two undated reports of one plan
+	}
 	if !okx || !okc {
 		return x.lead && c.lead && x.when.weekday != 0 && x.when.weekday == c.when.weekday
 	}
