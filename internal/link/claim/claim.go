@@ -303,6 +303,7 @@ func (c *comparer) occurrence() {
 			}
 		}
 	}
+	c.excluded(open)
 	for d, doc := range c.docs {
 		for i := range doc.Events {
 			ev := &doc.Events[i]

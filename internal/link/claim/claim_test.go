@@ -247,3 +247,33 @@ func TestOccurrence(t *testing.T) {
 		})
 	}
 }
+
+func TestNextExcludesWhatIsBetween(t *testing.T) {
+	parties := []readout.Participant{{Entity: "e1", Role: "participant"}, {Entity: "e2", Role: "participant"}}
+	on := func(id, day string) *readout.Event {
+		return &readout.Event{ID: id, Type: "CONSULT", Participants: parties, Date: &readout.Date{Value: day, Precision: "day"}}
+	}
+	links := &event.Links{Events: []*readout.Event{on("v1", "2031-02-12"), on("v2", "2031-03-13"), on("v3", "2031-03-18")}}
+	told := func(id string, of ...int) *nlp.Doc {
+		var ws []word
+		for range of {
+			ws = append(ws, word{"call", "call", "NOUN", 0, "root"})
+		}
+		doc := document(id, ws)
+		for i := range of {
+			e := happened(doc, i)
+			e.Status, e.Attributes = readout.Occurred, map[string]string{"status-by": "past tense"}
+		}
+		links.OfMention = append(links.OfMention, of)
+		return doc
+	}
+	docs := []*nlp.Doc{told("r1", 0, 2), told("r2", 1)}
+	docs[0].Events[1].Ordinal = "next"
+	_, dis, err := Compare(docs, noEntities(docs), links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(dis) != 1 || dis[0].Event != "v2" || dis[0].Verdict != readout.Conflict {
+		t.Errorf("got %+v", dis)
+	}
+}

@@ -103,6 +103,8 @@ func (c *comparer) pair(a, b *readout.Claim) (readout.Verdict, string) {
 		switch {
 		case x == y:
 			return readout.Agree, ""
+		case x == notBetween || y == notBetween:
+			return readout.Conflict, "one tells of it, one calls a later one the next"
 		case x == readout.Denied || y == readout.Denied:
 			return readout.Conflict, "one says it took place, one denies it"
 		}
