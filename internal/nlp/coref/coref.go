@@ -127,7 +127,6 @@ type resolver struct {
 	home                   string         // country of the outlet, "" unknown
 	states                 map[string]int // country → number of mentions of the state in the report
 	quoteOf                []int          // by token: innermost attribution whose content covers it, None
-	verbs                  []int          // by token: the verb of its clause
 	children               [][]int        // by token
 	nominals               []nominal      // parallel to doc.Mentions
 	speakerOf, addresseeOf []*entity      // by attribution
@@ -163,7 +162,7 @@ func (r *resolver) indexTokens() {
 	n := len(doc.Tokens)
 	r.children = make([][]int, n)
 	for i, t := range doc.Tokens {
-		if t.Head >= 0 && t.Head < n && t.Head != i {
+		if t.Head >= 0 && t.Head < n && r.rooted(i) {
 			r.children[t.Head] = append(r.children[t.Head], i)
 		}
 	}
@@ -190,6 +189,18 @@ func (r *resolver) indexTokens() {
 			}
 		}
 	}
+}
+
+// rooted reports whether the heads of token i lead to a root. A parser promises
+// trees; a layer that breaks the promise must not hang the walk downwards.
+func (r *resolver) rooted(i int) bool {
+	for range r.doc.Tokens {
+		if i < 0 || i >= len(r.doc.Tokens) {
+			return true
+		}
+		i = r.doc.Tokens[i].Head
+	}
+	return false
 }
 
 // isMark reports whether the word is a double quotation mark.
@@ -234,21 +245,6 @@ func (r *resolver) subject(i int) (verb int, ok bool) {
 		}
 	}
 	return nlp.None, false
-}
-
-// governor is the verb or predicate of the clause that token i stands in.
-func (r *resolver) governor(i int) int {
-	for k := 0; k < 30; k++ {
-		t := r.doc.Tokens[i]
-		if t.UPOS == "VERB" || t.Head < 0 || r.child(i, "cop") != nlp.None {
-			return i
-		}
-		if nlp.HasRel(t.Deprel, "ccomp", "advcl", "acl", "parataxis", "root") {
-			return i
-		}
-		i = t.Head
-	}
-	return i
 }
 
 // extra is a mention of e that comes with the resolution itself.

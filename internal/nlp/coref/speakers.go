@@ -247,7 +247,8 @@ func (r *resolver) together(at *nlp.Attribution) *entity {
 	if h < 0 || h >= len(r.doc.Tokens) || at.Source.Empty() {
 		return nil
 	}
-	for nlp.HasRel(r.doc.Tokens[h].Deprel, "conj") && at.Source.Contains(r.doc.Tokens[max(r.doc.Tokens[h].Head, 0)].Span) && r.doc.Tokens[h].Head >= 0 {
+	// Up to the first of the names.
+	for k := 0; k < 20 && nlp.HasRel(r.doc.Tokens[h].Deprel, "conj") && r.doc.Tokens[h].Head >= 0 && at.Source.Contains(r.doc.Tokens[r.doc.Tokens[h].Head].Span); k++ {
 		h = r.doc.Tokens[h].Head
 	}
 	var members []*entity
