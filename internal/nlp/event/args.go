@@ -3,7 +3,6 @@ package event
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -188,65 +187,6 @@ func (b *builder) add(t int, slot, prep string) {
 	for _, x := range b.g.group(t) {
 		b.one(x, role)
 	}
-}
-
-// represented takes in those for whom a description without a name speaks:
-// "delegations of Sollund and Karvany", "Orrish officials", "the two heads of
-// delegation, Ilse Maren and Tomas Ered". It reports whether there were any.
-func (b *builder) represented(t, m int, role string) bool {
-	g := b.g
-	if g.doc.Tokens[t].UPOS != "NOUN" && g.doc.Tokens[t].UPOS != "PROPN" {
-		return false
-	}
-	if c := g.chain(m); c != nil && (c.Name != "" || len(c.Members) > 0) {
-		return false
-	}
-	if m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
-		return false
-	}
-	var found []int
-	for _, k := range g.kids(t) {
-		d := g.doc.Tokens[k].Deprel
-		named := func(x int) bool {
-			return g.headed[x] != nlp.None && g.doc.Mentions[g.headed[x]].Form == readout.FormName
-		}
-		switch c := g.caseOf(k); {
-		case nlp.HasRel(d, "appos"):
-			// The names themselves come before what they are of.
-			if named(k) {
-				for _, x := range g.group(k) {
-					b.one(x, role)
-				}
-				return true
-			}
-		case !b.lex.lists["envoys"][g.lemma(t)]:
-		case nlp.HasRel(d, "nmod") && (c == "of" || c == "from") && named(k),
-			d == "nmod:poss" && named(k), k < t && nlp.HasRel(d, "amod", "compound") && named(k) && g.polity(g.headed[k]):
-			found = append(found, g.group(k)...)
-		}
-	}
-	for _, x := range found {
-		b.one(x, role)
-	}
-	return len(found) > 0
-}
-
-// polity reports whether mention m is a state or a nationality.
-func (g *graph) polity(m int) bool {
-	t := g.doc.Mentions[m].Type
-	return t == nlp.Nationality || t == nlp.PlaceName && !g.site(m)
-}
-
-// site reports whether mention m is a place known to be no state. Coreference
-// has put a capital that acts into the chain of its state; a place that no
-// list knows may be a state.
-func (g *graph) site(m int) bool {
-	x := &g.doc.Mentions[m]
-	if x.Type != nlp.PlaceName {
-		return false
-	}
-	c := g.chain(m)
-	return c != nil && c.Type == readout.Place && strings.HasPrefix(c.Key, "place:")
 }
 
 func (b *builder) one(t int, role string) {
