@@ -34,7 +34,7 @@ fuzz: ## run each fuzz target for FUZZTIME
 eval: ## score every annotator and rewrite the golden score files
 	go run ./cmd/evaluate --data $(DATA) --write internal/eval/testdata/baseline
 
-train: ## rebuild models/ and lexicons/kb from the corpora
+train: ## rebuild models/ and lexicons/kb from the corpora, in order of dependence
 	go run ./cmd/train --data $(DATA) --out models all
 
 bench: ## benchmarks: one report, a thousand, and every stage
