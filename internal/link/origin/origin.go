@@ -59,13 +59,17 @@ func Find(reports []*readout.Report, outlets []string, agencies Agencies) []read
 			out[i].At = &readout.Evidence{Report: r.ID, Span: c.span, By: by("origin/credit-line")}
 		}
 	}
+	index := make(map[string]int, len(reports))
+	for i, r := range reports {
+		index[r.ID] = i
+	}
 	for _, p := range copies(reports) {
 		a, b := p.a, p.b
 		if originalFirst(reports, outlets, credits, b, a) {
 			a, b = b, a
 		}
 		// b copies a: keep the best original of each copy.
-		if out[b].Kind == "copy" && !originalFirst(reports, outlets, credits, a, index(reports, out[b].Of)) {
+		if out[b].Kind == "copy" && !originalFirst(reports, outlets, credits, a, index[out[b].Of]) {
 			continue
 		}
 		out[b].Kind, out[b].Of = "copy", reports[a].ID
@@ -74,7 +78,7 @@ func Find(reports []*readout.Report, outlets []string, agencies Agencies) []read
 	// A copy of a copy names the first of the line.
 	for i := range out {
 		for n := 0; out[i].Kind == "copy" && n < len(out); n++ {
-			j := index(reports, out[i].Of)
+			j := index[out[i].Of]
 			if out[j].Kind != "copy" || j == i {
 				break
 			}
@@ -86,10 +90,6 @@ func Find(reports []*readout.Report, outlets []string, agencies Agencies) []read
 
 func by(rule string) readout.By {
 	return readout.By{Annotator: "origin", Version: Version, Rule: rule}
-}
-
-func index(reports []*readout.Report, id string) int {
-	return slices.IndexFunc(reports, func(r *readout.Report) bool { return r.ID == id })
 }
 
 // originalFirst reports whether report i rather than j is the original of the
