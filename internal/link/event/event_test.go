@@ -277,6 +277,13 @@ func TestLink(t *testing.T) {
 			"1 | 1 | 2",
 		},
 		{
+			"one side at another place is another event",
+			[]*nlp.Doc{report("r1", "2031-03-18",
+				told{word: "call", mode: "phone", who: "Maren Ered", status: occurred},
+				told{word: "talk", mode: "talks", who: "Karvany", when: "2031-W11", where: "Dorne", sent: 1, status: occurred})},
+			"1 -",
+		},
+		{
 			"what did not happen is no event",
 			[]*nlp.Doc{report("r1", "2031-03-18", told{word: "meet", mode: "meeting", who: "Maren Ered", status: readout.Denied, negated: true})},
 			"-",

@@ -510,8 +510,9 @@ func (w *walk) partiesFit(c *cluster, m *mention, anaphor bool) bool {
 		return w.bridges(c, m)
 	}
 	if m.ev.Type == "CONSULT" && len(m.parts) == 1 && len(c.parts) > 1 {
-		// "spoke with Ered": one side told.
-		return w.within1(m.parts, c.parts)
+		// "spoke with Ered": one side told, by itself and not by its state.
+		_, exact := w.covered(m.parts, c.parts)
+		return exact == 1 && (m.place == None || m.place == c.place)
 	}
 	if m.ev.Type == "CONSULT" && len(c.parts) == 1 {
 		last := c.mentions[len(c.mentions)-1].ev
