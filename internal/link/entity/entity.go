@@ -80,6 +80,9 @@ type linker struct {
 	kb       *kb.KB
 	clusters []*cluster
 	of       map[*unit]*cluster
+
+	late      []*unit // people of one word whom no full name explains
+	bySurname map[string][]*cluster
 }
 
 // Link joins the chains of docs. It reads docs and changes nothing in them.
@@ -99,6 +102,7 @@ func Link(docs []*nlp.Doc, k *kb.KB) *Links {
 	l.byKey(units)
 	l.people(units)
 	l.things(units)
+	l.shortNames(l.late, l.bySurname, true)
 	l.nameless(units)
 	l.groups(units)
 	return l.links()
@@ -247,6 +251,16 @@ func (l *linker) things(units []*unit) {
 		index(c, u.spellings)
 		if k := c.class + "/" + strings.Join(u.words, " "); bySpelling[k] == nil {
 			bySpelling[k] = c
+		}
+	}
+	// A "person" of one word that is a place or body elsewhere is that.
+	people := l.late
+	l.late = nil
+	for _, u := range people {
+		if c := bySpelling["thing/"+strings.Join(u.words, " ")]; c != nil {
+			l.put(u, c)
+		} else {
+			l.late = append(l.late, u)
 		}
 	}
 }

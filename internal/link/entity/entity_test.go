@@ -134,6 +134,16 @@ func TestLink(t *testing.T) {
 			[]string{"Orrin Relief Committee: ORC@r1, Orrin Relief Committee@r2, ORC@r2"},
 		},
 		{
+			"a place that one report takes for a person",
+			[]*nlp.Doc{report("r1", chain{names: []string{"Karvany", "Karvany"}, typ: readout.Place}), report("r2", person("Karvany"))},
+			[]string{"Karvany: Karvany@r1, Karvany@r1, Karvany@r2"},
+		},
+		{
+			"father and son",
+			[]*nlp.Doc{report("r1", person("Tomas Ered")), report("r2", person("Tomas Ered Jr"))},
+			[]string{"Tomas Ered Jr: Tomas Ered Jr@r2", "Tomas Ered: Tomas Ered@r1"},
+		},
+		{
 			"people without a name stay apart",
 			[]*nlp.Doc{report("r1", person("a senior official")), report("r2", person("a senior official"))},
 			[]string{"a senior official: a senior official@r1", "a senior official: a senior official@r2"},

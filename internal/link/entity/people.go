@@ -59,7 +59,8 @@ func (l *linker) people(units []*unit) {
 		l.put(u, c)
 		l.indexPerson(c, bySurname)
 	}
-	l.shortNames(short, bySurname)
+	l.shortNames(short, bySurname, false)
+	l.bySurname = bySurname
 }
 
 // indexPerson makes c known under the surnames of its units and its entry.
@@ -130,8 +131,19 @@ func (l *linker) agree(c *cluster, u *unit) bool {
 
 // shortNames joins a surname that stands alone with the one person whom other
 // reports name in full.
-func (l *linker) shortNames(short []*unit, bySurname map[string][]*cluster) {
+//
+// A name that no person elsewhere explains waits until the places and bodies
+// are known: a tagger may have taken one for a person. again is set when they
+// are.
+func (l *linker) shortNames(short []*unit, bySurname map[string][]*cluster, again bool) {
 	alone := map[string]*cluster{}
+	if again {
+		for _, c := range l.clusters {
+			if c.class == "person" && len(c.fullNames) == 0 && c.key == "" && c.unique == "" && len(c.units[0].folded) == 1 {
+				alone[c.units[0].folded[0]] = c
+			}
+		}
+	}
 	for _, u := range short {
 		w := u.folded[0]
 		var fit []*cluster
@@ -153,6 +165,10 @@ func (l *linker) shortNames(short []*unit, bySurname map[string][]*cluster) {
 		case 1:
 			c = fit[0]
 		case 0:
+			if len(u.titles) == 0 && !again {
+				l.late = append(l.late, u)
+				continue
+			}
 			c = alone[w]
 			if c == nil || !l.agree(c, u) || !l.countryFits(c, u) {
 				c = l.newCluster("person", "")

@@ -270,6 +270,23 @@ func TestRun(t *testing.T) {
 			},
 		},
 		{
+			name: "a place that the tagger once took for a person",
+			text: []string{
+				"[l Karvany/PROPN/2/nsubj ] agreed/VERB/0/root/agree",
+				"[p Karvany/PROPN/2/nsubj ] signed/VERB/0/root/sign",
+			},
+			want: []string{"Karvany: Karvany | Karvany"},
+		},
+		{
+			name: "father and son",
+			text: []string{
+				"[p Tomas/PROPN/2/compound Ered/PROPN/4/nsubj Jr./PROPN/2/flat ] left/VERB/0/root/leave",
+				"[p Tomas/PROPN/2/compound Ered/PROPN/3/nsubj ] stayed/VERB/0/root/stay",
+				"[p Ered/PROPN/2/nsubj ] slept/VERB/0/root/sleep",
+			},
+			want: []string{"Tomas Ered Jr: Tomas Ered Jr.", "Tomas Ered: Tomas Ered | Ered"},
+		},
+		{
 			name: "acronym and short form",
 			text: []string{
 				"The/DET/4/det [o Orrin/PROPN/4/compound Relief/PROPN/4/compound Committee/PROPN/5/nsubj ] met/VERB/0/root",

@@ -11,6 +11,7 @@ import (
 // clusterNames makes the chains of names.
 func (r *resolver) clusterNames() {
 	r.countStates()
+	r.voteTypes()
 	var people, rest []int
 	for m := range r.doc.Mentions {
 		x := &r.doc.Mentions[m]
@@ -30,6 +31,49 @@ func (r *resolver) clusterNames() {
 	r.clusterRest(rest)
 }
 
+// voteTypes settles a name of one word that the tagger took for a person here
+// and for a place or body there: where no person of the report bears it as part
+// of a full name or with a title, the more frequent reading holds, the place
+// among equals.
+func (r *resolver) voteTypes() {
+	type votes struct{ person, thing int }
+	count := map[string]*votes{}
+	taken := map[string]bool{}
+	for m := range r.doc.Mentions {
+		x := &r.doc.Mentions[m]
+		if x.Form != readout.FormName {
+			continue
+		}
+		words := kb.Words(r.core(m))
+		if x.Type == nlp.PersonName && (len(words) > 1 || !x.Title.Empty()) {
+			for _, w := range words {
+				taken[w] = true
+			}
+			continue
+		}
+		if len(words) != 1 {
+			continue
+		}
+		v := count[words[0]]
+		if v == nil {
+			v = &votes{}
+			count[words[0]] = v
+		}
+		switch x.Type {
+		case nlp.PersonName:
+			v.person++
+		case nlp.PlaceName, nlp.OrgName, nlp.OutletName:
+			v.thing++
+		}
+	}
+	r.things = map[string]bool{}
+	for w, v := range count {
+		if v.person > 0 && v.thing >= v.person && !taken[w] {
+			r.things[w] = true
+		}
+	}
+}
+
 // core is the name's text without a possessive ending.
 func (r *resolver) core(m int) string {
 	s := strings.TrimSpace(r.doc.Text(r.doc.Mentions[m].Span))
@@ -39,13 +83,16 @@ func (r *resolver) core(m int) string {
 	return s
 }
 
-// placeByList reports whether a "person" of one word is a state or capital by
-// the lists and shares its name with no person of the report: taggers take
-// unknown capitals for people.
+// placeByList reports whether a "person" of one word is a thing by vote, or a
+// state or seat by the lists that shares its name with no person of the report:
+// taggers take unknown places for people.
 func (r *resolver) placeByList(m int) bool {
 	name := r.core(m)
 	if strings.Contains(name, " ") || !r.doc.Mentions[m].Title.Empty() {
 		return false
+	}
+	if r.things[kb.Phrase(name)] {
+		return true
 	}
 	if r.kb.State(name) == nil && r.kb.SeatOf(name) == nil {
 		return false
