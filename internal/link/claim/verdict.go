@@ -206,9 +206,9 @@ func (c *comparer) show(x *readout.Claim) string {
 		}
 		return num(*v.Min) + "–" + num(*v.Max) + " min"
 	case v.Date != nil && x.Hedge == began:
-		return "from " + v.Date.Value
+		return v.Date.Value + " or later"
 	case v.Date != nil && x.Hedge == ended:
-		return "until " + v.Date.Value
+		return v.Date.Value + " or earlier"
 	case v.Date != nil:
 		if v.Date.End != "" {
 			return v.Date.Value + " to " + v.Date.End

@@ -90,7 +90,18 @@ func withoutRepeats(g *graph, found []nlp.EventMention) []nlp.EventMention {
 	for i := range found {
 		types[found[i].Token] = found[i].Type
 	}
+	// "are to meet for a round of talks": the noun says more than the verb.
+	carried := map[int]bool{}
+	for i := range found {
+		e := &found[i]
+		if c := carrierOf(g, g.lex, e.Token, e.Nominal); e.Nominal && !e.Definite && c.class == carryLight && c.slot == "prep.for" && types[c.verb] == e.Type {
+			carried[c.verb] = true
+		}
+	}
 	return slices.DeleteFunc(found, func(e nlp.EventMention) bool {
+		if carried[e.Token] {
+			return true
+		}
 		h := g.doc.Tokens[g.coordinationTop(e.Token)].Head
 		rel := g.doc.Tokens[g.coordinationTop(e.Token)].Deprel
 		if h == nlp.None {
