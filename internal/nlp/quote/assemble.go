@@ -60,6 +60,9 @@ func (f *finder) attribution(d *draft) nlp.Attribution {
 	if !d.source.empty() {
 		a.SourceHead = f.headOf(d.source)
 	}
+	if d.relay {
+		a.CueToken = nlp.None // it speaks for nobody; what it hands on has its own cue
+	}
 	a.Kind = f.kindOf(d)
 	a.Content = f.contentSpans(d)
 	switch {
@@ -363,10 +366,25 @@ func (f *finder) isTime(i int) bool {
 	return f.doc.Tokens[i].Deprel == "obl:tmod" || f.doc.Tokens[i].Deprel == "nmod:tmod" || f.doc.Tokens[i].Deprel == "obl:unmarked"
 }
 
-// mediumOf is where the words were said: a phrase of the cue whose noun is a
-// medium, or that names a work or an outlet.
+// mediumOf is where the words were said: a phrase of the cue, or of the verb
+// that the cue is coordinated with or depends on, whose noun is a medium or
+// that names a work or an outlet.
 func (f *finder) mediumOf(d *draft) readout.Span {
-	for _, k := range f.kids[d.head] {
+	for steps, k := 0, d.head; steps < 3 && k != nlp.None && !(steps > 0 && d.holds(k)); steps++ {
+		if s := f.mediumAt(k, d); !s.Empty() {
+			return s
+		}
+		if f.rel[k] != "conj" && f.rel[k] != "advcl" && f.rel[k] != "xcomp" || f.child(k, "nsubj") != nlp.None {
+			break
+		}
+		k = f.head[k]
+	}
+	return readout.Span{}
+}
+
+// mediumAt is the medium among the phrases of verb v.
+func (f *finder) mediumAt(v int, d *draft) readout.Span {
+	for _, k := range f.kids[v] {
 		if f.rel[k] != "obl" && f.rel[k] != "nmod" || d.holds(k) || d.source.has(k) {
 			continue
 		}
@@ -404,8 +422,17 @@ func (f *finder) isMedium(k int, r run, prep string) bool {
 	if prep != "on" && prep != "in" && prep != "via" {
 		return false
 	}
+	if f.title(k) {
+		return true
+	}
 	m := f.doc.MentionAt(k)
 	return m != nlp.None && (f.doc.Mentions[m].Type == nlp.WorkName || f.doc.Mentions[m].Type == nlp.OutletName)
+}
+
+// title reports whether token k stands in a title between marks: on “The Long
+// Road”.
+func (f *finder) title(k int) bool {
+	return f.state[k] == inside && !f.statementLike(f.quote[k]) && capital(f.doc.Word(k))
 }
 
 // negated reports whether the cue is denied: "did not say".
@@ -482,6 +509,9 @@ func (f *finder) outletRelays(out []nlp.Attribution) []nlp.Attribution {
 		}
 		if at.Empty() && !a.Medium.Empty() {
 			rule = ruleMedium
+			if first, last := f.doc.TokensIn(a.Medium); f.title(f.headOf(run{first, last})) {
+				at = a.Medium
+			}
 			for m := range f.doc.Mentions {
 				if x := &f.doc.Mentions[m]; x.Type == nlp.OutletName && a.Medium.Contains(x.Span) {
 					at = x.Span

@@ -22,6 +22,10 @@
 //     stance and belief; then reads kind, addressee, medium, negation, nesting
 //     and relay (keep.go, assemble.go).
 //
+// An attribution that only hands on another's words ("according to X", "X
+// quoted her as saying", "told X that") has a source and a cue, no content and
+// no CueToken; the one that it hands on points to it by Relay.
+//
 // It reads tokens, sentences, syntax, lemmas and names and provides
 // attributions. The scheme of source, cue and content is that of PARC 3.0
 // (Pareti, 2016) and PolNeAR (Newell, Margolin and Ruths, LREC 2018), on whose

@@ -155,3 +155,22 @@ func TestNew(t *testing.T) {
 		t.Errorf("got %v", doc.Attributions)
 	}
 }
+
+// TestCyclicTree: a tree that leads round in a circle ends all the same.
+func TestCyclicTree(t *testing.T) {
+	doc := handDoc(t, "Ered said it was over.", `
+Ered Ered PROPN NNP 2 nsubj
+said say VERB VBD 5 conj
+it it PRON PRP 5 nsubj
+was be AUX VBD 5 cop
+over over ADV RB 2 ccomp
+. . PUNCT . 2 punct`)
+	v := newView(doc)
+	for i := range v.head {
+		for k, steps := i, 0; k != nlp.None; k, steps = v.head[k], steps+1 {
+			if steps > len(v.head) {
+				t.Fatalf("token %d leads round", i)
+			}
+		}
+	}
+}

@@ -60,13 +60,18 @@ func newView(doc *nlp.Doc) *view {
 		v.head[i] = nlp.None
 		if t.Head >= s.First && t.Head < s.Last && t.Head != i {
 			v.head[i] = t.Head
-			count[t.Head]++
 		}
 		v.lo[i], v.hi[i], v.quote[i] = i, i, -1
 		v.para[i], v.start[i] = s.Para, s.Para != prev
 		prev = s.Para
 		v.punct[i] = isPunct(v.low[i])
 		v.skip[i] = !readable(s.Noise)
+	}
+	v.breakCycles()
+	for _, h := range v.head {
+		if h != nlp.None {
+			count[h]++
+		}
 	}
 	flat := make([]int, n)
 	for i, k := 0, 0; i < n; i++ {
@@ -77,13 +82,28 @@ func newView(doc *nlp.Doc) *view {
 		if h != nlp.None {
 			v.kids[h] = append(v.kids[h], i)
 		}
-		// Climbing is bounded by the sentence, so a cycle in a bad tree ends.
-		for k, steps := h, 0; k != nlp.None && steps < 200; k, steps = v.head[k], steps+1 {
+		for k := h; k != nlp.None; k = v.head[k] {
 			v.lo[k], v.hi[k] = min(v.lo[k], i), max(v.hi[k], i)
 		}
 	}
 	v.readQuotes()
 	return v
+}
+
+// breakCycles makes a root of a token from which the heads lead round in a
+// circle, so that every climb in this package ends.
+func (v *view) breakCycles() {
+	for i := range v.head {
+		s := v.doc.Sentences[v.doc.Tokens[i].Sent]
+		k := i
+		for steps := s.First; k != nlp.None; steps++ {
+			if steps > s.Last {
+				v.head[i] = nlp.None
+				break
+			}
+			k = v.head[k]
+		}
+	}
 }
 
 // readable reports whether a sentence with this noise reason is read all the
@@ -176,7 +196,7 @@ func (v *view) child(i int, rels ...string) int {
 
 // below reports whether i is anc or is dominated by it.
 func (v *view) below(i, anc int) bool {
-	for k, steps := i, 0; k != nlp.None && steps < 200; k, steps = v.head[k], steps+1 {
+	for k := i; k != nlp.None; k = v.head[k] {
 		if k == anc {
 			return true
 		}
