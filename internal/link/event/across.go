@@ -54,11 +54,101 @@ func (l *linker) across(clusters []*cluster) []*cluster {
 			}
 		}
 	}
+	groups = l.adopt(groups)
 	out := make([]*cluster, len(groups))
 	for i, g := range groups {
 		out[i] = l.merge(g)
 	}
 	return out
+}
+
+// adopt gives the contacts that a report speaks of as known without saying
+// whose ("The third round of talks ended on Friday") to the one event of other
+// reports that they can be: both its parties are named in the report, mode,
+// number and status agree, and so do the days. A mention without a day must be
+// what the report opens with, published while the event lasted or just after.
+func (l *linker) adopt(groups []*group) []*group {
+	named := make([]map[int]bool, len(l.docs))
+	taken := map[*group]bool{}
+	for _, g := range groups {
+		c := g.clusters[0]
+		if len(g.clusters) != 1 || !adoptable(c) {
+			continue
+		}
+		d := c.mentions[0].d
+		if named[d] == nil {
+			named[d] = map[int]bool{}
+			for ch := range l.docs[d].Chains {
+				if e := l.entityOf(d, ch); e != None {
+					named[d][e] = true
+				}
+			}
+		}
+		var fits []*group
+		for _, x := range groups {
+			if x != g && !taken[x] && l.canAdopt(x, c, named[d]) {
+				fits = append(fits, x)
+			}
+		}
+		if len(fits) == 1 {
+			fits[0].clusters = append(fits[0].clusters, c)
+			taken[g] = true
+		}
+	}
+	return slices.DeleteFunc(groups, func(g *group) bool { return taken[g] })
+}
+
+// adoptable reports whether c speaks of a contact as known and names no party.
+func adoptable(c *cluster) bool {
+	return c.mentions[0].family == "CONSULT" && len(c.parts) == 0 && !c.vague && !c.plural && (c.when.known() || c.lead) &&
+		slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.Nominal && m.ev.Definite && !m.ev.Negated })
+}
+
+// mostRange is how many days the date of an event may span that takes in a
+// mention without parties.
+const mostRange = 31
+
+// canAdopt reports whether c can tell of the event of g; named are the entities
+// of c's report.
+func (l *linker) canAdopt(g *group, c *cluster, named map[int]bool) bool {
+	when, parts := unknown, 0
+	for _, x := range g.clusters {
+		if x.mentions[0].family != "CONSULT" || x.plural || x.mentions[0].d == c.mentions[0].d || !modesMeet(x.mode, c.mode, false) ||
+			x.when.excludes(c.when) || !statusesMeet(x.strong, c.strong) || numbersExclude(x, c) {
+			return false
+		}
+		if c.mode != "phone" && x.mode != "phone" && l.placesExclude(x.place, c.place) {
+			return false
+		}
+		if p := core(x.parts); len(p) >= 2 && !slices.ContainsFunc(p, func(p part) bool { return !named[p.entity] }) {
+			parts = len(p)
+		}
+		when = when.meet(x.when)
+	}
+	if parts < 2 || !when.known() || when.hi-when.lo > mostRange {
+		return false
+	}
+	if c.when.known() {
+		return c.when.hi-c.when.lo <= mostRange
+	}
+	pub, ok := l.published(c)
+	return ok && pub >= when.lo && pub <= when.hi+leadDays
+}
+
+// numbersExclude reports whether two clusters are numbered differently: "the
+// third round" and "the fourth round".
+func numbersExclude(a, b *cluster) bool {
+	number := func(c *cluster) string {
+		for _, m := range c.mentions {
+			switch m.ev.Ordinal {
+			case "first", "second", "third", "fourth", "fifth", "sixth", "seventh":
+				return m.ev.Ordinal
+			}
+		}
+		return ""
+	}
+	x, y := number(a), number(b)
+	return x != "" && y != "" && x != y
 }
 
 // tier takes days before longer ranges before the undated.

@@ -108,7 +108,7 @@ func (w *walk) visit(i, depth int) {
 		return
 	}
 	c := w.find(&m)
-	if c == nil && len(m.parts) == 0 && !m.vague {
+	if c == nil && len(m.parts) == 0 && (!m.vague || w.theySpoke(&m)) {
 		w.inherit(&m)
 	}
 	if c == nil {
@@ -176,7 +176,7 @@ const inheritSentences = 2
 
 // inherit gives a mention with an ordinal, or definite with a day of its own, the
 // parties of the contact told last, single or several: "have spoken several
-// times … The first call was on 3 May".
+// times … The first call was on 3 May", "On 17 February they spoke for an hour".
 func (w *walk) inherit(m *mention) {
 	ev := m.ev
 	if ev.Type != "CONSULT" || !m.dated && ev.Ordinal == "" {
@@ -184,7 +184,7 @@ func (w *walk) inherit(m *mention) {
 	}
 	// "A third call is planned" is one more of the same two; a second call that
 	// is only mentioned may be anybody's.
-	if !ev.Definite && (ev.Ordinal == "" || ev.Attributes[event.AttrStatusBy] == event.DefaultStatus) {
+	if !ev.Definite && !w.theySpoke(m) && (ev.Ordinal == "" || ev.Attributes[event.AttrStatusBy] == event.DefaultStatus) {
 		return
 	}
 	var from *cluster

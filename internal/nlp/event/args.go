@@ -190,6 +190,7 @@ func (b *builder) add(t int, slot, prep string) {
 }
 
 func (b *builder) one(t int, role string) {
+	g := b.g
 	if role == "" || b.seen[t] || t == b.e.Token || b.g.timex(t) != nlp.None {
 		return
 	}
@@ -220,7 +221,12 @@ func (b *builder) one(t int, role string) {
 		return
 	}
 	b.seen[t] = true
-	span := b.g.doc.Tokens[t].Span
+	if c := g.chain(m); c != nil && b.e.Type == "CONSULT" && slices.ContainsFunc(c.Members, g.siteChain) {
+		// "they", read as a lake and a state: somebody, not known who.
+		b.args = append(b.args, nlp.Argument{Role: role, Mention: nlp.None, Span: g.doc.Mentions[m].Span})
+		return
+	}
+	var span readout.Span
 	switch {
 	case m != nlp.None && role != "topic":
 		span = b.g.doc.Mentions[m].Span
@@ -294,7 +300,7 @@ func (b *builder) premodifier(k, t int) {
 	}
 	if len(named) == 1 && b.e.Type == "CONSULT" {
 		m := g.headed[named[0]]
-		if g.doc.Mentions[m].Type == nlp.PlaceName {
+		if g.isPlace(m) {
 			// "the Dorne talks" were held there; "the Lake Ansa talks" may be about it.
 			if b.e.Place == nlp.None && g.site(m) {
 				b.e.Place = m
@@ -433,6 +439,9 @@ func (b *builder) implied(c carrier) {
 		// "In talks in Dorne, Karvany's envoys demanded …": one side at least.
 		n = 1
 	}
+	if n == 0 && c.prep == "during" && !b.e.Definite && b.told(c.verb) {
+		return
+	}
 	if n != 1 || b.e.Definite && !during || g.child(b.e.Token, "nmod:poss") != nlp.None {
 		return
 	}
@@ -450,6 +459,42 @@ func (b *builder) implied(c carrier) {
 	}
 }
 
+// told takes in who tells whom what during a contact: "Maren told Ered during a
+// call that …". It reports whether verb v tells one party something of another.
+func (b *builder) told(v int) bool {
+	g := b.g
+	o := g.child(v, "obj", "iobj")
+	s, passive := g.subject(v)
+	if o == nlp.None || s == nlp.None || passive || !g.sayingVerb(v) || !g.inClass(b.lex, s, "@person") || !g.inClass(b.lex, o, "@person") {
+		return false
+	}
+	b.add(s, "support", "")
+	b.add(o, "support", "")
+	return true
+}
+
+// both takes in the persons of the clause above when "they" of a clause of time
+// stands for them: "she told Ered so when they spoke". It reports whether it did.
+func (b *builder) both(t, subj int) bool {
+	g := b.g
+	doc := g.doc
+	if doc.Lower(subj) != "they" || !nlp.HasRel(doc.Tokens[t].Deprel, "advcl") || doc.Tokens[t].Head == nlp.None {
+		return false
+	}
+	if c := g.chain(g.headed[subj]); c != nil && (len(c.Members) > 0 || c.Type == readout.Group && c.Name != "") {
+		return false
+	}
+	h := doc.Tokens[t].Head
+	o := g.child(h, "obj", "iobj")
+	s, passive := g.subject(h)
+	if o == nlp.None || s == nlp.None || passive || len(g.group(s)) > 1 || len(g.group(o)) > 1 || !g.inClass(b.lex, s, "@person") || !g.inClass(b.lex, o, "@person") {
+		return false
+	}
+	b.add(s, "support", "")
+	b.add(o, "support", "")
+	return true
+}
+
 // bodySubject reports whether the subject of v is no person: a state that says
 // something in talks took part in them, a spokesman may not have.
 func (g *graph) bodySubject(v int) bool {
@@ -465,7 +510,7 @@ func (g *graph) bodySubject(v int) bool {
 func (b *builder) verb(t int) {
 	g := b.g
 	subj, passive := g.subject(t)
-	if subj != nlp.None {
+	if subj != nlp.None && !b.both(t, subj) {
 		if passive {
 			b.add(subj, "obj", "")
 		} else {

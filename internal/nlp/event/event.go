@@ -39,7 +39,7 @@ import (
 
 const (
 	name    = "event"
-	version = "1"
+	version = "2"
 )
 
 // New loads the lexicon of events and returns the annotator.

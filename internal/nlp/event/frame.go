@@ -164,6 +164,9 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 		return s != nlp.None && !passive && g.isOne(lex, s, c.alts)
 	}
 	for _, k := range g.kids(t) {
+		if c.preps != nil && g.timex(k) != nlp.None {
+			continue // "on 17 February they spoke"
+		}
 		if c.preps != nil {
 			if g.obliqueOf(k, c.preps) && g.isOne(lex, k, c.alts) {
 				return true

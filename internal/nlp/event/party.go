@@ -16,6 +16,9 @@ func (b *builder) represented(t, m int, role string) bool {
 	if g.doc.Tokens[t].UPOS != "NOUN" && g.doc.Tokens[t].UPOS != "PROPN" {
 		return false
 	}
+	if b.bareHeads(t, m, role) || b.bareStates(t, m, role) {
+		return true
+	}
 	if c := g.chain(m); c != nil && (c.Name != "" || len(c.Members) > 0) {
 		return false
 	}
@@ -38,44 +41,206 @@ func (b *builder) represented(t, m int, role string) bool {
 				return true
 			}
 		case !b.lex.lists["envoys"][g.lemma(t)]:
+		case d == "nmod:poss" && g.doc.Tokens[k].UPOS == "PRON" && g.stands(k):
+			found = append(found, k) // "its delegation"
 		case nlp.HasRel(d, "nmod") && (c == "of" || c == "from") && named(k),
 			d == "nmod:poss" && named(k), k < t && nlp.HasRel(d, "amod", "compound") && named(k) && g.polity(g.headed[k]):
 			found = append(found, g.group(k)...)
 		}
 	}
+	if both := b.leadersOf(t, found); both != nil {
+		b.persons(both, role, g.doc.Tokens[t].Span)
+		return true
+	}
 	for _, x := range found {
-		if p := b.leaderOf(t, x); p != nlp.None {
-			if !slices.ContainsFunc(b.args, func(a nlp.Argument) bool { return a.Mention == p }) {
-				b.args = append(b.args, nlp.Argument{Role: role, Mention: p, Span: g.doc.Tokens[x].Span})
-			}
-			continue
-		}
 		b.one(x, role)
 	}
 	return len(found) > 0
 }
 
-// leaderOf is a mention of the one person whom this report calls head of the
-// state named at x, when t says "leaders" or the like; None when there is none
-// or more than one.
-func (b *builder) leaderOf(t, x int) int {
-	g := b.g
-	state := g.chain(g.mention(x))
-	if !b.lex.lists["heads"][g.lemma(t)] || state == nil || state.Country == "" {
-		return nlp.None
+// persons takes in chains by their first mentions; span is the phrase that
+// stands for them.
+func (b *builder) persons(chains []int, role string, span readout.Span) {
+	for _, c := range chains {
+		p := b.g.doc.Chains[c].Mentions[0]
+		if !slices.ContainsFunc(b.args, func(a nlp.Argument) bool { return a.Mention == p }) {
+			b.args = append(b.args, nlp.Argument{Role: role, Mention: p, Span: span})
+		}
 	}
-	found := nlp.None
+}
+
+// stands reports whether pronoun t stands for a state or body with a name.
+func (g *graph) stands(t int) bool {
+	c := g.chain(g.headed[t])
+	return c != nil && c.Name != "" && (c.Type == readout.Place || c.Type == readout.Organization || c.Type == readout.Group)
+}
+
+// heads lists the persons whom this report calls head of a state or of its
+// government.
+func (b *builder) heads() []int {
+	var out []int
+	for c := range b.g.doc.Chains {
+		p := &b.g.doc.Chains[c]
+		if p.Type == readout.Person && p.Name != "" && len(p.Mentions) > 0 && slices.ContainsFunc(p.Titles, b.headTitle) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// leadersOf lists the chains of the heads of the states named at found, when t
+// says "leaders" or the like: one head for each state by country or title, or,
+// when titles do not say of what, the only two heads of the report for two
+// states. Nil when there is no such reading.
+func (b *builder) leadersOf(t int, found []int) []int {
+	if !b.lex.lists["heads"][b.g.lemma(t)] || len(found) == 0 {
+		return nil
+	}
+	heads := b.heads()
+	var out []int
+	for _, x := range found {
+		state := b.g.chain(b.g.mention(x))
+		if state == nil {
+			return nil
+		}
+		of := slices.DeleteFunc(slices.Clone(heads), func(c int) bool { return !headOf(&b.g.doc.Chains[c], state) })
+		if len(of) != 1 || slices.Contains(out, of[0]) {
+			out = nil
+			break
+		}
+		out = append(out, of[0])
+	}
+	if out != nil {
+		return out
+	}
+	if len(found) != 2 || len(heads) != 2 {
+		return nil
+	}
+	for _, x := range found {
+		if state := b.g.chain(b.g.mention(x)); state.Country != "" && slices.ContainsFunc(heads, func(c int) bool {
+			return b.g.doc.Chains[c].Country != "" && !slices.ContainsFunc(found, func(y int) bool { return b.g.chain(b.g.mention(y)).Country == b.g.doc.Chains[c].Country })
+		}) {
+			return nil // the head of a third state
+		}
+	}
+	return heads
+}
+
+// headOf reports whether person p is tied to state by country or by title
+// ("prime minister of sollund").
+func headOf(p, state *nlp.Chain) bool {
+	if state.Country != "" && p.Country == state.Country {
+		return true
+	}
+	of := " of " + strings.ToLower(state.Name)
+	return state.Name != "" && slices.ContainsFunc(p.Titles, func(t string) bool { return strings.HasSuffix(t, of) })
+}
+
+// bareHeads reads "the two leaders" and "both presidents", which no phrase says
+// of what: the only two heads of the report, whatever group coreference
+// found. It reports whether it took them in.
+func (b *builder) bareHeads(t, m int, role string) bool {
+	g := b.g
+	if !b.lex.lists["heads"][g.lemma(t)] || !g.plural(t) || !g.paired(t) && !(g.bare(t) && b.e.Mode != "multilateral") {
+		return false
+	}
+	heads := b.heads()
+	if len(heads) != 2 {
+		return false
+	}
+	b.persons(heads, role, g.phrase(t, m))
+	return true
+}
+
+// phrase is the span of mention m, or of token t when there is none.
+func (g *graph) phrase(t, m int) readout.Span {
+	if m != nlp.None {
+		return g.doc.Mentions[m].Span
+	}
+	return g.doc.Tokens[t].Span
+}
+
+// paired reports whether plural noun t is said to be two and nothing else says
+// which: "the two leaders", "both states".
+func (g *graph) paired(t int) bool {
+	two := false
+	for _, k := range g.kids(t) {
+		switch d := g.doc.Tokens[k].Deprel; {
+		case g.doc.Lower(k) == "two" || g.doc.Lower(k) == "both":
+			two = true
+		case nlp.HasRel(d, "nmod", "appos", "conj", "amod", "compound", "acl"):
+			return false
+		}
+	}
+	return two
+}
+
+// bare reports whether noun t has nothing but the article: "the leaders".
+func (g *graph) bare(t int) bool {
+	the := false
+	for _, k := range g.kids(t) {
+		switch d := g.doc.Tokens[k].Deprel; {
+		case g.doc.Lower(k) == "the":
+			the = true
+		case nlp.HasRel(d, "nmod", "appos", "conj", "amod", "compound", "acl", "nummod", "det"):
+			return false
+		}
+	}
+	return the
+}
+
+// bareStates reads "the two states", "both governments". Coreference pairs
+// whatever two places stand together; where one of them is no state, the two
+// places that the report names far more often than any other are meant, and
+// nobody when no two stand out. It reports whether it decided.
+func (b *builder) bareStates(t, m int, role string) bool {
+	g := b.g
+	if !b.lex.lists["states"][g.lemma(t)] || !g.plural(t) || !g.paired(t) {
+		return false
+	}
+	if c := g.chain(m); c != nil && len(c.Members) == 2 && g.stateLike(c.Members[0]) && g.stateLike(c.Members[1]) {
+		return false
+	}
+	first, second, third := nlp.None, nlp.None, 0
+	count := func(c int) int {
+		if c == nlp.None {
+			return 0
+		}
+		return len(g.doc.Chains[c].Mentions)
+	}
 	for c := range g.doc.Chains {
-		p := &g.doc.Chains[c]
-		if p.Type != readout.Person || p.Country != state.Country || len(p.Mentions) == 0 || !slices.ContainsFunc(p.Titles, b.headTitle) {
+		if x := &g.doc.Chains[c]; x.Type != readout.Place || x.Name == "" || strings.HasPrefix(x.Key, "place:") || len(x.Members) > 0 {
 			continue
 		}
-		if found != nlp.None {
-			return nlp.None
+		switch n := count(c); {
+		case n > count(first):
+			first, second, third = c, first, count(second)
+		case n > count(second):
+			second, third = c, count(second)
+		case n > third:
+			third = n
 		}
-		found = p.Mentions[0]
 	}
-	return found
+	if second == nlp.None || count(second) < standOut*third {
+		if m != nlp.None {
+			b.seen[t] = true
+			b.args = append(b.args, nlp.Argument{Role: role, Mention: nlp.None, Span: g.phrase(t, m)})
+		}
+		return true
+	}
+	b.persons([]int{first, second}, role, g.phrase(t, m))
+	return true
+}
+
+// standOut is how many times as often as the third place two states are named
+// that "the two states" can mean.
+const standOut = 2
+
+// stateLike reports whether chain c is a state that a list knows, or a group
+// of its people.
+func (g *graph) stateLike(c int) bool {
+	x := &g.doc.Chains[c]
+	return strings.HasPrefix(x.Key, "state:") || x.Country != "" && x.Type != readout.Person && !strings.HasPrefix(x.Key, "place:")
 }
 
 // headTitle reports whether a title is that of a head of state or government.
@@ -90,14 +255,27 @@ func (g *graph) polity(m int) bool {
 	return t == nlp.Nationality || t == nlp.PlaceName && !g.site(m)
 }
 
+// feature reports whether the name of place c says that it is a lake, a port or
+// the like, and no list knows it for a state ("Marshall Islands").
+func (g *graph) feature(c *nlp.Chain) bool {
+	if strings.HasPrefix(c.Key, "state:") {
+		return false
+	}
+	words := strings.Fields(strings.ToLower(c.Name))
+	return len(words) > 1 && slices.ContainsFunc(words, func(w string) bool { return g.lex.lists["feature"][w] })
+}
+
 // site reports whether mention m is a place known to be no state. Coreference
 // has put a capital that acts into the chain of its state; a place that no
 // list knows may be a state.
 func (g *graph) site(m int) bool {
 	x := &g.doc.Mentions[m]
-	if x.Type != nlp.PlaceName {
-		return false
-	}
-	c := g.chain(m)
-	return c != nil && c.Type == readout.Place && strings.HasPrefix(c.Key, "place:")
+	return x.Form == readout.FormName && x.Type != nlp.PersonName && x.Chain != nlp.None && g.siteChain(x.Chain)
+}
+
+// siteChain reports whether chain c is a place known to be no state, or one
+// whose name says so.
+func (g *graph) siteChain(c int) bool {
+	x := &g.doc.Chains[c]
+	return x.Type == readout.Place && (strings.HasPrefix(x.Key, "place:") || g.feature(x))
 }

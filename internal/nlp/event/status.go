@@ -434,7 +434,9 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 				tense = "past"
 			}
 		case nlp.HasRel(d, "advmod"):
-			v.cue(lex.cues["advmod "+l], "advmod "+l)
+			if c := lex.cues["advmod "+l]; c != cuePlanned || tense != "past" && !g.leadsIn(k) {
+				v.cue(c, "advmod "+l)
+			}
 		case d == "mark":
 			if c := lex.cues["mark "+l]; c != "" {
 				v.cue(c, "mark "+l)
@@ -453,6 +455,19 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 	if first || v.tense == "" {
 		v.tense = tense
 	}
+}
+
+// leadsIn reports whether adverb t belongs to the subordinator or preposition
+// right after it: "shortly after the meeting ended".
+func (g *graph) leadsIn(t int) bool {
+	if t+1 >= len(g.doc.Tokens) {
+		return false
+	}
+	switch g.doc.Lower(t + 1) {
+	case "after", "before", "following", "ahead":
+		return true
+	}
+	return false
 }
 
 // reportedPast reports whether t stands in a clause told by a verb in the past

@@ -36,7 +36,11 @@ func when(g *graph, e *nlp.EventMention, c carrier) {
 	e.Time = pick(g, e, holds, func(x *nlp.Timex) bool {
 		return (x.Type == "DATE" || x.Type == "TIME") && !x.Optional && x.AnchorEvent == ""
 	})
-	e.Duration = pick(g, e, holds[:min(len(holds), 1+len(c.clauses)+1)], func(x *nlp.Timex) bool {
+	lasting := slices.Clone(holds[:min(len(holds), 1+len(c.clauses)+1)])
+	if e.Nominal && c.class == carryAspect {
+		lasting = append(lasting, g.predicates(c.verb)...)
+	}
+	e.Duration = pick(g, e, lasting, func(x *nlp.Timex) bool {
 		return x.Type == "DURATION" && x.AnchorEvent == "" && !g.apartFrom(x)
 	})
 	if e.Place == nlp.None {
@@ -44,9 +48,16 @@ func when(g *graph, e *nlp.EventMention, c carrier) {
 	}
 }
 
-// apartFrom reports whether a duration measures the way to another event: "two
-// weeks after the vote", "an hour before".
+// apartFrom reports whether a duration measures the way to another event or
+// the time in which it falls: "two weeks after the vote", "an hour before",
+// "within a month".
 func (g *graph) apartFrom(x *nlp.Timex) bool {
+	if x.First > 0 && g.doc.Tokens[x.First-1].Sent == g.doc.Tokens[x.First].Sent {
+		switch g.doc.Lower(x.First - 1) {
+		case "in", "within", "every", "per", "after", "before", "since", "than":
+			return true // "to speak again within a month"
+		}
+	}
 	if x.Last >= len(g.doc.Tokens) {
 		return false
 	}
@@ -79,6 +90,7 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
 		if c.class == carryAspect || c.class == carryPlanned {
 			out = append(out, g.complements(v)...)
 			out = append(out, g.sameEvent(v)...)
+			out = append(out, g.predicates(v)...)
 		}
 	}
 	// Up through complements and coordination, as long as no reported clause,
@@ -110,6 +122,19 @@ func (g *graph) sameEvent(v int) []int {
 			if s := g.child(k, "nsubj"); s != nlp.None && g.doc.Lower(s) == "it" {
 				out = append(out, k)
 			}
+		}
+	}
+	return out
+}
+
+// predicates are the verbs coordinated with v that say more of its subject:
+// "the call took place in the morning and lasted an hour".
+func (g *graph) predicates(v int) []int {
+	var out []int
+	for _, k := range g.kids(v) {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.child(k, "nsubj") == nlp.None &&
+			(g.lex.support["nsubj "+g.lemma(k)] == carryAspect || g.lex.support["nsubj:pass "+g.lemma(k)] == carryAspect) {
+			out = append(out, k)
 		}
 	}
 	return out
