@@ -3,7 +3,8 @@
 //
 // Link takes annotated reports in any order. It clusters
 //
-//  1. chains that one entry of package kb decided, by its key;
+//  1. chains that one entry of package kb decided, by its key; names of one
+//     word that are a person here and a place there take the class of most;
 //  2. full names of people: same surname and a given name that may be the
 //     same, in any romanisation; an initial or a short form joins only when
 //     one person fits;
@@ -99,6 +100,7 @@ func Link(docs []*nlp.Doc, k *kb.KB) *Links {
 			units = append(units, l.unit(d, c))
 		}
 	}
+	settle(units)
 	l.byKey(units)
 	l.people(units)
 	l.things(units)
@@ -183,6 +185,52 @@ func (l *linker) put(u *unit, c *cluster) {
 func (c *cluster) addName(n personName) {
 	if !slices.ContainsFunc(c.fullNames, func(x personName) bool { return slices.Equal(x.words, n.words) && x.suffix == n.suffix }) {
 		c.fullNames = append(c.fullNames, n)
+	}
+}
+
+// settle gives a name of one word that no list decided, and that is a person in
+// some reports and a place or body in others, the class that more reports give
+// it, the thing among equals. A word that is part of a full name or stands with
+// an office somewhere is left alone.
+func settle(units []*unit) {
+	type votes struct{ person, thing int }
+	count := map[string]*votes{}
+	taken := map[string]bool{}
+	for _, u := range units {
+		if len(u.words) == 0 {
+			continue
+		}
+		if u.class == "person" && (len(u.words) > 1 || u.c.Key != "" || len(u.titles) > 0) {
+			for _, w := range u.words {
+				taken[w] = true
+			}
+			continue
+		}
+		if len(u.words) > 1 || u.class != "person" && u.class != "thing" {
+			continue
+		}
+		v := count[u.words[0]]
+		if v == nil {
+			v = &votes{}
+			count[u.words[0]] = v
+		}
+		if u.class == "person" {
+			v.person++
+		} else {
+			v.thing++
+		}
+	}
+	for _, u := range units {
+		if len(u.words) != 1 || u.c.Key != "" || u.class != "person" && u.class != "thing" || taken[u.words[0]] {
+			continue
+		}
+		switch v := count[u.words[0]]; {
+		case v.thing >= v.person:
+			u.class = "thing"
+		case v.thing > 0 && u.class == "thing" && u.c.Type != readout.Outlet:
+			u.class = "person"
+			u.folded = strings.Fields(kb.Fold(u.words[0]))
+		}
 	}
 }
 

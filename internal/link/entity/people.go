@@ -148,7 +148,7 @@ func (l *linker) shortNames(short []*unit, bySurname map[string][]*cluster, agai
 		w := u.folded[0]
 		var fit []*cluster
 		for _, c := range bySurname[w] {
-			if l.agree(c, u) && l.countryFits(c, u) {
+			if l.agree(c, u) && l.countryFits(c, u) && c.bears(u.suffix) {
 				fit = append(fit, c)
 			}
 		}
@@ -184,6 +184,12 @@ func (l *linker) shortNames(short []*unit, bySurname map[string][]*cluster, agai
 		}
 		l.put(u, c)
 	}
+}
+
+// bears reports whether a surname with the suffix may be a name of c: "Ered Jr."
+// is only one of a Jr., and "Ered" may be anyone's.
+func (c *cluster) bears(suffix string) bool {
+	return suffix == "" || slices.ContainsFunc(c.fullNames, func(n personName) bool { return n.suffix == suffix })
 }
 
 func filter(s []*cluster, f func(*cluster) bool) []*cluster {

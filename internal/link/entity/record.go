@@ -12,7 +12,7 @@ import (
 
 func foldWords(s string) []string { return strings.Fields(kb.Fold(s)) }
 
-var linkBy = readout.By{Annotator: "link/entity", Version: "1", Rule: "entity/cluster"}
+var linkBy = readout.By{Annotator: "link/entity", Version: "2", Rule: "entity/cluster"}
 
 // links writes the clusters as entities.
 func (l *linker) links() *Links {
@@ -112,13 +112,13 @@ func (l *linker) entity(id string, c *cluster) *readout.Entity {
 	spellings := map[string]int{}
 	for _, u := range c.units {
 		doc := l.docs[u.doc]
-		types[u.c.Type] += 1 + u.names
+		if c.class != "thing" || u.c.Type != readout.Person {
+			types[u.c.Type] += 1 + u.names
+		}
 		if u.country != "" {
 			countries[u.country]++
 		}
-		for _, s := range u.spellings {
-			e.Names = append(e.Names, s)
-		}
+		e.Names = append(e.Names, u.spellings...)
 		for _, m := range u.c.Mentions {
 			x := &doc.Mentions[m]
 			by := x.By
@@ -138,6 +138,9 @@ func (l *linker) entity(id string, c *cluster) *readout.Entity {
 	slices.SortFunc(e.Mentions, func(a, b readout.EntityMention) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), a.Span.Compare(b.Span), cmp.Compare(a.Form, b.Form))
 	})
+	if c.class == "person" {
+		types = map[readout.EntityType]int{readout.Person: 1}
+	}
 	e.Type = most(types)
 	e.Country = most(countries)
 	if entry != nil {
@@ -210,14 +213,20 @@ func (l *linker) name(c *cluster, spellings map[string]int) string {
 		doc := l.docs[u.doc]
 		for _, m := range u.c.Mentions {
 			if x := &doc.Mentions[m]; x.Form == readout.FormNominal {
-				return strings.Join(strings.Fields(doc.Text(x.Span)), " ")
+				return description(doc.Text(x.Span))
 			}
 		}
 		if len(u.c.Mentions) > 0 {
-			return strings.Join(strings.Fields(doc.Text(doc.Mentions[u.c.Mentions[0]].Span)), " ")
+			return description(doc.Text(doc.Mentions[u.c.Mentions[0]].Span))
 		}
 	}
 	return ""
+}
+
+// description is a phrase of a report as the name of one who has none: in one
+// line, without the marks or the possessive ending that the sentence left on it.
+func description(s string) string {
+	return Spelling(strings.Trim(strings.Join(strings.Fields(s), " "), " ,;:.\"“”()[]–—"))
 }
 
 func initials(s string) int {

@@ -74,7 +74,7 @@ func (r *resolver) longerName(ents []*entity, m int, phrase string) *entity {
 	}
 	var found *entity
 	for _, c := range ents {
-		if c.class == body && strings.HasSuffix(kb.Phrase(c.name), " "+phrase) {
+		if c.class == body && strings.HasSuffix(kb.Phrase(c.name), " "+phrase) && r.shortForm(c, phrase) {
 			if found != nil {
 				return nil
 			}
@@ -82,6 +82,40 @@ func (r *resolver) longerName(ents []*entity, m int, phrase string) *entity {
 		}
 	}
 	return found
+}
+
+// shortForm reports whether a part of the name of body c may stand for it. The
+// lists know the short forms of their bodies, beside nouns that say what the
+// body is ("the Department"): "House" is not the White House. Two bodies joined
+// by "and" share no part, and a person's name before a body's is no part of it.
+func (r *resolver) shortForm(c *entity, phrase string) bool {
+	words := kb.Words(c.name)
+	if slices.Contains(words, "and") {
+		short := strings.Fields(phrase)
+		at := slices.Index(words, "and")
+		if slices.Equal(words[:at], short) || slices.Equal(words[at+1:], short) {
+			return false
+		}
+	}
+	if len(words) > 2 && len(words) > len(strings.Fields(phrase))+1 && strings.HasSuffix(strings.Join(words, " "), phrase) && r.namesPerson(words[0], words[1]) {
+		return false
+	}
+	if c.entry == nil || c.typ == readout.Outlet || strings.Contains(phrase, " ") {
+		return true
+	}
+	_, ok := r.lex.detail("body-noun", phrase)
+	return ok || slices.ContainsFunc(c.entry.Names, func(n string) bool { return kb.Phrase(n) == phrase })
+}
+
+// namesPerson reports whether given name and surname are those of a person of
+// the report or the lists.
+func (r *resolver) namesPerson(given, surname string) bool {
+	if len(r.kb.People(given+" "+surname)) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(r.ents, func(e *entity) bool {
+		return e.class == person && len(e.words) > 1 && kb.Phrase(e.words[0]) == given && kb.Phrase(e.words[len(e.words)-1]) == surname
+	})
 }
 
 // majority gives a chain that no list decided the type of most of its names.
@@ -181,6 +215,9 @@ func (r *resolver) lookup(m int) (string, *kb.Entry) {
 		return "", nil
 	}
 	found := r.kb.LookupType(name, types...)
+	if len(found) == 0 && x.Type == nlp.OrgName {
+		found = r.fullForm(name)
+	}
 	if len(found) == 0 && x.Type == nlp.PlaceName {
 		// Taggers mix up bodies and places; acronyms are bodies.
 		for _, e := range r.kb.LookupType(name, kb.Organization, kb.Outlet) {
@@ -214,6 +251,29 @@ func (r *resolver) lookup(m int) (string, *kb.Entry) {
 		return "", nil
 	}
 	return found[0].Key, found[0]
+}
+
+// fullForm looks a body up by its name without the state before it ("US Justice
+// Department"), which must be the body's own, and with its abbreviations
+// written out.
+func (r *resolver) fullForm(name string) []*kb.Entry {
+	words := strings.Fields(name)
+	for i, w := range words {
+		if strings.TrimSuffix(w, ".") == "Dept" {
+			words[i] = "Department"
+		}
+	}
+	if found := r.kb.LookupType(strings.Join(words, " "), kb.Organization); len(found) > 0 || len(words) < 3 {
+		return found
+	}
+	st := r.kb.State(words[0])
+	if st == nil {
+		st = r.kb.Nationality(words[0])
+	}
+	if st == nil {
+		return nil
+	}
+	return keep(r.kb.LookupType(strings.Join(words[1:], " "), kb.Organization), func(e *kb.Entry) bool { return e.Country == st.Country })
 }
 
 // foreign reports whether a short name is that of a body in a country that the
@@ -276,6 +336,9 @@ func (r *resolver) sameName(c *entity, m int, phrase string) string {
 	long, short := strings.Fields(other), strings.Fields(phrase)
 	if len(short) < len(long) && (slices.Equal(long[:len(short)], short) || slices.Equal(long[len(long)-len(short):], short)) {
 		if r.kb.Nationality(name) != nil || r.kb.State(name) != nil || r.kb.CapitalOf(name) != nil || len(r.kb.Lookup(name)) > 0 && len(short) == 1 && !slices.Equal(long[len(long)-1:], short) {
+			return ""
+		}
+		if !r.shortForm(c, phrase) {
 			return ""
 		}
 		for _, e := range r.ents {

@@ -35,7 +35,7 @@ import (
 )
 
 // Version is raised when output can change.
-const Version = "1"
+const Version = "2"
 
 const annotator = "coref"
 
@@ -121,6 +121,7 @@ type resolver struct {
 	ents                   []*entity
 	of                     []*entity       // by mention
 	things                 map[string]bool // look-up words of names that are no people by vote
+	polities               map[*entity]bool // unknown places that behave like states
 	extras                 []extra         // mentions made after the others were numbered
 	via                    []readout.By    // by mention: the rule that placed it
 	at                     []int           // by token: innermost mention whose head it is, or None
@@ -149,6 +150,7 @@ func run(doc *nlp.Doc, facts *kb.KB, lex *lexicon) {
 	r.of = make([]*entity, len(doc.Mentions))
 	r.via = make([]readout.By, len(doc.Mentions))
 	r.clusterNames()
+	r.findPolities()
 	r.metonyms()
 	r.nationalities()
 	r.describe()

@@ -179,8 +179,9 @@ func (r *resolver) describe() {
 		if n.plural {
 			continue
 		}
-		partner, rule := nlp.None, ""
+		partner, rule := r.beside(m), "apposition"
 		switch {
+		case partner != nlp.None:
 		case nlp.HasRel(t.Deprel, "appos") && t.Head >= 0:
 			partner, rule = r.mentionOn(t.Head), "apposition"
 		case r.child(h, "cop") != nlp.None && !r.negated(h):
@@ -240,6 +241,48 @@ func (r *resolver) describe() {
 			r.identify(e)
 		}
 	}
+}
+
+// beside is the name of a person that a description of an office stands beside
+// between commas: "Tomas Ered, the prime minister, and …", "Ered's chief of
+// staff, Mika Sol, …". Parsers take such a row for a list. Where names stand on
+// both sides the words leave open which one is meant, and where the description
+// is the subject of the clause it goes on without the name.
+func (r *resolver) beside(m int) int {
+	doc := r.doc
+	x, n := &doc.Mentions[m], &r.nominals[m]
+	if n.title == nil || !isOffice(n.title) || n.plural {
+		return nlp.None
+	}
+	s := doc.Sentences[doc.Tokens[x.Head].Sent]
+	if nlp.HasRel(doc.Tokens[x.Head].Deprel, "nsubj") && x.First > s.First && doc.Word(x.First-1) == "," {
+		return nlp.None
+	}
+	comma := func(i int) bool { return i >= s.First && i < s.Last && doc.Word(i) == "," }
+	person := func(k int) bool {
+		return k != nlp.None && doc.Mentions[k].Form == readout.FormName && r.of[k] != nil && r.of[k].class == person && doc.Mentions[k].Title.Empty()
+	}
+	before, after := nlp.None, nlp.None
+	if comma(x.First - 1) {
+		if k := r.mentionCovering(x.First - 2); x.First-2 >= s.First && person(k) && doc.Mentions[k].Last == x.First-1 {
+			before = k
+		}
+	}
+	if comma(x.Last) && x.Last+1 < s.Last {
+		if k := r.mentionCovering(x.Last + 1); person(k) && doc.Mentions[k].First == x.Last+1 {
+			// The name is set off again by a comma or ends the sentence.
+			if l := doc.Mentions[k].Last; comma(l) || l >= s.Last || doc.Tokens[l].UPOS == "PUNCT" {
+				after = k
+			}
+		}
+	}
+	switch {
+	case before != nlp.None && after == nlp.None:
+		return before
+	case after != nlp.None && before == nlp.None && (n.owner != nlp.None || n.definite):
+		return after
+	}
+	return nlp.None
 }
 
 // negated reports whether the predicate at h is denied.

@@ -30,6 +30,16 @@ func (r *resolver) group(m int, detail string) *entity {
 	if cs := r.countries(i); len(cs) > 1 {
 		return r.sameGroup(r.byCountries(m, c, cs))
 	}
+	if c == person && (n.title != nil || r.lex.in("role-noun", n.lemma)) && n.country == "" && n.of == nlp.None && n.owner == nlp.None {
+		if want := numbers[n.number]; want > 0 {
+			if e := r.holders(n, want); e != nil {
+				return r.sameGroup(e)
+			}
+			if n.title != nil && isHead(n.title.Kind) {
+				return nil
+			}
+		}
+	}
 	want := numbers[n.number]
 	if detail == "pair" {
 		want = 2
@@ -48,6 +58,10 @@ func (r *resolver) group(m int, detail string) *entity {
 		}
 	}
 	members := r.recent(i, c, want, detail)
+	if members == nil && detail == "state" {
+		// "Both countries" itself says that they are states.
+		members = r.recent(i, place, want, detail)
+	}
 	if members == nil && c == state && want == 2 {
 		members = r.byPeople(i)
 	}
@@ -63,7 +77,32 @@ func (r *resolver) group(m int, detail string) *entity {
 	return r.sameGroup(&entity{class: group, plural: true, typ: readout.Group, members: members, by: by("group")})
 }
 
-// countries are those that the adjectives before the head name.
+// isHead reports whether the kind is that of offices which lead a state.
+func isHead(kind string) bool { return kind == "head-of-state" || kind == "head-of-government" }
+
+// holders is the group of the want people of the report who hold the office of
+// the description, "the two leaders", when there are exactly that many.
+func (r *resolver) holders(n *nominal, want int) *entity {
+	single := *n
+	single.plural = false
+	var fit []*entity
+	for _, e := range r.ents {
+		if e.class == person && !e.plural && e.named && len(e.mentions) > 0 && r.holds(e, &single) {
+			fit = append(fit, e)
+		}
+	}
+	if len(fit) > want && n.lemma == "leader" {
+		// Of several who lead something, those who lead states.
+		fit = slices.DeleteFunc(fit, func(e *entity) bool { return !slices.Contains(r.kinds(e), "head-of-state") })
+	}
+	if len(fit) != want {
+		return nil
+	}
+	return &entity{class: group, plural: true, typ: readout.Group, members: fit, by: by("group-holders")}
+}
+
+// countries are those that the adjectives before the head name, or the names
+// after "of".
 func (r *resolver) countries(i int) []string {
 	var out []string
 	add := func(c int) {
@@ -86,8 +125,13 @@ func (r *resolver) countries(i int) []string {
 		}
 	}
 	for _, c := range r.children[i] {
-		if c < i && nlp.HasRel(r.doc.Tokens[c].Deprel, "amod", "compound", "nmod", "nmod:poss") {
+		switch {
+		case c < i && nlp.HasRel(r.doc.Tokens[c].Deprel, "amod", "compound", "nmod", "nmod:poss"):
 			walk(c, 0)
+		case c > i && nlp.HasRel(r.doc.Tokens[c].Deprel, "nmod"):
+			if k := r.child(c, "case"); k != nlp.None && r.doc.Lower(k) == "of" {
+				walk(c, 0)
+			}
 		}
 	}
 	return out
@@ -98,6 +142,7 @@ func (r *resolver) countries(i int) []string {
 func (r *resolver) byCountries(m int, c class, countries []string) *entity {
 	n := &r.nominals[m]
 	g := &entity{class: group, plural: true, typ: readout.Group, by: by("group-countries")}
+	missing := 0
 	for _, co := range countries {
 		var fit []*entity
 		if c == state {
@@ -125,11 +170,31 @@ func (r *resolver) byCountries(m int, c class, countries []string) *entity {
 				}
 			}
 		}
+		if len(fit) == 0 && c == person {
+			missing++
+			continue
+		}
 		if len(fit) != 1 {
 			return nil
 		}
 		g.members = append(g.members, fit[0])
 	}
+	if missing == 0 {
+		return g
+	}
+	// "President Vesna Torokai" without a country, where one country is left.
+	single := *n
+	single.plural = false
+	var open []*entity
+	for _, e := range r.ents {
+		if e.class == person && !e.plural && e.named && e.country == "" && len(e.mentions) > 0 && r.holds(e, &single) {
+			open = append(open, e)
+		}
+	}
+	if missing > 1 || len(open) != 1 {
+		return nil
+	}
+	g.members = append(g.members, open[0])
 	return g
 }
 
@@ -153,8 +218,12 @@ func (r *resolver) recent(i int, c class, want int, detail string) []*entity {
 				if detail != "pair" && !e.named && e.key == "" {
 					continue
 				}
-			case c == state && (e.class == state || e.class == place && e.entry == nil):
-			case c == body && e.class == body:
+				if detail == "person" && !r.suits(e, i) {
+					continue
+				}
+			case c == state && r.polity(e) && !r.scene(e, i):
+			case c == place && (r.polity(e) || r.unknownPlace(e)) && !r.scene(e, i):
+			case c == body && e.class == body && slices.ContainsFunc(e.mentions, r.speaksOrDecides):
 			default:
 				continue
 			}
@@ -187,6 +256,43 @@ func (r *resolver) recent(i int, c class, want int, detail string) []*entity {
 		out = append(out, x.e)
 	}
 	return out
+}
+
+// scene reports whether e is only where the one stands who is the subject of
+// the clause of token i: "an official in Orrin said that both sides …".
+func (r *resolver) scene(e *entity, i int) bool {
+	doc := r.doc
+	for k, h := 0, doc.Tokens[i].Head; k < 6 && h >= 0; k, h = k+1, doc.Tokens[h].Head {
+		for _, n := range []int{h, r.child(h, "nsubj")} {
+			if n == nlp.None || n > i {
+				continue
+			}
+			for _, c := range r.children[n] {
+				if p := r.child(c, "case"); p != nlp.None && nlp.HasRel(doc.Tokens[c].Deprel, "nmod", "obl") && r.lex.in("place-prep", doc.Lower(p)) {
+					if m := r.mentionOn(c); m != nlp.None && r.of[m] == e {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// suits reports whether e can be one of the people that the plural noun at i
+// names: of its sex, when it tells one; a leader, or one whose office is not
+// known, when it is "leaders".
+func (r *resolver) suits(e *entity, i int) bool {
+	switch r.doc.Tokens[i].Lemma {
+	case "leader":
+		k := r.kinds(e)
+		return len(k) == 0 || slices.ContainsFunc(k, func(k string) bool { return k == "head-of-state" || k == "head" || k == "legislator" || k == "candidate" })
+	case "man":
+		return e.gender != "f"
+	case "woman":
+		return e.gender != "m"
+	}
+	return true
 }
 
 // joined is the group that the last coordination of want names before token i

@@ -374,6 +374,9 @@ func (r *resolver) nominalAt(i int, source bool) (n nominal, first, last int, ok
 	}
 	// "secretary of state", "minister for foreign affairs".
 	for k := i + 2; k <= i+5 && k < doc.Sentences[t.Sent].Last; k++ {
+		if doc.Tokens[k].UPOS == "PUNCT" || isPossessive(doc.Word(k)) {
+			break
+		}
 		p := strings.ToLower(doc.Text(doc.TokenSpan(i, k+1)))
 		if tt := r.kb.TitleOf(p); tt != nil && strings.Contains(p, " of ") {
 			n.title, n.phrase, last = tt, p, k+1

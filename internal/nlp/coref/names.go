@@ -31,49 +31,6 @@ func (r *resolver) clusterNames() {
 	r.clusterRest(rest)
 }
 
-// voteTypes settles a name of one word that the tagger took for a person here
-// and for a place or body there: where no person of the report bears it as part
-// of a full name or with a title, the more frequent reading holds, the place
-// among equals.
-func (r *resolver) voteTypes() {
-	type votes struct{ person, thing int }
-	count := map[string]*votes{}
-	taken := map[string]bool{}
-	for m := range r.doc.Mentions {
-		x := &r.doc.Mentions[m]
-		if x.Form != readout.FormName {
-			continue
-		}
-		words := kb.Words(r.core(m))
-		if x.Type == nlp.PersonName && (len(words) > 1 || !x.Title.Empty()) {
-			for _, w := range words {
-				taken[w] = true
-			}
-			continue
-		}
-		if len(words) != 1 {
-			continue
-		}
-		v := count[words[0]]
-		if v == nil {
-			v = &votes{}
-			count[words[0]] = v
-		}
-		switch x.Type {
-		case nlp.PersonName:
-			v.person++
-		case nlp.PlaceName, nlp.OrgName, nlp.OutletName:
-			v.thing++
-		}
-	}
-	r.things = map[string]bool{}
-	for w, v := range count {
-		if v.person > 0 && v.thing >= v.person && !taken[w] {
-			r.things[w] = true
-		}
-	}
-}
-
 // core is the name's text without a possessive ending.
 func (r *resolver) core(m int) string {
 	s := strings.TrimSpace(r.doc.Text(r.doc.Mentions[m].Span))
@@ -183,7 +140,11 @@ func (r *resolver) personName(m int) personName {
 	x := r.doc.Mentions[m]
 	title := x.Title
 	if !title.Empty() {
-		p.readTitle(r, r.doc.Text(title), r.titleCountry(m))
+		country := r.titleCountry(m)
+		if country == "" {
+			country = r.countryAfter(m)
+		}
+		p.readTitle(r, r.doc.Text(title), country)
 	}
 	p.stripTitle(r)
 	// "Trump Jr.", "Anthony Orlin III", but "Charles III".
@@ -299,6 +260,19 @@ func (r *resolver) titleCountry(m int) string {
 		}
 	}
 	return ""
+}
+
+// countryAfter is the country in "President Vesna Torokai of Karvany".
+func (r *resolver) countryAfter(m int) string {
+	x := &r.doc.Mentions[m]
+	if x.Last+1 >= r.doc.Sentences[r.doc.Tokens[x.First].Sent].Last || r.doc.Lower(x.Last) != "of" {
+		return ""
+	}
+	n := r.mentionCovering(x.Last + 1)
+	if n == nlp.None || r.doc.Mentions[n].Type != nlp.PlaceName {
+		return ""
+	}
+	return r.countryOf(r.core(n), nlp.PlaceName)
 }
 
 // mentionCovering is the name that covers token i, or None.

@@ -17,6 +17,10 @@ const nominalReach = 2
 // people without a name who speak.
 func (r *resolver) resolveNominal(m int) {
 	n := &r.nominals[m]
+	if e := r.soleHolder(m); e != nil {
+		r.put(m, e, "description-office-bare")
+		return
+	}
 	detail, isGroup := r.lex.detail("group-noun", n.lemma)
 	if n.lemma == "both" || n.lemma == "two" {
 		detail, isGroup = "pair", true
@@ -180,6 +184,68 @@ func (r *resolver) holds(e *entity, n *nominal) bool {
 	return false
 }
 
+// soleHolder resolves an office without an article, "the president and House
+// speaker", "Speaker and president met": the one named person of the report
+// whose title it is. A predicate or the object of "elect" or "as" names an
+// office and nobody who holds it.
+func (r *resolver) soleHolder(m int) *entity {
+	n := &r.nominals[m]
+	i := r.doc.Mentions[m].Head
+	if n.title == nil || n.plural || n.definite || n.country != "" || n.owner != nlp.None || n.of != nlp.None || r.child(i, "det", "nmod:poss", "cop") != nlp.None {
+		return nil
+	}
+	switch n.title.Kind {
+	case "head-of-state", "head-of-government", "minister", "legislator", "judge", "nobility":
+	default:
+		return nil
+	}
+	if !r.refersBare(i) {
+		return nil
+	}
+	var found *entity
+	for _, e := range r.ents {
+		if e.class != person || e.plural || !e.named || len(e.mentions) == 0 || n.title.Sex != "" && e.gender != "" && n.title.Sex != e.gender {
+			continue
+		}
+		if !slices.ContainsFunc(e.titles, func(t role) bool { return t.title == n.title.Name }) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	if found == nil || r.excluded(found, m) {
+		return nil
+	}
+	return found
+}
+
+// refersBare reports whether an office without an article at token i stands
+// where a person does: as subject, or in a row with one that has the article or
+// a name.
+func (r *resolver) refersBare(i int) bool {
+	doc := r.doc
+	for k := 0; k < 4; k++ {
+		t := doc.Tokens[i]
+		if t.Head < 0 {
+			return false
+		}
+		switch {
+		case nlp.HasRel(t.Deprel, "nsubj"):
+			return true
+		case nlp.HasRel(t.Deprel, "conj"):
+			i = t.Head
+			if h := r.at[i]; h != nlp.None && (doc.Mentions[h].Form == readout.FormName && r.of[h] != nil && r.of[h].class == person || r.nominals[h].definite && r.nominals[h].title != nil) {
+				return true
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // byRole resolves "the president", "the Russian leader", "his Sollundish
 // counterpart", "the spokesman".
 func (r *resolver) byRole(m int) (*entity, string) {
@@ -287,7 +353,7 @@ func (r *resolver) elegant(m int, country string) *entity {
 }
 
 // homeBonus weighs an office holder of the own country against others.
-const homeBonus = 1.6
+const homeBonus = 2.5
 
 // homeAt is the country from which the words at token i speak, "" unknown.
 func (r *resolver) homeAt(i int) string {

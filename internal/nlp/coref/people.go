@@ -314,8 +314,8 @@ func (r *resolver) identify(e *entity) {
 		return
 	}
 	name := strings.Join(e.words, " ")
-	if e.suffix == "Jr" {
-		name += " Jr"
+	if e.suffix != "" {
+		name += " " + e.suffix
 	}
 	var found []*kb.Entry
 	if len(e.words) > 1 {
@@ -335,13 +335,34 @@ func (r *resolver) identify(e *entity) {
 	if len(found) != 1 {
 		return
 	}
-	e.entry, e.key = found[0], found[0].Key
+	e.entry = found[0]
+	if !mixed(e.entry) {
+		e.key = e.entry.Key
+	}
 	if e.gender == "" {
 		e.gender = found[0].Gender
 	}
 	if e.country == "" {
 		e.country = found[0].Country
 	}
+}
+
+// mixed reports whether the names of an entry contradict each other in their
+// second initial, as those of a father and a son do whom a list has joined. The
+// entry then tells office and country but not who it is.
+func mixed(c *kb.Entry) bool {
+	initial := byte(0)
+	for _, n := range c.Names {
+		w := kb.Words(n)
+		if len(w) < 3 || w[0] != kb.Phrase(strings.Fields(c.Name())[0]) || kb.Fold(w[len(w)-1]) != kb.Fold(c.Surname) {
+			continue
+		}
+		if initial != 0 && initial != w[1][0] {
+			return true
+		}
+		initial = w[1][0]
+	}
+	return false
 }
 
 // fit keeps the entries that nothing in the report contradicts, and of those

@@ -16,7 +16,7 @@ const (
 	weightOther   = 30.0
 
 	knownSex = 1.5 // weight of a person known to be of the pronoun's sex against unknown
-	goesOn   = 1.5 // weight of the last speaker as the antecedent of a source
+	goesOn   = 2.0 // weight of the last speaker as the antecedent of a source
 
 	window    = 4   // sentences that a pronoun looks back
 	clear     = 1.3 // the best antecedent must outweigh the next by this much
@@ -230,7 +230,7 @@ func (r *resolver) personal(m int) {
 		if e.gender == sex {
 			w *= knownSex
 		}
-		if !e.named {
+		if !e.named && e != last {
 			w *= 0.7
 		}
 		if e == last {
@@ -383,13 +383,13 @@ func (r *resolver) coordinations(i, reach int) []candidate {
 			members := []*entity{r.of[m]}
 			for _, c := range r.children[h] {
 				if c < i && nlp.HasRel(doc.Tokens[c].Deprel, "conj") {
-					if x := r.mentionOn(c); x != nlp.None && r.of[x] != nil && (r.of[x].class == members[0].class || r.of[x].stateLike() && members[0].stateLike()) {
+					if x := r.mentionOn(c); x != nlp.None && r.of[x] != nil && (r.of[x].class == members[0].class || r.polity(r.of[x]) && r.polity(members[0])) {
 						members = append(members, r.of[x])
 					}
 				}
 			}
 			members = distinct(members)
-			if len(members) < 2 || members[0].class != person && !members[0].stateLike() && members[0].class != body {
+			if len(members) < 2 || members[0].class != person && !slices.ContainsFunc(members, r.polity) && members[0].class != body {
 				continue
 			}
 			w := r.weight(h) * 1.2
