@@ -3,6 +3,7 @@ package lemma
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,8 +114,10 @@ func TestReadIrregular(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (Example{Form: "arose", XPOS: "VBD", Lemma: "arise"}); len(got) < 300 || got[0] != want {
-		t.Errorf("got %d forms, first %+v", len(got), got[0])
+	for _, want := range []Example{{Form: "arose", XPOS: "VBD", Lemma: "arise"}, {Form: "expelled", XPOS: "VBN", Lemma: "expel"}} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%d forms without %+v", len(got), want)
+		}
 	}
 }
 
