@@ -510,7 +510,11 @@ func (w *walk) partiesFit(c *cluster, m *mention, anaphor bool) bool {
 		return w.bridges(c, m)
 	}
 	if m.ev.Type == "CONSULT" && len(m.parts) == 1 && len(c.parts) > 1 {
-		// "spoke with Ered": one side told, by itself and not by its state.
+		// "spoke with Ered": one side told, by itself and not by its state. "A
+		// meeting with Ered" is none of the talks told of.
+		if m.ev.Nominal && !m.ev.Definite && c.mode != m.ev.Mode && c.mode != "" {
+			return false
+		}
 		_, exact := w.covered(m.parts, c.parts)
 		return exact == 1 && (m.place == None || m.place == c.place)
 	}

@@ -194,7 +194,7 @@ func (b *builder) one(t int, role string) {
 	if role == "" || b.seen[t] || t == b.e.Token || b.g.timex(t) != nlp.None {
 		return
 	}
-	m := b.g.mention(t)
+	m := b.g.titled(b.g.mention(t))
 	if m != nlp.None && m == b.e.Place {
 		return
 	}
@@ -300,6 +300,13 @@ func (b *builder) premodifier(k, t int) {
 	}
 	if len(named) == 1 && b.e.Type == "CONSULT" {
 		m := g.headed[named[0]]
+		if c := g.chain(m); c != nil && c.Type != readout.Person && g.venue(c) {
+			// "the White House talks" were held there.
+			if b.e.Place == nlp.None {
+				b.e.Place = m
+			}
+			return
+		}
 		if g.isPlace(m) {
 			// "the Dorne talks" were held there; "the Lake Ansa talks" may be about it.
 			if b.e.Place == nlp.None && g.site(m) {
@@ -328,6 +335,13 @@ func (b *builder) oblique(k int) {
 		if p := b.g.placeAt(k); p != nlp.None {
 			if b.e.Place == nlp.None {
 				b.e.Place = p
+			}
+			return
+		}
+		if m := b.g.headed[k]; m != nlp.None && b.e.Nominal && b.g.doc.Mentions[m].Form == readout.FormName && !b.g.isPerson(b.g.doc.Mentions[m].Type) {
+			// "a visit to the Grand Hall": what was visited, not who.
+			if b.e.Place == nlp.None {
+				b.e.Place = m
 			}
 			return
 		}
@@ -421,6 +435,9 @@ func (b *builder) clause(v int) {
 // known ("after the call with Ered") it is left to linking.
 func (b *builder) implied(c carrier) {
 	g := b.g
+	if b.e.Type == "CONSULT" && (c.prep == "during" || c.prep == "in") && !b.e.Definite && len(b.args) == 0 && c.verb != nlp.None && b.told(c.verb) {
+		return
+	}
 	if b.e.Type != "CONSULT" || c.class != "" || c.verb == nlp.None || c.prep == "" {
 		return
 	}
@@ -438,9 +455,6 @@ func (b *builder) implied(c carrier) {
 	if n == 0 && during && !b.e.Definite && g.doc.Tokens[c.verb].UPOS == "VERB" && (!g.sayingVerb(c.verb) || g.bodySubject(c.verb)) {
 		// "In talks in Dorne, Karvany's envoys demanded …": one side at least.
 		n = 1
-	}
-	if n == 0 && c.prep == "during" && !b.e.Definite && b.told(c.verb) {
-		return
 	}
 	if n != 1 || b.e.Definite && !during || g.child(b.e.Token, "nmod:poss") != nlp.None {
 		return

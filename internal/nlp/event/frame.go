@@ -158,6 +158,15 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 		}
 		return nlp.HasRel(g.doc.Tokens[top].Deprel, c.rel) && g.isOne(lex, head, c.alts)
 	}
+	if c.rel == "obj2" {
+		n := 0
+		for _, k := range g.kids(t) {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "obj", "iobj", "xcomp") && g.timex(k) == nlp.None {
+				n++
+			}
+		}
+		return n > 1
+	}
 	if c.rel == "nsubj" {
 		// The subject may stand at another verb: control, coordination, relative clause.
 		s, passive := g.subject(t)
@@ -183,7 +192,8 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 			continue
 		}
 		if c.rel == "inf" {
-			if nlp.HasRel(g.doc.Tokens[k].Deprel, "xcomp", "ccomp", "advcl") && g.infinitive(k) {
+			noun := nlp.HasRel(g.doc.Tokens[k].Deprel, "acl") && g.doc.Tokens[t].UPOS != "VERB"
+			if (noun || nlp.HasRel(g.doc.Tokens[k].Deprel, "xcomp", "ccomp", "advcl")) && g.infinitive(k) && g.isOne(lex, k, c.alts) {
 				return true
 			}
 			continue

@@ -84,6 +84,32 @@ func (g *graph) mention(t int) int {
 	return g.headed[t]
 }
 
+// titled is the person whose title the name m belongs to or stands before
+// ("Sollund" of "Sollund President Ilse Maren"), else m.
+func (g *graph) titled(m int) int {
+	if m == nlp.None {
+		return m
+	}
+	x := &g.doc.Mentions[m]
+	if x.Form != readout.FormName || g.isPerson(x.Type) {
+		return m
+	}
+	for p := m + 1; p < len(g.doc.Mentions) && p <= m+titledReach; p++ {
+		y := &g.doc.Mentions[p]
+		if !g.isPerson(y.Type) || y.Form != readout.FormName || y.Title.Len() == 0 || y.Title.Start > y.Start {
+			continue
+		}
+		if y.Title.Contains(x.Span) || x.End <= y.Title.Start && strings.TrimSpace(g.doc.Report.Text[x.End:y.Title.Start]) == "" {
+			return p
+		}
+	}
+	return m
+}
+
+// titledReach is how many mentions after a name that belongs to a title the
+// person is looked for.
+const titledReach = 3
+
 func (g *graph) isPerson(t nlp.MentionType) bool { return t == nlp.PersonName }
 
 // name reports whether t belongs to a name.

@@ -265,6 +265,12 @@ func (g *graph) feature(c *nlp.Chain) bool {
 	return len(words) > 1 && slices.ContainsFunc(words, func(w string) bool { return g.lex.lists["feature"][w] })
 }
 
+// venue reports whether the last word of the name of c is that of a building.
+func (g *graph) venue(c *nlp.Chain) bool {
+	words := strings.Fields(strings.ToLower(c.Name))
+	return len(words) > 1 && g.lex.lists["venue"][words[len(words)-1]]
+}
+
 // site reports whether mention m is a place known to be no state. Coreference
 // has put a capital that acts into the chain of its state; a place that no
 // list knows may be a state.

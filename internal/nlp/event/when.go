@@ -209,7 +209,7 @@ func pick(g *graph, e *nlp.EventMention, holds []int, accept func(*nlp.Timex) bo
 			if hold >= x.First && hold < x.Last {
 				return i
 			}
-			if (g.hangsOn(h, hold) || g.opens(x, h, hold)) && !g.apart(h) &&
+			if (g.hangsOn(h, hold) || g.behindParty(x, h, hold) || g.opens(x, h, hold)) && !g.apart(h) &&
 				(best == nlp.None || len(x.Value) >= len("2006-01-02") && len(g.doc.Timexes[best].Value) < len("2006-01-02")) {
 				best = i
 			}
@@ -239,6 +239,30 @@ func (g *graph) hangsOn(t, hold int) bool {
 			return false
 		}
 		t = h
+	}
+	return false
+}
+
+// behindParty reports whether expression x, headed by h, stands after a party
+// of hold and hangs on it: in "met the envoys Monday" and "spoke with Ered on
+// Friday" the day is not the party's.
+func (g *graph) behindParty(x *nlp.Timex, h, hold int) bool {
+	p := g.doc.Tokens[h].Head
+	if c := g.caseOf(h); c != "" && c != "on" || x.Type == "DURATION" || p == nlp.None || p == hold || h < p || x.First < p || hold > p {
+		return false
+	}
+	for n := 0; n < 4 && p != nlp.None; n++ {
+		if !g.inClass(g.lex, p, "@party") {
+			return false
+		}
+		d := g.doc.Tokens[p].Deprel
+		p = g.doc.Tokens[p].Head
+		if p == hold {
+			return nlp.HasRel(d, "obj", "obl", "nmod", "iobj", "nsubj")
+		}
+		if !nlp.HasRel(d, "conj", "appos", "flat", "nmod") {
+			return false
+		}
 	}
 	return false
 }
