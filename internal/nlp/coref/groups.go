@@ -3,8 +3,10 @@ package coref
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -30,10 +32,18 @@ func (r *resolver) group(m int, detail string) *entity {
 	if cs := r.countries(i); len(cs) > 1 {
 		return r.sameGroup(r.byCountries(m, c, cs))
 	}
+	if e := r.sameGroupWords(m); e != nil {
+		return e
+	}
 	if c == person && (n.title != nil || r.lex.in("role-noun", n.lemma)) && n.country == "" && n.of == nlp.None && n.owner == nlp.None {
 		if want := numbers[n.number]; want > 0 {
 			if e := r.holders(n, want); e != nil {
 				return r.sameGroup(e)
+			}
+			if n.lemma == "leader" {
+				if e := r.joined(i, want); e != nil && e.members[0].class == person {
+					return r.sameGroup(e)
+				}
 			}
 			if n.title != nil && isHead(n.title.Kind) {
 				return nil
@@ -55,6 +65,11 @@ func (r *resolver) group(m int, detail string) *entity {
 		// "Both" and "the two" alone take up the last names joined by "and".
 		if e := r.joined(i, want); e != nil {
 			return r.sameGroup(e)
+		}
+	}
+	if c == state {
+		if e := r.onlyStates(i, want); e != nil {
+			return e
 		}
 	}
 	members := r.recent(i, c, want, detail)
@@ -80,11 +95,48 @@ func (r *resolver) group(m int, detail string) *entity {
 // isHead reports whether the kind is that of offices which lead a state.
 func isHead(kind string) bool { return kind == "head-of-state" || kind == "head-of-government" }
 
+// one is the description of a single member: "leader" for "leaders".
+func (n *nominal) one(k *kb.KB) nominal {
+	single := *n
+	single.plural = false
+	if !strings.Contains(n.phrase, " ") {
+		single.phrase = n.lemma
+		if t := k.TitleOf(n.lemma); t != nil {
+			single.title = t
+		}
+	}
+	return single
+}
+
+// sameGroupWords is the group that the same noun with the same number named
+// before: "the two leaders" stay the same two through a report.
+func (r *resolver) sameGroupWords(m int) *entity {
+	n := &r.nominals[m]
+	if n.number == "" || n.country != "" || n.of != nlp.None || n.owner != nlp.None || n.lemma == "both" || n.lemma == "two" {
+		return nil
+	}
+	var found *entity
+	for _, e := range r.ents {
+		if len(e.members) == 0 {
+			continue
+		}
+		for _, x := range e.mentions {
+			f := &r.nominals[x]
+			if x < m && f.lemma == n.lemma && numbers[f.number] == numbers[n.number] && f.country == "" && f.of == nlp.None {
+				if found != nil && found != e {
+					return nil
+				}
+				found = e
+			}
+		}
+	}
+	return found
+}
+
 // holders is the group of the want people of the report who hold the office of
 // the description, "the two leaders", when there are exactly that many.
 func (r *resolver) holders(n *nominal, want int) *entity {
-	single := *n
-	single.plural = false
+	single := n.one(r.kb)
 	var fit []*entity
 	for _, e := range r.ents {
 		if e.class == person && !e.plural && e.named && len(e.mentions) > 0 && r.holds(e, &single) {
@@ -134,6 +186,15 @@ func (r *resolver) countries(i int) []string {
 			}
 		}
 	}
+	if len(out) == 1 {
+		// "The leaders of Sollund and Karvany": parsers may hang the second
+		// name on the leaders.
+		for _, c := range r.children[i] {
+			if m := r.mentionOn(c); c > i && m != nlp.None && nlp.HasRel(r.doc.Tokens[c].Deprel, "conj") && r.doc.Mentions[m].Type == nlp.PlaceName && r.child(c, "case") == nlp.None {
+				add(c)
+			}
+		}
+	}
 	return out
 }
 
@@ -153,8 +214,7 @@ func (r *resolver) byCountries(m int, c class, countries []string) *entity {
 				}
 			}
 		} else {
-			single := *n
-			single.plural = false
+			single := n.one(r.kb)
 			for _, e := range r.ents {
 				if e.class == person && !e.plural && e.country == co && len(e.mentions) > 0 && r.holds(e, &single) {
 					fit = append(fit, e)
@@ -183,8 +243,7 @@ func (r *resolver) byCountries(m int, c class, countries []string) *entity {
 		return g
 	}
 	// "President Vesna Torokai" without a country, where one country is left.
-	single := *n
-	single.plural = false
+	single := n.one(r.kb)
 	var open []*entity
 	for _, e := range r.ents {
 		if e.class == person && !e.plural && e.named && e.country == "" && len(e.mentions) > 0 && r.holds(e, &single) {
@@ -280,13 +339,13 @@ func (r *resolver) scene(e *entity, i int) bool {
 }
 
 // suits reports whether e can be one of the people that the plural noun at i
-// names: of its sex, when it tells one; a leader, or one whose office is not
-// known, when it is "leaders".
+// names: of its sex, when it tells one; one who leads something, when it
+// is "leaders".
 func (r *resolver) suits(e *entity, i int) bool {
 	switch r.doc.Tokens[i].Lemma {
 	case "leader":
 		k := r.kinds(e)
-		return len(k) == 0 || slices.ContainsFunc(k, func(k string) bool { return k == "head-of-state" || k == "head" || k == "legislator" || k == "candidate" })
+		return slices.ContainsFunc(k, func(k string) bool { return k == "head-of-state" || k == "head" || k == "legislator" || k == "candidate" })
 	case "man":
 		return e.gender != "f"
 	case "woman":
@@ -345,6 +404,22 @@ func (r *resolver) byPeople(i int) []*entity {
 		}
 	}
 	return out
+}
+
+// onlyStates is the one group of want states that the report has spoken of
+// before token i: "both governments" and "the two sides" are the same two.
+func (r *resolver) onlyStates(i, want int) *entity {
+	var found *entity
+	for _, e := range r.ents {
+		if len(e.members) != want || len(e.mentions) == 0 || !r.before(e, i) || slices.ContainsFunc(e.members, func(x *entity) bool { return !r.polity(x) }) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	return found
 }
 
 // lastGroup is the group of the class that was mentioned last before token i,

@@ -364,6 +364,9 @@ func (r *resolver) nominalAt(i int, source bool) (n nominal, first, last int, ok
 	n.phrase = words[0]
 	n.title = r.kb.TitleOf(n.phrase)
 	for k := i - 1; k >= first && i-k < 7; k-- {
+		if u := doc.Tokens[k].UPOS; u == "DET" || u == "PUNCT" {
+			break // look-up passes over an article, the phrase must not
+		}
 		p := strings.ToLower(doc.Text(doc.TokenSpan(k, i+1)))
 		if tt := r.kb.TitleOf(p); tt != nil {
 			n.title, n.phrase = tt, p

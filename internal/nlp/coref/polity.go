@@ -149,12 +149,24 @@ func (r *resolver) voteTypes() {
 // what they are ("Lake Ansa").
 func (r *resolver) findPolities() {
 	r.polities = map[*entity]bool{}
+	offices := map[string]bool{}
+	for _, e := range r.ents {
+		for _, t := range e.titles {
+			if x := r.kb.TitleOf(t.title); x != nil && stateOffice(x) {
+				offices[t.country] = true
+			}
+		}
+	}
 	for _, e := range r.ents {
 		if e.class == state {
 			r.polities[e] = true
 			continue
 		}
 		if !r.unknownPlace(e) {
+			continue
+		}
+		if offices[strings.ToLower(e.name)] {
+			r.polities[e] = true
 			continue
 		}
 		for _, m := range e.mentions {
