@@ -38,6 +38,9 @@ func (r *resolver) speakers() {
 				r.speakerOf[a] = r.lastSpeaker(at.SourceHead)
 			}
 		}
+		if r.speakerOf[a] == nil && !at.Source.Empty() {
+			r.speakerOf[a] = r.personLast(at.Source)
+		}
 		if r.speakerOf[a] == nil {
 			r.speakerOf[a] = r.impliedSource(at)
 		}
@@ -281,6 +284,36 @@ func (r *resolver) personIn(s readout.Span) *entity {
 		}
 	}
 	return found
+}
+
+// personLast is the only person named in the span when the name ends it, a noun
+// leads to it and a mark comes before both: "in his book “Lakes,” wire
+// correspondent Oona Hale", where the head of the source is the book. After a
+// preposition or a possessive the person is not the one who speaks.
+func (r *resolver) personLast(s readout.Span) *entity {
+	e := r.personIn(s)
+	if e == nil {
+		return nil
+	}
+	first, last := r.doc.TokensIn(s)
+	for last > first && r.doc.Tokens[last-1].UPOS == "PUNCT" {
+		last--
+	}
+	for _, m := range e.mentions {
+		x := &r.doc.Mentions[m]
+		if x.Last != last || x.Form != readout.FormName {
+			continue
+		}
+		for i := x.First - 1; i >= first; i-- {
+			switch u := r.doc.Tokens[i].UPOS; {
+			case u == "PUNCT":
+				return e
+			case u != "NOUN" && u != "PROPN" && u != "ADJ":
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 // chainIn is the chain of the only name in the span, or nil.
