@@ -156,12 +156,34 @@ func TestLink(t *testing.T) {
 			},
 			[]string{"Karvany and Sollund: both countries@r1, the two states@r2", "Karvany: Karvany@r1, Karvany@r2", "Sollund: Sollund@r1, Sollund@r2"},
 		},
+		{
+			"a surname with a suffix is not the father's",
+			[]*nlp.Doc{report("r1", person("Tomas Ered")), report("r2", person("Ered Jr."))},
+			[]string{"Ered Jr.: Ered Jr.@r2", "Tomas Ered: Tomas Ered@r1"},
+		},
+		{
+			"a word that most reports take for a place is one",
+			[]*nlp.Doc{report("r1", chain{names: []string{"Orrin"}, typ: readout.Place}), report("r2", person("Orrin")), report("r3", chain{names: []string{"Orrin"}, typ: readout.Place})},
+			[]string{"Orrin: Orrin@r1, Orrin@r2, Orrin@r3"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, render(c.docs, Link(c.docs, k))); diff != "" {
 				t.Errorf("entities (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestDescription(t *testing.T) {
+	for in, want := range map[string]string{
+		"Maren’s chief of staff,": "Maren’s chief of staff",
+		"a\nWhite House official": "a White House official",
+		"the envoy's":             "the envoy",
+	} {
+		if got := description(in); got != want {
+			t.Errorf("description(%q) = %q, want %q", in, got, want)
+		}
 	}
 }
 

@@ -119,20 +119,20 @@ type resolver struct {
 	kb                     *kb.KB
 	lex                    *lexicon
 	ents                   []*entity
-	of                     []*entity       // by mention
-	things                 map[string]bool // look-up words of names that are no people by vote
+	of                     []*entity        // by mention
+	things                 map[string]bool  // look-up words of names that are no people by vote
 	polities               map[*entity]bool // unknown places that behave like states
-	extras                 []extra         // mentions made after the others were numbered
-	via                    []readout.By    // by mention: the rule that placed it
-	at                     []int           // by token: innermost mention whose head it is, or None
-	date                   string          // publication day, "" unknown
-	home                   string          // country of the outlet, "" unknown
-	states                 map[string]int  // country → number of mentions of the state in the report
-	quoteOf                []int           // by token: innermost attribution whose content covers it, None
-	children               [][]int         // by token
-	nominals               []nominal       // parallel to doc.Mentions
-	speakerOf, addresseeOf []*entity       // by attribution
-	bySent                 [][]int         // mentions by sentence
+	extras                 []extra          // mentions made after the others were numbered
+	via                    []readout.By     // by mention: the rule that placed it
+	at                     []int            // by token: innermost mention whose head it is, or None
+	date                   string           // publication day, "" unknown
+	home                   string           // country of the outlet, "" unknown
+	states                 map[string]int   // country → number of mentions of the state in the report
+	quoteOf                []int            // by token: innermost attribution whose content covers it, None
+	children               [][]int          // by token
+	nominals               []nominal        // parallel to doc.Mentions
+	speakerOf, addresseeOf []*entity        // by attribution
+	bySent                 [][]int          // mentions by sentence
 }
 
 func run(doc *nlp.Doc, facts *kb.KB, lex *lexicon) {

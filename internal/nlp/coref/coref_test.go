@@ -295,6 +295,61 @@ func TestRun(t *testing.T) {
 			},
 			want: []string{"Orrin Relief Committee: Orrin Relief Committee | ORC | Committee"},
 		},
+		{
+			name: "offices that share an article, or have none",
+			text: []string{
+				"< President/PROPN/3/nmod:desc [p Tomas/PROPN/8/nsubj Ered/PROPN/2/flat ] and/CCONJ/6/cc < Speaker/PROPN/6/nmod:desc [p Ilse/PROPN/2/conj Maren/PROPN/6/flat ] met/VERB/0/root",
+				"The/DET/2/det President/NOUN/5/nsubj and/CCONJ/4/cc Speaker/NOUN/2/conj agreed/VERB/0/root",
+			},
+			want: []string{"Tomas Ered: Tomas Ered | The President", "Ilse Maren: Ilse Maren | Speaker"},
+		},
+		{
+			name: "the chamber is not the White House",
+			text: []string{
+				"The/DET/3/det [o White/PROPN/3/compound House/PROPN/4/nsubj ] replied/VERB/0/root",
+				"The/DET/2/det [o House/PROPN/3/nsubj ] voted/VERB/0/root",
+			},
+			want: []string{"White House(org:white-house): White House", "House: House"},
+		},
+		{
+			name: "what has a foreign minister is a state",
+			text: []string{
+				"The/DET/3/det foreign/ADJ/3/amod minister/NOUN/6/nsubj of/ADP/5/case [p Orrin/PROPN/3/nmod ] left/VERB/0/root",
+				"[p Orrin/PROPN/2/nsubj ] agreed/VERB/0/root",
+			},
+			want: []string{": The foreign minister of Orrin", "Orrin: Orrin | Orrin"},
+		},
+		{
+			name: "the sides are states and no lake",
+			text: []string{
+				"[l Sollund/PROPN/4/nsubj ] and/CCONJ/3/cc [l Karvany/PROPN/1/conj ] agreed/VERB/0/root/agree on/ADP/7/case [l Lake/PROPN/7/compound Ansa/PROPN/4/obl ]",
+				"The/DET/3/det two/NUM/3/nummod sides/NOUNS/4/nsubj/side signed/VERB/0/root",
+			},
+			want: []string{"Sollund: Sollund", "Karvany: Karvany", "Lake Ansa: Lake Ansa", ": The two sides = Sollund + Karvany"},
+		},
+		{
+			name: "the leaders are those who lead",
+			text: []string{
+				"< President/PROPN/2/nmod:desc [p Ered/PROPN/6/nsubj ] ,/PUNCT/2/punct < Envoy/PROPN/5/nmod:desc [p Whitlock/PROPN/2/conj ] met/VERB/0/root < Premier/PROPN/8/nmod:desc [p Aldane/PROPN/6/obj ]",
+				"The/DET/3/det two/NUM/3/nummod leaders/NOUNS/4/nsubj/leader agreed/VERB/0/root",
+			},
+			want: []string{"Ered: Ered", "Whitlock: Whitlock", "Aldane: Aldane", ": The two leaders = Ered + Aldane"},
+		},
+		{
+			name: "a description between commas, taken for a list",
+			text: []string{
+				"[p Tomas/PROPN/2/compound Ered/PROPN/11/nsubj ] ,/PUNCT/5/punct the/DET/5/det minister/NOUN/2/conj ,/PUNCT/9/punct and/CCONJ/9/cc [p Dana/PROPN/9/compound Whitlock/PROPN/2/conj ] both/DET/9/det came/VERB/0/root",
+			},
+			want: []string{"Tomas Ered: Tomas Ered | the minister", "Dana Whitlock: Dana Whitlock"},
+		},
+		{
+			name: "the minister is the foreign minister",
+			text: []string{
+				"< Foreign/ADJ/2/amod Minister/PROPN/3/nmod:desc [p Maren/PROPN/4/nsubj ] left/VERB/0/root",
+				"The/DET/2/det minister/NOUN/3/nsubj smiled/VERB/0/root",
+			},
+			want: []string{"Maren: Maren | The minister"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			doc := parse(t, c.date, c.text...)

@@ -345,7 +345,9 @@ func (r *resolver) suits(e *entity, i int) bool {
 	switch r.doc.Tokens[i].Lemma {
 	case "leader":
 		k := r.kinds(e)
-		return slices.ContainsFunc(k, func(k string) bool { return k == "head-of-state" || k == "head" || k == "legislator" || k == "candidate" })
+		return slices.ContainsFunc(k, func(k string) bool {
+			return k == "head-of-state" || k == "head" || k == "legislator" || k == "candidate"
+		})
 	case "man":
 		return e.gender != "f"
 	case "woman":

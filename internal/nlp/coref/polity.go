@@ -188,11 +188,12 @@ func (r *resolver) unknownPlace(e *entity) bool {
 // speaksOrDecides reports whether name m is the subject of a verb of speech or
 // decision.
 func (r *resolver) speaksOrDecides(m int) bool {
-	t := r.doc.Tokens[r.doc.Mentions[m].Head]
-	if !nlp.HasRel(t.Deprel, "nsubj") || nlp.HasRel(t.Deprel, "nsubj:pass") || t.Head < 0 {
+	h := r.doc.Mentions[m].Head
+	if h < 0 || r.rels(h, "nsubj:pass") {
 		return false
 	}
-	return r.doc.Tokens[t.Head].UPOS == "VERB" && r.lex.in("actor-verb", r.doc.Tokens[t.Head].Lemma)
+	v, ok := r.subject(h)
+	return ok && r.doc.Tokens[v].UPOS == "VERB" && r.child(v, "nsubj:pass") == nlp.None && r.lex.in("actor-verb", r.doc.Tokens[v].Lemma)
 }
 
 // polity reports whether e is a state or behaves like one. A chain that came
