@@ -2,8 +2,10 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"sync"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/extract"
@@ -38,7 +40,9 @@ func New() (*Reader, error) {
 	if r.extractor, err = extract.New(); err != nil {
 		return nil, fmt.Errorf("load extract: %w", err)
 	}
-	for _, make := range []func() (*nlp.Annotator, error){
+	// The order here is the order of reading. Loading has no order, and half of
+	// it waits for the other half when done in turn.
+	list := []func() (*nlp.Annotator, error){
 		tokenize.New,
 		func() (*nlp.Annotator, error) { return syntax.New(syntax.Options{}) },
 		lemma.New,
@@ -47,12 +51,16 @@ func New() (*Reader, error) {
 		quote.New,
 		func() (*nlp.Annotator, error) { return coref.New(k) },
 		event.New,
-	} {
-		a, err := make()
-		if err != nil {
-			return nil, fmt.Errorf("load the annotators: %w", err)
-		}
-		r.Annotators = append(r.Annotators, a)
+	}
+	r.Annotators = make(nlp.Pipeline, len(list))
+	errs := make([]error, len(list))
+	var loading sync.WaitGroup
+	for i, load := range list {
+		loading.Go(func() { r.Annotators[i], errs[i] = load() })
+	}
+	loading.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("load the annotators: %w", err)
 	}
 	return r, r.Annotators.Validate()
 }
