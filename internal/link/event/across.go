@@ -98,9 +98,10 @@ func (l *linker) adopt(groups []*group) []*group {
 	return slices.DeleteFunc(groups, func(g *group) bool { return taken[g] })
 }
 
-// adoptable reports whether c speaks of a contact as known and names no party.
+// adoptable reports whether c speaks of a contact as known and names no party
+// or one.
 func adoptable(c *cluster) bool {
-	return c.mentions[0].family == "CONSULT" && len(c.parts) == 0 && !c.vague && !c.plural && (c.when.known() || c.lead) &&
+	return c.mentions[0].family == "CONSULT" && len(core(c.parts)) < 2 && !c.vague && !c.plural && (c.when.known() || c.lead) &&
 		slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.Nominal && m.ev.Definite && !m.ev.Negated })
 }
 
@@ -113,14 +114,17 @@ const mostRange = 31
 func (l *linker) canAdopt(g *group, c *cluster, named map[int]bool) bool {
 	when, parts := unknown, 0
 	for _, x := range g.clusters {
-		if x.mentions[0].family != "CONSULT" || x.plural || x.mentions[0].d == c.mentions[0].d || !modesMeet(x.mode, c.mode, false) ||
+		if x.mentions[0].d == c.mentions[0].d && (len(core(x.parts)) >= 2 || numbersExclude(x, c)) {
+			return false // within a report the text has decided
+		}
+		if x.mentions[0].family != "CONSULT" || x.plural || !modesMeet(x.mode, c.mode, false) ||
 			x.when.excludes(c.when) || !statusesMeet(x.strong, c.strong) || numbersExclude(x, c) {
 			return false
 		}
 		if c.mode != "phone" && x.mode != "phone" && l.placesExclude(x.place, c.place) {
 			return false
 		}
-		if p := core(x.parts); len(p) >= 2 && !slices.ContainsFunc(p, func(p part) bool { return !named[p.entity] }) {
+		if p := core(x.parts); len(p) >= 2 && l.within1(c.parts, p) && !slices.ContainsFunc(p, func(p part) bool { return !named[p.entity] }) {
 			parts = len(p)
 		}
 		when = when.meet(x.when)

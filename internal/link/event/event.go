@@ -40,7 +40,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "2"
+const Version = "3"
 
 // None is the event of a mention that was left out.
 const None = -1

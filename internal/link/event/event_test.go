@@ -289,6 +289,22 @@ func TestLink(t *testing.T) {
 			"-",
 		},
 		{
+			"known talks without parties are those of other reports",
+			[]*nlp.Doc{
+				report("r1", "2031-03-14", told{word: "talk", mode: "talks", who: "Sollund Karvany", when: "2031-03-14", ordinal: "third", status: occurred}),
+				report("r2", "2031-03-14",
+					told{word: "talk", mode: "talks", definite: true},
+					told{word: "attack", typ: "ASSAULT", who: "agent:Sollund patient:Karvany", sent: 4, status: occurred}),
+				report("r3", "2031-03-14",
+					told{word: "talk", mode: "talks", definite: true, when: "2031-03-14", ordinal: "fourth", status: occurred},
+					told{word: "attack", typ: "ASSAULT", who: "agent:Sollund patient:Karvany", sent: 4, status: occurred}),
+				report("r4", "2031-03-14",
+					told{word: "talk", mode: "talks", definite: true},
+					told{word: "attack", typ: "ASSAULT", who: "agent:Sollund patient:Orrin", sent: 4, status: occurred}),
+			},
+			"1 | 1 2 | - 3 | - 4",
+		},
+		{
 			"roles are kept apart",
 			[]*nlp.Doc{report("r1", "2031-03-18",
 				told{word: "attack", typ: "ASSAULT", who: "agent:Sollund patient:Karvany", when: "2031-03-17", status: occurred},

@@ -212,7 +212,7 @@ func (b *builder) one(t int, role string) {
 	}
 	if m != nlp.None && b.e.Type == "CONSULT" && b.g.site(m) {
 		// A town or building is where it was, not who took part.
-		if b.e.Place == nlp.None && role == "participant" {
+		if b.e.Place == nlp.None && role == "participant" && g.listed(m) {
 			b.e.Place = m
 		}
 		return
@@ -307,9 +307,9 @@ func (b *builder) premodifier(k, t int) {
 			}
 			return
 		}
-		if g.isPlace(m) {
+		if g.isPlace(m) || g.site(m) {
 			// "the Dorne talks" were held there; "the Lake Ansa talks" may be about it.
-			if b.e.Place == nlp.None && g.site(m) {
+			if b.e.Place == nlp.None && g.listed(m) {
 				b.e.Place = m
 			}
 			return

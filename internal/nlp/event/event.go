@@ -39,7 +39,7 @@ import (
 
 const (
 	name    = "event"
-	version = "2"
+	version = "3"
 )
 
 // New loads the lexicon of events and returns the annotator.

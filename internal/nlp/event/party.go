@@ -262,6 +262,10 @@ func (g *graph) feature(c *nlp.Chain) bool {
 		return false
 	}
 	words := strings.Fields(strings.ToLower(c.Name))
+	if c.Type != readout.Place {
+		// A name of unknown kind, read as a body: "the Lake Ansa talks".
+		return c.Type != readout.Person && c.Key == "" && len(words) == 2 && g.lex.lists["feature"][words[0]]
+	}
 	return len(words) > 1 && slices.ContainsFunc(words, func(w string) bool { return g.lex.lists["feature"][w] })
 }
 
@@ -279,9 +283,16 @@ func (g *graph) site(m int) bool {
 	return x.Form == readout.FormName && x.Type != nlp.PersonName && x.Chain != nlp.None && g.siteChain(x.Chain)
 }
 
+// listed reports whether mention m is a place that a list knows and no state:
+// where something was, and not what it was about.
+func (g *graph) listed(m int) bool {
+	c := g.chain(m)
+	return c != nil && c.Type == readout.Place && strings.HasPrefix(c.Key, "place:")
+}
+
 // siteChain reports whether chain c is a place known to be no state, or one
 // whose name says so.
 func (g *graph) siteChain(c int) bool {
 	x := &g.doc.Chains[c]
-	return x.Type == readout.Place && (strings.HasPrefix(x.Key, "place:") || g.feature(x))
+	return x.Type == readout.Place && strings.HasPrefix(x.Key, "place:") || g.feature(x)
 }

@@ -209,6 +209,10 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 	}
 	switch c.class {
 	case carryPlan, carryPlanned, carryWish:
+		if c.slot == "nmod" && g.lacking(lex, c.verb) {
+			v.negated, v.by = true, by // "without a date for another meeting"
+			break
+		}
 		if v.tense == "past" && v.status == readout.Occurred {
 			break // "referred to the talks they held"
 		}
@@ -238,6 +242,25 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			}
 		}
 	}
+}
+
+// lacking reports whether there was none of what noun t names: "without a date",
+// "no plans", "did not set a date".
+func (g *graph) lacking(lex *lexicon, t int) bool {
+	if g.caseOf(t) == "without" {
+		return true
+	}
+	top := g.coordinationTop(t)
+	if c := g.caseOf(top); c == "without" {
+		return true
+	}
+	for _, k := range g.kids(t) {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, "det") && lex.cues["det "+g.lemma(k)] == cueNegated {
+			return true
+		}
+	}
+	h := g.doc.Tokens[top].Head
+	return h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj") && g.negated(lex, h)
 }
 
 // cue applies one cue found by place.
