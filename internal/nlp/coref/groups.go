@@ -58,7 +58,11 @@ func (r *resolver) group(m int, detail string) *entity {
 		return nil
 	}
 	if want == 0 {
-		// "The leaders", "the sides": only a group that is there already.
+		// "The leaders", "the sides": only a group that is there already. "The
+		// men" are as often people without a name.
+		if n.lemma == "man" || n.lemma == "woman" {
+			return nil
+		}
 		return r.lastGroup(i, c, detail)
 	}
 	if detail == "pair" && n.lemma != "pair" && n.lemma != "duo" {
@@ -73,12 +77,15 @@ func (r *resolver) group(m int, detail string) *entity {
 		}
 	}
 	members := r.recent(i, c, want, detail)
-	if members == nil && detail == "state" {
+	if _, says := r.lex.detail("place-noun", n.lemma); members == nil && says && n.lemma != "capital" {
 		// "Both countries" itself says that they are states.
 		members = r.recent(i, place, want, detail)
 	}
 	if members == nil && c == state && want == 2 {
 		members = r.byPeople(i)
+	}
+	if members == nil && c == state {
+		members = r.allStates(i, want)
 	}
 	if members == nil && c == state && detail == "side" {
 		members = r.recent(i, body, want, detail)
@@ -318,7 +325,8 @@ func (r *resolver) recent(i int, c class, want int, detail string) []*entity {
 }
 
 // scene reports whether e is only where the one stands who is the subject of
-// the clause of token i: "an official in Orrin said that both sides …".
+// the clause of token i, "an official in Orrin said that both sides …", or whose
+// envoy speaks of both.
 func (r *resolver) scene(e *entity, i int) bool {
 	doc := r.doc
 	for k, h := 0, doc.Tokens[i].Head; k < 6 && h >= 0; k, h = k+1, doc.Tokens[h].Head {
@@ -327,7 +335,12 @@ func (r *resolver) scene(e *entity, i int) bool {
 				continue
 			}
 			for _, c := range r.children[n] {
-				if p := r.child(c, "case"); p != nlp.None && nlp.HasRel(doc.Tokens[c].Deprel, "nmod", "obl") && r.lex.in("place-prep", doc.Lower(p)) {
+				p := r.child(c, "case")
+				if p == nlp.None || !nlp.HasRel(doc.Tokens[c].Deprel, "nmod", "obl") {
+					continue
+				}
+				t := r.kb.TitleOf(doc.Word(n))
+				if r.lex.in("place-prep", doc.Lower(p)) || doc.Lower(p) == "of" && t != nil && t.Kind == "envoy" {
 					if m := r.mentionOn(c); m != nlp.None && r.of[m] == e {
 						return true
 					}
@@ -404,6 +417,21 @@ func (r *resolver) byPeople(i int) []*entity {
 			x := &r.doc.Mentions[r.at[i]]
 			r.extra(x.Span, x.Head, e, "group-member")
 		}
+	}
+	return out
+}
+
+// allStates are the states that the report has named before token i, when they
+// are want; nil when they are more or fewer.
+func (r *resolver) allStates(i, want int) []*entity {
+	var out []*entity
+	for _, e := range r.ents {
+		if r.polity(e) && !e.plural && r.before(e, i) && !r.scene(e, i) {
+			out = append(out, e)
+		}
+	}
+	if len(out) != want {
+		return nil
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func (r *resolver) resolveNominal(m int) {
 		detail, isGroup = "pair", true
 	}
 	switch {
-	case isGroup && (n.plural || detail == "pair") && (n.definite || n.number != ""):
+	case isGroup && (n.plural || detail == "pair") && n.definite:
 		if e := r.group(m, detail); e != nil {
 			r.put(m, e, "group")
 			return
