@@ -157,6 +157,9 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 		}
 	} else {
 		e.Plural = g.repeated(lex, t)
+		if g.again(t) {
+			e.Ordinal = "another" // "agreed to speak again": not the one told of
+		}
 	}
 	e.Args = arguments(g, lex, &e, c)
 	when(g, &e, c)

@@ -454,6 +454,13 @@ func (g *graph) repeated(lex *lexicon, t int) bool {
 	return false
 }
 
+// again reports whether verb t is said to happen once more.
+func (g *graph) again(t int) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod") && g.doc.Lower(k) == "again"
+	})
+}
+
 // ordinal is the word that numbers or orders noun t ("next", "third"), or "".
 func (g *graph) ordinal(lex *lexicon, t int) string {
 	for _, k := range g.kids(t) {
