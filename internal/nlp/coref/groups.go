@@ -330,7 +330,12 @@ func (r *resolver) recent(i int, c class, want int, detail string) []*entity {
 func (r *resolver) scene(e *entity, i int) bool {
 	doc := r.doc
 	for k, h := 0, doc.Tokens[i].Head; k < 6 && h >= 0; k, h = k+1, doc.Tokens[h].Head {
-		for _, n := range []int{h, r.child(h, "nsubj")} {
+		subject := r.child(h, "nsubj")
+		nouns := []int{h, subject}
+		if subject != nlp.None {
+			nouns = append(nouns, r.child(subject, "appos"))
+		}
+		for _, n := range nouns {
 			if n == nlp.None || n > i {
 				continue
 			}
