@@ -157,7 +157,8 @@ func (l *linker) date(c *cluster) *readout.Date {
 		if !m.dated || !m.when.known() {
 			continue
 		}
-		if best == nil || m.when.hi-m.when.lo < best.when.hi-best.when.lo {
+		if best == nil || m.when.hi-m.when.lo < best.when.hi-best.when.lo ||
+			m.when.hi-m.when.lo == best.when.hi-best.when.lo && l.basisRank(m) < l.basisRank(best) {
 			best = m
 		}
 	}
@@ -194,6 +195,15 @@ func (l *linker) date(c *cluster) *readout.Date {
 	}
 	out.Basis = cmp.Or(basis, out.Basis, "explicit")
 	return out
+}
+
+// basisRank puts the expressions that say the day themselves before those that
+// were completed by inference.
+func (l *linker) basisRank(m *mention) int {
+	if l.docs[m.d].Timexes[m.ev.Time].Basis == "inferred" {
+		return 1
+	}
+	return 0
 }
 
 // title fills the template of the event's type with the names of its parties.
