@@ -182,6 +182,9 @@ func (r *resolver) describe() {
 		partner, rule := r.beside(m), "apposition"
 		switch {
 		case partner != nlp.None:
+		case nlp.HasRel(t.Deprel, "appos") && t.Head >= 0 && r.goesOn(m):
+			// Rather the subject of the verb that follows: "…, joined Ered, an
+			// aide confirmed".
 		case nlp.HasRel(t.Deprel, "appos") && t.Head >= 0:
 			partner, rule = r.mentionOn(t.Head), "apposition"
 		case r.child(h, "cop") != nlp.None && !r.negated(h):
@@ -263,7 +266,7 @@ func (r *resolver) beside(m int) int {
 		return k != nlp.None && doc.Mentions[k].Form == readout.FormName && r.of[k] != nil && r.of[k].class == person && doc.Mentions[k].Title.Empty()
 	}
 	before, after := nlp.None, nlp.None
-	if comma(x.First - 1) {
+	if !r.goesOn(m) && comma(x.First-1) {
 		if k := r.mentionCovering(x.First - 2); x.First-2 >= s.First && person(k) && doc.Mentions[k].Last == x.First-1 {
 			before = k
 		}
@@ -283,6 +286,17 @@ func (r *resolver) beside(m int) int {
 		return after
 	}
 	return nlp.None
+}
+
+// goesOn reports whether a verb follows right on mention m, as on a subject and
+// not on an apposition, which ends with a mark.
+func (r *resolver) goesOn(m int) bool {
+	x := &r.doc.Mentions[m]
+	if x.Last >= r.doc.Sentences[r.doc.Tokens[x.Head].Sent].Last {
+		return false
+	}
+	u := r.doc.Tokens[x.Last].UPOS
+	return u == "VERB" || u == "AUX"
 }
 
 // negated reports whether the predicate at h is denied.
