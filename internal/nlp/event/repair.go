@@ -3,6 +3,7 @@ package event
 import (
 	"slices"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -15,6 +16,9 @@ import (
 //     noun;
 //   - a particle read as the preposition of what follows it ("handed over the
 //     boats") belongs to its verb;
+//   - what stands in quotation marks hangs on the root of the quotation and not
+//     on the verb outside that reports it; a subject behind that root is its
+//     object;
 //   - a phrase of time ("during a call", "after the talks") that hangs on the
 //     name of a person hangs on the verb above.
 func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
@@ -59,6 +63,11 @@ func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
 			toks[k].Deprel = "obj"
 		}
 	}
+	for a := range doc.Attributions {
+		if x := &doc.Attributions[a]; x.Kind == readout.Direct && x.CueToken != nlp.None {
+			keepQuoted(&work, x)
+		}
+	}
 	for t := range toks {
 		h := toks[t].Head
 		if h == nlp.None || !name[h] || !isNoun(t) || toks[t].Deprel == "conj" {
@@ -81,6 +90,38 @@ func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
 		}
 	}
 	return &work
+}
+
+// keepQuoted moves the words of a direct quotation that a parser hung on its
+// cue, in the cue's own sentence, to the root of that part of the quotation. It
+// does nothing where the root is not plain.
+func keepQuoted(work *nlp.Doc, x *nlp.Attribution) {
+	toks := work.Tokens
+	for _, piece := range x.Content {
+		first, last := work.TokensIn(piece)
+		root := nlp.None
+		for t := first; t < last; t++ {
+			if toks[t].Head == x.CueToken && nlp.HasRel(toks[t].Deprel, "ccomp", "parataxis") {
+				if root != nlp.None {
+					root = nlp.None
+					break
+				}
+				root = t
+			}
+		}
+		if root == nlp.None || x.CueToken >= first && x.CueToken < last {
+			continue
+		}
+		for t := first; t < last; t++ {
+			if t == root || toks[t].Head != x.CueToken {
+				continue
+			}
+			toks[t].Head = root
+			if t > root && nlp.HasRel(toks[t].Deprel, "nsubj") {
+				toks[t].Deprel = "obj"
+			}
+		}
+	}
 }
 
 // lower is the lemma of token t in lower case, or its form.
