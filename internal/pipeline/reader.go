@@ -46,7 +46,7 @@ func New() (*Reader, error) {
 		tokenize.New,
 		func() (*nlp.Annotator, error) { return syntax.New(syntax.Options{}) },
 		lemma.New,
-		names.New,
+		func() (*nlp.Annotator, error) { return names.NewWith(k) },
 		timex.New,
 		quote.New,
 		func() (*nlp.Annotator, error) { return coref.New(k) },

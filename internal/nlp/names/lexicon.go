@@ -21,6 +21,7 @@ type lexicon struct {
 	never      map[string]bool            // words that alone are no name
 	particles  map[string]bool            // small words that may open a name: "al", "van"
 	groups     map[string]bool            // words for the members of a party or faith: "Democrats"
+	evidence   cueTable                   // phrases beside a name that tell its type
 }
 
 // programme lists the programmes that start with one word, longest first.
@@ -61,6 +62,7 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 		last: map[string]nlp.MentionType{}, first: map[string]nlp.MentionType{}, always: map[string]nlp.MentionType{}, cues: map[string]bool{},
 		programmes: map[string]programme{}, modifiers: map[string]bool{}, never: map[string]bool{},
 		particles: map[string]bool{}, groups: map[string]bool{},
+		evidence: cueTable{before: map[string]cue{}, after: map[string]cue{}},
 	}
 	kinds := map[string]nlp.MentionType{"event": nlp.EventName, "work": nlp.WorkName, "outlet": nlp.OutletName}
 	err := readRows(fsys, "en/names/heads.tsv", 3, func(col []string) error {
@@ -101,6 +103,9 @@ func loadLexicon(fsys fs.FS) (*lexicon, error) {
 		return nil
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err = readRows(fsys, "en/names/evidence.tsv", 4, lex.evidence.add); err != nil {
 		return nil, err
 	}
 	err = readRows(fsys, "en/names/programmes.tsv", 2, func(col []string) error {

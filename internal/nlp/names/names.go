@@ -14,7 +14,10 @@
 //  3. makes the report agree with itself: a name that the model was not sure
 //     of takes the type it has elsewhere, a last name that of the full name,
 //     and a name that was found once is found wherever it stands;
-//  4. tells outlets, events and works from other organisations and names by
+//  4. weighs the words beside every mention of a name that no list knows, and
+//     makes it a place throughout the report when they say so ("Sollund's
+//     capital", "flew to Sollund"; lexicons/en/names/evidence.tsv);
+//  5. tells outlets, events and works from other organisations and names by
 //     lists and head words (lexicons/en/names), and adds programmes and quoted
 //     titles.
 //
@@ -42,7 +45,7 @@ import (
 )
 
 // Version is raised whenever names can come out differently.
-const Version = "1"
+const Version = "2"
 
 // modelFile is the shipped model within models.FS.
 const modelFile = "names/weights.bin"
@@ -58,7 +61,17 @@ type finder struct {
 
 // New loads model and lists.
 func New() (*nlp.Annotator, error) {
-	res, err := Load()
+	facts, err := kb.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load names: %w", err)
+	}
+	return NewWith(facts)
+}
+
+// NewWith is New for a caller that has the lists of facts in memory already.
+// They must be those that kb.Load reads, as the shipped model knows no others.
+func NewWith(facts *kb.KB) (*nlp.Annotator, error) {
+	res, err := loadBeside(facts, lexicons.FS, models.FS)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +96,11 @@ func LoadFS(lexicons, models fs.FS) (Resources, error) {
 	if err != nil {
 		return Resources{}, fmt.Errorf("load names: %w", err)
 	}
+	return loadBeside(facts, lexicons, models)
+}
+
+// loadBeside reads what the resources hold beside the lists of facts.
+func loadBeside(facts *kb.KB, lexicons, models fs.FS) (Resources, error) {
 	data, err := fs.ReadFile(models, cluster.File)
 	if err != nil {
 		return Resources{}, fmt.Errorf("load names: %w", err)
@@ -135,6 +153,7 @@ const (
 	ruleRepeat    = "names/repeat"
 	ruleAgree     = "names/agree"
 	ruleLastName  = "names/last-name"
+	ruleEvidence  = "names/evidence"
 	ruleList      = "names/list"
 	ruleOutlet    = "names/outlet-list"
 	ruleHead      = "names/head-word"
@@ -146,6 +165,7 @@ func (f *finder) run(doc *nlp.Doc) {
 	found := f.label(doc)
 	found = f.trim(doc, found)
 	found = f.agree(doc, found)
+	f.unlisted(doc, found)
 	found = f.listed(doc, found)
 	f.refine(doc, found)
 	found = f.works(doc, found)

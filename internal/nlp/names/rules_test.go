@@ -286,11 +286,13 @@ func TestLexiconRefuses(t *testing.T) {
 		"en/names/heads.tsv":      "war\tevent\tlast\n",
 		"en/names/words.tsv":      "book\tcue\n",
 		"en/names/programmes.tsv": "The Daily Sollund\n",
+		"en/names/evidence.tsv":   "in\tbefore\tplace\t2\n",
 	}
 	for name, bad := range map[string]string{
 		"en/names/heads.tsv":      "war\tbattle\tlast\n",
 		"en/names/words.tsv":      "book\tcue\tmore\n",
 		"en/names/programmes.tsv": "The Daily\tsometimes\n",
+		"en/names/evidence.tsv":   "in\tbeside\tplace\t2\n",
 	} {
 		fsys := fstest.MapFS{}
 		for n, text := range good {
