@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// dateColumn is the width of the date column: "12–14 Mar 2031" and a gap.
-	dateColumn = 17
+	// dateColumn is the width of the date column: "~ 31 Mar–6 Apr 2031" and a gap.
+	dateColumn = 20
 	// overviewEvents and overviewQuotes bound what `read` shows of a large set
 	// without --all.
 	overviewEvents = 40
@@ -109,11 +109,13 @@ func renderTimeline(t *terminal, v *view.View, rows []view.EventRow) {
 		if i > 0 {
 			t.blank()
 		}
-		renderEvent(t, v, r)
+		renderEvent(t, v, r, false)
 	}
 }
 
-func renderEvent(t *terminal, v *view.View, r view.EventRow) {
+// renderEvent prints one event. Without detail it leaves out what reports say
+// alike or in other precision, but for how long it lasted.
+func renderEvent(t *terminal, v *view.View, r view.EventRow, detail bool) {
 	e := r.Event
 	title := styleHead.Render(clean(e.Title))
 	switch e.Status {
@@ -143,8 +145,7 @@ func renderEvent(t *terminal, v *view.View, r view.EventRow) {
 		}
 	}
 	for _, d := range r.Differ {
-		// That reports agree on the day or the place shows in the lines above.
-		if d.Verdict != readout.Agree || d.Attribute == "duration" {
+		if detail || d.Verdict == readout.Conflict || d.Attribute == "duration" {
 			renderDifference(t, d)
 		}
 	}
@@ -287,7 +288,7 @@ func renderFound(t *terminal, v *view.View, f view.Found) {
 			renderEvidence(t, v, m.Evidence)
 		}
 	case "event":
-		renderEvent(t, v, *f.Event)
+		renderEvent(t, v, *f.Event, true)
 		t.blank()
 		t.line("", 0, styleHead.Render("WHERE"))
 		for _, m := range f.Event.Event.Mentions {

@@ -62,7 +62,11 @@ func (t *terminal) line(lead string, indent int, text string) {
 	if t.err != nil {
 		return
 	}
-	pad := max(0, indent-ansi.StringWidth(lead))
+	pad := indent - ansi.StringWidth(lead)
+	if pad < 1 && lead != "" {
+		pad = 1
+	}
+	pad = max(pad, 0)
 	body := ansi.Wordwrap(text, max(t.width-indent, 20), "")
 	rows := strings.Split(body, "\n")
 	var b strings.Builder

@@ -27,11 +27,6 @@ func (s syntaxScore) row(name string) string {
 		name, s.gold, f(s.words), f(s.upos), f(s.xpos), f(s.uas), f(s.universal), f(s.las))
 }
 
-func (s *syntaxScore) add(t syntaxScore) {
-	s.gold, s.system, s.words = s.gold+t.gold, s.system+t.system, s.words+t.words
-	s.upos, s.xpos, s.uas, s.universal, s.las = s.upos+t.upos, s.xpos+t.xpos, s.uas+t.uas, s.universal+t.universal, s.las+t.las
-}
-
 // count compares one aligned word.
 func (s *syntaxScore) count(gold corpus.TreeWord, upos, xpos, relation string, headRight bool) {
 	s.words++

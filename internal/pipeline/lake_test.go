@@ -115,7 +115,9 @@ func TestLakeAnsa(t *testing.T) {
 			names []string
 		}{
 			{"Vesna Torokai", readout.Person, []string{"Torokai", "Torokaj", "Torokay"}},
-			{"Sollund", readout.Place, nil}, {"Karvany", readout.Place, nil}, {"Orrin", readout.Place, nil},
+			{"Sollund", readout.Place, nil},
+			{"Karvany", readout.Place, nil},
+			{"Orrin", readout.Place, nil},
 		} {
 			var got []*readout.Entity
 			for _, e := range rec.Entities {

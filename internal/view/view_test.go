@@ -26,8 +26,11 @@ func sample() *readout.Record {
 			{ID: "r5", Path: "note.txt", Text: "The call."},
 		},
 		Origins: []readout.Origin{
-			{Kind: "own", Outlet: "eWire"}, {Kind: "copy", Outlet: "ePost", Of: "r1"}, {Kind: "wire", Outlet: "eRadio", Of: "eWire"},
-			{Kind: "own", Outlet: "eMeridian"}, {Kind: "own"},
+			{Kind: "own", Outlet: "eWire"},
+			{Kind: "copy", Outlet: "ePost", Of: "r1"},
+			{Kind: "wire", Outlet: "eRadio", Of: "eWire"},
+			{Kind: "own", Outlet: "eMeridian"},
+			{Kind: "own"},
 		},
 		Entities: []*readout.Entity{
 			{ID: "e1", Type: readout.Person, Name: "Vesna Torokai", Names: []string{"Torokaj", "Vesna Torokai"}},

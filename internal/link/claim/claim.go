@@ -212,8 +212,10 @@ func (c *comparer) date(d, n int, ev *nlp.EventMention) {
 	if !ok {
 		return
 	}
-	date := &readout.Date{Value: from, Precision: precision, Basis: t.Basis,
-		Expression: &readout.Evidence{Report: c.docs[d].Report.ID, Span: t.Span, By: t.By}}
+	date := &readout.Date{
+		Value: from, Precision: precision, Basis: t.Basis,
+		Expression: &readout.Evidence{Report: c.docs[d].Report.ID, Span: t.Span, By: t.By},
+	}
 	if from != to {
 		date.End = to
 	}

@@ -56,7 +56,8 @@ func report(id, published string, mentions ...told) *nlp.Doc {
 		i := slices.IndexFunc(world, func(w struct {
 			name, country string
 			typ           readout.EntityType
-		}) bool {
+		},
+		) bool {
 			return w.name == name
 		})
 		if i < 0 {

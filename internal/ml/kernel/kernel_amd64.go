@@ -18,8 +18,14 @@ func vectorKernels() []*Kernel {
 	out = append(out, &Kernel{
 		name: "avx512", dot: dotVec512, axpy: axpyVec512, matMul: matMul512,
 		intTiles: []intTile{
-			{8, 2, intTile8x32AVX512}, {4, 2, intTile4x32AVX512}, {2, 2, intTile2x32AVX512}, {1, 2, intTile1x32AVX512},
-			{8, 1, intTile8x16AVX512}, {4, 1, intTile4x16AVX512}, {2, 1, intTile2x16AVX512}, {1, 1, intTile1x16AVX512},
+			{8, 2, intTile8x32AVX512},
+			{4, 2, intTile4x32AVX512},
+			{2, 2, intTile2x32AVX512},
+			{1, 2, intTile1x32AVX512},
+			{8, 1, intTile8x16AVX512},
+			{4, 1, intTile4x16AVX512},
+			{2, 1, intTile2x16AVX512},
+			{1, 1, intTile1x16AVX512},
 		},
 	})
 	if !cpu.X86.HasAVX512VNNI {
@@ -28,8 +34,14 @@ func vectorKernels() []*Kernel {
 	return append(out, &Kernel{
 		name: "avx512vnni", dot: dotVec512, axpy: axpyVec512, matMul: matMul512,
 		intTiles: []intTile{
-			{8, 2, intTile8x32VNNI}, {4, 2, intTile4x32VNNI}, {2, 2, intTile2x32VNNI}, {1, 2, intTile1x32VNNI},
-			{8, 1, intTile8x16VNNI}, {4, 1, intTile4x16VNNI}, {2, 1, intTile2x16VNNI}, {1, 1, intTile1x16VNNI},
+			{8, 2, intTile8x32VNNI},
+			{4, 2, intTile4x32VNNI},
+			{2, 2, intTile2x32VNNI},
+			{1, 2, intTile1x32VNNI},
+			{8, 1, intTile8x16VNNI},
+			{4, 1, intTile4x16VNNI},
+			{2, 1, intTile2x16VNNI},
+			{1, 1, intTile1x16VNNI},
 		},
 	})
 }

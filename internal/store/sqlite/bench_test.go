@@ -27,8 +27,10 @@ func synthetic(i int) (readout.Capture, *nlp.Doc) {
 		tok := doc.Tokens[k]
 		doc.Mentions = append(doc.Mentions, nlp.Mention{Span: tok.Span, First: k, Last: k + 1, Head: k, Form: readout.FormName, Type: nlp.PersonName, Chain: k % 9, Confidence: 0.9, By: by})
 		if k%36 == 0 {
-			doc.Events = append(doc.Events, nlp.EventMention{Span: tok.Span, Trigger: tok.Span, Token: k, Type: "CONSULT", Mode: "phone", Time: nlp.None, Status: readout.Occurred, By: by,
-				Args: []nlp.Argument{{Role: "participant", Mention: k / 12, Span: tok.Span}}})
+			doc.Events = append(doc.Events, nlp.EventMention{
+				Span: tok.Span, Trigger: tok.Span, Token: k, Type: "CONSULT", Mode: "phone", Time: nlp.None, Status: readout.Occurred, By: by,
+				Args: []nlp.Argument{{Role: "participant", Mention: k / 12, Span: tok.Span}},
+			})
 			doc.Attributions = append(doc.Attributions, nlp.Attribution{Content: []readout.Span{tok.Span}, Cue: tok.Span, Kind: readout.Direct, Uttered: true, By: by})
 		}
 	}

@@ -54,8 +54,10 @@ func Capture(path, text string) readout.Capture {
 func Doc(c readout.Capture) *nlp.Doc {
 	r := &readout.Report{
 		ID: "r" + c.SHA256[:16], SHA256: c.SHA256, Path: c.Path, Title: "Talks", Text: string(c.Body), Language: "en",
-		Published: readout.Published{Value: "2031-05-02", Precision: "day", Basis: readout.BasisSidecar, Why: "sidecar",
-			Candidates: []readout.DateCandidate{{Value: "2031-05-02", Basis: "sidecar"}}},
+		Published: readout.Published{
+			Value: "2031-05-02", Precision: "day", Basis: readout.BasisSidecar, Why: "sidecar",
+			Candidates: []readout.DateCandidate{{Value: "2031-05-02", Basis: "sidecar"}},
+		},
 		Noise: []readout.Noise{{Span: readout.Span{Start: 0, End: 4}, Reason: "heading", By: readout.By{Annotator: "extract", Version: "1", Rule: "noise/heading"}}},
 	}
 	doc := &nlp.Doc{Report: r, Sentences: []nlp.Sentence{{Span: readout.Span{Start: 0, End: len(r.Text)}}}}
@@ -326,8 +328,12 @@ func testLookups(t *testing.T, s store.Store) {
 			{ID: "e2", Name: "Maren", Names: []string{"Maren"}},
 		},
 		Events: []*readout.Event{
-			{ID: "v1", Date: date("2031-03-18", "")}, {ID: "v2", Date: date("2031-03", "")}, {ID: "v3", Date: date("2031-02-27", "2031-03-01")},
-			{ID: "v4"}, {ID: "v5", Date: date("2031-03-18T10:00", "")}, {ID: "v6", Date: date("2032", "")},
+			{ID: "v1", Date: date("2031-03-18", "")},
+			{ID: "v2", Date: date("2031-03", "")},
+			{ID: "v3", Date: date("2031-02-27", "2031-03-01")},
+			{ID: "v4"},
+			{ID: "v5", Date: date("2031-03-18T10:00", "")},
+			{ID: "v6", Date: date("2032", "")},
 		},
 		Statements: []*readout.Statement{
 			{ID: "s1", Speaker: "e1", Date: date("2031-03-19", "")}, {ID: "s2", Speaker: "e1"}, {ID: "s3", Speaker: "e1", Date: date("2031-03-18", "")}, {ID: "s4", Speaker: "e2"},
