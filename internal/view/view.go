@@ -10,6 +10,7 @@ package view
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -75,7 +76,8 @@ func (v *View) EntityName(id string) string {
 	return ""
 }
 
-// OutletName is what a report is shown under: its outlet, else its file.
+// OutletName is what a report is shown under: its outlet, else its site, else
+// the name of its file.
 func (v *View) OutletName(report string) string {
 	r := v.Report(report)
 	switch {
@@ -86,7 +88,7 @@ func (v *View) OutletName(report string) string {
 	case r.Domain != "":
 		return r.Domain
 	case r.Path != "":
-		return r.Path
+		return path.Base(r.Path)
 	default:
 		return r.ID
 	}
