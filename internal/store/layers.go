@@ -40,7 +40,7 @@ import (
 // line here; it also changes the fingerprint, and layers of another layout are
 // ErrLayout: they are derived data, and the report is annotated anew.
 
-// ErrLayout: the layers were stored with other fields than this program has.
+// ErrLayout says that the layers were stored with other fields than this program has.
 var ErrLayout = errors.New("layers have another layout; annotate the report again")
 
 const layersMagic = "RDL1"

@@ -211,8 +211,8 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 }
 
 // countedKind looks through measures and compounds: "thousands of troops",
-// "aid deliveries", "part of a military programme" are of the list of troops,
-// aid, …
+// "aid deliveries", "part of a military programme" are of the list of troops or
+// of aid.
 func (g *graph) countedKind(list map[string]bool, t int) bool {
 	measure := g.lex.lists["quantity"][g.lemma(t)]
 	return slices.ContainsFunc(g.kids(t), func(k int) bool {
