@@ -101,7 +101,7 @@ Start with a folder of reports:
 
 Each line ends in an id; its first letters open the sentences behind it:
 
-  readout show v3f2 examples/lake-ansa`,
+  readout show ID examples/lake-ansa`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -199,7 +199,7 @@ func (a *app) showCommand() *cobra.Command {
 		Long: `Open what an id names (report, entity, event, statement or claim) with the
 sentences it rests on. The first letters of an id are enough. Without PATH the
 store is asked.`,
-		Example: "  readout show v3f2 examples/lake-ansa\n  readout show --db desk.db s91ab",
+		Example: "  readout show v947bd04 examples/lake-ansa\n  readout show --db desk.db s91ab",
 		Args:    atLeast(1, "an id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			rec, refused, err := a.record(cmd.Context(), args[1:], a.store())

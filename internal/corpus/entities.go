@@ -80,20 +80,9 @@ func ReadECBEntities(path string) ([]EntityText, error) {
 
 // ReadNewsWCLEntities reads the chains of actors of NewsWCL50 (JSON lines).
 func ReadNewsWCLEntities(path string) ([]EntityText, error) {
-	type line struct {
-		Doc, Topic string
-		Sents      [][]string
-		Mentions   []struct {
-			Chain   string
-			Sent    int
-			Start   int
-			EndSent int `json:"end_sent"`
-			End     int // last word
-		}
-	}
 	var out []EntityText
 	err := eachJSONLine(path, func(raw []byte) error {
-		var l line
+		var l newsWCLLine
 		if err := json.Unmarshal(raw, &l); err != nil {
 			return err
 		}

@@ -108,24 +108,26 @@ func ReadWikiEvents(path string) ([]EventText, error) {
 	return out, err
 }
 
+// newsWCLLine is one report of NewsWCL50 with its mentions, as the file has it.
+type newsWCLLine struct {
+	Doc, Topic string
+	Sents      [][]string
+	Mentions   []struct {
+		Chain   string
+		Sent    int
+		Start   int
+		EndSent int `json:"end_sent"`
+		End     int // last word
+	}
+}
+
 // ReadNewsWCL reads NewsWCL50 (JSON lines): mentions of actors, events and
 // other things with their chains across the reports of a topic. Only chains
 // named *_EVENT or *_ACTION are taken.
 func ReadNewsWCL(path string) ([]EventText, error) {
-	type line struct {
-		Doc, Topic string
-		Sents      [][]string
-		Mentions   []struct {
-			Chain   string
-			Sent    int
-			Start   int
-			EndSent int `json:"end_sent"`
-			End     int // last word
-		}
-	}
 	var out []EventText
 	err := eachJSONLine(path, func(raw []byte) error {
-		var l line
+		var l newsWCLLine
 		if err := json.Unmarshal(raw, &l); err != nil {
 			return err
 		}

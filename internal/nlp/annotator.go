@@ -1,9 +1,6 @@
 package nlp
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Layer names a part of a Doc that one annotator provides and others read.
 type Layer string
@@ -77,13 +74,4 @@ func (p Pipeline) Version() string {
 		out = fmt.Appendf(out, "%s/%s", a.Name, a.Version)
 	}
 	return string(out)
-}
-
-// Find returns the annotator of that name, or nil.
-func (p Pipeline) Find(name string) *Annotator {
-	i := slices.IndexFunc(p, func(a *Annotator) bool { return a.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return p[i]
 }

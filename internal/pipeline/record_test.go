@@ -214,8 +214,7 @@ func TestRecordHoldsItsPromises(t *testing.T) {
 	}
 }
 
-// corpusTexts are real reports for benchmarks, none where the corpora are not
-// at hand.
+// benchmarkReports are n reports of about 700 words, made of the sample's.
 func benchmarkReports(b *testing.B, n int) []*readout.Report {
 	b.Helper()
 	r := newReader(b)

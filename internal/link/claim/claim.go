@@ -257,8 +257,7 @@ func (c *comparer) place(d, n, m int) {
 }
 
 // join makes one range of two bounds that a sentence gives for one event, over
-// the claims from first on: "no less than
-// two hours, perhaps as much as three".
+// the claims from first on: "no less than two hours, perhaps as much as three".
 func (c *comparer) join(d, first int) {
 	doc := c.docs[d]
 	sentence := func(x *readout.Claim) int {

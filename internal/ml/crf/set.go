@@ -85,9 +85,6 @@ func (s *Set) Add(feats [][]uint64, labels []string) error {
 	return nil
 }
 
-// Tokens is the number of tokens added.
-func (s *Set) Tokens() int { return s.tokens }
-
 // follows reports whether label may come after prev in BIO; prev is "" at the
 // start of a sequence.
 func follows(prev, label string) bool {

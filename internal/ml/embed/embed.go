@@ -65,9 +65,6 @@ type Vectors struct {
 	V      []float32 // [len(Words)][Dim]
 }
 
-// Row is the vector of word i.
-func (v *Vectors) Row(i int) []float32 { return v.V[i*v.Dim : (i+1)*v.Dim] }
-
 // Train fits vectors to sentences of folded words.
 func Train(sents [][]string, opts Options) (*Vectors, error) {
 	o, err := opts.withDefaults()

@@ -62,9 +62,6 @@ func Load(opts Options) (*Model, error) {
 	return Decode(data, opts)
 }
 
-// Version is the version of the weights.
-func (m *Model) Version() string { return m.version }
-
 // Parse is the syntax of one sentence; all slices are as long as it.
 type Parse struct {
 	UPOS, XPOS []string
