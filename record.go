@@ -8,8 +8,15 @@ type Record struct {
 	Entities      []*Entity
 	Events        []*Event
 	Statements    []*Statement
+	Utterances    []*Utterance
 	Claims        []*Claim
 	Disagreements []*Disagreement
+	Issues        []*Issue
+	Positions     []*Position
+	Commitments   []*Commitment
+	Responses     []*Response
+	Threads       []*Thread
+	Defects       []*Defect // sorted by report, kind, evidence
 	Timexes       []*Timex
 	Refusals      []Refusal // sorted by Path
 }
@@ -134,8 +141,24 @@ type ChainLink struct {
 	Entity         string // Entity.ID or ""
 	Text           string // as the report names it
 	Cue            *Evidence
+	Factuality     Factuality // how sure this link makes what it passes on
 	OutletOfReport bool
 }
+
+// Factuality is how sure a source presents what it tells, after FactBank
+// (Saurí and Pustejovsky 2009): certain, probable or possible, yes or no.
+type Factuality string
+
+// The values of FactBank; "" is not read.
+const (
+	CertainYes  Factuality = "CT+"
+	CertainNo   Factuality = "CT-"
+	ProbableYes Factuality = "PR+"
+	ProbableNo  Factuality = "PR-"
+	PossibleYes Factuality = "PS+"
+	PossibleNo  Factuality = "PS-"
+	Uncommitted Factuality = "Uu" // passed on without a stand: "asked whether"
+)
 
 // StatementKind tells how much of a statement is the speaker's own words.
 type StatementKind string
@@ -164,7 +187,29 @@ type Statement struct {
 	Event     string
 	NestedIn  string // Statement.ID
 	Uttered   bool   // false for imagined or anticipated speech
+	Utterance string // Utterance.ID when several statements render one, else ""
 	By        By
+}
+
+// Utterance is one thing once said that several statements render: the same
+// words in another report, trimmed, translated anew or changed.
+type Utterance struct {
+	ID       string
+	Speaker  string    // Entity.ID or ""
+	Variants []Variant // the fullest first, then by report and place
+}
+
+// Variant is one rendering of an utterance, compared with the fullest.
+type Variant struct {
+	Statement string
+	Kind      string       // "fullest", "same", "trimmed", "reworded" (indirect or translated anew), "changed" (other words inside quotation marks)
+	Changes   []WordChange // where Kind is "changed", in order
+}
+
+// WordChange is one place where a variant has other words than the fullest
+// statement; one of the spans is empty when words were left out or put in.
+type WordChange struct {
+	Fullest, Variant Span // each in the text of its own report
 }
 
 // Claim is one report's value for one attribute of an event.
@@ -208,6 +253,124 @@ type Disagreement struct {
 	Verdict   Verdict
 	Claims    []string // Claim.IDs, sorted
 	Why       string   // in words, assembled from the values
+}
+
+// Stance is what a party does by taking a position.
+type Stance string
+
+// The stances of a party on an issue.
+const (
+	Demand     Stance = "demand"
+	Condition  Stance = "condition" // "only if", "not until": what must hold before the party moves
+	Request    Stance = "request"
+	Offer      Stance = "offer"
+	Proposal   Stance = "proposal"
+	Refuse     Stance = "refusal"
+	Acceptance Stance = "acceptance"
+	Goal       Stance = "goal"
+	Warning    Stance = "warning"
+	Accusation Stance = "accusation"
+	Commit     Stance = "commitment"
+)
+
+// Issue is what positions are about: the positions whose heads name the same
+// matter. Its words are those of reports; none is invented.
+type Issue struct {
+	ID        string
+	Name      string   // the shortest of the head phrases, as written
+	Names     []string // all head phrases, sorted
+	Positions []string // Position.IDs, sorted
+}
+
+// Position is what a party wants, offers, refuses, promises or alleges.
+type Position struct {
+	ID        string
+	Party     string // Entity.ID
+	Addressee string // Entity.ID or ""
+	Issue     string // Issue.ID or ""
+	Stance    Stance
+	Text      string // the words of Evidence
+	Terms     string // the words that say what is demanded, offered, …; inside Text
+	If        string // the words of the condition it hangs on; "" none
+	Date      *Date  // when it was taken
+	Until     *Date  // until when it holds or must be met
+	Speaker   string // Entity.ID of who voiced it; "" for the outlet's own voice
+	Chain     []ChainLink
+	Evidence  Evidence
+	Statement string // Statement.ID that voices it, or ""
+	Event     string // the meeting, call or document at which it was taken, or ""
+	Change    string // against Previous: "new", "repeated", "hardened", "softened", "condition-added", "dropped", "reversed"; "" undated
+	Previous  string // Position.ID of the same party on the same issue, or ""
+	Uttered   bool   // false for a position that is imagined or put in a mouth
+}
+
+// Commitment is a promise: who, to whom, what, until when, on what condition.
+type Commitment struct {
+	ID         string
+	Party      string // Entity.ID
+	To         string // Entity.ID or ""
+	Terms      string // words of a report
+	If         string // the words of its condition; "" none
+	Made       *Date
+	Until      *Date
+	Position   string // Position.ID that holds it; "" when only alleged breaches tell of it
+	Evidence   Evidence
+	Violations []Violation // by evidence
+}
+
+// Violation is one party's word that another broke a commitment. Mutual
+// accusations are two.
+type Violation struct {
+	Accuser, Accused string // Entity.IDs
+	Position         string // Position.ID of the accusation
+	Evidence         Evidence
+	DeniedBy         []string // Response.IDs, sorted
+}
+
+// ResponseKind is how a party answers what is asked or alleged.
+type ResponseKind string
+
+// The kinds of a response.
+const (
+	Confirms     ResponseKind = "confirm"
+	Denies       ResponseKind = "deny"
+	Neither      ResponseKind = "neither" // neither confirms nor denies
+	Declines     ResponseKind = "decline" // declined to comment, gave no details
+	NoAnswer     ResponseKind = "no-answer"
+	Unavailable  ResponseKind = "unavailable"
+	Acknowledges ResponseKind = "acknowledge"
+)
+
+// Response is a party's answer to what is asked, told or alleged. It says what
+// the party does, never that the thing is true.
+type Response struct {
+	ID        string
+	Party     string // Entity.ID or ""
+	Kind      ResponseKind
+	Event     string // about: Event.ID or ""
+	Statement string // about: Statement.ID or ""
+	About     string // about, in the report's words; "" when not told
+	To        string // Entity.ID of who asked, or ""
+	Date      *Date
+	Chain     []ChainLink
+	Evidence  Evidence
+}
+
+// Thread is a line of events of the same parties on the same matter, over
+// weeks or months.
+type Thread struct {
+	ID      string
+	Title   string   // assembled from the parties and the matter
+	Parties []string // Entity.IDs, sorted
+	Events  []string // Event.IDs, by date
+	Reports []string // Report.IDs that tell of them, sorted
+}
+
+// Defect is an anomaly that shows only when reports are linked: a title that
+// others and the dates contradict, two values in one report.
+type Defect struct {
+	Report string
+	Anomaly
 }
 
 // Timex is a TIMEX3 time expression of a report.

@@ -49,6 +49,8 @@ type Published struct {
 	Basis      Basis
 	Why        string // one line: why this candidate was chosen
 	Candidates []DateCandidate
+	Earliest   string // first possible day where inference bounds an unknown date, "" none
+	Latest     string // last possible day, "" none
 }
 
 // Day is the publication day at 00:00 UTC; ok is false when unknown or

@@ -16,6 +16,8 @@ const (
 	LayerAttributions Layer = "attributions"
 	LayerChains       Layer = "chains"
 	LayerEvents       Layer = "events"
+	LayerPositions    Layer = "positions"
+	LayerResponses    Layer = "responses"
 )
 
 // Annotator fills layers of a Doc. Run is pure: it reads and writes the Doc

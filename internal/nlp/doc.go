@@ -29,6 +29,8 @@ type Doc struct {
 	Attributions []Attribution // sorted by first content span
 	Chains       []Chain       // one per entity of this report
 	Events       []EventMention
+	Positions    []Position // sorted by Span
+	Responses    []Response // sorted by Span
 }
 
 // Token is a word or mark in the tokenisation of UD English EWT: clitics and
@@ -174,6 +176,42 @@ type Argument struct {
 	Role    string // agent, patient, recipient, participant, mediator, topic, …
 	Mention int    // into Doc.Mentions, None when the phrase names no entity
 	Span    readout.Span
+}
+
+// Position is a party's stand as one report words it: a demand, an offer, a
+// refusal. Coordinated demands are several positions; of mutual accusations
+// there are two, with party and addressee exchanged.
+type Position struct {
+	readout.Span // evidence: the clause or phrase that tells the stand
+	Stance       readout.Stance
+	Trigger      readout.Span // the words that show the stance: "insisted", "only if"
+	Party        int          // index into Doc.Chains, None
+	Addressee    int          // index into Doc.Chains, None
+	Terms        readout.Span // what is demanded, offered, alleged: inside Span
+	Issue        []int        // tokens of the head phrase of the terms, sorted: "neutral position"
+	If           readout.Span // the condition it hangs on; empty when none
+	Until        int          // index into Doc.Timexes, None
+	Time         int          // index into Doc.Timexes, when it was taken; None
+	Breach       bool         // an accusation of breaking a commitment, which Terms name
+	Attribution  int          // attribution that voices it: whose content holds it or whose cue is the trigger; None for the outlet's own voice
+	Event        int          // Doc.Events: talks, call or meeting at which it was taken; None
+	Uttered      bool         // false for imagined or anticipated speech
+	By           readout.By
+}
+
+// Response is an answer as one report words it.
+type Response struct {
+	readout.Span // evidence: the clause
+	Kind         readout.ResponseKind
+	Cue          readout.Span // "declined to comment"
+	Party        int          // index into Doc.Chains, None
+	To           int          // index into Doc.Chains, who asked; None
+	About        readout.Span // what it answers, in words; empty when not told
+	AboutEvent   int          // index into Doc.Events, None
+	AboutSaid    int          // index into Doc.Attributions, None
+	Time         int          // index into Doc.Timexes, None
+	Attribution  int          // attribution that voices or relays it, None
+	By           readout.By
 }
 
 // Text is the report's text that s covers.
