@@ -86,6 +86,8 @@ func TestLayersRoundTrip(t *testing.T) {
 			Attributions: rapid.SliceOfN(rapid.Make[nlp.Attribution](), 0, 3).Draw(t, "attributions"),
 			Chains:       rapid.SliceOfN(rapid.Make[nlp.Chain](), 0, 3).Draw(t, "chains"),
 			Events:       rapid.SliceOfN(rapid.Make[nlp.EventMention](), 0, 3).Draw(t, "events"),
+			Positions:    rapid.SliceOfN(rapid.Make[nlp.Position](), 0, 3).Draw(t, "positions"),
+			Responses:    rapid.SliceOfN(rapid.Make[nlp.Response](), 0, 3).Draw(t, "responses"),
 		}
 		b, err := store.EncodeLayers(doc)
 		if err != nil {

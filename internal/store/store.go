@@ -59,12 +59,18 @@ type Kind string
 
 // The kinds of things with ids.
 const (
-	KindReport    Kind = "report"
-	KindEntity    Kind = "entity"
-	KindEvent     Kind = "event"
-	KindStatement Kind = "statement"
-	KindClaim     Kind = "claim"
-	KindCapture   Kind = "capture" // id is the SHA-256
+	KindReport     Kind = "report"
+	KindEntity     Kind = "entity"
+	KindEvent      Kind = "event"
+	KindStatement  Kind = "statement"
+	KindUtterance  Kind = "utterance"
+	KindClaim      Kind = "claim"
+	KindIssue      Kind = "issue"
+	KindPosition   Kind = "position"
+	KindCommitment Kind = "commitment"
+	KindResponse   Kind = "response"
+	KindThread     Kind = "thread"
+	KindCapture    Kind = "capture" // id is the SHA-256
 )
 
 // Item is one thing that an id prefix fits.

@@ -13,7 +13,10 @@ func (s *Store) Record(ctx context.Context) (*readout.Record, error) {
 	g := &getter{ctx: ctx, rec: &readout.Record{}}
 	err := s.read(ctx, func(tx *sql.Tx) error {
 		g.tx = tx
-		for _, step := range []func() error{g.reports, g.origins, g.entities, g.events, g.statements, g.claims, g.disagreements, g.timexes} {
+		for _, step := range []func() error{
+			g.reports, g.origins, g.entities, g.events, g.statements, g.claims, g.disagreements, g.timexes,
+			g.utterances, g.issues, g.positions, g.commitments, g.responses, g.threads, g.defects,
+		} {
 			if err := step(); err != nil {
 				return err
 			}
@@ -44,9 +47,9 @@ func (g *getter) reports() error {
 		published readout.Published
 	}
 	var all []settled
-	err := g.each(`SELECT report, path, published_value, published_precision, published_basis, published_why FROM record_report ORDER BY ord`, func(scan func(...[]any) error) error {
+	err := g.each(`SELECT report, path, published_value, published_precision, published_basis, published_why, published_earliest, published_latest FROM record_report ORDER BY ord`, func(scan func(...[]any) error) error {
 		var x settled
-		err := scan(row(&x.id, &x.path, &x.published.Value, &x.published.Precision, &x.published.Basis, &x.published.Why))
+		err := scan(row(&x.id, &x.path, &x.published.Value, &x.published.Precision, &x.published.Basis, &x.published.Why, &x.published.Earliest, &x.published.Latest))
 		all = append(all, x)
 		if len(all) == 1 {
 			first, last = x.id, x.id
@@ -206,12 +209,12 @@ func (g *getter) events() error {
 func (g *getter) statements() error {
 	byID := map[string]*readout.Statement{}
 	err := g.each(`SELECT id, report, kind, text, cue_start, cue_end, source_start, source_end, speaker, addressee, medium, `+dateColumns+
-		`, event, nested_in, uttered, annotator, version, rule FROM statement ORDER BY ord`, func(scan func(...[]any) error) error {
+		`, event, nested_in, uttered, utterance, annotator, version, rule FROM statement ORDER BY ord`, func(scan func(...[]any) error) error {
 		st := &readout.Statement{}
 		var cue, source maybeSpan
 		var d maybeDate
 		err := scan(row(&st.ID, &st.Report, &st.Kind, &st.Text), cue.targets(), source.targets(), row(&st.Speaker, &st.Addressee, &st.Medium), d.targets(),
-			row(&st.Event, &st.NestedIn, &st.Uttered, &st.By.Annotator, &st.By.Version, &st.By.Rule))
+			row(&st.Event, &st.NestedIn, &st.Uttered, &st.Utterance, &st.By.Annotator, &st.By.Version, &st.By.Rule))
 		st.Cue, st.Source, st.Date = cue.get(), source.get(), d.get()
 		byID[st.ID] = st
 		g.rec.Statements = append(g.rec.Statements, st)
@@ -235,12 +238,12 @@ type linkRow struct {
 	cue maybeEvidence
 }
 
-// chains reads the chains of statements or claims.
+// chains reads the chains of statements, claims, positions or responses.
 func chains[P any](g *getter, owner string, byID map[string]*P, put func(*P, readout.ChainLink)) error {
-	return children(g.ctx, g.tx, `SELECT `+owner+`, entity, text, cue_report, cue_start, cue_end, cue_annotator, cue_version, cue_rule, outlet_of_report
+	return children(g.ctx, g.tx, `SELECT `+owner+`, entity, text, cue_report, cue_start, cue_end, cue_annotator, cue_version, cue_rule, factuality, outlet_of_report
 		FROM `+owner+`_chain ORDER BY `+owner+`, ord`, nil, byID,
 		func(l *linkRow) []any {
-			return append(append(row(&l.Entity, &l.Text), l.cue.targets()...), &l.OutletOfReport)
+			return append(append(row(&l.Entity, &l.Text), l.cue.targets()...), &l.Factuality, &l.OutletOfReport)
 		},
 		func(p *P, l linkRow) {
 			l.Cue = l.cue.get()

@@ -93,10 +93,16 @@ func (s *Store) Show(ctx context.Context, prefix string) ([]store.Item, error) {
 		}{
 			{store.KindCapture, "capture", "sha256"},
 			{store.KindClaim, "claim", "id"},
+			{store.KindCommitment, "commitment", "id"},
 			{store.KindEntity, "entity", "id"},
 			{store.KindEvent, "event", "id"},
+			{store.KindIssue, "issue", "id"},
+			{store.KindPosition, "position", "id"},
 			{store.KindReport, "report", "id"},
+			{store.KindResponse, "response", "id"},
 			{store.KindStatement, "statement", "id"},
+			{store.KindThread, "thread", "id"},
+			{store.KindUtterance, "utterance", "id"},
 		} {
 			// The highest code point ends the range of ids with the prefix.
 			err := each(ctx, tx, "SELECT "+k.column+" FROM "+k.table+" WHERE "+k.column+" BETWEEN $1 AND $2 ORDER BY "+k.column+" LIMIT $3",

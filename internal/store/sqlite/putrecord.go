@@ -18,6 +18,9 @@ var recordTables = [...]string{
 	"event", "event_participant", "event_attribute", "event_mention", "event_link",
 	"statement", "statement_content", "statement_chain",
 	"claim", "claim_chain", "disagreement", "disagreement_claim", "timex",
+	"utterance", "utterance_variant", "utterance_change", "issue", "issue_name", "issue_position",
+	"position", "position_chain", "commitment", "commitment_violation", "violation_denial",
+	"response", "response_chain", "thread", "thread_party", "thread_event", "thread_report", "defect", "defect_evidence",
 }
 
 // ReplaceRecord implements store.Store.
@@ -81,6 +84,7 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 			p.add("timex", "ord, report, start_byte, end_byte, annotator, version, rule, type, value, basis, function",
 				row(i), evidenceValues(t.Evidence), row(t.Type, t.Value, t.Basis, t.Function))
 		}
+		p.inDepth(rec)
 		return p.flush()
 	})
 }
@@ -130,8 +134,8 @@ func (p *putter) report(i int, r *readout.Report, digest string) error {
 	if stored != digest {
 		return fmt.Errorf("report %s: %w: it is stored with other text or fields; add it again before the record", r.ID, readout.ErrConflict)
 	}
-	p.add("record_report", "ord, report, path, published_value, published_precision, published_basis, published_why",
-		row(i, r.ID, r.Path, r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why))
+	p.add("record_report", "ord, report, path, published_value, published_precision, published_basis, published_why, published_earliest, published_latest",
+		row(i, r.ID, r.Path, r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest))
 	for j, c := range r.Published.Candidates {
 		p.add("record_candidate", "report_ord, ord, value, basis", row(i, j, c.Value, c.Basis))
 	}
@@ -185,20 +189,21 @@ func (p *putter) event(i int, e *readout.Event) {
 func (p *putter) statement(i int, st *readout.Statement) {
 	groups := [][]any{row(st.ID, i, st.Report, string(st.Kind), st.Text), maybeSpanValues(st.Cue), maybeSpanValues(st.Source), row(st.Speaker, st.Addressee, st.Medium)}
 	groups = append(groups, dateValues(st.Date)...)
-	groups = append(groups, row(st.Event, st.NestedIn, st.Uttered, st.By.Annotator, st.By.Version, st.By.Rule))
+	groups = append(groups, row(st.Event, st.NestedIn, st.Uttered, st.Utterance, st.By.Annotator, st.By.Version, st.By.Rule))
 	p.add("statement", "id, ord, report, kind, text, cue_start, cue_end, source_start, source_end, speaker, addressee, medium, "+
-		dateColumns+", event, nested_in, uttered, annotator, version, rule", groups...)
+		dateColumns+", event, nested_in, uttered, utterance, annotator, version, rule", groups...)
 	for j, c := range st.Content {
 		p.add("statement_content", "statement, ord, start_byte, end_byte", row(st.ID, j, c.Start, c.End))
 	}
 	p.chain("statement", st.ID, st.Chain)
 }
 
-// chain writes the links of a statement's or claim's chain.
+// chain writes the links of the chain of a statement, claim, position or
+// response.
 func (p *putter) chain(owner, id string, chain []readout.ChainLink) {
 	for j, l := range chain {
-		p.add(owner+"_chain", owner+", ord, entity, text, cue_report, cue_start, cue_end, cue_annotator, cue_version, cue_rule, outlet_of_report",
-			row(id, j, l.Entity, l.Text), maybeEvidenceValues(l.Cue), row(l.OutletOfReport))
+		p.add(owner+"_chain", owner+", ord, entity, text, cue_report, cue_start, cue_end, cue_annotator, cue_version, cue_rule, factuality, outlet_of_report",
+			row(id, j, l.Entity, l.Text), maybeEvidenceValues(l.Cue), row(string(l.Factuality), l.OutletOfReport))
 	}
 }
 

@@ -79,22 +79,37 @@ func (s *Store) Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, versi
 	return err
 }
 
-// reportDigest sums all fields of a report but Path and Published.
-func reportDigest(r *readout.Report) (string, error) {
-	r2 := *r
-	r2.Path, r2.Published = "", readout.Published{}
-	// Nil and empty lists are not told apart.
-	if len(r2.Noise) == 0 {
-		r2.Noise = nil
+// digested is a report as reportDigest sums it. Its shape is that of the first
+// stores, so that their digests still hold: fields are never put in or moved.
+type digested struct {
+	ID, SHA256, Path, URL, Outlet, Domain, Title, Byline, Language, Text string
+	Published                                                            struct {
+		Value, Precision, Basis, Why string
+		Candidates                   []readout.DateCandidate
 	}
-	r2.Anomalies = nil
+	Noise     []readout.Noise
+	Anomalies []readout.Anomaly
+	Skip      string
+}
+
+// reportDigest sums all fields of a report but Path and Published, which stay
+// empty.
+func reportDigest(r *readout.Report) (string, error) {
+	d := digested{
+		ID: r.ID, SHA256: r.SHA256, URL: r.URL, Outlet: r.Outlet, Domain: r.Domain, Title: r.Title, Byline: r.Byline,
+		Language: r.Language, Text: r.Text, Skip: r.Skip,
+	}
+	// Nil and empty lists are not told apart.
+	if len(r.Noise) > 0 {
+		d.Noise = r.Noise
+	}
 	for _, a := range r.Anomalies {
 		if len(a.Evidence) == 0 {
 			a.Evidence = nil
 		}
-		r2.Anomalies = append(r2.Anomalies, a)
+		d.Anomalies = append(d.Anomalies, a)
 	}
-	b, err := json.Marshal(r2)
+	b, err := json.Marshal(d)
 	if err != nil {
 		return "", err
 	}
@@ -120,14 +135,15 @@ func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byt
 // putReport writes report and layers in the place of what was there.
 func putReport(ctx context.Context, tx *sql.Tx, r *readout.Report, digest string, layers []byte, version string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO report (id, sha256, path, url, outlet, domain, title, byline, language, text,
-			published_value, published_precision, published_basis, published_why, skip, digest)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, path = excluded.path, url = excluded.url, outlet = excluded.outlet,
 			domain = excluded.domain, title = excluded.title, byline = excluded.byline, language = excluded.language, text = excluded.text,
 			published_value = excluded.published_value, published_precision = excluded.published_precision,
-			published_basis = excluded.published_basis, published_why = excluded.published_why, skip = excluded.skip, digest = excluded.digest`,
+			published_basis = excluded.published_basis, published_why = excluded.published_why,
+			published_earliest = excluded.published_earliest, published_latest = excluded.published_latest, skip = excluded.skip, digest = excluded.digest`,
 		r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
-		r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Skip, digest)
+		r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, digest)
 	if err != nil {
 		return err
 	}
@@ -175,12 +191,12 @@ func reportsBetween(ctx context.Context, q querier, from, to string) ([]*readout
 	byID := map[string]*readout.Report{}
 	args := row(from, to)
 	err := each(ctx, q, `SELECT id, sha256, path, url, outlet, domain, title, byline, language, text,
-			published_value, published_precision, published_basis, published_why, skip
+			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip
 		FROM report WHERE id BETWEEN $1 AND $2 ORDER BY id`, args, func(scan func(...[]any) error) error {
 		r := &readout.Report{}
 		out = append(out, r)
 		err := scan(row(&r.ID, &r.SHA256, &r.Path, &r.URL, &r.Outlet, &r.Domain, &r.Title, &r.Byline, &r.Language, &r.Text,
-			&r.Published.Value, &r.Published.Precision, &r.Published.Basis, &r.Published.Why, &r.Skip))
+			&r.Published.Value, &r.Published.Precision, &r.Published.Basis, &r.Published.Why, &r.Published.Earliest, &r.Published.Latest, &r.Skip))
 		byID[r.ID] = r
 		return err
 	})

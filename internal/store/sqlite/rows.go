@@ -176,7 +176,11 @@ func (m *maybeEvidence) get() *readout.Evidence {
 	}
 }
 
-const dateColumns = "date_value, date_end, date_precision, date_basis, date_report, date_start, date_stop, date_annotator, date_version, date_rule"
+// Columns of the two dates that a row may have, in the order of dateValues.
+const (
+	dateColumns  = "date_value, date_end, date_precision, date_basis, date_report, date_start, date_stop, date_annotator, date_version, date_rule"
+	untilColumns = "until_value, until_end, until_precision, until_basis, until_report, until_start, until_stop, until_annotator, until_version, until_rule"
+)
 
 // maybeDate is a date that may be NULL, which value tells.
 type maybeDate struct {

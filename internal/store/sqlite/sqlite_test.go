@@ -11,10 +11,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pressly/goose/v3"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
@@ -186,6 +188,78 @@ func TestOpenAgain(t *testing.T) {
 	}
 	if diff := cmp.Diff(doc, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestOpenVersion1 opens a store of the first tables: what it holds stays, and
+// it takes the record in depth.
+func TestOpenVersion1(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "v1.db")
+	db, err := sql.Open("sqlite", dsn(path, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, sub, goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.UpTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := os.ReadFile("testdata/version1.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(string(rows)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	s := open(t, path)
+	rec, err := s.Record(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rec.Reports) != 1 || len(rec.Events) != 1 || len(rec.Statements) != 1 || rec.Statements[0].Text != "The talks are over," {
+		t.Fatalf("the record is not what version 1 kept: %+v", rec)
+	}
+	// The digests of version 1 still hold: the report need not be added again.
+	rec.Positions = []*readout.Position{{ID: "p1", Party: rec.Entities[0].ID}}
+	if err := s.ReplaceRecord(t.Context(), rec); err != nil {
+		t.Fatal(err)
+	}
+	again, err := s.Record(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(rec, again); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	// The layers have another layout by now: the report comes back without.
+	for l, err := range s.Layers(t.Context()) {
+		if err != nil || l.Version != "" || l.Doc.Report.Title != "Talks over" {
+			t.Errorf("version %q, report %+v: %v", l.Version, l.Doc.Report, err)
+		}
+	}
+}
+
+// TestDigestForgetsNothing holds that a new field of a report is weighed when
+// stored and linked reports are compared.
+func TestDigestForgetsNothing(t *testing.T) {
+	have := map[string]bool{}
+	for f := range reflect.TypeFor[digested]().Fields() {
+		have[f.Name] = true
+	}
+	for f := range reflect.TypeFor[readout.Report]().Fields() {
+		if !have[f.Name] {
+			t.Errorf("reportDigest does not sum Report.%s", f.Name)
+		}
 	}
 }
 

@@ -338,7 +338,13 @@ func testLookups(t *testing.T, s store.Store) {
 		Statements: []*readout.Statement{
 			{ID: "s1", Speaker: "e1", Date: date("2031-03-19", "")}, {ID: "s2", Speaker: "e1"}, {ID: "s3", Speaker: "e1", Date: date("2031-03-18", "")}, {ID: "s4", Speaker: "e2"},
 		},
-		Claims: []*readout.Claim{{ID: "c1"}},
+		Claims:      []*readout.Claim{{ID: "c1"}},
+		Utterances:  []*readout.Utterance{{ID: "u1"}},
+		Issues:      []*readout.Issue{{ID: "i1"}},
+		Positions:   []*readout.Position{{ID: "p1", Issue: "i1"}},
+		Commitments: []*readout.Commitment{{ID: "m1"}},
+		Responses:   []*readout.Response{{ID: "a1"}},
+		Threads:     []*readout.Thread{{ID: "t1"}},
 	}
 	if err := s.ReplaceRecord(ctx, rec); err != nil {
 		t.Fatal(err)
@@ -361,7 +367,17 @@ func testLookups(t *testing.T, s store.Store) {
 	same(t, "who", []string{"e1"}, must[[]string](t)(s.Who(ctx, " asa  MAREN ")))
 	same(t, "who", []string{"e1", "e2"}, must[[]string](t)(s.Who(ctx, "maren")))
 	same(t, "show", []store.Item{{Kind: store.KindEntity, ID: "e1"}, {Kind: store.KindEntity, ID: "e2"}}, must[[]store.Item](t)(s.Show(ctx, "e")))
-	same(t, "show", []store.Item{{Kind: store.KindClaim, ID: "c1"}}, must[[]store.Item](t)(s.Show(ctx, "c1")))
+	for _, want := range []store.Item{
+		{Kind: store.KindClaim, ID: "c1"},
+		{Kind: store.KindUtterance, ID: "u1"},
+		{Kind: store.KindIssue, ID: "i1"},
+		{Kind: store.KindPosition, ID: "p1"},
+		{Kind: store.KindCommitment, ID: "m1"},
+		{Kind: store.KindResponse, ID: "a1"},
+		{Kind: store.KindThread, ID: "t1"},
+	} {
+		same(t, "show "+want.ID, []store.Item{want}, must[[]store.Item](t)(s.Show(ctx, want.ID)))
+	}
 	same(t, "show", []store.Item{{Kind: store.KindReport, ID: reports[0].ID}}, must[[]store.Item](t)(s.Show(ctx, reports[0].ID[:12])))
 	same(t, "show", []store.Item{{Kind: store.KindCapture, ID: reports[0].SHA256}}, must[[]store.Item](t)(s.Show(ctx, reports[0].SHA256[:12])))
 	for _, prefix := range []string{"", "zz", "%", "e_"} {
@@ -459,11 +475,18 @@ func testRandomRecords(t *testing.T, s store.Store) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rec := &readout.Record{
 			Reports:       reports[:rapid.IntRange(0, len(reports)).Draw(rt, "reports")],
-			Entities:      rapid.SliceOfNDistinct(rapid.Make[*readout.Entity]().Filter(notNil), 0, 3, func(e *readout.Entity) string { return e.ID }).Draw(rt, "entities"),
-			Events:        rapid.SliceOfNDistinct(rapid.Make[*readout.Event]().Filter(notNil), 0, 3, func(e *readout.Event) string { return e.ID }).Draw(rt, "events"),
-			Statements:    rapid.SliceOfNDistinct(rapid.Make[*readout.Statement]().Filter(notNil), 0, 3, func(s *readout.Statement) string { return s.ID }).Draw(rt, "statements"),
-			Claims:        rapid.SliceOfNDistinct(rapid.Make[*readout.Claim]().Filter(notNil), 0, 3, func(c *readout.Claim) string { return c.ID }).Draw(rt, "claims"),
+			Entities:      distinct(rt, "entities", func(x *readout.Entity) string { return x.ID }),
+			Events:        distinct(rt, "events", func(x *readout.Event) string { return x.ID }),
+			Statements:    distinct(rt, "statements", func(x *readout.Statement) string { return x.ID }),
+			Claims:        distinct(rt, "claims", func(x *readout.Claim) string { return x.ID }),
 			Disagreements: rapid.SliceOfN(rapid.Make[*readout.Disagreement]().Filter(notNil), 0, 2).Draw(rt, "disagreements"),
+			Utterances:    distinct(rt, "utterances", func(x *readout.Utterance) string { return x.ID }),
+			Issues:        distinct(rt, "issues", func(x *readout.Issue) string { return x.ID }),
+			Positions:     distinct(rt, "positions", func(x *readout.Position) string { return x.ID }),
+			Commitments:   distinct(rt, "commitments", func(x *readout.Commitment) string { return x.ID }),
+			Responses:     distinct(rt, "responses", func(x *readout.Response) string { return x.ID }),
+			Threads:       distinct(rt, "threads", func(x *readout.Thread) string { return x.ID }),
+			Defects:       rapid.SliceOfN(rapid.Make[*readout.Defect]().Filter(notNil), 0, 2).Draw(rt, "defects"),
 			Timexes:       rapid.SliceOfN(rapid.Make[*readout.Timex]().Filter(notNil), 0, 2).Draw(rt, "timexes"),
 			Refusals:      rapid.SliceOfN(rapid.Make[readout.Refusal](), 0, 2).Draw(rt, "refusals"),
 		}
@@ -481,6 +504,11 @@ func testRandomRecords(t *testing.T, s store.Store) {
 			rt.Fatalf("(-want +got)\n%s", diff)
 		}
 	})
+}
+
+// distinct draws up to three facts with ids of their own.
+func distinct[T any](rt *rapid.T, what string, id func(*T) string) []*T {
+	return rapid.SliceOfNDistinct(rapid.Make[*T]().Filter(notNil), 0, 3, id).Draw(rt, what)
 }
 
 func notNil[T any](p *T) bool { return p != nil }

@@ -37,7 +37,7 @@ func TestWriteEmpty(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range []string{"reports", "entities", "events", "statements", "claims", "disagreements", "positions", "commitments", "responses", "timexes"} {
+	for _, k := range []string{"reports", "entities", "events", "statements", "claims", "disagreements", "positions", "commitments", "responses", "utterances", "issues", "threads", "timexes"} {
 		if _, ok := got[k].([]any); !ok {
 			t.Errorf("%s: got %T, want an array", k, got[k])
 		}

@@ -1,6 +1,8 @@
 package recordjson
 
 import (
+	"slices"
+
 	"github.com/readout-news/readout"
 )
 
@@ -15,9 +17,12 @@ type record struct {
 	Statements    []statement    `json:"statements"`
 	Claims        []claim        `json:"claims"`
 	Disagreements []disagreement `json:"disagreements"`
-	Positions     []struct{}     `json:"positions"`
-	Commitments   []struct{}     `json:"commitments"`
-	Responses     []struct{}     `json:"responses"`
+	Positions     []position     `json:"positions"`
+	Commitments   []commitment   `json:"commitments"`
+	Responses     []response     `json:"responses"`
+	Utterances    []utterance    `json:"utterances"`
+	Issues        []issue        `json:"issues"`
+	Threads       []thread       `json:"threads"`
 	Timexes       []timex        `json:"timexes"`
 }
 
@@ -161,6 +166,7 @@ type chainLink struct {
 	Entity         *string `json:"entity"`
 	Text           string  `json:"text"`
 	Cue            *span   `json:"cue"`
+	Factuality     *string `json:"factuality"`
 	OutletOfReport bool    `json:"outlet_of_report"`
 }
 
@@ -180,6 +186,7 @@ type statement struct {
 	Event     *string     `json:"event"`
 	NestedIn  *string     `json:"nested_in"`
 	Uttered   bool        `json:"uttered"`
+	Utterance *string     `json:"utterance"`
 	By        by          `json:"by"`
 }
 
@@ -209,6 +216,98 @@ type disagreement struct {
 	Verdict   string   `json:"verdict"`
 	Claims    []string `json:"claims"`
 	Why       string   `json:"why"`
+}
+
+type position struct {
+	ID        string      `json:"id"`
+	Party     *string     `json:"party"`
+	Addressee *string     `json:"addressee"`
+	Issue     *string     `json:"issue"`
+	IssueName *string     `json:"issue_name"`
+	Stance    string      `json:"stance"`
+	Text      string      `json:"text"`
+	Terms     *string     `json:"terms"`
+	If        *string     `json:"if"`
+	Date      *date       `json:"date"`
+	Until     *date       `json:"until"`
+	Speaker   *string     `json:"speaker"`
+	Chain     []chainLink `json:"chain"`
+	Evidence  evidence    `json:"evidence"`
+	Statement *string     `json:"statement"`
+	Event     *string     `json:"event"`
+	Change    *string     `json:"change"`
+	Previous  *string     `json:"previous"`
+	Uttered   bool        `json:"uttered"`
+	By        by          `json:"by"`
+}
+
+type commitment struct {
+	ID         string      `json:"id"`
+	Party      *string     `json:"party"`
+	To         *string     `json:"to"`
+	Terms      string      `json:"terms"`
+	If         *string     `json:"if"`
+	Made       *date       `json:"made"`
+	Until      *date       `json:"until"`
+	Position   *string     `json:"position"`
+	Evidence   evidence    `json:"evidence"`
+	Violations []violation `json:"violations"`
+	By         by          `json:"by"`
+}
+
+type violation struct {
+	Accuser  *string  `json:"accuser"`
+	Accused  *string  `json:"accused"`
+	Position *string  `json:"position"`
+	Evidence evidence `json:"evidence"`
+	DeniedBy []string `json:"denied_by"`
+	By       by       `json:"by"`
+}
+
+type response struct {
+	ID        string      `json:"id"`
+	Party     *string     `json:"party"`
+	Kind      string      `json:"kind"`
+	About     *string     `json:"about"`
+	AboutKind *string     `json:"about_kind"`
+	AboutText *string     `json:"about_text"`
+	To        *string     `json:"to"`
+	Date      *date       `json:"date"`
+	Chain     []chainLink `json:"chain"`
+	Evidence  evidence    `json:"evidence"`
+	By        by          `json:"by"`
+}
+
+type utterance struct {
+	ID       string    `json:"id"`
+	Speaker  *string   `json:"speaker"`
+	Variants []variant `json:"variants"`
+}
+
+type variant struct {
+	Statement string       `json:"statement"`
+	Kind      string       `json:"kind"`
+	Changes   []wordChange `json:"changes"`
+}
+
+type wordChange struct {
+	Fullest span `json:"fullest"`
+	Variant span `json:"variant"`
+}
+
+type issue struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Names     []string `json:"names"`
+	Positions []string `json:"positions"`
+}
+
+type thread struct {
+	ID      string   `json:"id"`
+	Title   string   `json:"title"`
+	Parties []string `json:"parties"`
+	Events  []string `json:"events"`
+	Reports []string `json:"reports"`
 }
 
 type timex struct {
@@ -242,15 +341,20 @@ func (e *encoder) record(rec *readout.Record) record {
 	out := record{
 		Schema: Schema, Reports: []report{}, Refused: []refusal{}, Entities: []entity{}, Events: []event{},
 		Statements: []statement{}, Claims: []claim{}, Disagreements: []disagreement{},
-		Positions: []struct{}{}, Commitments: []struct{}{}, Responses: []struct{}{}, Timexes: []timex{},
+		Positions: []position{}, Commitments: []commitment{}, Responses: []response{},
+		Utterances: []utterance{}, Issues: []issue{}, Threads: []thread{}, Timexes: []timex{},
 	}
 	main := mainEvents(rec)
+	defects := map[string][]readout.Anomaly{}
+	for _, d := range rec.Defects {
+		defects[d.Report] = append(defects[d.Report], d.Anomaly)
+	}
 	for i, r := range rec.Reports {
 		var o readout.Origin
 		if i < len(rec.Origins) {
 			o = rec.Origins[i]
 		}
-		out.Reports = append(out.Reports, e.report(r, o, main[r.ID]))
+		out.Reports = append(out.Reports, e.report(r, o, main[r.ID], defects[r.ID]))
 	}
 	for _, r := range rec.Refusals {
 		out.Refused = append(out.Refused, refusal{r.Path, r.Reason})
@@ -270,16 +374,19 @@ func (e *encoder) record(rec *readout.Record) record {
 	for _, d := range rec.Disagreements {
 		out.Disagreements = append(out.Disagreements, disagreement{d.Event, d.Attribute, string(d.Verdict), list(d.Claims), d.Why})
 	}
+	e.inDepth(rec, &out)
 	for _, t := range rec.Timexes {
 		out.Timexes = append(out.Timexes, timex{e.evidence(t.Evidence), t.Type, t.Value, t.Basis, opt(t.Function), makeBy(t.By)})
 	}
 	return out
 }
 
-func (e *encoder) report(r *readout.Report, o readout.Origin, main string) report {
+// report writes the defects that linking found behind the report's own
+// anomalies.
+func (e *encoder) report(r *readout.Report, o readout.Origin, main string, defects []readout.Anomaly) report {
 	out := report{
 		ID: r.ID, Path: opt(r.Path), URL: opt(r.URL), Outlet: opt(o.Outlet), Named: opt(r.Outlet), Title: opt(r.Title), Language: opt(r.Language), SHA256: r.SHA256,
-		Published: published{Value: opt(r.Published.Value), Precision: opt(r.Published.Precision), Basis: string(r.Published.Basis), Why: opt(r.Published.Why), Candidates: []candidate{}},
+		Published: published{Value: opt(r.Published.Value), Precision: opt(r.Published.Precision), Basis: string(r.Published.Basis), Why: opt(r.Published.Why), Candidates: []candidate{}, Earliest: opt(r.Published.Earliest), Latest: opt(r.Published.Latest)},
 		Noise:     []noise{}, Origin: origin{o.Kind, opt(o.Of), opt(o.Why)}, Anomalies: []anomaly{}, MainEvent: opt(main), Skipped: opt(r.Skip),
 	}
 	if out.Published.Basis == "" {
@@ -291,7 +398,7 @@ func (e *encoder) report(r *readout.Report, o readout.Origin, main string) repor
 	for _, n := range r.Noise {
 		out.Noise = append(out.Noise, noise{e.span(r.ID, n.Span), n.Reason})
 	}
-	for _, a := range r.Anomalies {
+	for _, a := range slices.Concat(r.Anomalies, defects) {
 		out.Anomalies = append(out.Anomalies, anomaly{a.Kind, a.Note, e.evidences(a.Evidence)})
 	}
 	return out
@@ -373,7 +480,7 @@ func (e *encoder) event(x *readout.Event) event {
 func (e *encoder) chain(links []readout.ChainLink) []chainLink {
 	out := []chainLink{}
 	for _, l := range links {
-		c := chainLink{Entity: opt(l.Entity), Text: l.Text, OutletOfReport: l.OutletOfReport}
+		c := chainLink{Entity: opt(l.Entity), Text: l.Text, Factuality: opt(string(l.Factuality)), OutletOfReport: l.OutletOfReport}
 		if l.Cue != nil {
 			s := e.span(l.Cue.Report, l.Cue.Span)
 			c.Cue = &s
@@ -386,7 +493,7 @@ func (e *encoder) chain(links []readout.ChainLink) []chainLink {
 func (e *encoder) statement(x *readout.Statement) statement {
 	out := statement{
 		ID: x.ID, Report: x.Report, Kind: string(x.Kind), Content: []span{}, Text: x.Text, Speaker: opt(x.Speaker), Chain: e.chain(x.Chain),
-		Addressee: opt(x.Addressee), Medium: opt(x.Medium), Date: e.date(x.Date), Event: opt(x.Event), NestedIn: opt(x.NestedIn), Uttered: x.Uttered, By: makeBy(x.By),
+		Addressee: opt(x.Addressee), Medium: opt(x.Medium), Date: e.date(x.Date), Event: opt(x.Event), NestedIn: opt(x.NestedIn), Uttered: x.Uttered, Utterance: opt(x.Utterance), By: makeBy(x.By),
 	}
 	for _, s := range x.Content {
 		out.Content = append(out.Content, e.span(x.Report, s))
