@@ -167,6 +167,7 @@ type EventMention struct {
 	Tense        string // past, present, future, "" for bare nominals
 	Before       []int  // mentions of Doc.Events that the sentence says came later than this one
 	After        []int  // mentions of Doc.Events that the sentence says came earlier
+	Tells        []int  // for a STATEMENT: mentions of Doc.Events that it tells of, announces or denies, sorted; not what only its context names
 	Attributes   map[string]string
 	By           readout.By
 }

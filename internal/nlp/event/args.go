@@ -20,6 +20,7 @@ const (
 	carryDeny        = "deny"
 	carryMention     = "mention"
 	carryTransparent = "transparent"
+	carryUtter       = "utter"
 )
 
 // carrier is the word that carries an event noun. The zero class means that
@@ -180,7 +181,7 @@ type builder struct {
 
 // add takes in token t and its conjuncts with the role that slot gives.
 func (b *builder) add(t int, slot, prep string) {
-	role := b.lex.roleOf(b.e.Type, b.e.Nominal, slot, prep)
+	role := b.lex.roleOf(b.e, slot, prep)
 	if role == "" || b.lex.lists["phone"][b.g.lemma(t)] {
 		return
 	}
@@ -195,6 +196,9 @@ func (b *builder) one(t int, role string) {
 		return
 	}
 	m := b.g.titled(b.g.mention(t))
+	if m == nlp.None && g.relativePronoun(t) {
+		return // a subordinator read as a pronoun names nobody
+	}
 	if m != nlp.None && m == b.e.Place {
 		return
 	}
@@ -316,11 +320,14 @@ func (b *builder) premodifier(k, t int) {
 		}
 	}
 	for _, x := range named {
+		if b.e.Type == typeStatement && b.lex.lists["network"][g.lemma(x)] {
+			continue // "a Telegram post" is on the network, not by it
+		}
 		s := slot
 		if g.possessive(x) {
 			s = "poss"
 		}
-		b.one(x, b.lex.roleOf(b.e.Type, true, s, ""))
+		b.one(x, b.lex.roleOf(b.e, s, ""))
 	}
 }
 
@@ -404,7 +411,7 @@ func (b *builder) obliques(v int) {
 		case prep == "by" && g.passive(v):
 			b.add(k, "support", "")
 		case prep == "by":
-		case b.lex.roleOf(b.e.Type, true, "prep", prep) == "participant" && prep != "to" && prep != "from" && prep != "of",
+		case b.lex.roleOf(b.e, "prep", prep) == "participant" && prep != "to" && prep != "from" && prep != "of",
 			prep == "against" && b.e.Type != "CONSULT", prep == "on" && b.e.Type == "SANCTION":
 			b.oblique(k)
 		}
@@ -568,7 +575,7 @@ func (b *builder) verb(t int) {
 	}
 	// "sanctions on Karvany", "talks with Orrin": the partner hangs on the
 	// object that the frame asked for.
-	if o := g.child(t, "obj"); o != nlp.None {
+	if o := g.child(t, "obj"); o != nlp.None && b.e.Type != typeStatement {
 		for _, k := range g.kids(o) {
 			if p := g.caseOf(k); nlp.HasRel(g.doc.Tokens[k].Deprel, "nmod") && (p == "with" || p == "against" || p == "on" || p == "between") && g.inClass(b.lex, k, "@party") {
 				b.add(k, "prep", p)

@@ -17,15 +17,19 @@
 //     reported clause and never from a verb of saying;
 //  5. status: occurred, planned, reported, hypothetical or denied, from tense,
 //     modals, adverbs, adjectives and governing verbs by status.tsv;
-//  6. order: "after the call", "ahead of the talks" relate two mentions.
+//  6. order: "after the call", "ahead of the talks" relate two mentions;
+//  7. what speech acts tell of: "announced talks", "said in an interview that
+//     they would meet".
 //
 // In: tokens, sentences, syntax (UD v2), lemmas, names, time expressions,
 // attributions, chains. Out: Doc.Events, sorted by trigger. Types are those of
 // PLOVER (Open Event Data Alliance) and our extension; plover.tsv maps them.
 //
 // It does not decide which mentions tell of one event (internal/link/event),
-// makes no STATEMENT events (they are attributions already), and reads
-// nothing into nouns that have neither a carrier nor a named participant.
+// makes STATEMENT events only of speech acts that are events of their own
+// (announcement, press conference, speech, interview, post, statement issued;
+// what was only said is an attribution), and reads nothing into nouns that have
+// neither a carrier nor a named participant.
 package event
 
 import (
@@ -39,7 +43,7 @@ import (
 
 const (
 	name    = "event"
-	version = "3"
+	version = "4"
 )
 
 // New loads the lexicon of events and returns the annotator.
@@ -80,6 +84,7 @@ func run(doc *nlp.Doc, lex *lexicon) {
 	})
 	found = withoutRepeats(g, found)
 	order(g, found)
+	tells(g, found)
 	doc.Events = found
 }
 
@@ -139,6 +144,9 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 		Nominal: row.pos == 'N',
 		By:      readout.By{Annotator: name, Version: version, Rule: "event/" + row.rule},
 	}
+	if e.Type == typeStatement && e.Nominal && c.verb != nlp.None && lex.uttered[c.slot+" "+g.lemma(c.verb)] {
+		c.class = carryLight // "said in a statement"
+	}
 	if e.Type == "CONSULT" && (e.Mode == "" || e.Mode == "talks") && c.class == carryLight && g.byPhone(c.verb) {
 		e.Mode = "phone" // "held talks by phone"
 	}
@@ -167,7 +175,7 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 	if row.negative && e.Negated {
 		e.Negated, e.Status = false, readout.Occurred // "did not comment" is the event
 	}
-	if row.weak && !e.Definite && c.class == "" && !hasNamedArgument(&e) {
+	if row.weak && !e.Definite && c.class == "" && len(c.clauses) == 0 && !hasNamedArgument(&e) {
 		return nlp.EventMention{}, false
 	}
 	return e, true

@@ -204,6 +204,9 @@ func show(doc *nlp.Doc, e *nlp.EventMention) string {
 	for _, b := range e.After {
 		parts = append(parts, "after:"+doc.Text(doc.Events[b].Trigger))
 	}
+	for _, b := range e.Tells {
+		parts = append(parts, "tells:"+doc.Text(doc.Events[b].Trigger))
+	}
 	return strings.Join(parts, " ")
 }
 

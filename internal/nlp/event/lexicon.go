@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/lexicons"
 )
 
@@ -20,6 +21,7 @@ type lexicon struct {
 	triggers map[string][]*trigger // by word class and lemma, "V meet"
 	roles    []role
 	support  map[string]string // "obj hold" → "light"
+	uttered  map[string]bool   // "obj release", "prep.in say": carriers of STATEMENT nouns
 	cues     map[string]string // "aux will" → "planned"
 }
 
@@ -40,6 +42,7 @@ type trigger struct {
 // role is one row of roles.tsv.
 type role struct {
 	typ, pos string // "*" for any
+	mode     string // "" for any
 	slot     string // "nsubj", "prep"
 	preps    []string
 	role     string
@@ -49,7 +52,7 @@ type role struct {
 func load(fsys fs.FS, dir string) (*lexicon, error) {
 	lex := &lexicon{
 		types: map[typeMode]bool{}, lists: map[string]map[string]bool{},
-		triggers: map[string][]*trigger{}, support: map[string]string{}, cues: map[string]string{},
+		triggers: map[string][]*trigger{}, support: map[string]string{}, uttered: map[string]bool{}, cues: map[string]string{},
 	}
 	steps := []struct {
 		file   string
@@ -166,7 +169,8 @@ func (lex *lexicon) addTrigger(c []string) error {
 
 func (lex *lexicon) addRole(c []string) error {
 	slot, preps, _ := strings.Cut(c[2], ".")
-	r := role{typ: c[0], pos: c[1], slot: slot, role: dash(c[3])}
+	typ, mode, _ := strings.Cut(c[0], "/")
+	r := role{typ: typ, mode: mode, pos: c[1], slot: slot, role: dash(c[3])}
 	if preps != "" {
 		r.preps = strings.Split(preps, ",")
 	}
@@ -179,12 +183,16 @@ func (lex *lexicon) addRole(c []string) error {
 
 func (lex *lexicon) addSupport(c []string) error {
 	switch c[0] {
-	case carryLight, carryAspect, carryPlan, carryPlanned, carryWish, carryCancel, carryHost, carryDeny, carryMention, carryTransparent:
+	case carryLight, carryAspect, carryPlan, carryPlanned, carryWish, carryCancel, carryHost, carryDeny, carryMention, carryTransparent, carryUtter:
 	default:
 		return fmt.Errorf("class %q is unknown", c[0])
 	}
 	for _, lemma := range strings.Split(c[2], "|") {
 		k := c[1] + " " + lemma
+		if c[0] == carryUtter {
+			lex.uttered[k] = true
+			continue
+		}
 		// The first class wins: the file goes from the surest to the vaguest.
 		if lex.support[k] == "" {
 			lex.support[k] = c[0]
@@ -208,16 +216,16 @@ func (lex *lexicon) addCue(c []string) error {
 	return nil
 }
 
-// roleOf is the role of an argument in slot of an event of that type; "" when
+// roleOf is the role of an argument in slot of event e; "" when
 // it takes no part. prep is the preposition of slot "prep".
-func (lex *lexicon) roleOf(typ string, nominal bool, slot, prep string) string {
+func (lex *lexicon) roleOf(e *nlp.EventMention, slot, prep string) string {
 	pos := "V"
-	if nominal {
+	if e.Nominal {
 		pos = "N"
 	}
 	for i := range lex.roles {
 		r := &lex.roles[i]
-		if (r.typ != "*" && r.typ != typ) || (r.pos != "*" && r.pos != pos) || r.slot != slot {
+		if (r.typ != "*" && r.typ != e.Type) || (r.mode != "" && r.mode != e.Mode) || (r.pos != "*" && r.pos != pos) || r.slot != slot {
 			continue
 		}
 		if slot == "prep" && !contains(r.preps, prep) {

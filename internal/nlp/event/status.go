@@ -502,6 +502,9 @@ func (g *graph) reportedPast(t int) bool {
 		if h == nlp.None {
 			return false
 		}
+		if nlp.HasRel(d, "acl") && doc.Tokens[h].UPOS == "NOUN" && g.child(t, "mark") != nlp.None && !g.infinitive(t) {
+			return true // "the announcement that they would meet"
+		}
 		if nlp.HasRel(d, "ccomp", "csubj") || d == "parataxis" {
 			if doc.Tokens[h].XPOS == "VBD" || doc.Tokens[h].XPOS == "VBN" {
 				return true
