@@ -39,20 +39,37 @@ func Record(docs []*nlp.Doc, k *kb.KB) (*readout.Record, error) {
 	rec := &readout.Record{
 		Entities: ents.Entities, Events: evs.Events,
 		Claims: claims, Disagreements: disagreements,
-		Statements: statement.Link(docs, entities{ents}),
-		Timexes:    timexes(docs),
+		Timexes: timexes(docs),
 	}
 	outlets := make([]string, len(docs))
 	for d, doc := range docs {
 		rec.Reports = append(rec.Reports, doc.Report)
-		outlets[d] = entities{ents}.OfOutlet(d)
+		outlets[d] = entities{Links: ents}.OfOutlet(d)
 	}
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
+	rec.Statements = statement.Link(docs, entities{ents, rec.Origins, rec.Reports})
 	return rec, nil
 }
 
-// entities answers statement's questions from the linked entities.
-type entities struct{ *entity.Links }
+// entities answers statement's questions from the linked entities and the
+// origins of the reports.
+type entities struct {
+	*entity.Links
+	origins []readout.Origin
+	reports []*readout.Report
+}
+
+// contribution reports whether the credit at s thanks an agency for a part
+// ("Harbour Wire contributed to this report"): what is said in the rest did
+// not come through it.
+func contribution(r *readout.Report, s readout.Span) bool {
+	for _, n := range r.Noise {
+		if n.Span.Contains(s) {
+			return strings.Contains(strings.ToLower(n.Span.In(r.Text)), "contribut")
+		}
+	}
+	return false
+}
 
 func (e entities) id(i int) string {
 	if i < 0 {
@@ -63,6 +80,20 @@ func (e entities) id(i int) string {
 
 func (e entities) OfChain(d, c int) string { return e.id(e.Links.OfChain[d][c]) }
 func (e entities) OfOutlet(d int) string   { return e.id(e.OutletOf[d]) }
+
+// OfWire is the credited agency of a report whose text is an agency's.
+func (e entities) OfWire(d int) readout.ChainLink {
+	o := e.origins[d]
+	if o.Kind != "wire" || o.At != nil && contribution(e.reports[d], o.At.Span) {
+		return readout.ChainLink{}
+	}
+	for _, x := range e.Entities {
+		if x.ID == o.Of {
+			return readout.ChainLink{Entity: x.ID, Text: x.Name, Cue: o.At}
+		}
+	}
+	return readout.ChainLink{}
+}
 
 // outletNames maps each spelling of each outlet to its entity, for reading
 // credit lines.

@@ -112,16 +112,17 @@ type Attribution struct {
 	Source      readout.Span   // empty when none
 	SourceHead  int            // token, None
 	Kind        readout.StatementKind
-	Sent        int          // sentence of the cue, else of the first content
-	Parent      int          // attribution whose content contains this one, None
-	Relay       int          // attribution that this one reaches us through ("Putin said, according to RIA"), None
-	Speaker     int          // index into Doc.Chains, set by coref; None
-	Addressee   int          // index into Doc.Chains, set by coref; None
-	AddressSpan readout.Span // "told reporters": "reporters"
-	Medium      readout.Span // "on Truth Social", "in a statement"; empty when none
-	Uttered     bool         // false for imagined or anticipated speech
-	Negated     bool         // "did not say that"
-	Confidence  float32      // 0..1
+	Sent        int                // sentence of the cue, else of the first content
+	Parent      int                // attribution whose content contains this one, None
+	Relay       int                // attribution that this one reaches us through ("Putin said, according to RIA"), None
+	Speaker     int                // index into Doc.Chains, set by coref; None
+	Addressee   int                // index into Doc.Chains, set by coref; None
+	AddressSpan readout.Span       // "told reporters": "reporters"
+	Medium      readout.Span       // "on Truth Social", "in a statement"; empty when none
+	Uttered     bool               // false for imagined or anticipated speech
+	Negated     bool               // "did not say that"
+	Factuality  readout.Factuality // how sure the source makes the content, by the words of the cue; "" not read
+	Confidence  float32            // 0..1
 	By          readout.By
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "1"
+const Version = "2"
 
 // Entities answers which entity of the record a chain or a report's outlet is.
 type Entities interface {
@@ -27,6 +27,9 @@ type Entities interface {
 	OfChain(d, c int) string
 	// OfOutlet is the entity of the outlet of document d, "" unknown.
 	OfOutlet(d int) string
+	// OfWire is the agency that document d credits for its text as a link of
+	// the chain; its Entity is "" when there is none or it is the outlet.
+	OfWire(d int) readout.ChainLink
 }
 
 // Link makes the statements of all docs; d in Entities indexes docs.
@@ -37,6 +40,7 @@ func Link(docs []*nlp.Doc, ents Entities) []*readout.Statement {
 		for i := range doc.Attributions {
 			ids[i] = id(doc, &doc.Attributions[i])
 		}
+		venue := venues(doc)
 		for i := range doc.Attributions {
 			a := &doc.Attributions[i]
 			if len(a.Content) == 0 || a.Negated {
@@ -47,7 +51,7 @@ func Link(docs []*nlp.Doc, ents Entities) []*readout.Statement {
 				Uttered: a.Uttered, By: a.By,
 				Speaker:   entity(ents, d, a.Speaker),
 				Addressee: entity(ents, d, a.Addressee),
-				Chain:     chain(doc, d, i, ents),
+				Chain:     chain(doc, d, i, venue, ents),
 				Medium:    medium(doc, d, a, ents),
 				Date:      date(doc, a),
 			}
@@ -100,41 +104,64 @@ func entity(ents Entities, d, chain int) string {
 // maxRelays bounds the walk along Relay; a longer line is a loop.
 const maxRelays = 8
 
-// chain lists who had it from whom: the speaker, each relay, and at last the
-// outlet of the report. A report whose outlet is unknown ends in its text
-// alone, since somebody printed it.
-func chain(doc *nlp.Doc, d, i int, ents Entities) []readout.ChainLink {
+// chain lists who had it from whom: the speaker, each relay, the wire agency
+// that the report credits, and at last the outlet of the report. A report whose
+// outlet is unknown ends in its text alone, since somebody printed it. A cue
+// without a source ("reportedly") is a link without a name.
+func chain(doc *nlp.Doc, d, i int, venue []int, ents Entities) []readout.ChainLink {
 	var out []readout.ChainLink
+	add := func(l readout.ChainLink) {
+		// A source that only repeats the last link ("he said, she added" of
+		// one person) is the same step of the chain.
+		if len(out) == 0 || l.Entity == "" || l.Entity != out[len(out)-1].Entity {
+			out = append(out, l)
+		}
+	}
+	var through *readout.ChainLink
 	for n := 0; i != nlp.None && n < maxRelays; n++ {
 		a := &doc.Attributions[i]
-		if !a.Source.Empty() || a.Speaker != nlp.None {
-			link := readout.ChainLink{Entity: entity(ents, d, a.Speaker), Text: doc.Text(a.Source)}
-			if a.Source.Empty() {
+		switch {
+		case !a.Source.Empty() || a.Speaker != nlp.None || !a.Cue.Empty():
+			link := readout.ChainLink{Entity: entity(ents, d, a.Speaker), Text: doc.Text(a.Source), Factuality: a.Factuality}
+			if a.Source.Empty() && a.Speaker != nlp.None {
 				link.Text = doc.Chains[a.Speaker].Name
 			}
 			if !a.Cue.Empty() {
 				link.Cue = &readout.Evidence{Report: doc.Report.ID, Span: a.Cue, By: a.By}
 			}
-			// A source that only repeats the last link ("he said, she added" of
-			// one person) is the same step of the chain.
-			if len(out) == 0 || link.Entity == "" || link.Entity != out[len(out)-1].Entity {
-				out = append(out, link)
-			}
+			add(link)
+		}
+		if v := venue[i]; v != nlp.None && through == nil {
+			r := &doc.Attributions[v]
+			through = &readout.ChainLink{Entity: entity(ents, d, r.Speaker), Text: doc.Text(r.Source), Factuality: r.Factuality}
 		}
 		i = a.Relay
+	}
+	if through != nil && !passes(out, through) {
+		add(*through)
+	}
+	if w := ents.OfWire(d); w.Entity != "" && !passes(out, &w) {
+		add(w)
 	}
 	return append(out, readout.ChainLink{Entity: ents.OfOutlet(d), Text: doc.Report.Outlet, OutletOfReport: true})
 }
 
+// passes reports whether the chain has a link to the entity of l already.
+func passes(chain []readout.ChainLink, l *readout.ChainLink) bool {
+	return slices.ContainsFunc(chain, func(x readout.ChainLink) bool {
+		return l.Entity != "" && x.Entity == l.Entity || l.Text != "" && x.Text == l.Text
+	})
+}
+
 // medium is the entity of the medium's name where it is one ("Truth Social"),
-// else its words ("a statement").
+// else its words ("a statement", "a speech in Karvany").
 func medium(doc *nlp.Doc, d int, a *nlp.Attribution, ents Entities) string {
 	if a.Medium.Empty() {
 		return ""
 	}
 	for m := range doc.Mentions {
 		x := &doc.Mentions[m]
-		if x.Form == readout.FormName && a.Medium.Contains(x.Span) && x.Chain != nlp.None {
+		if x.Form == readout.FormName && a.Medium.Contains(x.Span) && x.Chain != nlp.None && (x.Type == nlp.OutletName || x.Type == nlp.WorkName || a.Medium == x.Span) {
 			if e := ents.OfChain(d, x.Chain); e != "" {
 				return e
 			}

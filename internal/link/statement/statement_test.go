@@ -12,8 +12,9 @@ import (
 
 type table map[int]string
 
-func (t table) OfChain(_, c int) string { return t[c] }
-func (t table) OfOutlet(int) string     { return "eMeridian" }
+func (t table) OfChain(_, c int) string      { return t[c] }
+func (t table) OfOutlet(int) string          { return "eMeridian" }
+func (t table) OfWire(int) readout.ChainLink { return readout.ChainLink{} }
 
 const text = "On Friday, Maren told reporters that the talks were over, according to Harbour Wire."
 

@@ -68,9 +68,13 @@ func (f *finder) attribution(d *draft) nlp.Attribution {
 	switch {
 	case d.head != nlp.None:
 		a.Sent = f.doc.Tokens[d.head].Sent
+		a.Factuality = f.factuality(d)
 		if f.doc.Tokens[d.head].UPOS == "VERB" {
 			a.AddressSpan = f.addressee(d)
 			a.Medium = f.mediumOf(d)
+			if a.Medium.Empty() {
+				a.Medium = f.mediumByWords(d)
+			}
 			a.Negated = f.negated(d.head)
 			a.Uttered = f.uttered(d.head)
 		}
@@ -432,6 +436,9 @@ func (f *finder) isMedium(k int, r run, prep string) bool {
 // title reports whether token k stands in a title between marks: on “The Long
 // Road”.
 func (f *finder) title(k int) bool {
+	if m := f.doc.MentionAt(k); f.state[k] == inside && m != nlp.None && f.doc.Mentions[m].Type == nlp.WorkName && f.doc.Mentions[m].First == f.quoteRun(f.quote[k]).first {
+		return true
+	}
 	return f.state[k] == inside && !f.statementLike(f.quote[k]) && capital(f.doc.Word(k))
 }
 
@@ -482,53 +489,4 @@ func (f *finder) uttered(i int) bool {
 		k = h
 	}
 	return true
-}
-
-// The rules of relays found as an outlet beside the cue.
-const (
-	ruleHearer = "quote/told-outlet"   // told X that …
-	ruleMedium = "quote/medium-outlet" // in an interview with X
-)
-
-// outletRelays adds a relay for every statement made to an outlet or in one:
-// "told X that", "in an interview with X" reach us through X.
-func (f *finder) outletRelays(out []nlp.Attribution) []nlp.Attribution {
-	n := len(out)
-	for i := 0; i < n; i++ {
-		a := out[i]
-		if a.Relay != nlp.None || len(a.Content) == 0 {
-			continue
-		}
-		at, rule := readout.Span{}, ruleHearer
-		if !a.AddressSpan.Empty() {
-			first, last := f.doc.TokensIn(a.AddressSpan)
-			h := f.headOf(run{first, last})
-			if m := f.doc.MentionAt(h); m != nlp.None && f.doc.Mentions[m].Type == nlp.OutletName || f.lex.cues[f.low[h]] == "outlet" {
-				at = a.AddressSpan
-			}
-		}
-		if at.Empty() && !a.Medium.Empty() {
-			rule = ruleMedium
-			if first, last := f.doc.TokensIn(a.Medium); f.title(f.headOf(run{first, last})) {
-				at = a.Medium
-			}
-			for m := range f.doc.Mentions {
-				if x := &f.doc.Mentions[m]; x.Type == nlp.OutletName && a.Medium.Contains(x.Span) {
-					at = x.Span
-				}
-			}
-		}
-		if at.Empty() {
-			continue
-		}
-		first, last := f.doc.TokensIn(at)
-		out = append(out, nlp.Attribution{
-			Source: at, SourceHead: f.headOf(run{first, last}), CueToken: nlp.None, Sent: a.Sent,
-			Parent: nlp.None, Relay: nlp.None, Speaker: nlp.None, Addressee: nlp.None, Uttered: true,
-			Kind: readout.Indirect, Confidence: a.Confidence,
-			By: readout.By{Annotator: annotator, Version: Version, Rule: rule},
-		})
-		out[i].Relay = len(out) - 1
-	}
-	return out
 }

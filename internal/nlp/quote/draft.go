@@ -275,7 +275,7 @@ func (v *view) agent(i int) int {
 // belongs to the clause of the cue, without prepositions and marks around it.
 func (v *view) nominal(h, cue int) run {
 	r := v.subtree(h)
-	for r.first < h && (v.punct[r.first] || v.head[r.first] == h && (v.rel[r.first] == "case" || v.rel[r.first] == "mark" || v.rel[r.first] == "cc")) {
+	for r.first < h && (v.punct[r.first] || v.rel[r.first] == "cc" || v.head[r.first] == h && (v.rel[r.first] == "case" || v.rel[r.first] == "mark")) {
 		r.first++
 	}
 	if cue != nlp.None && r.has(cue) {

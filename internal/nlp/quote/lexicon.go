@@ -51,6 +51,8 @@ type lexicon struct {
 	mark    map[string]bool            // subordinators of it
 	govern  map[string]bool            // words above an infinitive of it
 	silence map[string]bool            // what is refused by one who says nothing
+	relays  map[string]string          // words to kind: platform, post, work, asking
+	facts   sureness
 	classes map[string]bool
 }
 
@@ -64,6 +66,7 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 	l := &lexicon{
 		verbs: map[string]verb{}, multi: map[string]map[string]verb{}, cues: map[string]string{}, opens: map[string]bool{}, core: map[string]bool{},
 		media: map[string][]string{}, aux: map[string]bool{}, mark: map[string]bool{}, govern: map[string]bool{}, silence: map[string]bool{}, classes: map[string]bool{},
+		relays: map[string]string{}, facts: sureness{},
 	}
 	for _, c := range verbClasses {
 		l.classes[c] = true
@@ -85,6 +88,8 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 			return fmt.Errorf("unknown kind %q", c[1])
 		}},
 		{"en/reporting-core.txt", 1, func(c []string) error { l.core[c[0]] = true; return nil }},
+		{"en/relays.tsv", 3, l.addRelay},
+		{"en/factuality.tsv", 4, l.addFact},
 		{"en/statement-media.tsv", 2, func(c []string) error { l.media[c[0]] = strings.Split(c[1], ","); return nil }},
 		{"en/unuttered.tsv", 2, func(c []string) error {
 			m := map[string]map[string]bool{"aux": l.aux, "mark": l.mark, "governor": l.govern, "silence": l.silence}[c[1]]

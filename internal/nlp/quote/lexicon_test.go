@@ -34,7 +34,7 @@ func TestLoadLexicon(t *testing.T) {
 // TestLexiconFileHeads checks the head of every file of this package:
 // source, licence, format and date.
 func TestLexiconFileHeads(t *testing.T) {
-	for _, name := range []string{"reporting-verbs.tsv", "reporting-cues.tsv", "reporting-core.txt", "statement-media.tsv", "unuttered.tsv"} {
+	for _, name := range []string{"reporting-verbs.tsv", "reporting-cues.tsv", "reporting-core.txt", "statement-media.tsv", "unuttered.tsv", "relays.tsv", "factuality.tsv"} {
 		b, err := lexicons.FS.ReadFile("en/" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -50,7 +50,8 @@ func TestLexiconFileHeads(t *testing.T) {
 func TestReadLexiconRefuses(t *testing.T) {
 	good := map[string]string{
 		"en/reporting-verbs.tsv": "say\tsay\tquote", "en/reporting-cues.tsv": "per\tsource", "en/reporting-core.txt": "said",
-		"en/statement-media.tsv": "letter\tin", "en/unuttered.tsv": "will\taux",
+		"en/statement-media.tsv": "letter\tin", "en/unuttered.tsv": "will\taux", "en/relays.tsv": "book\twork\tshe writes in her book",
+		"en/factuality.tsv": "verb\tCT+\tsay\tshe said",
 	}
 	files := func(name, body string) fstest.MapFS {
 		fsys := fstest.MapFS{}
@@ -70,6 +71,9 @@ func TestReadLexiconRefuses(t *testing.T) {
 		{"class", "en/reporting-verbs.tsv", "#\nsay\tshow\tquote", ":2: unknown class"},
 		{"frame", "en/reporting-verbs.tsv", "say\tsay\tloud", "unknown frame"},
 		{"kind", "en/reporting-cues.tsv", "per\tword", "unknown kind"},
+		{"relay", "en/relays.tsv", "book\tpage\tx", "unknown kind"},
+		{"value", "en/factuality.tsv", "verb\tCT\tsay\tx", "unknown value"},
+		{"twice", "en/factuality.tsv", "verb\tCT+\tsay|say\tx", "already"},
 		{"sign", "en/unuttered.tsv", "will\tverb", "unknown sign"},
 	} {
 		if _, err := readLexicon(files(c.file, c.body)); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -85,7 +85,7 @@ func (f *finder) cutCoordinated(d *draft) []run {
 			continue
 		}
 		for k := r.first + 1; k < r.last; k++ {
-			if f.state[k] == inside || f.rel[k] != "conj" && !f.concessive(k) && !(f.rel[k] == "ccomp" && f.head[k] == d.head && f.child(k, "cc") != nlp.None) {
+			if f.state[k] == inside || f.rel[k] != "conj" && !f.concessive(k) && !(f.rel[k] == "ccomp" && f.head[k] == d.head && (f.child(k, "cc") != nlp.None || f.rel[f.lo[k]] == "cc")) {
 				continue
 			}
 			e, ok := f.verbAt(k)
@@ -106,7 +106,7 @@ func (f *finder) cutCoordinated(d *draft) []run {
 				continue // "said he described it and called it": both are told
 			}
 			cut := f.lo[k]
-			for c := cut; c < k; c++ {
+			for c := cut; c < k && f.rel[cut] != "cc"; c++ {
 				if f.rel[c] == "cc" && f.head[c] == k {
 					cut = c
 					break
@@ -114,6 +114,11 @@ func (f *finder) cutCoordinated(d *draft) []run {
 			}
 			if cut > r.first {
 				r.last = min(r.last, cut)
+				for q := p + 1; q < len(out); q++ {
+					if f.below(f.headOf(out[q]), k) {
+						out[q].last = out[q].first // the second cue's own
+					}
+				}
 				if own == nlp.None && f.raised != nil {
 					f.raised[k] = d.source
 				}
@@ -202,6 +207,9 @@ func (f *finder) betterSource(d *draft) run {
 	if d.head == nlp.None {
 		return d.source
 	}
+	if f.heard(d) {
+		return run{}
+	}
 	r := f.sourceOf(d.head)
 	if r.empty() || r.overlaps(d.cue) || r.overlaps(d.source) {
 		return d.source
@@ -218,6 +226,37 @@ func (f *finder) betterSource(d *draft) run {
 		return q
 	}
 	return d.source
+}
+
+// heard reports whether the source linked to a passive verb of telling or
+// asking is its subject, who is told or asked and says nothing: "Maren was
+// asked about it".
+func (f *finder) heard(d *draft) bool {
+	e, ok := f.verbAt(d.head)
+	if !ok || !e.has(frameHearer) && e.class != "ask" || !f.passive(d.head) || f.agent(d.head) != nlp.None {
+		return false
+	}
+	s := f.child(d.head, "nsubj:pass")
+	return s != nlp.None && d.source.has(s)
+}
+
+// ownSource narrows a source that begins within a phrase set before it, as in
+// "In her book “Lakes,” reporter Oona Hale": what follows the last mark is who
+// speaks.
+func (f *finder) ownSource(d *draft) run {
+	r := d.source
+	if r.empty() || r.first == 0 || f.doc.Tokens[r.first-1].UPOS != "ADP" || f.rel[r.first-1] != "case" || f.low[r.first-1] == "by" || f.low[r.first-1] == "from" {
+		return r
+	}
+	for k := r.last - 2; k > r.first; k-- {
+		if f.low[k] == "," || f.state[k] == closing {
+			if u := f.doc.Tokens[r.last-1].UPOS; u == "PROPN" || u == "NOUN" || u == "PRON" {
+				return f.trim(run{k + 1, r.last})
+			}
+			break
+		}
+	}
+	return r
 }
 
 // splitQuoting narrows a cue such as "quoted him as saying" to "saying", whose

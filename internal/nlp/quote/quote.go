@@ -8,7 +8,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "1"
+const Version = "2"
 
 const annotator = "quote"
 

@@ -34,6 +34,7 @@ func (f *finder) byModel(m *model) []draft {
 		}
 		f.splitQuoting(&d)
 		d.source = f.betterSource(&d)
+		d.source = f.ownSource(&d)
 		d.content = f.byParagraph(d.content)
 		d.content = f.dropStrays(&d)
 		d.content = f.dropHost(&d)
