@@ -23,5 +23,6 @@ var Scorers = []Scorer{
 	{"coref", "coreference on gold syntax and names: GUM", scoreCoref},
 	{"entities", "names joined across reports: ECB+ dev, NewsWCL50; Wikidata ids: AIDA dev, News-Fair; speakers: BASIL", scoreEntities},
 	{"events", "event mentions: PLOVER gold records, WikiEvents dev; events across reports: NewsWCL50, ECB+ dev", scoreEvents},
+	{"published", "publication days inferred from other reports of a story: AllSides train", scorePublished},
 	{"copies", "reports that copy another: synthetic variants of 300 originals", scoreCopies},
 }

@@ -83,6 +83,7 @@ type KB struct {
 	nick      map[string][]string // given name → names it may stand for, both ways, sorted
 	titles    map[string]*Title
 	match     matcher
+	calendar  []Occasion
 }
 
 type holding struct {

@@ -19,8 +19,8 @@ func Load() (*KB, error) { return LoadFS(lexicons.FS) }
 // LoadFS reads the lists under kb/ and en/ of fsys: every kb/*.tsv,
 // en/bodies.tsv, en/leaders.tsv, en/outlets.tsv, en/seats.tsv and en/states.tsv in the entry
 // format, and
-// en/titles.tsv, en/given.tsv, kb/given.tsv, kb/surnames.tsv and
-// kb/nicknames.tsv in their own. Files that are absent are left out.
+// en/titles.tsv, en/given.tsv, kb/given.tsv, kb/surnames.tsv,
+// kb/nicknames.tsv and en/calendar.tsv in their own. Files that are absent are left out.
 func LoadFS(fsys fs.FS) (*KB, error) {
 	k := &KB{
 		byKey: make(map[string]*Entry, sizeHint), byPhrase: make(map[string][]*Entry, sizeHint), byFold: make(map[string][]*Entry, sizeHint),
@@ -52,6 +52,9 @@ func LoadFS(fsys fs.FS) (*KB, error) {
 		}
 	}
 	if err := k.loadWords(fsys); err != nil {
+		return nil, err
+	}
+	if err := k.loadCalendar(fsys); err != nil {
 		return nil, err
 	}
 	k.index()

@@ -19,18 +19,29 @@ import (
 	"github.com/readout-news/readout/internal/link/entity"
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/origin"
+	"github.com/readout-news/readout/internal/link/published"
 	"github.com/readout-news/readout/internal/link/statement"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
 // Record links docs, each of another report, into a record. The docs are not
-// changed. The error is that of a damaged lexicon.
-func Record(docs []*nlp.Doc, k *kb.KB) (*readout.Record, error) {
+// changed; redate, unless nil, dates those that carry no day. The error is
+// that of a damaged lexicon.
+func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record, error) {
 	docs = slices.SortedFunc(slices.Values(docs), func(a, b *nlp.Doc) int { return strings.Compare(a.Report.ID, b.Report.ID) })
 	ents := entity.Link(docs, k)
 	evs, err := event.Link(docs, ents)
 	if err != nil {
 		return nil, fmt.Errorf("link events: %w", err)
+	}
+	if redate != nil && slices.ContainsFunc(docs, published.Open) {
+		dated, changed := published.Infer(docs, ents, evs, k, redate)
+		if changed {
+			docs = dated
+			if evs, err = event.Link(docs, ents); err != nil {
+				return nil, fmt.Errorf("link events: %w", err)
+			}
+		}
 	}
 	claims, disagreements, err := claim.Compare(docs, ents, evs)
 	if err != nil {

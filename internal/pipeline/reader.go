@@ -28,6 +28,7 @@ type Reader struct {
 	KB         *kb.KB
 	Annotators nlp.Pipeline
 	extractor  *extract.Extractor
+	dater      *timex.Dater
 }
 
 // New loads models and lexicons and puts the annotators in order.
@@ -39,6 +40,9 @@ func New() (*Reader, error) {
 	r := &Reader{KB: k}
 	if r.extractor, err = extract.New(); err != nil {
 		return nil, fmt.Errorf("load extract: %w", err)
+	}
+	if r.dater, err = timex.NewDater(); err != nil {
+		return nil, fmt.Errorf("load the rules of time: %w", err)
 	}
 	// The order here is the order of reading. Loading has no order, and half of
 	// it waits for the other half when done in turn.
@@ -78,4 +82,6 @@ func (r *Reader) Annotate(report *readout.Report) *nlp.Doc {
 }
 
 // Record links documents into a record.
-func (r *Reader) Record(docs []*nlp.Doc) (*readout.Record, error) { return link.Record(docs, r.KB) }
+func (r *Reader) Record(docs []*nlp.Doc) (*readout.Record, error) {
+	return link.Record(docs, r.KB, r.dater.Redate)
+}
