@@ -16,6 +16,7 @@ import (
 	"github.com/readout-news/readout/internal/nlp/event"
 	"github.com/readout-news/readout/internal/nlp/lemma"
 	"github.com/readout-news/readout/internal/nlp/names"
+	"github.com/readout-news/readout/internal/nlp/position"
 	"github.com/readout-news/readout/internal/nlp/quote"
 	"github.com/readout-news/readout/internal/nlp/syntax"
 	"github.com/readout-news/readout/internal/nlp/timex"
@@ -55,6 +56,7 @@ func New() (*Reader, error) {
 		quote.New,
 		func() (*nlp.Annotator, error) { return coref.New(k) },
 		event.New,
+		position.New,
 	}
 	r.Annotators = make(nlp.Pipeline, len(list))
 	errs := make([]error, len(list))

@@ -1,0 +1,141 @@
+package position
+
+import (
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// context fills in who voices a position, when and where it was taken, its
+// deadline and its condition. It reports false when the speech that holds it
+// was denied.
+func (r *reader) context(d *draft, pos *nlp.Position, p piece) bool {
+	doc := r.doc
+	pos.Attribution = r.attribution(pos.Trigger)
+	if pos.Attribution == nlp.None {
+		for i := range doc.Attributions {
+			if doc.Attributions[i].CueToken == d.trigger {
+				pos.Attribution = i
+				break
+			}
+		}
+	}
+	if a := pos.Attribution; a != nlp.None {
+		for n := 0; a != nlp.None && n < maxClimb; n++ {
+			if doc.Attributions[a].Negated {
+				return false
+			}
+			pos.Uttered = pos.Uttered && doc.Attributions[a].Uttered
+			a = doc.Attributions[a].Parent
+		}
+	}
+	if d.cond == nlp.None {
+		d.cond = r.condition(d.trigger, p.head)
+	}
+	if d.cond != nlp.None {
+		a, b := doc.Subtree(d.cond)
+		pos.If = doc.TokenSpan(a, b)
+	}
+	pos.Time = r.timeOf(d.trigger, p)
+	if pos.Time == nlp.None && pos.Attribution != nlp.None {
+		if c := doc.Attributions[pos.Attribution].CueToken; c != nlp.None && c != d.trigger {
+			pos.Time = r.timeOf(c, p)
+		}
+	}
+	pos.Until = r.until(p)
+	pos.Event = r.talks(d.trigger, p, pos.Terms)
+	return true
+}
+
+// condition is the head of the clause on which trigger or terms hang, or None.
+func (r *reader) condition(trigger, terms int) int {
+	for _, v := range []int{terms, trigger} {
+		if v == nlp.None {
+			continue
+		}
+		for _, k := range r.kids[v] {
+			if !r.rel(k, "advcl") {
+				continue
+			}
+			if m := r.child(k, "mark"); m != nlp.None && m < k {
+				switch w := r.doc.Lower(m); w {
+				case "if", "unless", "provided":
+					return k
+				}
+			}
+		}
+	}
+	return nlp.None
+}
+
+// timexAt is the time expression that token t belongs to, or None.
+func (r *reader) timexAt(t int) int {
+	for i := range r.doc.Timexes {
+		if x := &r.doc.Timexes[i]; x.First <= t && t < x.Last {
+			return i
+		}
+	}
+	return nlp.None
+}
+
+// timeOf is the date or time that hangs on verb v outside the terms, or None.
+func (r *reader) timeOf(v int, p piece) int {
+	for n := 0; n < 3; n++ {
+		for _, k := range r.kids[v] {
+			if k >= p.first && k < p.last && p.head != nlp.None || !r.rel(k, "obl", "advmod", "nmod", "obj") {
+				continue
+			}
+			if x := r.timexAt(k); x != nlp.None && (r.doc.Timexes[x].Type == "DATE" || r.doc.Timexes[x].Type == "TIME") {
+				return x
+			}
+		}
+		if !r.rel(v, "conj", "xcomp", "obj") || r.doc.Tokens[v].Head == nlp.None {
+			break
+		}
+		v = r.doc.Tokens[v].Head
+	}
+	return nlp.None
+}
+
+// until is the deadline that the terms name by "by", "until" or "before".
+func (r *reader) until(p piece) int {
+	if p.head == nlp.None {
+		return nlp.None
+	}
+	for t := p.first; t < p.last; t++ {
+		x := r.timexAt(t)
+		if x == nlp.None {
+			continue
+		}
+		f := r.doc.Timexes[x].First
+		for _, k := range []int{f - 1, f, f - 2} {
+			if k < p.first {
+				continue
+			}
+			switch r.doc.Lower(k) {
+			case "by", "until", "till", "before":
+				return x
+			}
+		}
+	}
+	return nlp.None
+}
+
+// talks is the meeting, call or round of talks at which the stand was taken:
+// the only one that the sentence tells of outside the terms. None when there is
+// none or more than one.
+func (r *reader) talks(trigger int, p piece, terms readout.Span) int {
+	doc := r.doc
+	found := nlp.None
+	s := doc.Tokens[trigger].Sent
+	for i := range doc.Events {
+		e := &doc.Events[i]
+		if e.Sent != s || e.Type != "CONSULT" || terms.Contains(e.Trigger) || e.Status != readout.Occurred {
+			continue
+		}
+		if found != nlp.None {
+			return nlp.None
+		}
+		found = i
+	}
+	return found
+}

@@ -1,0 +1,378 @@
+package position
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// modality is how a clause is put.
+type modality struct {
+	kind    string // "will", "would", "must", "cannot"
+	verb    int    // the verb that says what is to be done
+	words   readout.Span
+	negated bool
+}
+
+// modal reads the modality of verb t: its auxiliary, or "going to", "have to",
+// "need to" with the verb behind. The kind is "" when there is none.
+func (r *reader) modal(t int) modality {
+	doc := r.doc
+	m := modality{verb: t, negated: r.negated(t)}
+	for _, k := range r.kids[t] {
+		if !r.rel(k, "aux") || k > t {
+			continue
+		}
+		switch doc.Lower(k) {
+		case "will", "'ll", "’ll", "shall", "wo":
+			m.kind = "will"
+		case "would", "'d", "’d":
+			m.kind = "would"
+		case "must", "should", "ought":
+			m.kind = "must"
+		case "can", "ca", "could", "can't", "cannot":
+			m.kind = "cannot"
+		case "may", "might":
+			return modality{}
+		default:
+			continue
+		}
+		m.words = doc.Tokens[k].Span
+	}
+	inf := nlp.None
+	for _, k := range r.kids[t] {
+		if k > t && r.rel(k, "xcomp") && r.infinitive(k) {
+			inf = k
+			break
+		}
+	}
+	if inf == nlp.None || m.kind == "cannot" {
+		return m
+	}
+	switch l, x := r.lemma(t), doc.Tokens[t].XPOS; {
+	case l == "go" && x == "VBG" && m.kind == "", l == "gon" && m.kind == "":
+		m.kind, m.verb, m.words = "will", inf, doc.Tokens[t].Span
+	case (l == "have" || l == "need" || l == "get") && m.kind == "" && (x == "VBP" || x == "VBZ" || x == "VB"):
+		m.kind, m.verb, m.words = "must", inf, doc.Tokens[t].Span
+	case (l == "have" || l == "need") && m.kind == "will":
+		m.kind, m.verb = "must", inf
+	default:
+		return m
+	}
+	m.negated = m.negated || r.negated(inf)
+	return m
+}
+
+// byModal reads the stands that modals show in speech: what the speaker or the
+// speaker's side will or will not do, and what others must do.
+func (r *reader) byModal(t int) {
+	doc := r.doc
+	if doc.Tokens[t].UPOS != "VERB" || r.used[t] || r.hypothesis(t) || r.question(t) {
+		return
+	}
+	att := r.attribution(doc.Tokens[t].Span)
+	if att == nlp.None || doc.Attributions[att].Speaker == nlp.None {
+		return
+	}
+	m := r.modal(t)
+	if m.kind == "" {
+		if r.rel(t, "conj") && doc.Tokens[t].XPOS == "VB" && r.child(t, "nsubj") == nlp.None {
+			return // taken apart with its first conjunct
+		}
+		r.byImperative(t, att)
+		return
+	}
+	v := m.verb
+	if r.owned[v] || r.owned[t] || r.used[v] {
+		return
+	}
+	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "conj") && r.child(t, "nsubj") == nlp.None && r.owned[h] {
+		return
+	}
+	s := r.subject(t, r.lex)
+	if s == nlp.None || r.auxBefore(t, s) {
+		return
+	}
+	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
+	word := doc.Lower(s)
+	first := word == "we" || word == "i"
+	passive := r.passive(v)
+	epistemic := r.lex.list("epistemic", r.lemma(v)) || doc.Tokens[v].UPOS != "VERB"
+	switch {
+	case first && m.kind == "will":
+		if goal := r.seeIf(v); goal != nlp.None {
+			d.rule, d.stance, d.terms = "modal/see-if", readout.Goal, goal
+			break
+		}
+		if epistemic || passive {
+			return
+		}
+		d.rule, d.stance = "modal/will", r.pledge(&d, m, s)
+	case first && m.kind == "cannot" && m.negated:
+		if !r.lex.list("tolerate", r.lemma(v)) {
+			return
+		}
+		d.rule, d.stance = "modal/cannot", readout.Refuse
+	case first && m.kind == "must":
+		if epistemic || passive {
+			return
+		}
+		d.rule, d.stance = "modal/we-must", readout.Goal
+	case m.kind == "must":
+		if epistemic || word == "you" && r.attKind(att) != readout.Direct || word == "it" || word == "one" || word == "there" || word == "this" || word == "that" {
+			return
+		}
+		d.rule, d.stance = "modal/must", readout.Demand
+		r.parties(&d, nil, []int{s})
+		if len(d.addressee) == 0 && slices.ContainsFunc(d.parties, func(c int) bool { return slices.Contains(r.chainsOf(s, att), c) }) {
+			d.rule, d.stance = "modal/we-must", readout.Goal
+		}
+		r.emit(d)
+		return
+	case m.kind == "will" || m.kind == "would":
+		if epistemic || passive || !r.ownSide(s, att) {
+			return
+		}
+		if m.kind == "would" && (r.attKind(att) == readout.Direct || slices.Contains(r.auxes(v), "have")) {
+			return // what would be, not what is promised
+		}
+		d.rule, d.stance = "modal/would", r.pledge(&d, m, s)
+	default:
+		return
+	}
+	r.parties(&d, []int{s}, nil)
+	r.emit(d)
+}
+
+// pledge is the stance of what somebody will do: a refusal when negated, a
+// warning when it is hostile and hangs on what another does, else a promise.
+func (r *reader) pledge(d *draft, m modality, subject int) readout.Stance {
+	if d.cond != nlp.None {
+		cs := r.child(d.cond, "nsubj")
+		other := cs != nlp.None && r.doc.Lower(cs) != r.doc.Lower(subject)
+		if other && r.lex.list("hostile", r.lemma(m.verb)) || r.negated(d.cond) || r.marked(d.cond, "unless") {
+			return readout.Warning
+		}
+	}
+	if m.negated {
+		return readout.Refuse
+	}
+	return readout.Commit
+}
+
+// marked reports whether clause k opens with word.
+func (r *reader) marked(k int, word string) bool {
+	m := r.child(k, "mark")
+	return m != nlp.None && r.doc.Lower(m) == word
+}
+
+// attKind is the kind of attribution att.
+func (r *reader) attKind(att int) readout.StatementKind { return r.doc.Attributions[att].Kind }
+
+// seeIf is what one wants to find possible: "going to see if we can reach a
+// deal", or None.
+func (r *reader) seeIf(v int) int {
+	if l := r.lemma(v); l != "see" && l != "try" {
+		return nlp.None
+	}
+	for _, k := range r.kids[v] {
+		if k > v && r.rel(k, "advcl", "ccomp") && (r.marked(k, "if") || r.marked(k, "whether")) && slices.Contains(r.auxes(k), "can") {
+			return k
+		}
+	}
+	return nlp.None
+}
+
+// hypothesis reports whether clause t is itself a condition or an indirect
+// question.
+func (r *reader) hypothesis(t int) bool {
+	for _, k := range r.kids[t] {
+		if k < t && r.rel(k, "mark") {
+			switch r.doc.Lower(k) {
+			case "if", "whether", "unless", "lest", "until":
+				return true
+			}
+		}
+	}
+	return r.asks(t)
+}
+
+// auxBefore reports whether an auxiliary of t stands before its subject:
+// "should they attack", "will he sign".
+func (r *reader) auxBefore(t, s int) bool {
+	for _, k := range r.kids[t] {
+		if r.rel(k, "aux") && k < s && s < t {
+			return true
+		}
+	}
+	return false
+}
+
+// ownSide reports whether subject s is the speaker of att, or the state or body
+// for which the speaker speaks, or a leader of it whose spokesperson speaks.
+func (r *reader) ownSide(s, att int) bool {
+	doc := r.doc
+	speaker := doc.Attributions[att].Speaker
+	x := &doc.Chains[speaker]
+	for _, c := range r.chainsOf(s, att) {
+		if c == speaker {
+			return true
+		}
+		y := &doc.Chains[c]
+		if x.Country == "" || y.Country != x.Country || len(x.Titles) == 0 && x.Type == readout.Person {
+			continue
+		}
+		if y.Type == readout.Place && !strings.HasPrefix(y.Key, "place:") || y.Type == readout.Organization {
+			return true
+		}
+		if y.Type == readout.Person && len(y.Titles) > 0 && slices.ContainsFunc(x.Titles, func(t string) bool {
+			return strings.Contains(t, "spokes") || strings.Contains(t, "press secretary")
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// byImperative reads the orders of a direct quotation: "Stop the shelling".
+func (r *reader) byImperative(t, att int) {
+	doc := r.doc
+	tok := &doc.Tokens[t]
+	if r.attKind(att) != readout.Direct || tok.XPOS != "VB" || !r.lex.list("imperative", r.lemma(t)) || !r.rel(t, "root", "parataxis", "ccomp") {
+		return
+	}
+	for _, k := range r.kids[t] {
+		if r.rel(k, "nsubj", "aux", "mark", "csubj") {
+			return
+		}
+	}
+	d := draft{rule: "modal/imperative", stance: readout.Demand, trigger: t, words: tok.Span, terms: t, cond: r.condition(t, t), public: true}
+	r.parties(&d, nil, nil)
+	r.emit(d)
+}
+
+// byPurpose reads what parties meet, call or travel for: "met to discuss a
+// truce".
+func (r *reader) byPurpose(t int) {
+	doc := r.doc
+	if doc.Tokens[t].UPOS != "VERB" || !r.lex.list("encounter", r.lemma(t)) || r.used[t] || r.owned[t] {
+		return
+	}
+	for _, k := range r.kids[t] {
+		if k < t || !r.rel(k, "advcl", "xcomp") || !r.infinitive(k) || !r.lex.list("errand", r.lemma(k)) || r.child(k, "nsubj") != nlp.None {
+			continue
+		}
+		if neg, ok := r.stands(t); !ok || neg {
+			return
+		}
+		s := r.subject(t, r.lex)
+		if s == nlp.None {
+			return
+		}
+		d := draft{rule: "purpose/met-to", stance: readout.Goal, trigger: t, words: doc.Tokens[t].Span, terms: k, cond: nlp.None, public: true}
+		r.parties(&d, r.group(s), nil)
+		r.emit(d)
+		return
+	}
+}
+
+// byRequirement reads what must hold before a party moves: "is required to
+// withdraw", "will sign only if", "not until".
+func (r *reader) byRequirement(t int) {
+	doc := r.doc
+	if doc.Tokens[t].UPOS != "VERB" || r.owned[t] {
+		return
+	}
+	if l := r.lemma(t); (l == "require" || l == "oblige") && r.passive(t) && !r.used[t] && !r.negated(t) {
+		inf := r.infinitiveOf(t)
+		s := r.child(t, "nsubj")
+		if inf == nlp.None || s == nlp.None {
+			return
+		}
+		holders := r.setter(t)
+		d := draft{rule: "condition/required", stance: readout.Condition, trigger: t, words: doc.Tokens[t].Span, terms: inf, cond: nlp.None, public: true}
+		if holders == nil && r.attribution(doc.Tokens[t].Span) == nlp.None {
+			return
+		}
+		r.parties(&d, holders, []int{s})
+		r.emit(d)
+		return
+	}
+	for _, k := range r.kids[t] {
+		if !r.rel(k, "advcl") {
+			continue
+		}
+		m := r.child(k, "mark")
+		if m == nlp.None || m > k {
+			continue
+		}
+		words := doc.Tokens[m].Span
+		w := doc.Lower(m)
+		only := r.onlyBefore(k, m)
+		switch {
+		case w == "unless":
+		case (w == "if" || w == "when" || w == "after" || w == "once") && only != nlp.None:
+			words.Start = min(words.Start, doc.Tokens[only].Start)
+		case w == "until" && r.negated(t):
+		default:
+			continue
+		}
+		v := t
+		if r.used[t] || r.modal(t).kind == "" {
+			// "refuses to sign until", "ready to sign only if"
+			h := doc.Tokens[t].Head
+			if !r.used[t] && !(r.owned[t] && h != nlp.None) {
+				continue
+			}
+		}
+		s := r.subject(v, r.lex)
+		if s == nlp.None {
+			continue
+		}
+		att := r.attribution(doc.Tokens[t].Span)
+		if att != nlp.None && doc.Lower(s) != "we" && doc.Lower(s) != "i" && (doc.Attributions[att].Speaker == nlp.None || !r.ownSide(s, att)) {
+			continue
+		}
+		if att == nlp.None && !r.used[t] {
+			continue // the outlet's forecast
+		}
+		d := draft{rule: "condition/" + w, stance: readout.Condition, trigger: m, words: words, terms: k, cond: nlp.None, public: true}
+		var addr []int
+		if cs := r.child(k, "nsubj"); cs != nlp.None {
+			addr = r.group(cs)
+		}
+		r.parties(&d, r.group(s), addr)
+		r.emit(d)
+	}
+}
+
+// onlyBefore is the "only" that narrows clause k opened by mark m, or None.
+func (r *reader) onlyBefore(k, m int) int {
+	for _, x := range []int{m - 1, m - 2} {
+		if x >= 0 && r.doc.Tokens[x].Sent == r.doc.Tokens[m].Sent && r.doc.Lower(x) == "only" {
+			return x
+		}
+	}
+	for _, x := range r.kids[k] {
+		if x < m && r.doc.Lower(x) == "only" {
+			return x
+		}
+	}
+	return nlp.None
+}
+
+// setter is who set the conditions that the sentence of t speaks of before it:
+// "outlined his conditions: Karvany is required to …".
+func (r *reader) setter(t int) []int {
+	sent := &r.doc.Sentences[r.doc.Tokens[t].Sent]
+	for k := t - 1; k >= sent.First; k-- {
+		if r.doc.Tokens[k].UPOS == "NOUN" && r.lex.list("requirement", r.lemma(k)) {
+			if h, ok := r.nounHolder(k, 0); ok {
+				return h
+			}
+		}
+	}
+	return nil
+}

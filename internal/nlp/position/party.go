@@ -1,0 +1,309 @@
+package position
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// holders lists the tokens of who takes the stand that trigger t shows.
+func (r *reader) holders(t int, f *frame) ([]int, bool) {
+	switch f.class {
+	case 'V':
+		if r.passive(t) {
+			if a := r.agent(t); a != nlp.None {
+				return r.group(a), true
+			}
+			return nil, false
+		}
+		if s := r.subject(t, r.lex); s != nlp.None && (r.mention(s) != nlp.None || r.first(s)) {
+			return r.group(s), true
+		}
+		return r.lastSource(t)
+	case 'A':
+		if f.terms[0].kind == "subj" {
+			return r.judge(t)
+		}
+		if s := r.subject(t, r.lex); s != nlp.None {
+			return r.group(s), true
+		}
+		return nil, false
+	}
+	return r.nounHolder(t, 0)
+}
+
+// first reports whether token t is "I" or "we".
+func (r *reader) first(t int) bool {
+	w := r.doc.Lower(t)
+	return w == "i" || w == "we"
+}
+
+// lastSource is the source of the speech just before verb t in its sentence,
+// for a finite verb of speech whose subject the parser lost: "told reporters
+// that … but warned that …".
+func (r *reader) lastSource(t int) ([]int, bool) {
+	doc := r.doc
+	if doc.Tokens[t].XPOS != "VBD" && doc.Tokens[t].XPOS != "VBZ" || r.child(t, "nsubj") != nlp.None {
+		return nil, false
+	}
+	best := nlp.None
+	for i := range doc.Attributions {
+		a := &doc.Attributions[i]
+		if a.CueToken == nlp.None || a.CueToken >= t || doc.Tokens[a.CueToken].Sent != doc.Tokens[t].Sent || a.SourceHead == nlp.None || a.Speaker == nlp.None {
+			continue
+		}
+		if best == nlp.None || a.CueToken > doc.Attributions[best].CueToken {
+			best = i
+		}
+	}
+	if best == nlp.None {
+		return nil, false
+	}
+	return r.group(doc.Attributions[best].SourceHead), true
+}
+
+// judge is who finds something acceptable or not: "unacceptable to X",
+// "described as unacceptable by X", "X called it unacceptable".
+func (r *reader) judge(t int) ([]int, bool) {
+	for _, k := range r.kids[t] {
+		if k > t && r.rel(k, "obl") && (r.caseOf(k) == "to" || r.caseOf(k) == "for") {
+			return r.group(k), true
+		}
+	}
+	h := r.doc.Tokens[t].Head
+	if h != nlp.None && r.rel(t, "obl", "xcomp", "advcl") && r.doc.Tokens[h].UPOS == "VERB" && r.child(t, "nsubj") == nlp.None {
+		if a := r.agent(h); a != nlp.None {
+			return r.group(a), true
+		}
+		// The parser may hang the agent on the adjective.
+		if a := r.agent(t); a != nlp.None {
+			return r.group(a), true
+		}
+		if !r.passive(h) {
+			if s := r.subject(h, r.lex); s != nlp.None {
+				return r.group(s), true
+			}
+		}
+		return nil, false
+	}
+	// "'… is unacceptable,' X said": who says so finds so.
+	if a := r.attribution(r.doc.Tokens[t].Span); a != nlp.None && r.doc.Attributions[a].Speaker != nlp.None {
+		return nil, true
+	}
+	return nil, false
+}
+
+// nounHolder is whose demand, plan or refusal noun t is: its possessor, the
+// agent of its participle, the subject of the verb that carries it, or the
+// holder of the noun that it is an example of.
+func (r *reader) nounHolder(t, depth int) ([]int, bool) {
+	doc := r.doc
+	for _, k := range r.kids[t] {
+		if r.rel(k, "nmod:poss") {
+			return r.group(k), true
+		}
+	}
+	for _, k := range r.kids[t] {
+		tok := &doc.Tokens[k]
+		if r.rel(k, "acl") && tok.XPOS == "VBN" {
+			if a := r.agent(k); a != nlp.None && !r.lex.list("refusing", r.lemma(k)) {
+				return r.group(a), true
+			}
+		}
+		if k > t && r.rel(k, "nmod") && (r.caseOf(k) == "by" || r.caseOf(k) == "from") {
+			return r.group(k), true
+		}
+		if k < t && r.rel(k, "amod", "compound") && r.covered[k] != nlp.None {
+			m := &doc.Mentions[r.covered[k]]
+			if m.Form == readout.FormName && m.Last <= t {
+				return []int{k}, true
+			}
+		}
+	}
+	h := doc.Tokens[t].Head
+	if h == nlp.None || depth > 6 {
+		return nil, false
+	}
+	switch {
+	case r.rel(t, "conj"):
+		return r.nounHolder(h, depth+1)
+	case r.rel(t, "nmod", "acl", "appos") && (r.caseOf(t) == "including" || r.caseOf(t) == "of" || r.rel(t, "appos")):
+		// "demands, including insistences that …", "a series of demands"
+		return r.nounHolder(h, depth+1)
+	case r.rel(t, "obj", "obl") && r.lex.list("support", r.lemma(h)) && !r.passive(h):
+		if s := r.subject(h, r.lex); s != nlp.None {
+			return r.group(s), true
+		}
+	case r.rel(t, "obl") && r.caseOf(t) == "on" && r.verbal(h):
+		// "agreed on condition that"
+		if s := r.subject(h, r.lex); s != nlp.None {
+			return r.group(s), true
+		}
+	case r.rel(t, "nsubj:pass") && r.lex.list("support", r.lemma(h)):
+		if a := r.agent(h); a != nlp.None {
+			return r.group(a), true
+		}
+	}
+	return nil, false
+}
+
+// parties resolves holders and addressees to chains. A draft without party is
+// the speaker's when the holder is "we" or nobody but the speaker is meant.
+func (r *reader) parties(d *draft, holders, addressees []int) {
+	att := r.attribution(r.doc.Tokens[d.trigger].Span)
+	if holders == nil {
+		if att != nlp.None {
+			d.parties = r.members(r.doc.Attributions[att].Speaker)
+		}
+	}
+	for _, h := range holders {
+		d.parties = appendNew(d.parties, r.chainsOf(h, att)...)
+	}
+	each := false
+	for _, a := range addressees {
+		if w := r.doc.Lower(a); w == "other" || w == "another" {
+			each = true
+			continue
+		}
+		d.addressee = appendNew(d.addressee, r.chainsOf(a, att)...)
+	}
+	d.parties = slices.DeleteFunc(d.parties, func(c int) bool { return !r.acts(c, d.public) })
+	if each {
+		d.addressee = nil
+		if len(d.parties) == 2 {
+			d.addressee = []int{mutual}
+		}
+	}
+	if !each {
+		d.addressee = slices.DeleteFunc(d.addressee, func(c int) bool { return slices.Contains(d.parties, c) })
+	}
+}
+
+// mutual stands for "each other" among addressees.
+const mutual = -2
+
+func appendNew(list []int, more ...int) []int {
+	for _, m := range more {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// chainsOf lists the chains that noun or pronoun t stands for in speech att.
+func (r *reader) chainsOf(t, att int) []int {
+	doc := r.doc
+	switch doc.Lower(t) {
+	case "i", "we", "our", "us", "my", "me":
+		if att == nlp.None {
+			return nil
+		}
+		if c := doc.Attributions[att].Speaker; c != nlp.None {
+			return []int{c}
+		}
+		return nil
+	case "you", "your", "it", "this", "that", "there":
+		m := r.headed[t]
+		if m == nlp.None || doc.Lower(t) == "there" {
+			return nil
+		}
+		return r.members(doc.Mentions[m].Chain)
+	}
+	m := r.mention(t)
+	if m == nlp.None {
+		return nil
+	}
+	c := doc.Mentions[m].Chain
+	if c == nlp.None {
+		return nil
+	}
+	// "Sollund officials", "the Orrish delegation": the state speaks through
+	// people whom the report never names.
+	if x := &doc.Chains[c]; x.Name == "" && len(x.Members) == 0 && r.lex.list("envoys", r.lemma(t)) {
+		if p := r.principal(t); p != nlp.None {
+			return []int{p}
+		}
+	}
+	return r.members(c)
+}
+
+// members is the chains of a group that is spelled out, else c alone.
+func (r *reader) members(c int) []int {
+	if c == nlp.None {
+		return nil
+	}
+	if ms := r.doc.Chains[c].Members; len(ms) > 0 {
+		return slices.Clone(ms)
+	}
+	return []int{c}
+}
+
+// principal is the state or body that the envoys t speak for, or None.
+func (r *reader) principal(t int) int {
+	doc := r.doc
+	for _, k := range r.kids[t] {
+		named := r.covered[k] != nlp.None && doc.Mentions[r.covered[k]].Form == readout.FormName
+		if !named {
+			continue
+		}
+		m := &doc.Mentions[r.covered[k]]
+		if m.Chain == nlp.None || m.Type == nlp.PersonName || m.Type == nlp.OutletName {
+			continue
+		}
+		if r.rel(k, "amod", "compound", "nmod:poss") || r.rel(k, "nmod") && (r.caseOf(k) == "of" || r.caseOf(k) == "from") {
+			return m.Chain
+		}
+	}
+	return nlp.None
+}
+
+// mention is the mention that token t stands for, or None.
+func (r *reader) mention(t int) int {
+	if m := r.headed[t]; m != nlp.None {
+		return m
+	}
+	if m := r.covered[t]; m != nlp.None && r.doc.Mentions[m].Form == readout.FormName {
+		return m
+	}
+	for _, k := range r.kids[t] {
+		if m := r.headed[k]; m != nlp.None && r.doc.Mentions[m].Form == readout.FormName && r.rel(k, "flat", "appos") && r.doc.Mentions[m].Type == nlp.PersonName {
+			return m
+		}
+	}
+	return nlp.None
+}
+
+// acts reports whether chain c acts in public: a state, a body, a group, a
+// person with an office. Any person does where the words are those of a public
+// act.
+func (r *reader) acts(c int, public bool) bool {
+	x := &r.doc.Chains[c]
+	switch x.Type {
+	case readout.Person:
+		if len(x.Titles) > 0 || strings.HasPrefix(x.Key, "person:") {
+			return true
+		}
+		return !public && x.Name != ""
+	case readout.Place, readout.Organization, readout.Group:
+		return true
+	}
+	return false
+}
+
+// attribution is the innermost attribution whose content holds s, or None.
+func (r *reader) attribution(s readout.Span) int {
+	best := nlp.None
+	for i := range r.doc.Attributions {
+		a := &r.doc.Attributions[i]
+		if !slices.ContainsFunc(a.Content, func(c readout.Span) bool { return c.Contains(s) }) {
+			continue
+		}
+		if best == nlp.None || a.Span().Len() < r.doc.Attributions[best].Span().Len() {
+			best = i
+		}
+	}
+	return best
+}

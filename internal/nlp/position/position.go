@@ -1,0 +1,447 @@
+// Package position reads where parties stand: who demands, offers, refuses,
+// promises, warns or accuses, of whom and what.
+//
+// In order, for every sentence:
+//
+//  1. triggers: verbs, nouns and adjectives of lexicons/en/positions/frames.tsv
+//     whose slots the tree fills; modals and first persons in speech ("we will
+//     not accept", "Karvany must leave"); requirements and the purposes of
+//     meetings;
+//  2. standing: what is denied, asked, imagined or hangs on another verb is no
+//     stand, or that verb's ("refused to accept" is one refusal);
+//  3. party and addressee: the grammatical holder as a chain of the report,
+//     through control, coordination and passives; the speaker for "we" in
+//     speech; the members of a group that the report spells out;
+//  4. terms: coordinated clauses and objects taken apart, each with a span of
+//     its own;
+//  5. context: the attribution that voices it, the condition, time, deadline
+//     and the talks at which it was taken.
+//
+// In: tokens, sentences, syntax (UD v2), lemmas, names, time expressions,
+// attributions, chains, events. Out: Doc.Positions, sorted by span. The
+// stances follow the verbal classes of PLOVER's and CAMEO's cooperation and
+// conflict codes, cut down to what a party does by taking a position.
+//
+// It makes no position of an assessment or prediction, of the outlet's own
+// wishes, or of a party that is neither a body nor a person with an office
+// unless the words are those of a public act (a demand, an accusation).
+package position
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/lexicons"
+)
+
+const (
+	name    = "position"
+	version = "1"
+)
+
+// New loads the lexicon of positions and returns the annotator.
+func New() (*nlp.Annotator, error) {
+	lex, err := load(lexicons.FS, "en/positions")
+	if err != nil {
+		return nil, err
+	}
+	return &nlp.Annotator{
+		Name:    name,
+		Doc:     "positions: party, stance, terms, addressee, condition and deadline",
+		Version: version,
+		Requires: []nlp.Layer{
+			nlp.LayerTokens, nlp.LayerSentences, nlp.LayerSyntax, nlp.LayerLemmas, nlp.LayerNames,
+			nlp.LayerTimexes, nlp.LayerAttributions, nlp.LayerChains, nlp.LayerEvents,
+		},
+		Provides: []nlp.Layer{nlp.LayerPositions},
+		Run:      func(doc *nlp.Doc) { run(doc, lex) },
+	}, nil
+}
+
+// reader reads one Doc.
+type reader struct {
+	*tree
+	lex   *lexicon
+	found []nlp.Position
+	used  map[int]bool // triggers that gave positions
+	owned map[int]bool // verbs and nouns that are the terms of another trigger
+}
+
+// draft is a position before its terms are taken apart.
+type draft struct {
+	rule      string
+	stance    readout.Stance
+	trigger   int          // token
+	words     readout.Span // of the trigger
+	parties   []int        // chains
+	addressee []int        // chains
+	terms     int          // head token of the terms, None when span says them
+	span      readout.Span // of the terms when they have no head
+	cond      int          // head of the clause of condition, None
+	breach    bool         // mark breaches
+	public    bool         // persons need an office
+	single    bool         // do not take the terms apart
+	predicate bool         // the terms are a predicate without its subject and copula
+	from      int          // token at which the terms begin before their head's own words ("Karvany to leave"), 0
+}
+
+func run(doc *nlp.Doc, lex *lexicon) {
+	r := &reader{tree: newTree(doc), lex: lex, used: map[int]bool{}, owned: map[int]bool{}}
+	for s := range doc.Sentences {
+		sent := &doc.Sentences[s]
+		if sent.Noise != "" && !readable(sent.Noise) {
+			continue
+		}
+		for t := sent.First; t < sent.Last; t++ {
+			r.byFrame(t)
+		}
+		for t := sent.First; t < sent.Last; t++ {
+			r.byRequirement(t)
+			r.byModal(t)
+			r.byPurpose(t)
+		}
+	}
+	slices.SortStableFunc(r.found, func(a, b nlp.Position) int {
+		return cmp.Or(a.Compare(b.Span), a.Trigger.Compare(b.Trigger), cmp.Compare(a.Party, b.Party), cmp.Compare(a.Addressee, b.Addressee))
+	})
+	doc.Positions = slices.CompactFunc(r.found, func(a, b nlp.Position) bool {
+		return a.Span == b.Span && a.Stance == b.Stance && a.Party == b.Party && a.Addressee == b.Addressee && a.Terms == b.Terms
+	})
+}
+
+// readable reports whether furniture of this kind is written by the newsroom
+// about the same matter.
+func readable(noise string) bool {
+	return noise == "heading" || noise == "caption" || noise == "title"
+}
+
+// byFrame reads the positions that a row of frames.tsv gives token t.
+func (r *reader) byFrame(t int) {
+	if r.owned[t] || r.used[t] {
+		return
+	}
+	for _, class := range r.wordClasses(t) {
+		words := []string{r.lemma(t)}
+		if w := r.doc.Lower(t); class == "A" && w != words[0] {
+			words = append(words, w) // "unwilling", taken for the participle of a verb
+		}
+		for _, w := range words {
+			for _, f := range r.lex.frames[class+" "+w] {
+				if d, ok := r.fill(f, t); ok {
+					r.emit(d)
+					return
+				}
+			}
+		}
+	}
+}
+
+// wordClasses lists the classes of frames that token t can have.
+func (r *reader) wordClasses(t int) []string {
+	tok := &r.doc.Tokens[t]
+	switch tok.UPOS {
+	case "VERB":
+		switch {
+		case strings.HasPrefix(tok.XPOS, "NN"):
+			return []string{"N"}
+		case strings.HasPrefix(tok.XPOS, "J"):
+			return []string{"A", "V"}
+		case tok.XPOS == "VBN" && r.passive(t), tok.XPOS == "VBG":
+			return []string{"A", "V"}
+		}
+		return []string{"V"}
+	case "NOUN":
+		return []string{"N"}
+	case "ADJ":
+		return []string{"A"}
+	}
+	return nil
+}
+
+// fill finds the slots of frame f around trigger t.
+func (r *reader) fill(f *frame, t int) (draft, bool) {
+	d := draft{rule: f.rule, trigger: t, words: r.doc.Tokens[t].Span, terms: nlp.None, cond: nlp.None, breach: f.flags["breach"], public: f.flags["public"]}
+	var via slot
+	for _, s := range f.terms {
+		h, span := r.slot(t, s, f.class)
+		if s.must && h == nlp.None && span.Len() == 0 {
+			return d, false
+		}
+		if s.kind == "prt" {
+			d.words.End = r.doc.Tokens[h].End
+			continue
+		}
+		if (h != nlp.None || span.Len() > 0) && d.terms == nlp.None && d.span.Len() == 0 {
+			d.terms, d.span, via = h, span, s
+		}
+	}
+	if d.terms == nlp.None && d.span.Len() == 0 {
+		return d, false
+	}
+	if f.flags["progressive"] && r.doc.Tokens[t].XPOS != "VBG" {
+		return d, false
+	}
+	neg, ok := r.stands(t)
+	if !ok {
+		return d, false
+	}
+	if d.stance = f.stance; neg {
+		d.stance = f.negated
+	}
+	if d.stance == "" {
+		return d, false
+	}
+	d.predicate = via.kind == "pred"
+	d.single = via.kind == "subj" || via.kind == "say"
+	var addr []int
+	for _, s := range f.addressee {
+		at := nlp.None
+		if s.kind == "subj" {
+			if d.terms != nlp.None && r.verbal(d.terms) {
+				at = r.child(d.terms, "nsubj")
+			}
+		} else {
+			at, _ = r.slot(t, s, f.class)
+			if at == d.terms && via.kind != "obj-inf" {
+				at = nlp.None
+			}
+		}
+		if s.must && at == nlp.None {
+			return d, false
+		}
+		if at != nlp.None && addr == nil {
+			addr = r.group(at)
+		}
+	}
+	holders, ok := r.holders(t, f)
+	if !ok {
+		return d, false
+	}
+	r.parties(&d, holders, addr)
+	if via.kind == "obj-inf" {
+		d.from, d.terms = d.terms, r.infinitiveOf(t)
+	}
+	return d, len(d.parties) > 0
+}
+
+// slot returns the head of what fills s around t, or a span when it has none.
+func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
+	if s.kind == "say" {
+		return nlp.None, r.said(t)
+	}
+	for _, k := range r.kids[t] {
+		if s.kind == "pred" {
+			break
+		}
+		if r.fits(t, k, s, class) && (s.heads == nil || s.heads[r.lemma(k)]) {
+			return k, readout.Span{}
+		}
+	}
+	switch s.kind {
+	case "prep", "inf", "that":
+		if k := r.stray(t, s, class); k != nlp.None {
+			return k, readout.Span{}
+		}
+	case "obj":
+		// "a plan rejected by Orrin", "the plan, which Orrin rejected"
+		if h := r.doc.Tokens[t].Head; class == 'V' && h != nlp.None && r.rel(t, "acl") && (s.heads == nil || s.heads[r.lemma(h)]) {
+			x := r.doc.Tokens[t].XPOS
+			if x == "VBN" && r.doc.Tokens[t].Deprel == "acl" {
+				return h, readout.Span{}
+			}
+		}
+	case "subj":
+		return r.described(t), readout.Span{}
+	case "pred":
+		return r.predicate(t), readout.Span{}
+	}
+	return nlp.None, readout.Span{}
+}
+
+// stray finds what fills s where the parser hung it one step off: on the object
+// of a verb ("accused [Karvany of shelling]"), on the verb that carries a noun
+// ("[voiced] support [for the accord]").
+func (r *reader) stray(t int, s slot, class byte) int {
+	doc := r.doc
+	switch class {
+	case 'V':
+		if s.kind != "prep" {
+			return nlp.None
+		}
+		o := r.child(t, "obj", "iobj", "nsubj:pass")
+		if o == nlp.None {
+			return nlp.None
+		}
+		for _, k := range r.kids[o] {
+			if k > t && r.fits(o, k, s, class) && (s.heads == nil || s.heads[r.lemma(k)]) {
+				return k
+			}
+		}
+	case 'N':
+		h := doc.Tokens[t].Head
+		if h == nlp.None || !r.rel(t, "obj") || !r.verbal(h) {
+			return nlp.None
+		}
+		for _, k := range r.kids[h] {
+			if k <= t || s.heads != nil && !s.heads[r.lemma(k)] {
+				continue
+			}
+			if s.kind == "prep" && r.fits(h, k, s, 'V') || s.kind == "inf" && r.rel(k, "xcomp", "advcl") && r.infinitive(k) || s.kind == "that" && r.rel(k, "ccomp") && r.fits(h, k, s, 'V') {
+				return k
+			}
+		}
+	}
+	return nlp.None
+}
+
+// fits reports whether dependent k of t fills slot s.
+func (r *reader) fits(t, k int, s slot, class byte) bool {
+	tok := &r.doc.Tokens[k]
+	switch s.kind {
+	case "that":
+		if class == 'N' {
+			m := r.child(k, "mark")
+			return r.rel(k, "acl", "ccomp") && k > t && m != nlp.None && r.doc.Lower(m) == "that"
+		}
+		return r.rel(k, "ccomp") && k > t && !r.infinitive(k) && tok.XPOS != "VBG" && !r.asks(k) && (r.child(k, "nsubj", "csubj", "expl") != nlp.None || r.finite(k))
+	case "inf":
+		if class == 'N' {
+			return r.rel(k, "acl", "advcl") && k > t && r.infinitive(k) && r.child(k, "nsubj") == nlp.None
+		}
+		return r.rel(k, "xcomp", "ccomp", "advcl") && k > t && r.infinitive(k) && (class == 'V' || r.rel(k, "xcomp", "ccomp", "advcl", "csubj"))
+	case "ger":
+		return r.rel(k, "xcomp", "ccomp") && tok.XPOS == "VBG" && k > t
+	case "obj":
+		if r.rel(k, "iobj") && r.child(t, "obj") != nlp.None {
+			return false
+		}
+		return r.rel(k, "obj", "iobj", "nsubj:pass") && !r.whatClause(k)
+	case "iobj":
+		return r.rel(k, "iobj") || r.rel(k, "obj") && r.infinitiveOf(t) != nlp.None
+	case "obj-inf":
+		inf := r.infinitiveOf(t)
+		return inf != nlp.None && k < inf && (r.rel(k, "obj") && r.doc.Tokens[inf].Head == t)
+	case "prep":
+		if !r.rel(k, "obl", "nmod", "advcl", "acl") || k < t {
+			return false
+		}
+		return slices.Contains(s.words, r.caseOf(k)) && r.timexAt(k) == nlp.None
+	case "prt":
+		return r.rel(k, "compound:prt", "advmod", "case") && slices.Contains(s.words, r.doc.Lower(k))
+	case "list":
+		return r.rel(k, "nmod", "acl", "appos") && r.caseOf(k) == "including"
+	}
+	return false
+}
+
+// infinitiveOf is the to-infinitive that depends on verb t, or None.
+func (r *reader) infinitiveOf(t int) int {
+	for _, k := range r.kids[t] {
+		if k > t && r.rel(k, "xcomp", "ccomp", "advcl") && r.infinitive(k) {
+			return k
+		}
+	}
+	return nlp.None
+}
+
+// asks reports whether clause k is an indirect question.
+func (r *reader) asks(k int) bool {
+	for _, c := range r.kids[k] {
+		switch r.doc.Lower(c) {
+		case "whether", "if", "how", "why", "what", "who", "where", "when":
+			if c < k && r.rel(c, "mark", "advmod", "obj", "nsubj", "obl") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whatClause reports whether object k is a free relative or a bare pronoun
+// that says nothing by itself.
+func (r *reader) whatClause(k int) bool {
+	switch r.doc.Lower(k) {
+	case "what", "who", "whom", "which", "that", "himself", "herself", "themselves", "itself", "myself", "ourselves", "me", "you":
+		return true
+	}
+	return false
+}
+
+// said is the content of the direct quotation that verb t is the cue of.
+func (r *reader) said(t int) readout.Span {
+	for i := range r.doc.Attributions {
+		a := &r.doc.Attributions[i]
+		if a.CueToken == t && a.Kind == readout.Direct && len(a.Content) > 0 {
+			return r.firstSentence(a.Content)
+		}
+	}
+	return readout.Span{}
+}
+
+// firstSentence cuts the content of a quotation down to the sentence nearest
+// the cue's: the first piece, to its first sentence end.
+func (r *reader) firstSentence(content []readout.Span) readout.Span {
+	c := content[0]
+	first, last := r.doc.TokensIn(c)
+	if first >= last {
+		return readout.Span{}
+	}
+	s := r.doc.Tokens[first].Sent
+	for last > first+1 && r.doc.Tokens[last-1].Sent != s {
+		last--
+	}
+	for last > first+1 && r.doc.Tokens[last-1].UPOS == "PUNCT" {
+		last--
+	}
+	return r.doc.TokenSpan(first, last)
+}
+
+// described is what adjective t is said of: the subject of "is unacceptable",
+// the object of "called it unacceptable", the noun of "described as
+// unacceptable".
+func (r *reader) described(t int) int {
+	doc := r.doc
+	if s := r.child(t, "nsubj"); s != nlp.None {
+		return s
+	}
+	h := doc.Tokens[t].Head
+	if h == nlp.None {
+		return nlp.None
+	}
+	if r.rel(t, "amod") {
+		return nlp.None
+	}
+	if r.rel(t, "obl", "xcomp", "advcl") && doc.Tokens[h].UPOS == "VERB" {
+		if o := r.child(h, "obj", "nsubj:pass"); o != nlp.None {
+			return o
+		}
+		if doc.Tokens[h].XPOS == "VBN" && r.rel(h, "acl") {
+			return doc.Tokens[h].Head
+		}
+	}
+	return nlp.None
+}
+
+// predicate is what noun t is said to be: "the goal is to end the war", "the
+// goal remains a truce".
+func (r *reader) predicate(t int) int {
+	h := r.doc.Tokens[t].Head
+	if h == nlp.None || !r.rel(t, "nsubj") {
+		return nlp.None
+	}
+	if c := r.child(h, "cop"); c != nlp.None && c > t && h > t {
+		return h
+	}
+	switch r.lemma(h) {
+	case "be", "remain":
+		for _, k := range r.kids[h] {
+			if k > h && r.rel(k, "xcomp", "ccomp", "obj", "advcl") {
+				return k
+			}
+		}
+	}
+	return nlp.None
+}

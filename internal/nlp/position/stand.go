@@ -1,0 +1,136 @@
+package position
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// stands reports whether trigger t says a stand that somebody takes, and
+// whether it is denied. What is possible, asked, required of another or hangs
+// on a verb that takes no stand itself is none.
+func (r *reader) stands(t int) (negated, ok bool) {
+	doc := r.doc
+	if doc.Tokens[t].UPOS == "NOUN" || strings.HasPrefix(doc.Tokens[t].XPOS, "NN") {
+		return r.nounStands(t)
+	}
+	negated = r.negated(t)
+	v := t
+	for n := 0; n < maxClimb; n++ {
+		for _, a := range r.auxes(v) {
+			switch a {
+			case "may", "might", "could", "can", "must", "should", "ought":
+				return false, false
+			}
+		}
+		for _, k := range r.kids[v] {
+			if w := doc.Lower(k); r.rel(k, "mark") && (w == "if" || w == "whether" || w == "unless" || w == "lest") {
+				return false, false
+			}
+			if r.rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) {
+				return false, false
+			}
+		}
+		h := doc.Tokens[v].Head
+		if h == nlp.None {
+			break
+		}
+		switch {
+		case r.rel(v, "conj"):
+			if r.finite(v) || r.child(v, "nsubj") != nlp.None {
+				return negated, !r.question(t)
+			}
+			// "refused to meet or accept": the first conjunct says how.
+			if r.negated(h) && !r.infinitive(h) {
+				negated = negated || false
+			}
+			v = h
+			if !r.verbal(v) {
+				return negated, !r.question(t)
+			}
+			continue
+		case r.rel(v, "xcomp"), r.infinitive(v) && r.rel(v, "ccomp", "advcl", "csubj", "acl"):
+			if r.used[h] || r.owned[v] {
+				return false, false
+			}
+			if r.rel(v, "advcl") && r.child(h, "obj", "obl", "ccomp") != nlp.None && !r.lex.list("object-control", r.lemma(h)) {
+				return negated, !r.question(t) // the purpose of an act
+			}
+			if !r.lex.list("transparent", r.lemma(h)) {
+				return false, false
+			}
+			negated = negated || r.negated(h)
+			v = h
+			continue
+		}
+		break
+	}
+	if r.underTerms(t) {
+		return false, false
+	}
+	return negated, !r.question(t)
+}
+
+// underTerms reports whether t lies in an accusation's or a condition's terms,
+// where what is told is alleged.
+func (r *reader) underTerms(t int) bool {
+	for n, v := 0, t; v != nlp.None && n < maxClimb; n++ {
+		if r.owned[v] {
+			return true
+		}
+		if r.rel(v, "parataxis") {
+			return false
+		}
+		if r.rel(v, "advcl") {
+			if m := r.child(v, "mark"); m != nlp.None && r.lex.list("aside", r.doc.Lower(m)) || r.comma(v) {
+				return false
+			}
+		}
+		v = r.doc.Tokens[v].Head
+	}
+	return false
+}
+
+// nounStands is stands for a noun: denied by "no", or by the verb it is the
+// object of.
+func (r *reader) nounStands(t int) (negated, ok bool) {
+	if r.negated(t) {
+		return true, true
+	}
+	h := r.doc.Tokens[t].Head
+	if h != nlp.None && r.rel(t, "obj", "nsubj:pass", "obl") && r.verbal(h) {
+		if _, ok := r.stands2(h); !ok {
+			return false, false
+		}
+		if r.negated(h) {
+			return true, true
+		}
+	}
+	return false, !r.question(t)
+}
+
+// stands2 is stands for the verb that carries a noun.
+func (r *reader) stands2(v int) (bool, bool) {
+	if slices.ContainsFunc(r.auxes(v), func(a string) bool {
+		return a == "may" || a == "might" || a == "could" || a == "can" || a == "should" || a == "must"
+	}) {
+		return false, false
+	}
+	return r.negated(v), true
+}
+
+// question reports whether t stands in a sentence that asks.
+func (r *reader) question(t int) bool {
+	sent := &r.doc.Sentences[r.doc.Tokens[t].Sent]
+	for k := sent.Last - 1; k >= sent.First && k > sent.Last-4; k-- {
+		switch r.doc.Word(k) {
+		case "?":
+			return true
+		case "\"", "”", "'", "’", ")":
+			continue
+		}
+		break
+	}
+	return false
+}

@@ -1,0 +1,353 @@
+package position
+
+import (
+	"slices"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// piece is one conjunct of the terms.
+type piece struct {
+	head        int
+	span        readout.Span
+	first, last int // tokens [first, last)
+}
+
+// emit makes the positions of a draft: one for each party, addressee and
+// conjunct of the terms.
+func (r *reader) emit(d draft) {
+	pieces := []piece{{head: nlp.None, span: d.span}}
+	if d.terms != nlp.None {
+		if d.single {
+			s, a, b := r.extent(d.terms, r.asides(d.terms, d.trigger, false))
+			pieces = []piece{{d.terms, s, a, b}}
+		} else {
+			pieces = r.pieces(d.terms, d.trigger, d.predicate)
+		}
+		if d.from > 0 {
+			first, _ := r.doc.Subtree(d.from)
+			pieces[0].first, pieces[0].span.Start = first, r.doc.Tokens[first].Start
+		}
+		r.own(d.terms)
+	}
+	r.used[d.trigger] = true
+	if len(d.parties) == 0 {
+		return
+	}
+	for i, p := range pieces {
+		pos := nlp.Position{
+			Stance: d.stance, Trigger: d.words, Terms: p.span, Addressee: nlp.None,
+			Until: nlp.None, Time: nlp.None, Event: nlp.None, Uttered: true,
+			By: readout.By{Annotator: name, Version: version, Rule: "position/" + d.rule},
+		}
+		pos.Span = r.evidence(&d, p, i == 0)
+		if p.head != nlp.None {
+			pos.Issue = r.issue(p.head, p.first, p.last)
+		}
+		if d.breach && p.head != nlp.None {
+			pos.Breach = r.breaks(p.head)
+		}
+		if !r.context(&d, &pos, p) {
+			continue
+		}
+		for x, party := range d.parties {
+			pos.Party = party
+			if len(d.addressee) == 1 && d.addressee[0] == mutual {
+				pos.Addressee = d.parties[1-x]
+				r.found = append(r.found, pos)
+				continue
+			}
+			if len(d.addressee) == 0 {
+				r.found = append(r.found, pos)
+			}
+			for _, a := range d.addressee {
+				pos.Addressee = a
+				r.found = append(r.found, pos)
+			}
+		}
+	}
+}
+
+// own marks the heads of the terms, so that their words are not read again as
+// stands of their own.
+func (r *reader) own(t int) {
+	r.owned[t] = true
+	for _, k := range r.kids[t] {
+		if r.rel(k, "conj") {
+			r.owned[k] = true
+		}
+	}
+}
+
+// asides lists the dependents of t that are no part of terms: later conjuncts,
+// comments, reasons, clauses that a comma sets off.
+func (r *reader) asides(t, trigger int, predicate bool) []int {
+	doc := r.doc
+	var out []int
+	var walk func(v, depth int)
+	walk = func(v, depth int) {
+		if depth > 12 {
+			return
+		}
+		for _, k := range r.kids[v] {
+			switch {
+			case k == trigger, r.rel(k, "parataxis", "discourse", "vocative", "punct") && k != v:
+				if doc.Tokens[k].UPOS != "PUNCT" {
+					out = append(out, k)
+				}
+			case v == t && predicate && k < t && (r.rel(k, "cop", "aux", "nsubj", "mark") || doc.Tokens[k].UPOS == "ADV" && r.rel(k, "advmod")):
+				out = append(out, k)
+			case v == t && r.rel(k, "case", "cc"), v == t && r.rel(k, "mark") && k < v && (doc.Lower(k) == "that" || doc.Lower(k) == "to" || r.caseOf(v) == doc.Lower(k)):
+				out = append(out, k)
+			case r.rel(k, "advcl"):
+				m := r.child(k, "mark")
+				if m != nlp.None && r.lex.list("aside", doc.Lower(m)) || r.comma(k) {
+					out = append(out, k)
+					continue
+				}
+				walk(k, depth+1)
+			case r.rel(k, "acl") && r.comma(k), doc.Tokens[k].Deprel == "acl:relcl" && r.far(k, v):
+				out = append(out, k)
+			case r.rel(k, "conj") && depth > 0 && r.verbal(k) && (r.finite(k) || r.child(k, "nsubj") != nlp.None):
+				out = append(out, k) // a clause of the sentence that the parser hung too low
+			default:
+				walk(k, depth+1)
+			}
+		}
+	}
+	walk(t, 0)
+	return out
+}
+
+// far reports whether relative clause k is told of a noun beside the point:
+// "which" and "where" clauses add, "that" clauses define.
+func (r *reader) far(k, v int) bool {
+	first, _ := r.doc.Subtree(k)
+	w := r.doc.Lower(first)
+	return w == "which" || w == "where" || w == "," || w == "who"
+}
+
+// comma reports whether the subtree of k opens after a comma or dash.
+func (r *reader) comma(k int) bool {
+	first, _ := r.doc.Subtree(k)
+	if first > 0 && r.doc.Tokens[first-1].Sent == r.doc.Tokens[k].Sent {
+		switch r.doc.Word(first - 1) {
+		case ",", "—", "–", "--":
+			return true
+		}
+	}
+	switch r.doc.Word(first) {
+	case ",", "—", "–", "--":
+		return true
+	}
+	return false
+}
+
+// pieces takes the coordination headed by t apart.
+func (r *reader) pieces(t, trigger int, predicate bool) []piece {
+	heads := []int{t}
+	verbal := r.verbal(t)
+	for _, k := range r.kids[t] {
+		if !r.rel(k, "conj") || k < t {
+			continue
+		}
+		if !verbal && !r.verbal(k) && r.child(k, "nsubj") == nlp.None || verbal && r.sameForm(t, k) {
+			heads = append(heads, k)
+		}
+	}
+	var out []piece
+	for _, h := range heads {
+		cut := r.asides(h, trigger, predicate && h == t)
+		for _, k := range r.kids[h] {
+			if h == t && r.rel(k, "conj") {
+				cut = append(cut, k)
+			}
+		}
+		s, a, b := r.extent(h, cut)
+		out = append(out, piece{h, s, a, b})
+		// "a neutral status with no foreign troops or bases": what is to be
+		// without is demanded too.
+		out = append(out, r.without(h)...)
+	}
+	return out
+}
+
+// sameForm reports whether verb k goes on with what verb t began, not with the
+// clause around it.
+func (r *reader) sameForm(t, k int) bool {
+	doc := r.doc
+	if !r.verbal(k) {
+		return false
+	}
+	if r.child(k, "nsubj") != nlp.None {
+		if cc := r.child(k, "cc"); cc != nlp.None && doc.Lower(cc) == "but" {
+			return false
+		}
+		m := r.child(k, "mark")
+		return m != nlp.None && doc.Lower(m) == "that" || r.child(t, "nsubj") != nlp.None && r.child(t, "mark") != nlp.None && !r.infinitive(t)
+	}
+	base := func(x string) string {
+		switch x {
+		case "VB", "VBP":
+			return "VB"
+		case "VBD", "VBZ":
+			return "V"
+		}
+		return x
+	}
+	a, b := doc.Tokens[t].XPOS, doc.Tokens[k].XPOS
+	if r.infinitive(t) && b == "VBP" && doc.Lower(k) != r.lemma(k) {
+		return false
+	}
+	return base(a) == base(b)
+}
+
+// without lists the nouns that the terms of clause t exclude by "with no".
+func (r *reader) without(t int) []piece {
+	var out []piece
+	var walk func(v, depth int)
+	walk = func(v, depth int) {
+		if depth > 3 {
+			return
+		}
+		for _, k := range r.kids[v] {
+			if r.rel(k, "conj", "advcl", "acl", "ccomp") {
+				continue
+			}
+			if r.rel(k, "obl", "nmod") && (r.caseOf(k) == "with" && r.negated(k) || r.caseOf(k) == "without" && r.doc.Tokens[k].UPOS == "NOUN") {
+				out = append(out, r.pieces(k, nlp.None, false)...)
+				continue
+			}
+			walk(k, depth+1)
+		}
+	}
+	walk(t, 0)
+	return out
+}
+
+// evidence is the clause that tells the stand: the trigger with its verb group
+// and, when short and near, its subject, to the end of the terms. Later
+// conjuncts stand for themselves.
+func (r *reader) evidence(d *draft, p piece, first bool) readout.Span {
+	if !first {
+		return p.span
+	}
+	doc := r.doc
+	from, to := d.words.Start, d.words.End
+	v := d.trigger
+	for _, k := range r.kids[v] {
+		if k < v && r.rel(k, "aux", "cop", "advmod", "det", "nmod:poss", "amod", "compound") && doc.Tokens[k].Start < from {
+			from = doc.Tokens[k].Start
+		}
+	}
+	if r.rel(v, "obj") && r.lex.list("support", r.lemma(doc.Tokens[v].Head)) {
+		if h := doc.Tokens[v].Head; h < v {
+			from = min(from, doc.Tokens[h].Start)
+			v = h
+			for _, k := range r.kids[v] {
+				if k < v && r.rel(k, "aux", "advmod") {
+					from = min(from, doc.Tokens[k].Start)
+				}
+			}
+		}
+	}
+	if s := r.child(v, "nsubj"); s != nlp.None && s < v {
+		a, b := doc.Subtree(s)
+		if b-a <= nearSubject && v-b <= nearSubject {
+			from = min(from, doc.Tokens[a].Start)
+		}
+	}
+	if a := r.agent(v); a != nlp.None {
+		_, b := doc.Subtree(a)
+		to = max(to, doc.Tokens[b-1].End)
+	}
+	if p.span.Len() > 0 {
+		from, to = min(from, p.span.Start), max(to, p.span.End)
+	}
+	return readout.Span{Start: from, End: to}
+}
+
+// nearSubject is how many words a subject may have, and stand away, to be part
+// of the evidence.
+const nearSubject = 8
+
+// issue lists the content words of the head phrase of terms headed by t,
+// inside tokens [first, last).
+func (r *reader) issue(t, first, last int) []int {
+	doc := r.doc
+	h := t
+	for n := 0; n < 6 && r.verbal(h) && doc.Tokens[h].UPOS != "NOUN"; n++ {
+		next := r.child(h, "obj", "nsubj:pass")
+		if next == nlp.None {
+			next = r.child(h, "xcomp", "ccomp")
+		}
+		if next == nlp.None {
+			next = r.child(h, "obl", "nsubj")
+		}
+		if next == nlp.None {
+			next = r.child(h, "advcl")
+		}
+		if next == nlp.None || next < first || next >= last || doc.Tokens[next].UPOS == "PRON" {
+			break
+		}
+		h = next
+	}
+	var out []int
+	for n := 0; n < 4; n++ {
+		down := nlp.None
+		for _, k := range r.kids[h] {
+			if k > h && k < last && r.rel(k, "nmod") && doc.Tokens[k].UPOS != "PRON" {
+				down = k
+				break
+			}
+		}
+		if down != nlp.None && r.lex.list("light", r.lemma(h)) {
+			h = down
+			continue
+		}
+		out = append(out, r.contentWords(h, first, last)...)
+		if down != nlp.None && r.caseOf(down) == "of" {
+			out = append(out, r.contentWords(down, first, last)...)
+		}
+		break
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// contentWords is t with the adjectives and nouns that specify it.
+func (r *reader) contentWords(t, first, last int) []int {
+	doc := r.doc
+	var out []int
+	for _, k := range r.kids[t] {
+		if k < first || k >= last {
+			continue
+		}
+		switch u := doc.Tokens[k].UPOS; {
+		case r.rel(k, "amod", "compound", "flat", "nmod:desc") && (u == "ADJ" || u == "NOUN" || u == "PROPN" || u == "VERB"):
+			out = append(out, k)
+		}
+	}
+	if doc.Tokens[t].UPOS != "PRON" && doc.Tokens[t].UPOS != "AUX" {
+		out = append(out, t)
+	}
+	return out
+}
+
+// breaks reports whether terms headed by t are the breaking of what binds.
+func (r *reader) breaks(t int) bool {
+	if !r.lex.list("breach", r.lemma(t)) {
+		return false
+	}
+	for _, k := range r.kids[t] {
+		if r.rel(k, "obj", "nmod", "obl", "nsubj:pass") {
+			for _, x := range r.group(k) {
+				if r.lex.list("pact", r.lemma(x)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,341 @@
+package position
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// tree gives quick access to the dependents and mentions of a Doc.
+type tree struct {
+	doc     *nlp.Doc
+	kids    [][]int // by token, in order
+	headed  []int   // by token: the mention whose head it is, None
+	covered []int   // by token: the shortest mention that covers it, None
+}
+
+func newTree(doc *nlp.Doc) *tree {
+	n := len(doc.Tokens)
+	tr := &tree{doc: doc, kids: make([][]int, n), headed: make([]int, n), covered: make([]int, n)}
+	for t := range doc.Tokens {
+		tr.headed[t], tr.covered[t] = nlp.None, nlp.None
+		if h := doc.Tokens[t].Head; h != nlp.None {
+			tr.kids[h] = append(tr.kids[h], t)
+		}
+	}
+	for m := range doc.Mentions {
+		x := &doc.Mentions[m]
+		if h := x.Head; h >= 0 && h < n && (tr.headed[h] == nlp.None || x.Len() > doc.Mentions[tr.headed[h]].Len()) {
+			tr.headed[h] = m
+		}
+		for t := x.First; t < x.Last && t < n; t++ {
+			if o := tr.covered[t]; o == nlp.None || x.Len() < doc.Mentions[o].Len() {
+				tr.covered[t] = m
+			}
+		}
+	}
+	return tr
+}
+
+// lemma is the lower-cased lemma of token t, or its word when there is none.
+func (tr *tree) lemma(t int) string {
+	if l := tr.doc.Tokens[t].Lemma; l != "" && l != "_" {
+		return strings.ToLower(l)
+	}
+	return tr.doc.Lower(t)
+}
+
+func (tr *tree) rel(t int, rels ...string) bool {
+	return nlp.HasRel(tr.doc.Tokens[t].Deprel, rels...)
+}
+
+// child is the first dependent of t with one of rels, or None.
+func (tr *tree) child(t int, rels ...string) int {
+	for _, k := range tr.kids[t] {
+		if tr.rel(k, rels...) {
+			return k
+		}
+	}
+	return nlp.None
+}
+
+// caseOf is the preposition of noun or gerund t in lower case, "" when it has
+// none. Of several the last counts ("out of").
+func (tr *tree) caseOf(t int) string {
+	c := ""
+	for _, k := range tr.kids[t] {
+		if k > t {
+			break
+		}
+		if tr.rel(k, "case") && tr.doc.Tokens[k].UPOS != "PART" {
+			c = tr.doc.Lower(k)
+		}
+	}
+	if c == "" && tr.doc.Tokens[t].XPOS == "VBG" {
+		if k := tr.child(t, "mark"); k != nlp.None && k < t {
+			return tr.doc.Lower(k)
+		}
+	}
+	return c
+}
+
+// verbal reports whether t heads a clause: a verb, or a predicate with a copula.
+func (tr *tree) verbal(t int) bool {
+	u := tr.doc.Tokens[t].UPOS
+	return u == "VERB" || u == "AUX" || tr.child(t, "cop") != nlp.None
+}
+
+// infinitive reports whether verb or predicate t stands in a to-infinitive;
+// a later conjunct may leave "to" out.
+func (tr *tree) infinitive(t int) bool {
+	for _, k := range tr.kids[t] {
+		if k < t && tr.rel(k, "mark") && tr.doc.Lower(k) == "to" {
+			return true
+		}
+	}
+	return false
+}
+
+// finite reports whether clause t has a tense: a finite verb, an auxiliary or
+// copula that is.
+func (tr *tree) finite(t int) bool {
+	fin := func(x string) bool { return x == "VBD" || x == "VBZ" || x == "VBP" || x == "MD" }
+	if fin(tr.doc.Tokens[t].XPOS) {
+		return true
+	}
+	for _, k := range tr.kids[t] {
+		if tr.rel(k, "aux", "cop") && fin(tr.doc.Tokens[k].XPOS) {
+			return true
+		}
+	}
+	return false
+}
+
+// auxes lists the lemmas of the auxiliaries of t, in order.
+func (tr *tree) auxes(t int) []string {
+	var out []string
+	for _, k := range tr.kids[t] {
+		if tr.rel(k, "aux") {
+			out = append(out, tr.doc.Lower(k))
+		}
+	}
+	return out
+}
+
+// negated reports whether clause t is denied by a word of its own.
+func (tr *tree) negated(t int) bool {
+	for _, k := range tr.kids[t] {
+		switch tr.doc.Lower(k) {
+		case "not", "n't", "never", "n’t", "neither", "hardly":
+			if tr.rel(k, "advmod", "cc", "aux", "neg", "det") {
+				return true
+			}
+		case "no":
+			if k < t && tr.rel(k, "det", "advmod") && !tr.verbal(t) {
+				return true
+			}
+		}
+		// "no one demanded", "neither side accepted"
+		if tr.rel(k, "nsubj") {
+			w := tr.doc.Lower(k)
+			if w == "nobody" || w == "none" || w == "neither" || w == "nothing" {
+				return true
+			}
+			for _, d := range tr.kids[k] {
+				if w := tr.doc.Lower(d); tr.rel(d, "det") && (w == "no" || w == "neither") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// passive reports whether verb v is in the passive. A participle without an
+// auxiliary that has a subject before it is a past tense that the parser took
+// for one.
+func (tr *tree) passive(v int) bool {
+	subject := false
+	for _, k := range tr.kids[v] {
+		switch tr.doc.Tokens[k].Deprel {
+		case "aux:pass":
+			return true
+		case "nsubj:pass", "csubj:pass":
+			subject = true
+		}
+	}
+	if subject {
+		return tr.child(v, "aux") != nlp.None || tr.rel(v, "conj") && tr.passive(tr.doc.Tokens[v].Head)
+	}
+	return tr.doc.Tokens[v].XPOS == "VBN" && tr.rel(v, "acl") && tr.doc.Tokens[v].Deprel != "acl:relcl"
+}
+
+// agent is X of "rejected by X", or None.
+func (tr *tree) agent(v int) int {
+	for _, k := range tr.kids[v] {
+		if k > v && tr.rel(k, "obl") && tr.caseOf(k) == "by" && tr.doc.Tokens[k].UPOS != "VERB" {
+			return k
+		}
+	}
+	return nlp.None
+}
+
+// group lists t and the nouns coordinated with it.
+func (tr *tree) group(t int) []int {
+	out := []int{t}
+	for _, k := range tr.kids[t] {
+		if tr.rel(k, "conj") && !tr.verbal(k) {
+			out = append(out, tr.group(k)...)
+		}
+	}
+	return out
+}
+
+// maxClimb bounds walks up a tree; parsers give trees, but a Doc built by hand
+// need not be one.
+const maxClimb = 40
+
+// subject is who does, or when passive undergoes, what v says: its own
+// subject or one shared by coordination, control, a participle or a relative
+// clause. None when the tree does not say.
+func (tr *tree) subject(v int, lex *lexicon) int {
+	doc := tr.doc
+	for n := 0; n < maxClimb; n++ {
+		if s := tr.child(v, "nsubj"); s != nlp.None {
+			if w := doc.Lower(s); w == "who" || w == "which" || w == "that" && doc.Tokens[s].UPOS == "PRON" && tr.rel(v, "acl") {
+				for a, m := v, 0; m < maxClimb; m++ {
+					if tr.rel(a, "acl") {
+						return doc.Tokens[a].Head
+					}
+					if a = doc.Tokens[a].Head; a == nlp.None {
+						break
+					}
+				}
+				return nlp.None
+			}
+			return s
+		}
+		if s := tr.before(v); s != nlp.None {
+			return s
+		}
+		h := doc.Tokens[v].Head
+		if h == nlp.None {
+			return nlp.None
+		}
+		switch {
+		case tr.rel(v, "conj", "parataxis"):
+			if !tr.verbal(h) && tr.child(h, "nsubj") == nlp.None {
+				return nlp.None
+			}
+			v = h
+		case tr.rel(v, "xcomp"), tr.rel(v, "ccomp", "advcl") && tr.infinitive(v):
+			l := tr.lemma(h)
+			if !lex.list("subject-control", l) {
+				if lex.list("object-control", l) {
+					if tr.passive(h) {
+						if s := tr.child(h, "nsubj"); s != nlp.None {
+							return s
+						}
+					}
+					if o := tr.child(h, "iobj", "obj"); o != nlp.None {
+						return o
+					}
+					for _, k := range tr.kids[h] {
+						if c := tr.caseOf(k); tr.rel(k, "obl") && k > h && (c == "on" || c == "upon" || c == "to") {
+							return k
+						}
+					}
+				}
+			}
+			v = h
+		case tr.rel(v, "advcl"):
+			if k := tr.child(v, "mark"); k != nlp.None && doc.Tokens[v].XPOS != "VBG" && doc.Tokens[v].XPOS != "VBN" {
+				return nlp.None
+			}
+			if c := tr.caseOf(v); c == "of" || c == "for" || c == "from" {
+				if o := tr.child(h, "obj", "iobj"); o != nlp.None {
+					return o // "criticised Karvany for refusing"
+				}
+				if tr.passive(h) {
+					return tr.child(h, "nsubj")
+				}
+			}
+			v = h
+		case tr.rel(v, "acl"):
+			if x := doc.Tokens[v].XPOS; x == "VBN" || x == "VBG" {
+				return h
+			}
+			if p := tr.child(h, "nmod:poss"); p != nlp.None {
+				return p // "its pledge to stop"
+			}
+			hh := doc.Tokens[h].Head
+			if hh == nlp.None || !tr.rel(h, "obj", "obl") {
+				return nlp.None
+			}
+			v = hh
+		default:
+			return nlp.None
+		}
+	}
+	return nlp.None
+}
+
+// before is a name right before finite verb v that the parser did not take for
+// its subject, or None.
+func (tr *tree) before(v int) int {
+	doc := tr.doc
+	if x := doc.Tokens[v].XPOS; x != "VBD" && x != "VBZ" && x != "VBP" && (x != "VBN" || !tr.rel(v, "root")) {
+		return nlp.None
+	}
+	for _, k := range tr.kids[v] {
+		if k >= v || !tr.rel(k, "advmod", "obl:unmarked", "nmod", "compound", "dep", "obj", "dislocated", "vocative") {
+			continue
+		}
+		m := tr.headed[k]
+		if m != nlp.None && doc.Mentions[m].Form == readout.FormName && doc.Mentions[m].Last >= v-1 && tr.caseOf(k) == "" {
+			return k
+		}
+	}
+	return nlp.None
+}
+
+// extent is the span of the words under head without the subtrees of cut,
+// without marks, commas and conjunctions at its ends.
+func (tr *tree) extent(head int, cut []int) (readout.Span, int, int) {
+	doc := tr.doc
+	first, last := head, head
+	var walk func(t, depth int)
+	walk = func(t, depth int) {
+		first, last = min(first, t), max(last, t)
+		if depth > maxClimb {
+			return
+		}
+		for _, k := range tr.kids[t] {
+			if !slices.Contains(cut, k) {
+				walk(k, depth+1)
+			}
+		}
+	}
+	walk(head, 0)
+	// A cut subtree before the head that lies inside the run stays inside; one
+	// at an end is gone already.
+	for first < head && tr.loose(first) {
+		first++
+	}
+	for last > head && (tr.loose(last) || doc.Tokens[last].UPOS == "PUNCT") {
+		last--
+	}
+	return doc.TokenSpan(first, last+1), first, last + 1
+}
+
+// loose reports whether t at the edge of a phrase says nothing: a mark, a
+// conjunction, a comma.
+func (tr *tree) loose(t int) bool {
+	switch tr.doc.Tokens[t].UPOS {
+	case "PUNCT", "CCONJ":
+		return true
+	}
+	return false
+}
