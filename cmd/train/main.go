@@ -24,6 +24,7 @@ type step struct {
 // steps is the dependency order.
 var steps = []step{
 	{"lexicons", "lists of facts about states, people, bodies and outlets", lexiconsStep},
+	{"newswords", "how common words are in news", newsWords},
 	{"lemma", "suffix rules that turn a word and its tag into its lemma", trainLemma},
 	{"clusters", "word vectors and word classes from plain text", trainClusters},
 	{"syntax", "tagger and dependency parser from EWT and the open genres of GUM", trainSyntax},

@@ -82,7 +82,7 @@ func ReadECBEntities(path string) ([]EntityText, error) {
 func ReadNewsWCLEntities(path string) ([]EntityText, error) {
 	var out []EntityText
 	err := eachJSONLine(path, func(raw []byte) error {
-		var l newsWCLLine
+		var l chainLine
 		if err := json.Unmarshal(raw, &l); err != nil {
 			return err
 		}

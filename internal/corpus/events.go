@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -48,6 +49,7 @@ type GoldTrigger struct {
 	Span  readout.Span
 	Type  string // as the corpus calls it
 	Chain string // events of one name are one event; "" where the corpus has no coreference
+	Clean bool   // ECB+: in a sentence whose annotation was checked again, the ones that are scored by custom
 }
 
 // EventText is a text with its triggers.
@@ -108,8 +110,8 @@ func ReadWikiEvents(path string) ([]EventText, error) {
 	return out, err
 }
 
-// newsWCLLine is one report of NewsWCL50 with its mentions, as the file has it.
-type newsWCLLine struct {
+// chainLine is one report of NewsWCL50 or MEANTIME with its mentions, as the file has it.
+type chainLine struct {
 	Doc, Topic string
 	Sents      [][]string
 	Mentions   []struct {
@@ -125,16 +127,31 @@ type newsWCLLine struct {
 // other things with their chains across the reports of a topic. Only chains
 // named *_EVENT or *_ACTION are taken.
 func ReadNewsWCL(path string) ([]EventText, error) {
+	return readChains(path, func(chain string) bool {
+		return strings.HasSuffix(chain, "_EVENT") || strings.HasSuffix(chain, "_ACTION")
+	})
+}
+
+// ReadMeantime reads MEANTIME (JSON lines), which is laid out alike. Only the
+// chains of events are taken: of speech, of grammatical verbs and others.
+func ReadMeantime(path string) ([]EventText, error) {
+	return readChains(path, func(chain string) bool {
+		return strings.Contains(chain, "_OTH") || strings.Contains(chain, "_SPE") || strings.Contains(chain, "_GRA")
+	})
+}
+
+// readChains reads the chains that take accepts.
+func readChains(path string, take func(chain string) bool) ([]EventText, error) {
 	var out []EventText
 	err := eachJSONLine(path, func(raw []byte) error {
-		var l newsWCLLine
+		var l chainLine
 		if err := json.Unmarshal(raw, &l); err != nil {
 			return err
 		}
 		text, spans := joinSentences(l.Sents)
 		d := EventText{Doc: l.Doc, Topic: l.Topic, Text: text}
 		for _, m := range l.Mentions {
-			if !strings.HasSuffix(m.Chain, "_EVENT") && !strings.HasSuffix(m.Chain, "_ACTION") {
+			if !take(m.Chain) {
 				continue
 			}
 			if m.Sent >= len(spans) || m.EndSent >= len(spans) || m.Start >= len(spans[m.Sent]) || m.End >= len(spans[m.EndSent]) {
@@ -154,6 +171,7 @@ func ReadECB(path string) ([]EventText, error) {
 	type line struct {
 		Doc, Topic, Subtopic string
 		Sents                [][]string
+		CleanSents           []int `json:"clean_sents"`
 		Mentions             []struct {
 			Type   string
 			Sent   int
@@ -178,7 +196,7 @@ func ReadECB(path string) ([]EventText, error) {
 			}
 			d.Triggers = append(d.Triggers, GoldTrigger{
 				Span: readout.Span{Start: spans[m.Sent][m.Tokens[0]].Start, End: spans[m.Sent][m.Tokens[len(m.Tokens)-1]].End},
-				Type: m.Type, Chain: m.Chain,
+				Type: m.Type, Chain: m.Chain, Clean: slices.Contains(l.CleanSents, m.Sent),
 			})
 		}
 		out = append(out, d)

@@ -22,7 +22,9 @@ var Scorers = []Scorer{
 	{"attribution", "who said what: whole attributions on PolNeAR dev, every kind kept", scoreAttribution},
 	{"coref", "coreference on gold syntax and names: GUM", scoreCoref},
 	{"entities", "names joined across reports: ECB+ dev, NewsWCL50; Wikidata ids: AIDA dev, News-Fair; speakers: BASIL", scoreEntities},
-	{"events", "event mentions: PLOVER gold records, WikiEvents dev; events across reports: NewsWCL50, ECB+ dev", scoreEvents},
 	{"published", "publication days inferred from other reports of a story: AllSides train", scorePublished},
+	{"events", "event mentions: PLOVER gold records, WikiEvents dev", scoreEvents},
+	{"across", "events across reports, no topics given: ECB+ dev, NewsWCL50 and MEANTIME, on gold mentions and on ours", scoreAcross},
+	{"stories", "reports of one story: AllSides val, ECB+ dev", scoreStories},
 	{"copies", "reports that copy another: synthetic variants of 300 originals", scoreCopies},
 }

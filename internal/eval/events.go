@@ -3,15 +3,12 @@ package eval
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/corpus"
-	"github.com/readout-news/readout/internal/link/entity"
-	linkevent "github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/nlp/event"
 	"github.com/readout-news/readout/internal/pipeline"
@@ -51,8 +48,7 @@ func readText(r *pipeline.Reader, id, text string) *nlp.Doc {
 }
 
 // scoreEvents measures event mentions (types on the PLOVER gold records and
-// triggers on WikiEvents dev) and events across reports (NewsWCL50, ECB+ dev),
-// from raw text.
+// triggers on WikiEvents dev) from raw text.
 func scoreEvents(data string) (string, error) {
 	p, err := pipeline.New()
 	if err != nil {
@@ -69,85 +65,7 @@ func scoreEvents(data string) (string, error) {
 	if err := scoreTriggers(&b, p, filepath.Join(data, "events", "wikievents_dev.jsonl")); err != nil {
 		return "", err
 	}
-	for _, set := range []struct {
-		name, path string
-		read       func(string) ([]corpus.EventText, error)
-	}{
-		{"NewsWCL50 topics 0-3", "newswcl50_topics0-3.jsonl", corpus.ReadNewsWCL},
-		{"ECB+ dev", "ecbplus_dev.jsonl", corpus.ReadECB},
-	} {
-		if err := scoreClusters(&b, p, set.name, filepath.Join(data, "cdec", set.path), set.read); err != nil {
-			return "", err
-		}
-	}
 	return b.String(), nil
-}
-
-// scoreClusters links the reports of each topic. Pairs of gold mentions that
-// ours overlap are counted, over all such pairs and over those in two reports;
-// a mention without an event is alone.
-func scoreClusters(b *strings.Builder, p *pipeline.Reader, name, path string, read func(string) ([]corpus.EventText, error)) error {
-	texts, err := read(path)
-	if err != nil {
-		return err
-	}
-	topics := map[string][]corpus.EventText{}
-	for _, x := range texts {
-		topics[x.Topic] = append(topics[x.Topic], x)
-	}
-	var all, across rate
-	found, gold := 0, 0
-	for _, topic := range slices.Sorted(maps.Keys(topics)) {
-		texts := topics[topic]
-		slices.SortFunc(texts, func(a, b corpus.EventText) int { return cmp.Compare(a.Doc, b.Doc) })
-		docs := make([]*nlp.Doc, len(texts))
-		for i, x := range texts {
-			docs[i] = readText(p, x.Doc, x.Text)
-		}
-		links, err := linkevent.Link(docs, entity.Link(docs, p.KB))
-		if err != nil {
-			return err
-		}
-		type aligned struct {
-			doc, event int
-			chain      string
-		}
-		var ms []aligned
-		for d, x := range texts {
-			gold += len(x.Triggers)
-			for _, g := range x.Triggers {
-				i := slices.IndexFunc(docs[d].Events, func(e nlp.EventMention) bool { return e.Trigger.Overlaps(g.Span) })
-				if i < 0 {
-					continue
-				}
-				found++
-				ms = append(ms, aligned{d, links.OfMention[d][i], g.Chain})
-			}
-		}
-		for i, x := range ms {
-			for _, y := range ms[i+1:] {
-				same, given := x.chain == y.chain, x.event >= 0 && x.event == y.event
-				for _, c := range []*rate{&all, &across} {
-					if c == &across && x.doc == y.doc {
-						continue
-					}
-					if same {
-						c.wanted++
-					}
-					if given {
-						c.given++
-					}
-					if same && given {
-						c.right++
-					}
-				}
-			}
-		}
-	}
-	fmt.Fprintf(b, "%s, events within a topic, %d of %d gold mentions found, pairs\n", name, found, gold)
-	fmt.Fprintf(b, "  %-14s P %5.1f  R %5.1f  F %5.1f\n", "all", 100*all.precision(), 100*all.recall(), 100*all.f1())
-	fmt.Fprintf(b, "  %-14s P %5.1f  R %5.1f  F %5.1f\n", "across reports", 100*across.precision(), 100*across.recall(), 100*across.f1())
-	return nil
 }
 
 // typeCount counts one type: gold sentences or triggers, those found, those

@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -205,6 +206,17 @@ func (l *linker) keys(c *cluster) []string {
 		e := l.ents.Entities[p.entity]
 		return cmp.Or(e.Wikidata, strings.ToLower(e.Name), e.ID), e.Country
 	}
+	if f != "CONSULT" {
+		// Two parties may be told by one report and one by the other: the story
+		// and the word hold these together.
+		for _, m := range c.mentions {
+			h := l.happening(Word{m.d, m.ev.Token})
+			add(h.lemma, l.storyKey(m.d))
+			for _, fam := range l.fams.of[h.lemma] {
+				add("~"+l.fams.names[fam], l.storyKey(m.d))
+			}
+		}
+	}
 	const most = 8 // parties of one event that make blocks
 	if len(parts) > most {
 		parts = parts[:most]
@@ -218,7 +230,7 @@ func (l *linker) keys(c *cluster) []string {
 				add("="+country, "="+country2)
 			}
 		}
-		if f != "CONSULT" || c.place != None {
+		if f == "CONSULT" && c.place != None {
 			add(id, "")
 			if country != "" {
 				add("="+country, "")
@@ -241,6 +253,15 @@ func (l *linker) joins(g *group, c *cluster) bool {
 		if c.mode != "phone" && x.mode != "phone" && l.placesExclude(x.place, c.place) {
 			return false
 		}
+		if c.mentions[0].family != "CONSULT" && l.sameStory(x, c) {
+			// Reports of one story that use one word of the same parties need no
+			// day; one that tells more parties than the other is not held against it.
+			if !l.happenTogether(x, c) {
+				return false
+			}
+			linked = true
+			continue
+		}
 		if !l.partiesMatch(x, c) {
 			return false
 		}
@@ -261,6 +282,46 @@ func (l *linker) partiesMatch(x, c *cluster) bool {
 	}
 	return x.place != None && x.place == c.place && x.when.known() && c.when.known() &&
 		(l.within1(x.parts, c.parts) || l.within1(c.parts, x.parts))
+}
+
+// storyKey names the story of report d in the keys of blocks.
+func (l *linker) storyKey(d int) string { return "#" + strconv.Itoa(l.stories.OfReport[d]) }
+
+// sameStory reports whether the reports of two clusters tell one story.
+func (l *linker) sameStory(x, c *cluster) bool {
+	return l.stories.Same(x.mentions[0].d, c.mentions[0].d)
+}
+
+// happenTogether reports whether two clusters of one story tell of one event:
+// their words can, the parties of one are among those of the other, and what is
+// planned in one is not past in the other.
+func (l *linker) happenTogether(x, c *cluster) bool {
+	if !l.within1(x.parts, c.parts) && !l.within1(c.parts, x.parts) || len(core(x.parts)) == 0 || len(core(c.parts)) == 0 {
+		return false
+	}
+	// A navy arrests pirates more than once: who did it alone does not say which
+	// time, without a day that both give.
+	dated := x.when.known() && c.when.known()
+	if agentOnly(x) && agentOnly(c) && !dated {
+		return false
+	}
+	if !sameMode(x.mode, c.mode) || !statusesMeet(x.strong, c.strong) && !dated {
+		return false
+	}
+	sum := 0.0
+	for i := range x.mentions {
+		a := l.happening(Word{x.mentions[i].d, x.mentions[i].ev.Token})
+		for j := range c.mentions {
+			b := l.happening(Word{c.mentions[j].d, c.mentions[j].ev.Token})
+			sum += l.alike(&a, &b)
+		}
+	}
+	return sum/float64(len(x.mentions)*len(c.mentions)) >= joinWords
+}
+
+// agentOnly reports whether c tells who acted and not on whom.
+func agentOnly(c *cluster) bool {
+	return !slices.ContainsFunc(c.parts, func(p part) bool { return p.role != "agent" })
 }
 
 func sameMode(a, b string) bool { return a == b || a == "" || b == "" }

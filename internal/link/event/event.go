@@ -35,6 +35,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/entity"
+	"github.com/readout-news/readout/internal/link/story"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/nlp/event"
 )
@@ -58,14 +59,9 @@ func Link(docs []*nlp.Doc, ents *entity.Links) (*Links, error) {
 	if err != nil {
 		return nil, err
 	}
-	offices, err := loadOffices()
+	l, err := newLinker(docs, ents)
 	if err != nil {
 		return nil, err
-	}
-	l := &linker{docs: docs, ents: ents, byID: map[string]int{}, leads: make([]bool, len(ents.Entities))}
-	for i, e := range ents.Entities {
-		l.byID[e.ID] = i
-		l.leads[i] = e.Type == readout.Person && slices.ContainsFunc(e.Roles, func(r readout.Role) bool { return offices.leads(r.Title) })
 	}
 	var clusters []*cluster
 	for d := range docs {
@@ -73,6 +69,31 @@ func Link(docs []*nlp.Doc, ents *entity.Links) (*Links, error) {
 	}
 	clusters = l.across(clusters)
 	return l.events(clusters, titles), nil
+}
+
+// newLinker loads what words mean and finds the stories of docs.
+func newLinker(docs []*nlp.Doc, ents *entity.Links) (*linker, error) {
+	offices, err := loadOffices()
+	if err != nil {
+		return nil, err
+	}
+	fams, err := loadFamilies()
+	if err != nil {
+		return nil, err
+	}
+	words, err := story.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	l := &linker{
+		docs: docs, ents: ents, byID: map[string]int{}, leads: make([]bool, len(ents.Entities)),
+		fams: fams, stories: story.Link(docs, words, story.Default),
+	}
+	for i, e := range ents.Entities {
+		l.byID[e.ID] = i
+		l.leads[i] = e.Type == readout.Person && slices.ContainsFunc(e.Roles, func(r readout.Role) bool { return offices.leads(r.Title) })
+	}
+	return l, nil
 }
 
 // linker holds what all steps read.
@@ -83,6 +104,10 @@ type linker struct {
 	// leads says of each entity whether it is a person who speaks and deals
 	// for a state: its head, its government's, a minister, a negotiator.
 	leads []bool
+	// fams are the words that can name one event, stories the reports that
+	// tell one story.
+	fams    *families
+	stories *story.Links
 }
 
 // entityOf is the entity of a chain, or None.

@@ -112,7 +112,7 @@ func (l *linker) sameParties(a, b []part) bool {
 	}
 	na, ea := l.covered(a, b)
 	nb, _ := l.covered(b, a)
-	if na != len(a) || nb != len(b) {
+	if na != len(a) || nb != len(b) || l.oneSide(a, b) || l.oneSide(b, a) {
 		return false
 	}
 	// Two persons on each side must be the same persons; at least one party
@@ -123,7 +123,29 @@ func (l *linker) sameParties(a, b []part) bool {
 // within reports whether all of a match parts of b.
 func (l *linker) within1(a, b []part) bool {
 	n, _ := l.covered(core(a), core(b))
-	return n == len(core(a)) && !l.rolesCross(a, b)
+	return n == len(core(a)) && !l.oneSide(core(a), core(b)) && !l.rolesCross(a, b)
+}
+
+// oneSide reports whether several parties of a all stand for one and the same
+// of b: two people of Sollund are not the two sides of talks between Sollund
+// and Karvany.
+func (l *linker) oneSide(a, b []part) bool {
+	if len(a) < 2 {
+		return false
+	}
+	first := -1
+	for _, x := range a {
+		for j, y := range b {
+			if l.entitiesMatch(x.entity, y.entity) == 0 || j == first {
+				continue
+			}
+			if first >= 0 {
+				return false
+			}
+			first = j
+		}
+	}
+	return first >= 0
 }
 
 func (l *linker) stateLevel(ps []part) bool {
