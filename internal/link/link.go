@@ -58,6 +58,7 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 		outlets[d] = entities{Links: ents}.OfOutlet(d)
 	}
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
+	rec.Defects = origin.Figures(rec.Reports, rec.Origins)
 	rec.Statements = statement.Link(docs, entities{ents, rec.Origins, rec.Reports})
 	return rec, nil
 }
