@@ -21,6 +21,7 @@ import (
 	"github.com/readout-news/readout/internal/link/origin"
 	"github.com/readout-news/readout/internal/link/published"
 	"github.com/readout-news/readout/internal/link/statement"
+	"github.com/readout-news/readout/internal/link/utterance"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -60,6 +61,9 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
 	rec.Defects = origin.Figures(rec.Reports, rec.Origins)
 	rec.Statements = statement.Link(docs, entities{ents, rec.Origins, rec.Reports})
+	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
+		return nil, fmt.Errorf("link utterances: %w", err)
+	}
 	return rec, nil
 }
 
