@@ -44,13 +44,8 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 			}
 		}
 	}
-	claims, disagreements, err := claim.Compare(docs, ents, evs)
-	if err != nil {
-		return nil, fmt.Errorf("compare claims: %w", err)
-	}
 	rec := &readout.Record{
 		Entities: ents.Entities, Events: evs.Events,
-		Claims: claims, Disagreements: disagreements,
 		Timexes: timexes(docs),
 	}
 	outlets := make([]string, len(docs))
@@ -60,7 +55,11 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	}
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
 	rec.Defects = origin.Figures(rec.Reports, rec.Origins)
-	rec.Statements = statement.Link(docs, entities{ents, rec.Origins, rec.Reports})
+	who := entities{ents, rec.Origins, rec.Reports}
+	if rec.Claims, rec.Disagreements, err = claim.Compare(docs, ents, evs, who); err != nil {
+		return nil, fmt.Errorf("compare claims: %w", err)
+	}
+	rec.Statements = statement.Link(docs, who)
 	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
 		return nil, fmt.Errorf("link utterances: %w", err)
 	}
