@@ -20,6 +20,7 @@ import (
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/origin"
 	"github.com/readout-news/readout/internal/link/published"
+	"github.com/readout-news/readout/internal/link/response"
 	"github.com/readout-news/readout/internal/link/statement"
 	"github.com/readout-news/readout/internal/link/utterance"
 	"github.com/readout-news/readout/internal/nlp"
@@ -63,6 +64,9 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
 		return nil, fmt.Errorf("link utterances: %w", err)
 	}
+	voices := entities{ents, rec.Origins, rec.Reports}
+	rec.Statements = statement.Link(docs, voices)
+	rec.Responses = response.Link(docs, voices, evs)
 	return rec, nil
 }
 

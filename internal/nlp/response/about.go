@@ -37,7 +37,7 @@ func (g *tree) answerTo(r *nlp.Response, q, about int) int {
 		for _, p := range questionSlots {
 			if s := g.slots(p, q); len(s) > 0 {
 				about = s[0]
-				r.About = g.phrase(about)
+				r.About = g.beforeAnswer(g.phrase(about), about, r)
 				break
 			}
 		}
@@ -55,9 +55,32 @@ func (g *tree) answerTo(r *nlp.Response, q, about int) int {
 	return about
 }
 
+// loose are the tags of words that end no phrase.
+var loose = []string{"PUNCT", "ADP", "PRON", "SCONJ", "CCONJ", "AUX"}
+
+// beforeAnswer cuts from s, the phrase of t in a question, the answer that the
+// tree hangs on it: "the payments, to which he replied".
+func (g *tree) beforeAnswer(s readout.Span, t int, r *nlp.Response) readout.Span {
+	cut := r.Cue.Start
+	if r.Attribution != nlp.None {
+		if c := g.doc.Attributions[r.Attribution].Cue; !c.Empty() {
+			cut = min(cut, c.Start)
+		}
+	}
+	if cut <= g.doc.Tokens[t].Start || cut >= s.End {
+		return s
+	}
+	_, last := g.doc.TokensIn(readout.Span{Start: s.Start, End: cut})
+	for last-1 > t && slices.Contains(loose, g.doc.Tokens[last-1].UPOS) {
+		last--
+	}
+	s.End = g.doc.Tokens[last-1].End
+	return s
+}
+
 var (
 	questionSlots = mustSlots("prep.about,on,regarding,over,concerning ccomp")
-	askerSlots    = mustSlots("poss agent prep.from,by")
+	askerSlots    = mustSlots("poss agent prep.from,by compound")
 )
 
 // mustSlots parses slots that the code names; a mistake is one of this file.
@@ -71,7 +94,7 @@ func mustSlots(s string) []slot {
 
 // questionFor finds the word of asking that the cue at t answers: in its own
 // sentence, or, for what is said in a quotation, in the sentence of the cue of
-// that quotation or the one before it. None when no question is told.
+// that quotation, in those of the paragraph before it or the last before that. None when no question is told.
 func (g *tree) questionFor(t, attribution int) int {
 	sents := []int{g.doc.Tokens[t].Sent}
 	if attribution != nlp.None {
@@ -79,8 +102,15 @@ func (g *tree) questionFor(t, attribution int) int {
 		if a.Sent != sents[0] {
 			sents = append(sents, a.Sent)
 		}
-		if a.CueToken != t && sents[0] > 0 && g.doc.Sentences[sents[0]-1].Para >= g.doc.Sentences[sents[0]].Para-1 {
-			sents = append(sents, sents[0]-1)
+		if a.CueToken != t {
+			// Back to the opening of the paragraph, and the last sentence
+			// before it.
+			for s := sents[0] - 1; s >= 0 && g.doc.Sentences[s].Para >= g.doc.Sentences[sents[0]].Para-1; s-- {
+				sents = append(sents, s)
+				if g.doc.Sentences[s].Para < g.doc.Sentences[sents[0]].Para {
+					break
+				}
+			}
 		}
 	}
 	for _, s := range sents {
@@ -252,7 +282,7 @@ func (g *tree) toldBefore(t, about int, r *nlp.Response) int {
 		if i == r.Attribution || len(a.Content) == 0 || !a.Uttered || a.Negated || a.Span().End > doc.Tokens[t].Start || a.Cue.Contains(doc.Tokens[t].Span) {
 			continue
 		}
-		if a.Speaker != nlp.None && a.Speaker == r.Party {
+		if a.Speaker != nlp.None && a.Speaker == r.Party || !r.About.Empty() && a.Span().Overlaps(r.About) {
 			continue
 		}
 		if len(named) > 0 {
@@ -263,6 +293,22 @@ func (g *tree) toldBefore(t, about int, r *nlp.Response) int {
 			continue
 		}
 		if best == nlp.None || a.Span().End >= doc.Attributions[best].Span().End {
+			best = i
+		}
+	}
+	return best
+}
+
+// saidBefore is the last statement of the party at or before cue t, in its
+// sentence or the one before: what it does not want to say more about.
+func (g *tree) saidBefore(t, party int) int {
+	best := nlp.None
+	for i := range g.doc.Attributions {
+		a := &g.doc.Attributions[i]
+		if party == nlp.None || a.Speaker != party || len(a.Content) == 0 || !a.Uttered || a.Negated || a.Cue.Contains(g.doc.Tokens[t].Span) {
+			continue
+		}
+		if a.Span().End <= g.doc.Tokens[t].Start && g.doc.Tokens[t].Sent-a.Sent <= claimReach {
 			best = i
 		}
 	}

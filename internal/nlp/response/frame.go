@@ -37,6 +37,7 @@ type slot struct {
 	preps   []string   // of rel "prep"
 	on      [][]string // prepositions of each further step
 	speaker bool       // who says what the cue stands in
+	own     bool       // what the party said last
 }
 
 // condition is one condition of a frame.
@@ -57,7 +58,7 @@ type alternative struct {
 }
 
 var slotNames = map[string]bool{
-	slotSubj: true, "obj": true, "iobj": true, slotAgent: true, "ccomp": true, "comp": true, "poss": true, "conj": true, slotPrep: true, flagGer: true, "advcl": true,
+	slotSubj: true, "obj": true, "iobj": true, slotAgent: true, "ccomp": true, "comp": true, "poss": true, "conj": true, slotPrep: true, flagGer: true, "advcl": true, "compound": true,
 }
 
 func parseSlots(s string) ([]slot, error) {
@@ -73,8 +74,11 @@ func parseSlots(s string) ([]slot, error) {
 }
 
 func parseSlot(f string) (slot, error) {
-	if f == "speaker" {
+	switch f {
+	case "speaker":
 		return slot{speaker: true}, nil
+	case "own":
+		return slot{own: true}, nil
 	}
 	var p slot
 	f, p.deep = strings.CutPrefix(f, ">")
@@ -322,6 +326,9 @@ func (g *tree) holds(c *condition, t int) bool {
 
 // slotOf is the first dependent that slot p of the cue leads to, or None.
 func (g *tree) slotOf(p slot, t, deep int) int {
+	if p.own {
+		return nlp.None
+	}
 	if p.deep {
 		t = deep
 	}
@@ -390,6 +397,8 @@ func (g *tree) slots(p slot, t int) []int {
 				}
 			}
 		}
+	case "compound":
+		add("compound")
 	case "poss":
 		add("nmod:poss")
 	case "conj":

@@ -2,7 +2,7 @@
 // neither, declines to comment, does not answer, cannot be reached, or
 // acknowledges.
 //
-// Four ways lead to one, tried in this order for each cue:
+// Three ways lead to one, tried in this order:
 //
 //  1. frames: a verb, adjective or noun with conditions on its tree
 //     (lexicons/en/responses/frames.tsv), among them rows that say that the
@@ -148,7 +148,9 @@ func (g *tree) fromFrame(f *frame, t, deep int) []nlp.Response {
 	}
 	r.Span = g.clause(t, who)
 	about := nlp.None
+	own := false
 	for _, p := range f.about {
+		own = own || p.own
 		if about = g.slotOf(p, t, deep); about != nlp.None {
 			break
 		}
@@ -161,6 +163,9 @@ func (g *tree) fromFrame(f *frame, t, deep int) []nlp.Response {
 	for _, p := range parties {
 		x := r
 		x.Party, x.Who = p.chain, p.span
+		if own && x.About.Empty() {
+			x.AboutSaid = g.saidBefore(t, x.Party)
+		}
 		if x.To == x.Party {
 			x.To = nlp.None
 		}
