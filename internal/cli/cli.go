@@ -15,7 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -77,12 +77,17 @@ func Main(args []string, env Env) int {
 	return exitFailed
 }
 
+// Groups of commands in the help.
+const groupRead, groupAsk = "read", "ask"
+
 // app holds what the commands share.
 type app struct {
 	env    Env
-	db     string // --db
-	json   bool   // --json
-	all    bool   // --all
+	db     string               // --db
+	json   bool                 // --json
+	all    bool                 // --all
+	asOf   string               // --as-of
+	readIn map[string]time.Time // when each report of the store came in; nil for paths
 	source sourceFlags
 }
 
@@ -109,7 +114,19 @@ Each line ends in an id; its first letters open the sentences behind it:
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(a.readCommand(), a.ingestCommand(), a.showCommand(), a.timelineCommand(), a.quotesCommand(), a.whoCommand(), a.versionCommand())
+	root.AddGroup(&cobra.Group{ID: groupRead, Title: "Reading reports:"}, &cobra.Group{ID: groupAsk, Title: "Asking the record (of PATH…, else of the store):"})
+	for _, cmd := range []*cobra.Command{a.readCommand(), a.ingestCommand(), a.exportCommand()} {
+		cmd.GroupID = groupRead
+		root.AddCommand(cmd)
+	}
+	for _, cmd := range []*cobra.Command{
+		a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
+		a.quotesCommand(), a.whoCommand(), a.threadsCommand(), a.reportsCommand(), a.showCommand(),
+	} {
+		cmd.GroupID = groupAsk
+		root.AddCommand(cmd)
+	}
+	root.AddCommand(a.versionCommand())
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return usageError{fmt.Errorf("there is no command %q", args[0])}
@@ -120,7 +137,7 @@ Each line ends in an id; its first letters open the sentences behind it:
 	return root
 }
 
-// atLeast and exactly check the number of arguments with the command's own
+// atLeast checks the number of arguments with the command's own
 // words.
 func atLeast(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -135,6 +152,7 @@ func atLeast(n int, what string) cobra.PositionalArgs {
 func (a *app) outFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 	cmd.Flags().BoolVar(&a.all, "all", false, "print everything, however long")
+	cmd.Flags().StringVar(&a.asOf, "as-of", "", "only what was reported by then: a day (2031-03-14) or a time (2031-03-14T15:00:00Z)")
 }
 
 func (a *app) term() *terminal { return newTerminal(a.env.Stdout, a.env.Environ) }
@@ -187,143 +205,6 @@ stored already is not read twice.`,
 		},
 	}
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
-	a.source.add(cmd)
-	a.dbFlag(cmd)
-	return cmd
-}
-
-func (a *app) showCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "show ID [PATH…]",
-		Short: "Open what an id names, with the sentences it rests on",
-		Long: `Open what an id names (report, entity, event, statement or claim) with the
-sentences it rests on. The first letters of an id are enough. Without PATH the
-store is asked.`,
-		Example: "  readout show v947bd04 examples/lake-ansa\n  readout show --db desk.db s91ab",
-		Args:    atLeast(1, "an id"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			rec, refused, err := a.record(cmd.Context(), args[1:], a.store())
-			if err != nil {
-				return err
-			}
-			v := view.New(rec)
-			found, err := v.Show(args[0])
-			if err != nil {
-				return err
-			}
-			if a.json {
-				return errors.Join(a.printJSON(found), refused)
-			}
-			t := a.term()
-			renderFound(t, v, found)
-			return errors.Join(t.err, refused)
-		},
-	}
-	a.outFlags(cmd)
-	a.source.add(cmd)
-	a.dbFlag(cmd)
-	return cmd
-}
-
-func (a *app) timelineCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "timeline [PATH…]",
-		Short: "Print all events in order of date",
-		Long: `Print all events in order of date, with people, place, what reports differ on
-and how many reports and independent origins tell of each. Without PATH the
-store is asked.`,
-		Example: "  readout timeline examples/lake-ansa\n  readout timeline --db desk.db --json",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			rec, refused, err := a.record(cmd.Context(), args, a.store())
-			if err != nil {
-				return err
-			}
-			v := view.New(rec)
-			if a.json {
-				return errors.Join(a.printJSON(v.Timeline()), refused)
-			}
-			t := a.term()
-			renderTimeline(t, v, v.Timeline())
-			return errors.Join(t.err, refused)
-		},
-	}
-	a.outFlags(cmd)
-	a.source.add(cmd)
-	a.dbFlag(cmd)
-	return cmd
-}
-
-func (a *app) quotesCommand() *cobra.Command {
-	var f view.QuoteFilter
-	var kind string
-	cmd := &cobra.Command{
-		Use:     "quotes [PATH…]",
-		Short:   "Print statements by speaker",
-		Long:    "Print who said what, by speaker, with the chain through which each report has it.\nWithout PATH the store is asked.",
-		Example: "  readout quotes examples/lake-ansa --by Maren\n  readout quotes --db desk.db --kind direct --text fishermen",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			k, err := statementKind(kind)
-			if err != nil {
-				return err
-			}
-			f.Kind = k
-			rec, refused, err := a.record(cmd.Context(), args, a.store())
-			if err != nil {
-				return err
-			}
-			v := view.New(rec)
-			rows := v.Quotes(f)
-			if a.json {
-				return errors.Join(a.printJSON(rows), refused)
-			}
-			t := a.term()
-			renderQuotes(t, v, rows, true)
-			return errors.Join(t.err, refused)
-		},
-	}
-	cmd.Flags().StringVar(&f.By, "by", "", "only what this person or body said (any spelling, or an id)")
-	cmd.Flags().StringVar(&kind, "kind", "", "only direct, mixed or indirect statements")
-	cmd.Flags().StringVar(&f.Text, "text", "", "only statements that hold these words")
-	a.outFlags(cmd)
-	a.source.add(cmd)
-	a.dbFlag(cmd)
-	return cmd
-}
-
-func (a *app) whoCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "who NAME [PATH…]",
-		Short: "Print what a person or body did and said",
-		Long: `Print what a person, body or place did and said, under every spelling of the
-name. Without PATH the store is asked.`,
-		Example: "  readout who \"Ilse Maren\" examples/lake-ansa\n  readout who Ered --db desk.db",
-		Args:    atLeast(1, "a name"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			rec, refused, err := a.record(cmd.Context(), args[1:], a.store())
-			if err != nil {
-				return err
-			}
-			v := view.New(rec)
-			rows := v.Who(args[0])
-			if len(rows) == 0 {
-				return errors.Join(fmt.Errorf("who %q: nobody of that name in the record", args[0]), refused)
-			}
-			if a.json {
-				return errors.Join(a.printJSON(rows), refused)
-			}
-			t := a.term()
-			for i, r := range rows {
-				if i > 0 {
-					t.blank()
-					t.line("", 0, styleDim.Render(strings.Repeat("─", t.width)))
-					t.blank()
-				}
-				renderWho(t, v, r, a.all)
-			}
-			return errors.Join(t.err, refused)
-		},
-	}
-	a.outFlags(cmd)
 	a.source.add(cmd)
 	a.dbFlag(cmd)
 	return cmd

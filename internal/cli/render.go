@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func renderOverview(t *terminal, v *view.View, all bool) {
 	}
 	t.blank()
 	t.line("", 0, styleHead.Render("STATEMENTS"))
-	renderQuotes(t, v, v.Quotes(view.QuoteFilter{}), all)
+	renderQuotes(t, v, v.Quotes(view.Filter{}), all)
 }
 
 // leading keeps the events worth a line in an overview: told by two reports,
@@ -277,36 +278,58 @@ func renderWho(t *terminal, v *view.View, r view.EntityRow, all bool) {
 
 // renderFound prints what an id names, with the sentences it rests on.
 func renderFound(t *terminal, v *view.View, f view.Found) {
+	var rests []readout.Evidence
 	switch f.Kind {
 	case "report":
-		renderReport(t, v, f.Report)
+		renderReport(t, v, *f.Report)
+		return
+	case "event":
+		renderPage(t, v, *f.Event)
+		return
 	case "entity":
 		renderWho(t, v, *f.Entity, true)
-		t.blank()
-		t.line("", 0, styleHead.Render("WHERE"))
 		for _, m := range f.Entity.Entity.Mentions {
-			renderEvidence(t, v, m.Evidence)
-		}
-	case "event":
-		renderEvent(t, v, *f.Event, true)
-		t.blank()
-		t.line("", 0, styleHead.Render("WHERE"))
-		for _, m := range f.Event.Event.Mentions {
-			ev := m.Evidence
-			ev.Span = m.Trigger
-			renderEvidence(t, v, ev)
+			rests = append(rests, m.Evidence)
 		}
 	case "statement":
+		s := f.Statement.Statement
 		renderQuote(t, *f.Statement)
-		t.blank()
-		t.line("", 0, styleHead.Render("WHERE"))
-		for _, s := range f.Statement.Statement.Content {
-			renderEvidence(t, v, readout.Evidence{Report: f.Statement.Statement.Report, Span: s, By: f.Statement.Statement.By})
+		for _, c := range s.Content {
+			rests = append(rests, readout.Evidence{Report: s.Report, Span: c, By: s.By})
+		}
+	case "utterance":
+		renderUtterance(t, *f.Utterance)
+		for _, x := range f.Utterance.Variants {
+			s := x.Quote.Statement
+			for _, c := range s.Content {
+				rests = append(rests, readout.Evidence{Report: s.Report, Span: c, By: s.By})
+			}
 		}
 	case "claim":
-		c := f.Claim
-		t.line("", 0, fmt.Sprintf("%s: “%s”", c.Attribute, clean(c.Text)))
-		renderEvidence(t, v, c.Evidence)
+		t.line("", 0, fmt.Sprintf("%s: %s  %s", f.Claim.Attribute, quoted(f.Claim.Text), styleDim.Render(f.Claim.Event)))
+		rests = append(rests, f.Claim.Evidence)
+	case "issue":
+		renderPositions(t, v, v.Positions(view.Filter{On: f.Issue.ID}))
+		return
+	case "position":
+		renderPositions(t, v, []view.PositionRow{*f.Position})
+		rests = append(rests, f.Position.Position.Evidence)
+	case "commitment":
+		renderCommitments(t, v, []view.CommitmentRow{*f.Commitment})
+		rests = append(rests, f.Commitment.Commitment.Evidence)
+		for _, b := range f.Commitment.Violations {
+			rests = append(rests, b.Violation.Evidence)
+		}
+	case "response":
+		renderResponse(t, *f.Response)
+		rests = append(rests, f.Response.Response.Evidence)
+	case "thread":
+		renderThread(t, *f.Thread)
+		return
+	}
+	t.section("WHERE")
+	for _, e := range rests {
+		renderEvidence(t, v, e)
 	}
 }
 
@@ -332,7 +355,8 @@ func space(s string, end bool) string {
 	return ""
 }
 
-func renderReport(t *terminal, v *view.View, r *readout.Report) {
+func renderReport(t *terminal, v *view.View, row view.ReportRow) {
+	r := row.Report
 	title := r.Title
 	if title == "" {
 		title = r.Path
@@ -345,26 +369,21 @@ func renderReport(t *terminal, v *view.View, r *readout.Report) {
 	}
 	field("outlet", v.OutletName(r.ID))
 	field("byline", r.Byline)
-	published := "unknown"
+	published := dayBasis(r.Published)
 	if r.Published.Value != "" {
-		published = isoDate(r.Published.Value) + " (" + string(r.Published.Basis) + ")"
+		published = isoDate(r.Published.Value) + ", " + published
 	}
-	field("published", published+"; "+r.Published.Why)
+	field("published", published)
 	field("url", r.URL)
 	field("path", r.Path)
 	field("language", r.Language)
 	field("sha256", r.SHA256)
 	field("not read", r.Skip)
-	for _, a := range r.Anomalies {
+	for _, a := range row.Anomalies {
 		field("note", a.Kind+": "+a.Note)
 	}
-	if i := slices.IndexFunc(v.Record.Reports, func(x *readout.Report) bool { return x.ID == r.ID }); i < len(v.Record.Origins) && v.Record.Origins[i].Kind != "own" {
-		o := v.Record.Origins[i]
-		of := v.EntityName(o.Of)
-		if of == "" {
-			of = v.OutletName(o.Of) + " " + o.Of
-		}
-		field("origin", o.Kind+" of "+of+": "+o.Why)
+	if o := row.Origin; o.Kind != "" && o.Kind != "own" {
+		field("origin", o.Kind+" of "+nameOr(row.Of, "")+" "+o.Of+": "+o.Why)
 	}
 	t.blank()
 	for _, para := range strings.Split(r.Text, "\n") {
@@ -374,6 +393,8 @@ func renderReport(t *terminal, v *view.View, r *readout.Report) {
 		}
 	}
 }
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 func count(n int, noun string) string { return plural(n, noun, noun+"s") }
 

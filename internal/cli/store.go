@@ -13,9 +13,13 @@ import (
 )
 
 // record is what a command shows: the record of paths where there are any
-// (kept in db unless that is ""), else the one that the store holds. The
-// second result is errRefused when inputs were refused.
+// (kept in db unless that is ""), else the one that the store holds; with
+// --as-of, of the reports alone that were out by then. The second result is
+// errRefused when inputs were refused.
 func (a *app) record(ctx context.Context, paths []string, db string) (rec *readout.Record, refused, err error) {
+	if err := a.checkMoment(); err != nil {
+		return nil, nil, err
+	}
 	if len(paths) == 0 {
 		rec, err = a.stored(ctx, db)
 		return rec, nil, err
@@ -29,6 +33,10 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 		res, refused, err := a.read(ctx, r, paths, nil)
 		if err != nil {
 			return nil, nil, err
+		}
+		if a.asOf != "" {
+			rec, err = a.recordAsOf(r, res.Docs)
+			return rec, refused, err
 		}
 		if rec, err = r.Record(res.Docs); err != nil {
 			return nil, nil, err
@@ -45,11 +53,15 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 	if err != nil {
 		return nil, nil, err
 	}
-	rec, err = relink(ctx, r, s, res)
+	rec, docs, err := relink(ctx, r, s, res)
+	if err == nil && a.asOf != "" {
+		rec, err = a.recordAsOf(r, docs)
+	}
 	return rec, refused, err
 }
 
-// stored loads the record of an existing store.
+// stored loads the record of an existing store; with --as-of it is drawn anew
+// from the layers, and the store stays as it is.
 func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err error) {
 	s, err := sqlite.Open(ctx, db, sqlite.Options{})
 	if isMissing(err) {
@@ -59,29 +71,104 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return s.Record(ctx)
-}
-
-// relink draws the record anew from all reports of the store and keeps it.
-func relink(ctx context.Context, r *pipeline.Reader, s store.Store, res *pipeline.Result) (*readout.Record, error) {
-	if err := s.AddRefusals(ctx, res.Refusals...); err != nil {
+	if a.readIn, err = s.ReadIn(ctx); err != nil {
 		return nil, err
 	}
-	var docs []*nlp.Doc
-	for l, err := range s.Layers(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		docs = append(docs, l.Doc)
+	if a.asOf == "" {
+		return s.Record(ctx)
 	}
-	rec, err := r.Record(docs)
+	r, err := pipeline.New()
 	if err != nil {
 		return nil, err
 	}
-	if rec.Refusals, err = s.Refusals(ctx); err != nil {
+	docs, _, err := layers(ctx, r, s)
+	if err != nil {
 		return nil, err
 	}
-	return rec, s.ReplaceRecord(ctx, rec)
+	return a.recordAsOf(r, docs)
+}
+
+// checkMoment refuses an --as-of that is no moment before anything is read.
+func (a *app) checkMoment() error {
+	if a.asOf == "" {
+		return nil
+	}
+	if _, err := pipeline.ParseMoment(a.asOf); err != nil {
+		return usageError{fmt.Errorf("--as-of %w", err)}
+	}
+	return nil
+}
+
+// recordAsOf links the reports that were out at --as-of and says on standard
+// error how many were not.
+func (a *app) recordAsOf(r *pipeline.Reader, docs []*nlp.Doc) (*readout.Record, error) {
+	m, err := pipeline.ParseMoment(a.asOf)
+	if err != nil {
+		return nil, err
+	}
+	reach, err := r.AsOf(docs, m)
+	if err != nil {
+		return nil, err
+	}
+	note := fmt.Sprintf("as of %s: %d of %s", m, len(reach.Docs), count(len(docs), "report"))
+	if reach.Later > 0 {
+		note += fmt.Sprintf("; %d came later", reach.Later)
+		if len(reach.Docs) == 0 {
+			note += ", the first on " + isoDate(reach.Next)
+		}
+	}
+	if reach.Open > 0 {
+		note += fmt.Sprintf("; %s left out: nothing says when they came out (give their days in reports.jsonl)", count(reach.Open, "report"))
+	}
+	if !a.source.quiet {
+		fmt.Fprintf(a.env.Stderr, "readout: %s\n", note)
+	}
+	return r.Record(reach.Docs)
+}
+
+// layers loads all documents of the store. Those that another version of the
+// annotators read are annotated anew; stale holds them.
+func layers(ctx context.Context, r *pipeline.Reader, s store.Store) (docs, stale []*nlp.Doc, err error) {
+	for l, err := range s.Layers(ctx) {
+		if err != nil {
+			return nil, nil, err
+		}
+		doc := l.Doc
+		if l.Version != r.Annotators.Version() && doc.Report.Skip == "" {
+			doc = r.Annotate(doc.Report)
+			stale = append(stale, doc)
+		}
+		docs = append(docs, doc)
+	}
+	return docs, stale, nil
+}
+
+// relink draws the record anew from all reports of the store and keeps it.
+func relink(ctx context.Context, r *pipeline.Reader, s store.Store, res *pipeline.Result) (*readout.Record, []*nlp.Doc, error) {
+	if err := s.AddRefusals(ctx, res.Refusals...); err != nil {
+		return nil, nil, err
+	}
+	docs, stale, err := layers(ctx, r, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, doc := range stale {
+		c, err := s.Capture(ctx, doc.Report.SHA256)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := s.Keep(ctx, c, doc, r.Annotators.Version()); err != nil {
+			return nil, nil, err
+		}
+	}
+	rec, err := r.Record(docs)
+	if err != nil {
+		return nil, nil, err
+	}
+	if rec.Refusals, err = s.Refusals(ctx); err != nil {
+		return nil, nil, err
+	}
+	return rec, docs, s.ReplaceRecord(ctx, rec)
 }
 
 // ingest reads paths into the store and says what is new.
@@ -100,7 +187,7 @@ func (a *app) ingest(ctx context.Context, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	rec, err := relink(ctx, r, s, res)
+	rec, _, err := relink(ctx, r, s, res)
 	if err != nil {
 		return err
 	}

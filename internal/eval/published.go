@@ -1,8 +1,10 @@
 package eval
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -20,6 +22,11 @@ const publishedStories = 300
 // withholds the day of one and asks for it. AllSides gives the day on which it
 // listed the story, so a day off is counted apart.
 func scorePublished(data string) (string, error) {
+	f, err := os.Open(filepath.Join(data, "stories", "allsides_train.jsonl"))
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
 	reader, err := pipeline.New()
 	if err != nil {
 		return "", err
@@ -27,22 +34,23 @@ func scorePublished(data string) (string, error) {
 	type row struct{ Story, Doc, Title, Text, Date string }
 	byStory := map[string][]row{}
 	var order []string
-	err = jsonLines(filepath.Join(data, "stories", "allsides_train.jsonl"), func(line []byte) error {
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
 		var r row
-		if err := json.Unmarshal(line, &r); err != nil {
-			return err
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			return "", fmt.Errorf("read stories: %w", err)
 		}
 		if len(r.Text) < 400 || len(r.Date) < len(time.DateOnly) {
-			return nil
+			continue
 		}
 		if byStory[r.Story] == nil {
 			order = append(order, r.Story)
 		}
 		byStory[r.Story] = append(byStory[r.Story], r)
-		return nil
-	})
-	if err != nil {
-		return "", err
+	}
+	if err := lines.Err(); err != nil {
+		return "", fmt.Errorf("read stories: %w", err)
 	}
 	var asked, given, right, near, bounded, inside int
 	for _, s := range order {

@@ -21,6 +21,7 @@ package store
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -109,6 +110,11 @@ type Store interface {
 	// Capture returns the bytes with that SHA-256 and where they first came
 	// from by the order of paths. ErrNotFound.
 	Capture(ctx context.Context, sha256 string) (readout.Capture, error)
+
+	// ReadIn says when the bytes of each report first came in, to the second,
+	// by report id. Reports that came in before the store noted it are left
+	// out.
+	ReadIn(ctx context.Context) (map[string]time.Time, error)
 
 	// AddRefusals notes inputs that could not be read; a later one for the
 	// same path replaces the earlier.

@@ -28,6 +28,9 @@ type View struct {
 	statements map[string]*readout.Statement
 	claims     map[string]*readout.Claim
 	byEvent    map[string][]*readout.Disagreement
+	issues     map[string]*readout.Issue
+	positions  map[string]*readout.Position
+	responses  map[string]*readout.Response
 }
 
 // New indexes rec, which must not change afterwards.
@@ -35,6 +38,7 @@ func New(rec *readout.Record) *View {
 	v := &View{
 		Record: rec, reports: map[string]int{}, entities: map[string]*readout.Entity{}, events: map[string]*readout.Event{},
 		statements: map[string]*readout.Statement{}, claims: map[string]*readout.Claim{}, byEvent: map[string][]*readout.Disagreement{},
+		issues: map[string]*readout.Issue{}, positions: map[string]*readout.Position{}, responses: map[string]*readout.Response{},
 	}
 	for i, r := range rec.Reports {
 		v.reports[r.ID] = i
@@ -53,6 +57,15 @@ func New(rec *readout.Record) *View {
 	}
 	for _, d := range rec.Disagreements {
 		v.byEvent[d.Event] = append(v.byEvent[d.Event], d)
+	}
+	for _, x := range rec.Issues {
+		v.issues[x.ID] = x
+	}
+	for _, x := range rec.Positions {
+		v.positions[x.ID] = x
+	}
+	for _, x := range rec.Responses {
+		v.responses[x.ID] = x
 	}
 	return v
 }
@@ -155,9 +168,11 @@ type Difference struct {
 
 // ClaimRow is one claim with who makes it and who reports it.
 type ClaimRow struct {
-	Claim  *readout.Claim
-	Holder string // "" for the outlet's own voice
-	Outlet string
+	Claim    *readout.Claim
+	Holder   string // "" for the outlet's own voice
+	Outlet   string
+	Chain    []string
+	Reported string // when the report was published, "" unknown
 }
 
 // Event returns the row of one event; ok is false when there is none.
@@ -178,12 +193,7 @@ func (v *View) Event(id string) (row EventRow, ok bool) {
 	}
 	row.Support = v.support(ev)
 	for _, d := range v.byEvent[id] {
-		diff := Difference{Disagreement: d}
-		for _, c := range d.Claims {
-			if cl := v.claims[c]; cl != nil {
-				diff.Values = append(diff.Values, ClaimRow{cl, v.EntityName(cl.Holder), v.OutletName(cl.Evidence.Report)})
-			}
-		}
+		diff := v.difference(d)
 		if d.Verdict == readout.Single {
 			for _, c := range diff.Values {
 				row.Single = append(row.Single, c.Claim)
@@ -204,14 +214,8 @@ func (v *View) Timeline() []EventRow {
 			out = append(out, row)
 		}
 	}
-	day := func(r EventRow) string {
-		if r.Event.Date == nil {
-			return "~" // after every digit
-		}
-		return r.Event.Date.Value
-	}
 	slices.SortStableFunc(out, func(a, b EventRow) int {
-		return cmp.Or(strings.Compare(day(a), day(b)), -cmp.Compare(a.Support.Mentions, b.Support.Mentions), strings.Compare(a.Event.ID, b.Event.ID))
+		return cmp.Or(strings.Compare(day(a.Event.Date), day(b.Event.Date)), -cmp.Compare(a.Support.Mentions, b.Support.Mentions), strings.Compare(a.Event.ID, b.Event.ID))
 	})
 	return out
 }
@@ -227,45 +231,28 @@ type QuoteRow struct {
 }
 
 func (v *View) quote(s *readout.Statement) QuoteRow {
-	q := QuoteRow{Statement: s, Speaker: v.EntityName(s.Speaker), Outlet: v.OutletName(s.Report)}
-	for _, l := range s.Chain {
-		name := v.EntityName(l.Entity)
-		if name == "" {
-			name = l.Text
-		}
-		if l.OutletOfReport {
-			name = q.Outlet
-		}
-		if name != "" {
-			q.Chain = append(q.Chain, name)
-		}
-	}
+	q := QuoteRow{Statement: s, Speaker: v.EntityName(s.Speaker), Outlet: v.OutletName(s.Report), Chain: v.Chain(s.Chain, s.Report), Reported: v.published(s.Report)}
 	if s.Date != nil {
 		q.Date = s.Date.Value
-	}
-	if r := v.Report(s.Report); r != nil {
-		q.Reported = r.Published.Value
 	}
 	return q
 }
 
-// QuoteFilter narrows Quotes; empty fields let everything through.
-type QuoteFilter struct {
-	By   string // name or entity id of the speaker
-	Kind readout.StatementKind
-	Text string // words that the content must hold, case ignored
+// statementPasses: By is the speaker, With the addressee, On words of the
+// content.
+func (v *View) statementPasses(s *readout.Statement, f Filter) bool {
+	return (f.Kind == "" || string(s.Kind) == f.Kind) && during(s.Date, f.From, f.To) &&
+		v.is(s.Speaker, f.By) && v.all(f.With, s.Addressee) &&
+		(f.On == "" || strings.Contains(strings.ToLower(s.Text), strings.ToLower(f.On)))
 }
 
 // Quotes are the statements that pass the filter, by speaker (those with most
 // statements first, the unnamed last), then by date said, report and place.
-func (v *View) Quotes(f QuoteFilter) []QuoteRow {
+func (v *View) Quotes(f Filter) []QuoteRow {
 	var out []QuoteRow
 	count := map[string]int{}
 	for _, s := range v.Record.Statements {
-		if f.Kind != "" && s.Kind != f.Kind || f.Text != "" && !strings.Contains(strings.ToLower(s.Text), strings.ToLower(f.Text)) {
-			continue
-		}
-		if f.By != "" && (s.Speaker == "" || !v.named(v.entities[s.Speaker], f.By)) {
+		if !v.statementPasses(s, f) {
 			continue
 		}
 		count[s.Speaker]++
@@ -313,7 +300,7 @@ func (v *View) Who(name string) []EntityRow {
 	}
 	var out []EntityRow
 	for _, e := range hits {
-		row := EntityRow{Entity: e, Quotes: v.Quotes(QuoteFilter{By: e.ID})}
+		row := EntityRow{Entity: e, Quotes: v.Quotes(Filter{By: e.ID})}
 		var ev []readout.Evidence
 		for _, m := range e.Mentions {
 			ev = append(ev, m.Evidence)
@@ -411,65 +398,105 @@ func (v *View) Context(report string, s readout.Span) Context {
 
 // Found is what an id names; exactly one field besides Kind is set.
 type Found struct {
-	Kind      string // "report", "entity", "event", "statement", "claim"
-	Report    *readout.Report
-	Entity    *EntityRow
-	Event     *EventRow
-	Statement *QuoteRow
-	Claim     *readout.Claim
+	Kind       string // "report", "entity", "event", "statement", "utterance", "claim", "issue", "position", "commitment", "response", "thread"
+	Report     *ReportRow
+	Entity     *EntityRow
+	Event      *EventPage
+	Statement  *QuoteRow
+	Utterance  *UtteranceRow
+	Claim      *readout.Claim
+	Issue      *readout.Issue
+	Position   *PositionRow
+	Commitment *CommitmentRow
+	Response   *ResponseRow
+	Thread     *ThreadRow
 }
 
 // Show finds what an id or a unique beginning of one names. The error wraps
 // readout.ErrNotFound, or names the ids when several begin so.
 func (v *View) Show(id string) (Found, error) {
+	found := map[string]func() Found{}
+	rec := v.Record
+	for i, x := range rec.Reports {
+		found[x.ID] = func() Found { row := v.report(i); return Found{Kind: "report", Report: &row} }
+	}
+	for _, x := range rec.Entities {
+		found[x.ID] = func() Found { return Found{Kind: "entity", Entity: &v.Who(x.ID)[0]} }
+	}
+	for _, x := range rec.Events {
+		found[x.ID] = func() Found { p, _ := v.Page(x.ID); return Found{Kind: "event", Event: &p} }
+	}
+	for _, x := range rec.Statements {
+		found[x.ID] = func() Found { q := v.quote(x); return Found{Kind: "statement", Statement: &q} }
+	}
+	for _, x := range rec.Utterances {
+		found[x.ID] = func() Found { u := v.utterance(x); return Found{Kind: "utterance", Utterance: &u} }
+	}
+	for _, x := range rec.Claims {
+		found[x.ID] = func() Found { return Found{Kind: "claim", Claim: x} }
+	}
+	for _, x := range rec.Issues {
+		found[x.ID] = func() Found { return Found{Kind: "issue", Issue: x} }
+	}
+	for _, x := range rec.Positions {
+		found[x.ID] = func() Found { p := v.position(x); return Found{Kind: "position", Position: &p} }
+	}
+	for _, x := range rec.Commitments {
+		found[x.ID] = func() Found { c := v.commitment(x); return Found{Kind: "commitment", Commitment: &c} }
+	}
+	for _, x := range rec.Responses {
+		found[x.ID] = func() Found { r := v.response(x); return Found{Kind: "response", Response: &r} }
+	}
+	for _, x := range rec.Threads {
+		found[x.ID] = func() Found { t, _ := v.thread(x, Filter{}); return Found{Kind: "thread", Thread: &t} }
+	}
+	if f := found[id]; f != nil {
+		return f(), nil
+	}
 	var ids []string
-	add := func(x string) {
+	for x := range found {
 		if strings.HasPrefix(x, id) {
 			ids = append(ids, x)
 		}
 	}
-	for _, r := range v.Record.Reports {
-		add(r.ID)
-	}
-	for _, x := range v.Record.Entities {
-		add(x.ID)
-	}
-	for _, x := range v.Record.Events {
-		add(x.ID)
-	}
-	for _, x := range v.Record.Statements {
-		add(x.ID)
-	}
-	for _, x := range v.Record.Claims {
-		add(x.ID)
-	}
-	if i := slices.Index(ids, id); i >= 0 {
-		ids = []string{id}
-	}
+	slices.Sort(ids)
 	switch {
 	case id == "" || len(ids) == 0:
 		return Found{}, fmt.Errorf("show %q: %w: ids are printed beside every line, and their first letters are enough", id, readout.ErrNotFound)
 	case len(ids) > 1:
-		slices.Sort(ids)
 		if len(ids) > 5 {
 			ids = append(ids[:5], "…")
 		}
 		return Found{}, fmt.Errorf("show %q: several ids begin so: %s", id, strings.Join(ids, ", "))
 	}
-	id = ids[0]
-	if r := v.Report(id); r != nil {
-		return Found{Kind: "report", Report: r}, nil
+	return found[ids[0]](), nil
+}
+
+// ID is the id of what was found.
+func (f Found) ID() string {
+	switch f.Kind {
+	case "report":
+		return f.Report.Report.ID
+	case "entity":
+		return f.Entity.Entity.ID
+	case "event":
+		return f.Event.Event.ID
+	case "statement":
+		return f.Statement.Statement.ID
+	case "utterance":
+		return f.Utterance.Utterance.ID
+	case "claim":
+		return f.Claim.ID
+	case "issue":
+		return f.Issue.ID
+	case "position":
+		return f.Position.Position.ID
+	case "commitment":
+		return f.Commitment.Commitment.ID
+	case "response":
+		return f.Response.Response.ID
+	case "thread":
+		return f.Thread.Thread.ID
 	}
-	if e := v.entities[id]; e != nil {
-		rows := v.Who(id)
-		return Found{Kind: "entity", Entity: &rows[0]}, nil
-	}
-	if row, ok := v.Event(id); ok {
-		return Found{Kind: "event", Event: &row}, nil
-	}
-	if s := v.statements[id]; s != nil {
-		q := v.quote(s)
-		return Found{Kind: "statement", Statement: &q}, nil
-	}
-	return Found{Kind: "claim", Claim: v.claims[id]}, nil
+	return ""
 }

@@ -101,14 +101,14 @@ func TestQuotes(t *testing.T) {
 	v := New(sample())
 	for _, tc := range []struct {
 		name   string
-		filter QuoteFilter
+		filter Filter
 		want   []string
 	}{
-		{"all, the unnamed last", QuoteFilter{}, []string{"s1", "s2"}},
-		{"by any spelling", QuoteFilter{By: "torokaj"}, []string{"s1"}},
-		{"by kind", QuoteFilter{Kind: readout.Indirect}, []string{"s2"}},
-		{"by words", QuoteFilter{Text: "NOBODY"}, []string{"s1"}},
-		{"nothing fits", QuoteFilter{By: "Oona"}, nil},
+		{"all, the unnamed last", Filter{}, []string{"s1", "s2"}},
+		{"by any spelling", Filter{By: "torokaj"}, []string{"s1"}},
+		{"by kind", Filter{Kind: "indirect"}, []string{"s2"}},
+		{"by words", Filter{On: "NOBODY"}, []string{"s1"}},
+		{"nothing fits", Filter{By: "Oona"}, nil},
 	} {
 		var got []string
 		for _, q := range v.Quotes(tc.filter) {

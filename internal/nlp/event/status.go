@@ -181,12 +181,7 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			d := g.doc.Tokens[k].Deprel
 			switch {
 			case nlp.HasRel(d, "amod", "compound", "advmod"):
-				// A participle may keep its form or give its verb's: "anticipated".
-				w := g.lemma(k)
-				if lex.cues["amod "+w] == "" {
-					w = g.doc.Lower(k)
-				}
-				v.cue(lex.cues["amod "+w], "amod "+w)
+				v.cue(lex.cues["amod "+g.lemma(k)], "amod "+g.lemma(k))
 			case nlp.HasRel(d, "det"):
 				if lex.cues["det "+g.lemma(k)] == cueNegated {
 					v.negated = true

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -45,7 +46,7 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 	}
 	var out store.Outcome
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := putCapture(ctx, tx, c, body); err != nil {
+		if err := putCapture(ctx, tx, c, body, s.now()); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, report.Path); err != nil {
@@ -117,7 +118,7 @@ func reportDigest(r *readout.Report) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byte) error {
+func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byte, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO capture (sha256, size, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, c.SHA256, len(c.Body), packed)
 	if err != nil {
 		return err
@@ -126,9 +127,9 @@ func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byt
 	if c.Sidecar != nil {
 		side = *c.Sidecar
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO arrival (sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
-		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title)
+	_, err = tx.ExecContext(ctx, `INSERT INTO arrival (sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title, now.UTC().Format(time.RFC3339))
 	return err
 }
 
@@ -390,6 +391,23 @@ func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error
 		return readout.Capture{}, fmt.Errorf("capture %q in %s: %w", sha, s.path, err)
 	}
 	return c, nil
+}
+
+// ReadIn implements store.Store.
+func (s *Store) ReadIn(ctx context.Context) (map[string]time.Time, error) {
+	out := map[string]time.Time{}
+	err := each(ctx, s.r, `SELECT r.id, min(a.read_in) FROM report r JOIN arrival a ON a.sha256 = r.sha256 WHERE a.read_in <> '' GROUP BY r.id`, nil, func(scan func(...[]any) error) error {
+		var id, at string
+		err := scan(row(&id, &at))
+		if err == nil {
+			out[id], err = time.Parse(time.RFC3339, at)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("arrivals of %s: %w", s.path, s.mapped(err))
+	}
+	return out, nil
 }
 
 // AddRefusals implements store.Store.

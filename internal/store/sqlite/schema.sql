@@ -10,7 +10,7 @@ CREATE TABLE arrival (
     sidecar_outlet    TEXT NOT NULL,
     sidecar_published TEXT NOT NULL,
     sidecar_url       TEXT NOT NULL,
-    sidecar_title     TEXT NOT NULL,
+    sidecar_title     TEXT NOT NULL, read_in TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (sha256, path, url)
 ) STRICT, WITHOUT ROWID;
 

@@ -25,6 +25,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	sqlite "modernc.org/sqlite"
@@ -51,13 +52,15 @@ const (
 
 // Options are the settings of Open. The zero value opens a store that exists.
 type Options struct {
-	Create bool // make the file where there is none
+	Create bool             // make the file where there is none
+	Now    func() time.Time // the clock that dates what comes in; nil: time.Now
 }
 
 // Store is a store.Store in one SQLite file.
 type Store struct {
 	path string
 	w, r *sql.DB
+	now  func() time.Time
 }
 
 var _ store.Store = (*Store)(nil)
@@ -70,7 +73,10 @@ func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 	if err := checkFile(path, opts.Create); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
-	s := &Store{path: path}
+	s := &Store{path: path, now: opts.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	var err error
 	if s.w, err = sql.Open("sqlite", dsn(path, "_txlock=immediate")); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)

@@ -241,6 +241,9 @@ func TestOpenVersion1(t *testing.T) {
 	if diff := cmp.Diff(rec, again); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	if in, err := s.ReadIn(t.Context()); err != nil || len(in) != 0 {
+		t.Errorf("read in %v, %v; version 1 did not note it", in, err)
+	}
 	// The layers have another layout by now: the report comes back without.
 	for l, err := range s.Layers(t.Context()) {
 		if err != nil || l.Version != "" || l.Doc.Report.Title != "Talks over" {

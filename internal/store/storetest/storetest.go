@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -30,6 +31,7 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"filled report":   testFilledReport,
 		"paths":           testPaths,
 		"captures":        testCaptures,
+		"read in":         testReadIn,
 		"refusals":        testRefusals,
 		"layers":          testLayers,
 		"filled record":   testFilledRecord,
@@ -197,6 +199,18 @@ func testCaptures(t *testing.T, s store.Store) {
 	}
 	_, err := s.Capture(ctx, "00")
 	wantErr(t, "capture", err, readout.ErrNotFound)
+}
+
+// The first arrival counts; reading again does not make a report newer.
+func testReadIn(t *testing.T, s store.Store) {
+	from := time.Now().Truncate(time.Second)
+	doc := add(t, s, "a.txt", "Talks ended", "v1", store.New)
+	first := must[map[string]time.Time](t)(s.ReadIn(t.Context()))
+	if at := first[doc.Report.ID]; len(first) != 1 || at.Before(from) || at.After(time.Now()) {
+		t.Errorf("read in at %v, want from %v on", first, from)
+	}
+	add(t, s, "b.txt", "Talks ended", "v1", store.Known)
+	same(t, "read in", first, must[map[string]time.Time](t)(s.ReadIn(t.Context())))
 }
 
 func testRefusals(t *testing.T, s store.Store) {

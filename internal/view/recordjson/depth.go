@@ -5,13 +5,11 @@ import "github.com/readout-news/readout"
 // inDepth converts positions, commitments, responses, utterances, issues and
 // threads.
 func (e *encoder) inDepth(rec *readout.Record, out *record) {
-	names := map[string]string{}
 	for _, x := range rec.Issues {
-		names[x.ID] = x.Name
 		out.Issues = append(out.Issues, issue{x.ID, x.Name, list(x.Names), list(x.Positions)})
 	}
 	for _, x := range rec.Positions {
-		out.Positions = append(out.Positions, e.position(x, names[x.Issue]))
+		out.Positions = append(out.Positions, e.position(x))
 	}
 	for _, x := range rec.Commitments {
 		out.Commitments = append(out.Commitments, e.commitment(x))
@@ -19,21 +17,17 @@ func (e *encoder) inDepth(rec *readout.Record, out *record) {
 	for _, x := range rec.Responses {
 		out.Responses = append(out.Responses, e.response(x))
 	}
-	report := map[string]string{} // of each statement
-	for _, s := range rec.Statements {
-		report[s.ID] = s.Report
-	}
 	for _, u := range rec.Utterances {
-		out.Utterances = append(out.Utterances, e.utterance(u, report))
+		out.Utterances = append(out.Utterances, e.utterance(u))
 	}
 	for _, x := range rec.Threads {
 		out.Threads = append(out.Threads, thread{x.ID, x.Title, list(x.Parties), list(x.Events), list(x.Reports)})
 	}
 }
 
-func (e *encoder) position(x *readout.Position, issueName string) position {
+func (e *encoder) position(x *readout.Position) position {
 	return position{
-		ID: x.ID, Party: opt(x.Party), Addressee: opt(x.Addressee), Issue: opt(x.Issue), IssueName: opt(issueName), Stance: string(x.Stance),
+		ID: x.ID, Party: opt(x.Party), Addressee: opt(x.Addressee), Issue: opt(x.Issue), IssueName: opt(e.issues[x.Issue]), Stance: string(x.Stance),
 		Text: x.Text, Terms: opt(x.Terms), If: opt(x.If), Date: e.date(x.Date), Until: e.date(x.Until), Speaker: opt(x.Speaker), Chain: e.chain(x.Chain),
 		Evidence: e.evidence(x.Evidence), Statement: opt(x.Statement), Event: opt(x.Event), Change: opt(x.Change), Previous: opt(x.Previous),
 		Uttered: x.Uttered, By: makeBy(x.Evidence.By),
@@ -71,12 +65,12 @@ func (e *encoder) response(x *readout.Response) response {
 
 // utterance converts the spans of changes: those of the fullest rendering lie
 // in its report, the others in the variant's own.
-func (e *encoder) utterance(u *readout.Utterance, report map[string]string) utterance {
+func (e *encoder) utterance(u *readout.Utterance) utterance {
 	out := utterance{ID: u.ID, Speaker: opt(u.Speaker), Variants: []variant{}}
 	for _, v := range u.Variants {
 		w := variant{v.Statement, v.Kind, []wordChange{}}
 		for _, c := range v.Changes {
-			w.Changes = append(w.Changes, wordChange{e.span(report[u.Variants[0].Statement], c.Fullest), e.span(report[v.Statement], c.Variant)})
+			w.Changes = append(w.Changes, wordChange{e.span(e.said[u.Variants[0].Statement], c.Fullest), e.span(e.said[v.Statement], c.Variant)})
 		}
 		out.Variants = append(out.Variants, w)
 	}

@@ -20,9 +20,13 @@ import (
 const Schema = "readout/record/1"
 
 // Write prints rec to w as one indented JSON object and a final newline.
-func Write(w io.Writer, rec *readout.Record) error {
-	e := newEncoder(rec)
-	doc := e.record(rec)
+func Write(w io.Writer, rec *readout.Record) error { return WritePart(w, rec, rec) }
+
+// WritePart prints some facts of a record in the same form. Reports that part
+// names and does not hold are looked up in whole.
+func WritePart(w io.Writer, whole, part *readout.Record) error {
+	e := newEncoder(whole)
+	doc := e.record(part)
 	if e.err != nil {
 		return fmt.Errorf("write record: %w", e.err)
 	}
@@ -37,14 +41,23 @@ func Write(w io.Writer, rec *readout.Record) error {
 
 // encoder holds what turning offsets into code points needs.
 type encoder struct {
-	runes map[string]*CodePoints // by report id
-	err   error                  // first span that lies outside its report
+	runes  map[string]*CodePoints // by report id
+	main   map[string]string      // main event of each report
+	said   map[string]string      // report of each statement
+	issues map[string]string      // name of each issue
+	err    error                  // first span that lies outside its report
 }
 
 func newEncoder(rec *readout.Record) *encoder {
-	e := &encoder{runes: make(map[string]*CodePoints, len(rec.Reports))}
+	e := &encoder{runes: make(map[string]*CodePoints, len(rec.Reports)), main: mainEvents(rec), said: map[string]string{}, issues: map[string]string{}}
 	for _, r := range rec.Reports {
 		e.runes[r.ID] = NewCodePoints(r.Text)
+	}
+	for _, s := range rec.Statements {
+		e.said[s.ID] = s.Report
+	}
+	for _, x := range rec.Issues {
+		e.issues[x.ID] = x.Name
 	}
 	return e
 }

@@ -344,7 +344,6 @@ func (e *encoder) record(rec *readout.Record) record {
 		Positions: []position{}, Commitments: []commitment{}, Responses: []response{},
 		Utterances: []utterance{}, Issues: []issue{}, Threads: []thread{}, Timexes: []timex{},
 	}
-	main := mainEvents(rec)
 	defects := map[string][]readout.Anomaly{}
 	for _, d := range rec.Defects {
 		defects[d.Report] = append(defects[d.Report], d.Anomaly)
@@ -354,7 +353,7 @@ func (e *encoder) record(rec *readout.Record) record {
 		if i < len(rec.Origins) {
 			o = rec.Origins[i]
 		}
-		out.Reports = append(out.Reports, e.report(r, o, main[r.ID], defects[r.ID]))
+		out.Reports = append(out.Reports, e.report(r, o, e.main[r.ID], defects[r.ID]))
 	}
 	for _, r := range rec.Refusals {
 		out.Refused = append(out.Refused, refusal{r.Path, r.Reason})

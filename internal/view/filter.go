@@ -1,0 +1,102 @@
+package view
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+)
+
+// Filter narrows a view. Empty fields let everything through; a view uses the
+// fields that mean something for its facts.
+type Filter struct {
+	From, To string   // days, months or years, ISO 8601, both included; undated facts pass only where both are empty
+	By       string   // name or id of who speaks, holds, promises or answers
+	With     []string // names or ids of the others: participants, addressees, who asked
+	On       string   // words of the issue, terms or text
+	Stance   readout.Stance
+	Kind     string // of a statement or response
+	Verdict  readout.Verdict
+	Words    string // words of an event's title, people, place or day
+}
+
+// during reports whether d lies in whole or in part between from and to.
+// Values are compared by as many characters as both have: "2031-03" lies in
+// part in the days from 2031-03-14.
+func during(d *readout.Date, from, to string) bool {
+	if from == "" && to == "" {
+		return true
+	}
+	if d == nil || d.Value == "" {
+		return false
+	}
+	last := d.Value
+	if d.End != "" {
+		last = d.End
+	}
+	// "~" sorts behind every character of a date, so that all of the last day
+	// is in.
+	return (to == "" || d.Value <= to+"~") && (from == "" || last >= from || strings.HasPrefix(from, last))
+}
+
+// is reports whether the entity of that id goes by name; every entity does by
+// the empty name.
+func (v *View) is(id, name string) bool {
+	return name == "" || id != "" && v.named(v.entities[id], name)
+}
+
+// all reports whether each name is that of one of the entities.
+func (v *View) all(names []string, ids ...string) bool {
+	for _, n := range names {
+		if !slices.ContainsFunc(ids, func(id string) bool { return v.is(id, n) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether each of the words begins a word of one of the texts;
+// case and punctuation do not matter.
+func holds(words string, texts ...string) bool {
+	have := strings.Fields(fold(strings.Join(texts, " ")))
+	for _, w := range strings.Fields(fold(words)) {
+		if !slices.ContainsFunc(have, func(h string) bool { return strings.HasPrefix(h, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// day is the value of a date, behind all others where there is none.
+func day(d *readout.Date) string {
+	if d == nil || d.Value == "" {
+		return "~"
+	}
+	return d.Value
+}
+
+// Knows reports whether an entity goes by name.
+func (v *View) Knows(name string) bool {
+	return slices.ContainsFunc(v.Record.Entities, func(e *readout.Entity) bool { return v.named(e, name) })
+}
+
+// maxNear bounds what Near lists.
+const maxNear = 5
+
+// Near lists names that somebody may have meant: of entities with a word that
+// begins like one of name's, most mentioned first.
+func (v *View) Near(name string) []string {
+	count := map[string]int{}
+	for _, w := range strings.Fields(fold(name)) {
+		if r := []rune(w); len(r) > 3 {
+			w = string(r[:3])
+		}
+		for _, e := range v.Record.Entities {
+			if e.Name != "" && holds(w, append(e.Names, e.Name)...) {
+				count[e.Name] += len(e.Mentions) + 1
+			}
+		}
+	}
+	out := byCount(count)
+	return out[:min(len(out), maxNear)]
+}

@@ -1,0 +1,217 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+)
+
+// PositionRow is a position with its names filled in.
+type PositionRow struct {
+	Position  *readout.Position
+	Party     string
+	Addressee string
+	Issue     string // the issue's name, "" when it has none
+	Speaker   string // who voiced it, "" for the outlet's own voice
+	Chain     []string
+	Outlet    string
+	Reported  string // when the report was published, "" unknown
+}
+
+func (v *View) position(p *readout.Position) PositionRow {
+	row := PositionRow{
+		Position: p, Party: v.EntityName(p.Party), Addressee: v.EntityName(p.Addressee), Speaker: v.EntityName(p.Speaker),
+		Chain: v.Chain(p.Chain, p.Evidence.Report), Outlet: v.OutletName(p.Evidence.Report), Reported: v.published(p.Evidence.Report),
+	}
+	if x := v.issues[p.Issue]; x != nil {
+		row.Issue = x.Name
+	}
+	return row
+}
+
+// published is the publication date of a report as ISO value, "" unknown.
+func (v *View) published(report string) string {
+	if r := v.Report(report); r != nil {
+		return r.Published.Value
+	}
+	return ""
+}
+
+// Positions are the positions that pass the filter: by party (those with most
+// first), by issue in the order of its first position, then by date.
+func (v *View) Positions(f Filter) []PositionRow {
+	var out []PositionRow
+	count := map[string]int{}
+	first := map[[2]string]string{} // party and issue → first day
+	for _, p := range v.Record.Positions {
+		if f.Stance != "" && p.Stance != f.Stance || !during(p.Date, f.From, f.To) || !v.is(p.Party, f.By) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
+			continue
+		}
+		var names []string
+		if x := v.issues[p.Issue]; x != nil {
+			names = x.Names
+		}
+		if p.Issue != f.On && !holds(f.On, append([]string{p.Text, p.Terms, p.If}, names...)...) {
+			continue
+		}
+		count[p.Party]++
+		key := [2]string{p.Party, p.Issue}
+		if d, ok := first[key]; !ok || day(p.Date) < d {
+			first[key] = day(p.Date)
+		}
+		out = append(out, v.position(p))
+	}
+	slices.SortStableFunc(out, func(a, b PositionRow) int {
+		x, y := a.Position, b.Position
+		return cmp.Or(
+			-cmp.Compare(count[x.Party], count[y.Party]), strings.Compare(a.Party, b.Party), strings.Compare(x.Party, y.Party),
+			cmp.Compare(b2i(x.Issue == ""), b2i(y.Issue == "")),
+			strings.Compare(first[[2]string{x.Party, x.Issue}], first[[2]string{y.Party, y.Issue}]), strings.Compare(a.Issue, b.Issue), strings.Compare(x.Issue, y.Issue),
+			strings.Compare(day(x.Date), day(y.Date)), strings.Compare(a.Reported, b.Reported), strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
+	})
+	return out
+}
+
+// Parties are the names of those who hold positions, most first.
+func (v *View) Parties() []string {
+	count := map[string]int{}
+	for _, p := range v.Record.Positions {
+		if n := v.EntityName(p.Party); n != "" {
+			count[n]++
+		}
+	}
+	return byCount(count)
+}
+
+// byCount lists the keys of count, greatest first, then by name.
+func byCount(count map[string]int) []string {
+	var out []string
+	for n := range count {
+		out = append(out, n)
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(-cmp.Compare(count[a], count[b]), strings.Compare(a, b)) })
+	return out
+}
+
+// CommitmentRow is a promise with who says that it was broken.
+type CommitmentRow struct {
+	Commitment *readout.Commitment
+	Party, To  string
+	Position   *PositionRow // the position that holds it; nil when only alleged breaches tell of it
+	Outlet     string
+	Reported   string
+	Violations []ViolationRow
+}
+
+// ViolationRow is an alleged breach with the answers to it.
+type ViolationRow struct {
+	Violation        readout.Violation
+	Accuser, Accused string
+	Text             string // the words of the accusation
+	Date             string // when it was made, "" unknown
+	Chain            []string
+	Denials          []ResponseRow
+}
+
+func (v *View) commitment(c *readout.Commitment) CommitmentRow {
+	row := CommitmentRow{Commitment: c, Party: v.EntityName(c.Party), To: v.EntityName(c.To), Outlet: v.OutletName(c.Evidence.Report), Reported: v.published(c.Evidence.Report)}
+	if p := v.positions[c.Position]; p != nil {
+		x := v.position(p)
+		row.Position = &x
+	}
+	for _, b := range c.Violations {
+		x := ViolationRow{Violation: b, Accuser: v.EntityName(b.Accuser), Accused: v.EntityName(b.Accused), Text: v.text(b.Evidence), Chain: v.Chain(nil, b.Evidence.Report)}
+		if p := v.positions[b.Position]; p != nil {
+			x.Chain = v.Chain(p.Chain, p.Evidence.Report)
+			if p.Date != nil {
+				x.Date = p.Date.Value
+			}
+		}
+		for _, id := range b.DeniedBy {
+			if r := v.responses[id]; r != nil {
+				x.Denials = append(x.Denials, v.response(r))
+			}
+		}
+		row.Violations = append(row.Violations, x)
+	}
+	return row
+}
+
+// text is the words of evidence, "" when its report is not in the record.
+func (v *View) text(e readout.Evidence) string {
+	r := v.Report(e.Report)
+	if r == nil || e.Span.Start < 0 || e.Span.End > len(r.Text) || e.Span.Start > e.Span.End {
+		return ""
+	}
+	return e.Span.In(r.Text)
+}
+
+// Commitments are the promises that pass the filter, by party, then by the day
+// they were made. A party's are those it made and those it is accused of
+// having broken.
+func (v *View) Commitments(f Filter) []CommitmentRow {
+	var out []CommitmentRow
+	for _, c := range v.Record.Commitments {
+		with := []string{c.To}
+		by := v.is(c.Party, f.By)
+		for _, b := range c.Violations {
+			with = append(with, b.Accuser)
+			by = by || v.is(b.Accused, f.By)
+		}
+		if by && during(c.Made, f.From, f.To) && v.all(f.With, with...) && holds(f.On, c.Terms, c.If, v.text(c.Evidence)) {
+			out = append(out, v.commitment(c))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b CommitmentRow) int {
+		x, y := a.Commitment, b.Commitment
+		return cmp.Or(strings.Compare(a.Party, b.Party), strings.Compare(x.Party, y.Party), strings.Compare(day(x.Made), day(y.Made)),
+			strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
+	})
+	return out
+}
+
+// ResponseRow is an answer with its names filled in.
+type ResponseRow struct {
+	Response *readout.Response
+	Party    string // "" when nobody could be named
+	To       string // who asked
+	Text     string // the words of the answer
+	About    string // the event's title, the statement's words or the report's own words; "" when not told
+	Chain    []string
+	Outlet   string
+	Reported string
+}
+
+func (v *View) response(r *readout.Response) ResponseRow {
+	row := ResponseRow{
+		Response: r, Party: v.EntityName(r.Party), To: v.EntityName(r.To), Text: v.text(r.Evidence), About: r.About,
+		Chain: v.Chain(r.Chain, r.Evidence.Report), Outlet: v.OutletName(r.Evidence.Report), Reported: v.published(r.Evidence.Report),
+	}
+	if e := v.events[r.Event]; e != nil {
+		row.About = e.Title
+	} else if s := v.statements[r.Statement]; s != nil {
+		row.About = s.Text
+	}
+	return row
+}
+
+// Responses are the answers that pass the filter, by date, undated last.
+func (v *View) Responses(f Filter) []ResponseRow {
+	var out []ResponseRow
+	for _, r := range v.Record.Responses {
+		if f.Kind != "" && string(r.Kind) != f.Kind || !during(r.Date, f.From, f.To) || !v.is(r.Party, f.By) || !v.all(f.With, r.To) {
+			continue
+		}
+		if row := v.response(r); r.Event == f.On && f.On != "" || holds(f.On, row.About, r.About, row.Text) {
+			out = append(out, row)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b ResponseRow) int {
+		x, y := a.Response, b.Response
+		return cmp.Or(strings.Compare(day(x.Date), day(y.Date)), strings.Compare(a.Reported, b.Reported),
+			strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
+	})
+	return out
+}
