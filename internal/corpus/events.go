@@ -12,12 +12,61 @@ import (
 )
 
 // PloverRecord is a sentence of the PLOVER gold records with the type of its
-// event and the words that name it.
+// event, the words that name it and the actors.
 type PloverRecord struct {
-	ID    string `json:"id"`
-	Event string `json:"event"` // the draft's name: DEMAND, DISAPPROVE, FIGHT, … are REQUEST, ACCUSE, ASSAULT today
-	Words string `json:"eventText"`
-	Text  string `json:"text"`
+	ID      string         `json:"id"`
+	Event   string         `json:"event"` // the draft's name: DEMAND, DISAPPROVE, FIGHT, … are REQUEST, ACCUSE, ASSAULT today
+	Mode    string         `json:"mode"`
+	Words   string         `json:"eventText"`
+	Text    string         `json:"text"`
+	Trigger []readout.Span `json:"-"` // the words in Text, where they are marked
+	Source  []readout.Span `json:"-"` // who does it
+	Target  []readout.Span `json:"-"` // to or with whom; of a compound actor the same spans as Source
+}
+
+// marked reads the spans of the mark-up "(EVT: agreed)" and finds them in the
+// text, each after the one before; a span whose words are not there is left out.
+func (r *PloverRecord) marked(markup string) {
+	from := 0
+	for {
+		i := strings.IndexByte(markup, '(')
+		if i < 0 {
+			return
+		}
+		markup = markup[i+1:]
+		kinds, rest, ok := strings.Cut(markup, ":")
+		if !ok || kinds == "" || strings.Trim(kinds, "SRCTAEVLO/") != "" {
+			continue
+		}
+		depth, end := 1, 0
+		for end < len(rest) && depth > 0 {
+			switch rest[end] {
+			case '(':
+				depth++
+			case ')':
+				depth--
+			}
+			end++
+		}
+		words := strings.TrimSpace(rest[:max(end-1, 0)])
+		markup = rest[end:]
+		at := strings.Index(r.Text[from:], words)
+		if words == "" || at < 0 {
+			continue
+		}
+		span := readout.Span{Start: from + at, End: from + at + len(words)}
+		from = span.End
+		for _, k := range strings.Split(kinds, "/") {
+			switch k {
+			case "EVT":
+				r.Trigger = append(r.Trigger, span)
+			case "SRC":
+				r.Source = append(r.Source, span)
+			case "TAR":
+				r.Target = append(r.Target, span)
+			}
+		}
+	}
 }
 
 // ReadPlover reads PLOVER_GSR_CAMEO.txt, a JSON array; the record that only
@@ -38,6 +87,11 @@ func ReadPlover(path string) ([]PloverRecord, error) {
 			return nil, fmt.Errorf("read %s: record %d: %w", path, i, err)
 		}
 		if r.Event != "DOCUMENT" && r.Text != "" {
+			var info struct{ TextInfo json.RawMessage }
+			var mark struct{ Markup string }
+			if json.Unmarshal(raw, &info) == nil && json.Unmarshal(info.TextInfo, &mark) == nil {
+				r.marked(mark.Markup) // some records have a bare string there: no mark-up
+			}
 			out = append(out, r)
 		}
 	}

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -13,10 +12,6 @@ import (
 	"github.com/readout-news/readout/internal/nlp/event"
 	"github.com/readout-news/readout/internal/pipeline"
 )
-
-// ploverToday gives the type that a type of the draft behind the PLOVER gold
-// records has in PLOVER 2.0.
-var ploverToday = map[string]string{"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"}
 
 // wikiEventsType gives the types of ours that are right for a type of
 // WikiEvents; types without a counterpart are left out.
@@ -54,7 +49,7 @@ func scoreEvents(data string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	plain, err := event.Plover()
+	plain, err := event.LoadPlover()
 	if err != nil {
 		return "", err
 	}
@@ -97,46 +92,6 @@ func writeCounts(b *strings.Builder, by map[string]*typeCount) {
 		b.WriteString(by[n].line(n))
 	}
 	b.WriteString(all.line("all"))
-}
-
-// scorePlover: recall is the share of sentences in which an event of the gold
-// type is found; precision the share of events on gold trigger words that have
-// the gold type.
-func scorePlover(b *strings.Builder, p *pipeline.Reader, plain map[string]string, path string) error {
-	records, err := corpus.ReadPlover(path)
-	if err != nil {
-		return err
-	}
-	by := map[string]*typeCount{}
-	count := func(t string) *typeCount {
-		if by[t] == nil {
-			by[t] = &typeCount{}
-		}
-		return by[t]
-	}
-	for _, r := range records {
-		want := cmp.Or(ploverToday[r.Event], r.Event)
-		doc := readText(p, r.ID, r.Text)
-		words := strings.Fields(strings.ToLower(r.Words))
-		hit := false
-		for i := range doc.Events {
-			got := plain[doc.Events[i].Type+" "+doc.Events[i].Mode]
-			hit = hit || got == want
-			if slices.Contains(words, doc.Lower(doc.Events[i].Token)) {
-				count(got).given++
-				if got == want {
-					count(got).right++
-				}
-			}
-		}
-		count(want).gold++
-		if hit {
-			count(want).found++
-		}
-	}
-	fmt.Fprintf(b, "PLOVER gold records, raw sentences, types as in plain PLOVER (P: events on gold trigger words; R: sentences)\n")
-	writeCounts(b, by)
-	return nil
 }
 
 // scoreTriggers: a gold trigger is found when an event of a right type has a

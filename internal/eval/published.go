@@ -1,10 +1,8 @@
 package eval
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -22,11 +20,6 @@ const publishedStories = 300
 // withholds the day of one and asks for it. AllSides gives the day on which it
 // listed the story, so a day off is counted apart.
 func scorePublished(data string) (string, error) {
-	f, err := os.Open(filepath.Join(data, "stories", "allsides_train.jsonl"))
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
 	reader, err := pipeline.New()
 	if err != nil {
 		return "", err
@@ -34,23 +27,22 @@ func scorePublished(data string) (string, error) {
 	type row struct{ Story, Doc, Title, Text, Date string }
 	byStory := map[string][]row{}
 	var order []string
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
+	err = jsonLines(filepath.Join(data, "stories", "allsides_train.jsonl"), func(line []byte) error {
 		var r row
-		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
-			return "", fmt.Errorf("read stories: %w", err)
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
 		}
 		if len(r.Text) < 400 || len(r.Date) < len(time.DateOnly) {
-			continue
+			return nil
 		}
 		if byStory[r.Story] == nil {
 			order = append(order, r.Story)
 		}
 		byStory[r.Story] = append(byStory[r.Story], r)
-	}
-	if err := lines.Err(); err != nil {
-		return "", fmt.Errorf("read stories: %w", err)
+		return nil
+	})
+	if err != nil {
+		return "", err
 	}
 	var asked, given, right, near, bounded, inside int
 	for _, s := range order {

@@ -20,7 +20,9 @@ import (
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/origin"
 	"github.com/readout-news/readout/internal/link/published"
+	"github.com/readout-news/readout/internal/link/response"
 	"github.com/readout-news/readout/internal/link/statement"
+	"github.com/readout-news/readout/internal/link/utterance"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -43,13 +45,8 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 			}
 		}
 	}
-	claims, disagreements, err := claim.Compare(docs, ents, evs)
-	if err != nil {
-		return nil, fmt.Errorf("compare claims: %w", err)
-	}
 	rec := &readout.Record{
 		Entities: ents.Entities, Events: evs.Events,
-		Claims: claims, Disagreements: disagreements,
 		Timexes: timexes(docs),
 	}
 	outlets := make([]string, len(docs))
@@ -58,7 +55,18 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 		outlets[d] = entities{Links: ents}.OfOutlet(d)
 	}
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
-	rec.Statements = statement.Link(docs, entities{ents, rec.Origins, rec.Reports})
+	rec.Defects = origin.Figures(rec.Reports, rec.Origins)
+	who := entities{ents, rec.Origins, rec.Reports}
+	if rec.Claims, rec.Disagreements, err = claim.Compare(docs, ents, evs, who); err != nil {
+		return nil, fmt.Errorf("compare claims: %w", err)
+	}
+	rec.Statements = statement.Link(docs, who)
+	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
+		return nil, fmt.Errorf("link utterances: %w", err)
+	}
+	voices := entities{ents, rec.Origins, rec.Reports}
+	rec.Statements = statement.Link(docs, voices)
+	rec.Responses = response.Link(docs, voices, evs)
 	return rec, nil
 }
 

@@ -207,6 +207,7 @@ type Response struct {
 	Kind         readout.ResponseKind
 	Cue          readout.Span // "declined to comment"
 	Party        int          // index into Doc.Chains, None
+	Who          readout.Span // the words that name the party; empty when none
 	To           int          // index into Doc.Chains, who asked; None
 	About        readout.Span // what it answers, in words; empty when not told
 	AboutEvent   int          // index into Doc.Events, None

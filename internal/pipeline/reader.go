@@ -18,6 +18,7 @@ import (
 	"github.com/readout-news/readout/internal/nlp/names"
 	"github.com/readout-news/readout/internal/nlp/position"
 	"github.com/readout-news/readout/internal/nlp/quote"
+	"github.com/readout-news/readout/internal/nlp/response"
 	"github.com/readout-news/readout/internal/nlp/syntax"
 	"github.com/readout-news/readout/internal/nlp/timex"
 	"github.com/readout-news/readout/internal/nlp/tokenize"
@@ -57,6 +58,7 @@ func New() (*Reader, error) {
 		func() (*nlp.Annotator, error) { return coref.New(k) },
 		event.New,
 		position.New,
+		func() (*nlp.Annotator, error) { return response.New(k) },
 	}
 	r.Annotators = make(nlp.Pipeline, len(list))
 	errs := make([]error, len(list))

@@ -1,21 +1,43 @@
 // Package claim lays side by side what each report says of one attribute of
-// an event (duration, date, place, participants, whether it took place), and
-// says whether the values agree.
+// an event, and says whether the values agree.
 //
 // In: annotated reports, their entities and events (internal/link/entity and
 // internal/link/event). Out: one claim for each value that a report gives,
 // with its hedge, who holds it and where it stands; and one verdict for each
 // event and attribute: agree (the same value), compatible (all can be true),
-// conflict (they cannot all be true), single (one source only), with the
-// reason in words made from the values.
+// conflict (they cannot all be true, or exclude each other), single (one
+// source only), with the reason in words made from the values. A source is one
+// holder in one report; several holders inside one report are several sources.
+// A value inside an attribution is its speaker's, else the outlet's own.
 //
-// Durations are ranges of minutes as timex reads them. A duration belongs to
-// the event of its clause, else to the last event spoken of ("It lasted …",
-// "ended two hours after it began"). A value inside an attribution is its
-// speaker's, else the outlet's own.
+// What is compared, attribute by attribute:
 //
-// It gives no verdict on who is right, and does not compare topics, tone or
-// outcome.
+//   - duration: ranges of minutes as timex reads them; equal ranges agree,
+//     ranges that meet are compatible, ranges apart conflict. A duration
+//     belongs to the event of its clause, else to the last event spoken of
+//     ("It lasted …", "ended two hours after it began").
+//   - date: ranges of days, likewise. Inside one report a day and the month
+//     that holds it agree: the report is consistent. A contact that another is
+//     placed by ("their next call, a month later", "the first talks since
+//     March") is dated by that.
+//   - place: the same place agrees; places of one state are compatible, of two
+//     states conflict.
+//   - participants: one list within the other is compatible.
+//   - occurrence: occurred, confirmed, reported, denied, neither confirmed nor
+//     denied, or left no room for by "their next call". A denial conflicts with
+//     all but doubt; "confirmed" conflicts with hearsay told in the same report
+//     and not with that of another, since it can have been confirmed since.
+//     Neither confirming nor denying is no denial.
+//   - tone: words that praise or blame how a contact went (tone.tsv). Words of
+//     one polarity agree, however they differ; praise and blame conflict;
+//     neutral words ("frank") and praise with blame ("productive but tense")
+//     go with all.
+//   - outcome: what a contact brought or failed to bring, and what a party
+//     agreed to or refused at it (outcome.tsv). The same class of outcome on
+//     the same matter agrees; what was reached excludes that nothing was, on
+//     the same matter; that no details were given goes with all.
+//
+// It gives no verdict on who is right.
 package claim
 
 import (
@@ -30,12 +52,13 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/entity"
 	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/link/statement"
 	"github.com/readout-news/readout/internal/nlp"
 	mention "github.com/readout-news/readout/internal/nlp/event"
 )
 
 // Version rises when output can change.
-const Version = "1"
+const Version = "2"
 
 const annotator = "claim"
 
@@ -46,22 +69,36 @@ const (
 	Place        = "place"
 	Participants = "participants"
 	Occurrence   = "occurrence" // whether it took place
+	Tone         = "tone"       // how it went, in evaluative words
+	Outcome      = "outcome"    // what came of it
 )
 
-// Compare reads the claims of docs on events and compares them. Both results
+// Compare reads the claims of docs on events and compares them; who names the
+// holders in their chains. Both results
 // are sorted: claims by ID, disagreements by event and attribute.
-func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links) ([]*readout.Claim, []*readout.Disagreement, error) {
-	lex, err := loadDurations()
+func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who statement.Entities) ([]*readout.Claim, []*readout.Disagreement, error) {
+	lex, err := load()
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &comparer{docs: docs, ents: ents, events: events, lex: lex, byID: map[string]*readout.Entity{}, seen: map[string]bool{}}
+	c := &comparer{docs: docs, ents: ents, events: events, lex: lex, byID: map[string]*readout.Entity{}, seen: map[string]bool{}, actor: map[string]string{}}
 	for _, e := range ents.Entities {
 		c.byID[e.ID] = e
 	}
+	c.atToken = make([]map[int]int, len(docs))
+	for d, doc := range docs {
+		c.chains = append(c.chains, statement.Chains(doc, d, who))
+		c.atToken[d] = map[int]int{}
+		for i := range doc.Events {
+			c.atToken[d][doc.Events[i].Token] = i
+		}
+	}
 	for d := range docs {
 		c.read(d)
+		c.tone(d)
+		c.outcome(d)
 	}
+	c.intervals()
 	c.participants()
 	c.occurrence()
 	slices.SortFunc(c.claims, func(a, b *readout.Claim) int {
@@ -72,13 +109,16 @@ func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links) ([]*reado
 }
 
 type comparer struct {
-	docs   []*nlp.Doc
-	ents   *entity.Links
-	events *event.Links
-	lex    durationWords
-	byID   map[string]*readout.Entity
-	seen   map[string]bool // report, holder, event, attribute and value of dates and places
-	claims []*readout.Claim
+	docs    []*nlp.Doc
+	ents    *entity.Links
+	events  *event.Links
+	lex     *lexicon
+	chains  []func(attribution int) []readout.ChainLink // [doc]
+	atToken []map[int]int                               // [doc] head word of a mention → index into Doc.Events
+	byID    map[string]*readout.Entity
+	seen    map[string]bool   // report, holder, event, attribute and value of what is claimed once
+	actor   map[string]string // Claim.ID of an outcome → the party it is of, "" the whole
+	claims  []*readout.Claim
 }
 
 // read makes the claims of document d.
@@ -136,9 +176,6 @@ func id(x *readout.Claim) string {
 	return "c" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// maxLinks bounds the walk along attributions; a longer line is a loop.
-const maxLinks = 8
-
 // holder is who says what stands at span: the speaker of the innermost
 // attribution whose content holds it, and the chain from there to the outlet.
 func (c *comparer) holder(d int, span readout.Span) (string, []readout.ChainLink) {
@@ -146,42 +183,20 @@ func (c *comparer) holder(d int, span readout.Span) (string, []readout.ChainLink
 	at := nlp.None
 	for i := range doc.Attributions {
 		a := &doc.Attributions[i]
-		if a.Negated || !slices.ContainsFunc(a.Content, func(s readout.Span) bool { return s.Overlaps(span) }) {
+		// What a cue opens within the span ("agreed to …") is the party's act,
+		// which somebody else tells of.
+		if a.Negated || !a.Cue.Empty() && span.Contains(a.Cue) || !slices.ContainsFunc(a.Content, func(s readout.Span) bool { return s.Overlaps(span) }) {
 			continue
 		}
 		if at == nlp.None || a.Span().Len() < doc.Attributions[at].Span().Len() {
 			at = i
 		}
 	}
-	var links []readout.ChainLink
-	holder := ""
-	for n := 0; at != nlp.None && n < maxLinks; n++ {
-		a := &doc.Attributions[at]
-		link := readout.ChainLink{Text: doc.Text(a.Source)}
-		if a.Speaker != nlp.None {
-			if e := c.ents.OfChain[d][a.Speaker]; e >= 0 {
-				link.Entity = c.ents.Entities[e].ID
-			}
-			if link.Text == "" {
-				link.Text = doc.Chains[a.Speaker].Name
-			}
-		}
-		if !a.Cue.Empty() {
-			link.Cue = &readout.Evidence{Report: doc.Report.ID, Span: a.Cue, By: a.By}
-		}
-		if n == 0 {
-			holder = link.Entity
-		}
-		if link.Text != "" || link.Entity != "" {
-			links = append(links, link)
-		}
-		if a.Relay != nlp.None {
-			at = a.Relay
-		} else {
-			at = a.Parent
-		}
+	links := c.chains[d](at)
+	if at == nlp.None || len(links) < 2 {
+		return "", links
 	}
-	return holder, append(links, readout.ChainLink{Text: doc.Report.Outlet, OutletOfReport: true})
+	return links[0].Entity, links
 }
 
 // duration adds the claim that event n lasted as time expression x says.
@@ -208,16 +223,9 @@ const (
 // says.
 func (c *comparer) date(d, n int, ev *nlp.EventMention) {
 	t := &c.docs[d].Timexes[ev.Time]
-	from, to, precision, ok := event.Days(t.Value)
-	if !ok {
-		return
-	}
-	date := &readout.Date{
-		Value: from, Precision: precision, Basis: t.Basis,
-		Expression: &readout.Evidence{Report: c.docs[d].Report.ID, Span: t.Span, By: t.By},
-	}
-	if from != to {
-		date.End = to
+	date := c.dateOf(d, t)
+	if date == nil || ev.Status == readout.Hypothetical && c.events.Events[n].Status == readout.Occurred {
+		return // "could meet in March" dates nothing that took place
 	}
 	hedge := t.Hedge
 	if e := c.events.Events[n]; e.Date != nil && e.Date.End != "" {
@@ -232,22 +240,51 @@ func (c *comparer) date(d, n int, ev *nlp.EventMention) {
 	c.once(d, n, Date, t.Span, readout.ClaimValue{Date: date}, hedge, "claim/date")
 }
 
+// dateOf is the date that time expression t of document d names, nil when it
+// names no range of days.
+func (c *comparer) dateOf(d int, t *nlp.Timex) *readout.Date {
+	from, to, precision, ok := event.Days(t.Value)
+	if !ok {
+		return nil
+	}
+	date := &readout.Date{
+		Value: from, Precision: precision, Basis: t.Basis,
+		Expression: &readout.Evidence{Report: c.docs[d].Report.ID, Span: t.Span, By: t.By},
+	}
+	if from != to {
+		date.End = to
+	}
+	return date
+}
+
 // once adds a claim unless this report's same holder has given the same value
-// already: a report says "on Tuesday" many times.
-func (c *comparer) once(d, n int, attribute string, span readout.Span, value readout.ClaimValue, hedge, rule string) {
+// already: a report says "on Tuesday" many times. It returns nil then. adjust
+// may change the holder before that is asked.
+func (c *comparer) once(d, n int, attribute string, span readout.Span, value readout.ClaimValue, hedge, rule string, adjust ...func(*readout.Claim)) *readout.Claim {
 	x := c.add(d, n, attribute, span, value, hedge, rule)
+	for _, f := range adjust {
+		f(x)
+	}
 	key := strings.Join([]string{x.Evidence.Report, x.Holder, x.Event, attribute, c.show(x)}, "\x00")
 	if c.seen[key] {
 		c.claims = c.claims[:len(c.claims)-1]
+		return nil
 	}
 	c.seen[key] = true
+	return x
 }
 
 // place adds the claim that event n was where mention m says.
 func (c *comparer) place(d, n, m int) {
-	x := &c.docs[d].Mentions[m]
+	doc := c.docs[d]
+	x := &doc.Mentions[m]
 	if x.Chain == nlp.None {
 		return
+	}
+	if nlp.HasRel(doc.Tokens[x.Head].Deprel, "conj") || slices.ContainsFunc(doc.Children(x.Head), func(k int) bool {
+		return nlp.HasRel(doc.Tokens[k].Deprel, "conj")
+	}) {
+		return // "visited Orrin, Veldt and Sollund": not one place
 	}
 	e := c.ents.OfChain[d][x.Chain]
 	if e < 0 {
@@ -288,34 +325,6 @@ func (c *comparer) join(d, first int) {
 				i--
 			}
 			break
-		}
-	}
-}
-
-// occurrence claims whether an event took place, for events of which some
-// mention says that it did not, or only that it is said to have: one claim a
-// report, holder and status, at the first mention with a cue of its own.
-func (c *comparer) occurrence() {
-	open := make([]bool, len(c.events.Events))
-	for d, doc := range c.docs {
-		for i := range doc.Events {
-			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied || doc.Events[i].Status == readout.Reported) {
-				open[n] = true
-			}
-		}
-	}
-	c.excluded(open)
-	for d, doc := range c.docs {
-		for i := range doc.Events {
-			ev := &doc.Events[i]
-			n := c.events.OfMention[d][i]
-			if n == event.None || !open[n] || ev.Attributes[mention.AttrStatusBy] == mention.DefaultStatus {
-				continue
-			}
-			switch ev.Status {
-			case readout.Occurred, readout.Reported, readout.Denied:
-				c.once(d, n, Occurrence, ev.Trigger, readout.ClaimValue{Text: string(ev.Status)}, "", "claim/occurrence")
-			}
 		}
 	}
 }

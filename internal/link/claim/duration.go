@@ -1,59 +1,11 @@
 package claim
 
 import (
-	"bufio"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/nlp"
-	"github.com/readout-news/readout/lexicons"
 )
-
-const durationFile = "en/events/durations.tsv"
-
-// durationWords maps a lemma to its classes in durations.tsv.
-type durationWords map[string][]string
-
-func loadDurations() (durationWords, error) {
-	f, err := lexicons.FS.Open(durationFile)
-	if err != nil {
-		return nil, fmt.Errorf("open durations: %w", err)
-	}
-	defer f.Close()
-	out := durationWords{}
-	in := bufio.NewScanner(f)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		class, lemmas, ok := strings.Cut(line, "\t")
-		if !ok {
-			return nil, fmt.Errorf("%s:%d: want class and lemmas", durationFile, n)
-		}
-		for _, l := range strings.Split(lemmas, "|") {
-			out[l] = append(out[l], class)
-		}
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", durationFile, err)
-	}
-	return out, nil
-}
-
-func (w durationWords) is(lemma, class string) bool {
-	for _, c := range w[lemma] {
-		if c == class {
-			return true
-		}
-	}
-	return false
-}
-
-// backSentences is how far back "it" and "they" may reach for their event.
-const backSentences = 2
 
 // lastSpokenOf finds the event whose length duration x of document d gives
 // when no mention holds it: the words around it must speak of lasting, of the
@@ -134,13 +86,13 @@ func (c *comparer) durationFrame(doc *nlp.Doc, t *nlp.Timex) string {
 		}
 		l := doc.Tokens[g].Lemma
 		switch {
-		case c.lex.is(l, "ending") && c.beginningIn(doc, doc.Tokens[g].Sent), c.lex.is(l, "beginning") && c.endingIn(doc, doc.Tokens[g].Sent):
+		case c.lex.durations.is(l, "ending") && c.beginningIn(doc, doc.Tokens[g].Sent), c.lex.durations.is(l, "beginning") && c.endingIn(doc, doc.Tokens[g].Sent):
 			return "claim/duration-end-after-begin"
-		case c.lex.is(l, "lasting"):
+		case c.lex.durations.is(l, "lasting"):
 			if s := doc.Child(g, "nsubj"); s != nlp.None && eventPronoun(doc, s) {
 				return "claim/duration-lasting"
 			}
-		case c.lex.is(l, "contact"):
+		case c.lex.durations.is(l, "contact"):
 			return "claim/duration-contact"
 		}
 		return ""
@@ -170,7 +122,7 @@ func (c *comparer) endingIn(doc *nlp.Doc, sent int) bool { return c.classIn(doc,
 
 func (c *comparer) classIn(doc *nlp.Doc, sent int, class string) bool {
 	for t := doc.Sentences[sent].First; t < doc.Sentences[sent].Last; t++ {
-		if doc.Tokens[t].UPOS == "VERB" && c.lex.is(doc.Tokens[t].Lemma, class) {
+		if doc.Tokens[t].UPOS == "VERB" && c.lex.durations.is(doc.Tokens[t].Lemma, class) {
 			return true
 		}
 	}

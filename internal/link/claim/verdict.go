@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/event"
 )
 
 // verdicts compares the claims on each attribute of each event.
@@ -72,12 +73,35 @@ func (c *comparer) compare(claims []*readout.Claim) (readout.Verdict, string) {
 		return readout.Conflict, conflict
 	case len(sources) == 1 && (same || len(claims) == 1):
 		return readout.Single, "one source: " + c.show(ordered[0])
+	case same && claims[0].Attribute == Tone:
+		return readout.Agree, "all " + claims[0].Value.Text + ": " + c.list(ordered)
+	case same && claims[0].Attribute == Outcome:
+		return readout.Agree, "the same outcome: " + c.list(ordered)
 	case same:
 		return readout.Agree, "all say " + c.show(ordered[0])
+	case claims[0].Attribute == Date && oneReport(claims):
+		// One report that dates an event twice, once more closely, agrees with
+		// itself; between reports the same difference is worth showing.
+		return readout.Agree, "one report, consistent: " + compatible
 	case len(sources) == 1:
 		return readout.Single, "one source; " + compatible
 	}
 	return readout.Compatible, compatible
+}
+
+func oneReport(claims []*readout.Claim) bool {
+	return !slices.ContainsFunc(claims, func(x *readout.Claim) bool { return x.Evidence.Report != claims[0].Evidence.Report })
+}
+
+// list writes the values of claims, each once.
+func (c *comparer) list(claims []*readout.Claim) string {
+	var out []string
+	for _, x := range claims {
+		if s := c.show(x); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // pair compares two claims.
@@ -99,16 +123,11 @@ func (c *comparer) pair(a, b *readout.Claim) (readout.Verdict, string) {
 		}
 		return readout.Compatible, "where " + c.show(a) + " and " + c.show(b) + " lie to each other is unknown"
 	case Occurrence:
-		x, y := readout.EventStatus(a.Value.Text), readout.EventStatus(b.Value.Text)
-		switch {
-		case x == y:
-			return readout.Agree, ""
-		case x == notBetween || y == notBetween:
-			return readout.Conflict, "one tells of it, one calls a later one the next"
-		case x == readout.Denied || y == readout.Denied:
-			return readout.Conflict, "one says it took place, one denies it"
-		}
-		return readout.Compatible, "told as fact by one, as hearsay by another"
+		return compareOccurrence(a, b)
+	case Tone:
+		return comparePolarity(a, b)
+	case Outcome:
+		return c.compareOutcome(a, b)
 	case Participants:
 		x, y := strings.Split(a.Value.Text, "; "), strings.Split(b.Value.Text, "; ")
 		switch {
@@ -163,11 +182,15 @@ func days(x *readout.Claim) [2]float64 {
 	if d == nil {
 		return [2]float64{math.Inf(-1), math.Inf(1)}
 	}
-	end := d.End
-	if end == "" {
-		end = d.Value
+	end := cmp.Or(d.End, d.Value)
+	if _, to, _, ok := event.Days(end); ok {
+		end = to // "2031-03" ends with its last day
 	}
-	r := [2]float64{dayNumber(d.Value), dayNumber(end)}
+	start := d.Value
+	if from, _, _, ok := event.Days(start); ok {
+		start = from
+	}
+	r := [2]float64{dayNumber(start), dayNumber(end)}
 	switch x.Hedge {
 	case began:
 		r[1] = math.Inf(1)
@@ -216,6 +239,8 @@ func (c *comparer) show(x *readout.Claim) string {
 		return v.Date.Value
 	case v.Entity != "":
 		return c.name(v.Entity)
+	case x.Attribute == Tone || x.Attribute == Outcome:
+		return "“" + x.Text + "”"
 	}
 	return fmt.Sprintf("%q", v.Text)
 }

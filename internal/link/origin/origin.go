@@ -5,7 +5,7 @@
 // report. Copies are found by shared 6-word shingles of the text without page
 // furniture (Broder 1997): candidates share a sketch of shingles whose hash is
 // 0 modulo sketchRate, then the exact containment of the smaller in the larger
-// decides. It does not judge whether a copy is faithful.
+// decides. Where a copy has another figure than its original, Figures says so.
 package origin
 
 import (
@@ -63,8 +63,8 @@ func Find(reports []*readout.Report, outlets []string, agencies Agencies) []read
 	for i, r := range reports {
 		index[r.ID] = i
 	}
-	for _, p := range copies(reports) {
-		a, b := p.a, p.b
+	for _, p := range Pairs(reports) {
+		a, b := p.A, p.B
 		if originalFirst(reports, outlets, credits, b, a) {
 			a, b = b, a
 		}
@@ -73,7 +73,7 @@ func Find(reports []*readout.Report, outlets []string, agencies Agencies) []read
 			continue
 		}
 		out[b].Kind, out[b].Of = "copy", reports[a].ID
-		out[b].Why = fmt.Sprintf("%d %% of its %d-word runs stand in the other report", int(p.containment*100), shingleWords)
+		out[b].Why = fmt.Sprintf("%d %% of its %d-word runs stand in the other report", int(p.Containment*100), shingleWords)
 	}
 	// A copy of a copy names the first of the line.
 	for i := range out {
@@ -142,13 +142,16 @@ func findCredit(r *readout.Report, agencies Agencies) *credit {
 	return nil
 }
 
-type pair struct {
-	a, b        int // a < b
-	containment float64
+// Pair is two reports that share much of their text.
+type Pair struct {
+	A, B        int     // into the reports, A < B
+	Containment float64 // share of the smaller one's shingles that the larger holds
+	Jaccard     float64 // shared shingles of all shingles of the two
 }
 
-// copies returns the pairs of reports that share enough shingles, in order.
-func copies(reports []*readout.Report) []pair {
+// Pairs returns the pairs of which the larger report holds at least half of
+// the smaller, sorted.
+func Pairs(reports []*readout.Report) []Pair {
 	sets := make([][]uint64, len(reports))
 	post := map[uint64][]int{}
 	for i, r := range reports {
@@ -160,7 +163,7 @@ func copies(reports []*readout.Report) []pair {
 		}
 	}
 	seen := map[[2]int]bool{}
-	var out []pair
+	var out []Pair
 	for _, ids := range post {
 		if len(ids) > maxPosting {
 			continue
@@ -172,11 +175,13 @@ func copies(reports []*readout.Report) []pair {
 		}
 	}
 	for p := range seen {
-		if c := Containment(sets[p[0]], sets[p[1]]); c >= copyContainment {
-			out = append(out, pair{p[0], p[1], c})
+		a, b := sets[p[0]], sets[p[1]]
+		if c := Containment(a, b); c >= copyContainment {
+			shared := c * float64(min(len(a), len(b)))
+			out = append(out, Pair{p[0], p[1], c, shared / (float64(len(a)+len(b)) - shared)})
 		}
 	}
-	slices.SortFunc(out, func(x, y pair) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
+	slices.SortFunc(out, func(x, y Pair) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
 	return out
 }
 

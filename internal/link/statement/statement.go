@@ -104,6 +104,13 @@ func entity(ents Entities, d, chain int) string {
 // maxRelays bounds the walk along Relay; a longer line is a loop.
 const maxRelays = 8
 
+// Chains makes the chain of any attribution of document d, as its statement has
+// it; for nlp.None it is the outlet alone. For other packages under link.
+func Chains(doc *nlp.Doc, d int, ents Entities) func(attribution int) []readout.ChainLink {
+	venue := venues(doc)
+	return func(i int) []readout.ChainLink { return chain(doc, d, i, venue, ents) }
+}
+
 // chain lists who had it from whom: the speaker, each relay, the wire agency
 // that the report credits, and at last the outlet of the report. A report whose
 // outlet is unknown ends in its text alone, since somebody printed it. A cue

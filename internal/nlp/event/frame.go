@@ -106,6 +106,10 @@ func (g *graph) nounLike(t int) bool {
 	})
 }
 
+// anyLemma stands in triggers.tsv for any word of the class, tried after the
+// rows of the word itself.
+const anyLemma = "*"
+
 // match returns the first row that fits token t, or nil.
 func (lex *lexicon) match(g *graph, t int) *trigger {
 	tok := &g.doc.Tokens[t]
@@ -126,9 +130,11 @@ func (lex *lexicon) match(g *graph, t int) *trigger {
 	if tok.UPOS == "PROPN" && g.name(t) {
 		return nil // "the Doha Talks Centre", "Ms Call"
 	}
-	for _, row := range lex.triggers[pos+" "+g.lemma(t)] {
-		if g.fits(lex, t, row.frame) {
-			return row
+	for _, lemma := range []string{g.lemma(t), anyLemma} {
+		for _, row := range lex.triggers[pos+" "+lemma] {
+			if g.fits(lex, t, row.frame) {
+				return row
+			}
 		}
 	}
 	return nil
@@ -199,7 +205,7 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 			continue
 		}
 		d := g.doc.Tokens[k].Deprel
-		if (nlp.HasRel(d, c.rel) || c.rel == "obj" && d == "iobj") && g.isOne(lex, k, c.alts) {
+		if (nlp.HasRel(d, c.rel) || c.rel == "obj" && d == "iobj") && (g.isOne(lex, k, c.alts) || c.rel == "obj" && !c.negate && g.conjunctIs(lex, k, c.alts)) {
 			return true
 		}
 	}
@@ -217,7 +223,18 @@ func (g *graph) countedKind(list map[string]bool, t int) bool {
 	measure := g.lex.lists["quantity"][g.lemma(t)]
 	return slices.ContainsFunc(g.kids(t), func(k int) bool {
 		d := g.doc.Tokens[k].Deprel
-		return list[g.lemma(k)] && (nlp.HasRel(d, "compound") && g.doc.Tokens[k].UPOS == "NOUN" || measure && nlp.HasRel(d, "nmod") && g.caseOf(k) == "of")
+		if measure && nlp.HasRel(d, "nmod") && g.caseOf(k) == "of" {
+			return list[g.lemma(k)] || g.countedKind(list, k)
+		}
+		return list[g.lemma(k)] && nlp.HasRel(d, "compound") && g.doc.Tokens[k].UPOS == "NOUN"
+	})
+}
+
+// conjunctIs reports whether a word coordinated with t is one of alts: "gave
+// photographs and weapons".
+func (g *graph) conjunctIs(lex *lexicon, t int, alts []alternative) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.doc.Tokens[k].UPOS == "NOUN" && g.isOne(lex, k, alts)
 	})
 }
 

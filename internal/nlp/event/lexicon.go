@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout/internal/nlp"
-	"github.com/readout-news/readout/lexicons"
 )
 
 // typeNone marks rows that say a word is no event in that frame.
@@ -243,15 +242,4 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// Plover maps "TYPE mode" (mode may be empty) to the type in plain PLOVER, for
-// every pair of plover.tsv.
-func Plover() (map[string]string, error) {
-	out := map[string]string{}
-	err := readTSV(lexicons.FS, "en/events/plover.tsv", 6, func(c []string) error {
-		out[c[0]+" "+dash(c[1])] = c[2]
-		return nil
-	})
-	return out, err
 }

@@ -19,6 +19,8 @@ import (
 //   - what stands in quotation marks hangs on the root of the quotation and not
 //     on the verb outside that reports it; a subject behind that root is its
 //     object;
+//   - "have" and a participle before the object are the perfect of one verb, and
+//     "up to 90 pupils" at the head of a sentence is the subject;
 //   - a phrase of time ("during a call", "after the talks") that hangs on the
 //     name of a person hangs on the verb above.
 func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
@@ -63,6 +65,8 @@ func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
 			toks[k].Deprel = "obj"
 		}
 	}
+	participles(&work, lex)
+	countedSubjects(&work)
 	for a := range doc.Attributions {
 		if x := &doc.Attributions[a]; x.Kind == readout.Direct && x.CueToken != nlp.None {
 			keepQuoted(&work, x)
@@ -130,4 +134,55 @@ func lower(toks []nlp.Token, t int, doc *nlp.Doc) string {
 		return l
 	}
 	return doc.Lower(t)
+}
+
+// participles makes the participle of a perfect the verb where the parser took
+// it for an adjective of the object: in "have shared evidence" and "had tortured
+// scores of people" the verb "have" carries no object. Only participles of verbs
+// that can name an event are taken, and no object with an article of its own
+// before them.
+func participles(work *nlp.Doc, lex *lexicon) {
+	toks := work.Tokens
+	for t := 1; t < len(toks); t++ {
+		have, obj := t-1, toks[t].Head
+		if toks[t].XPOS != "VBN" || toks[t].Deprel != "amod" || toks[have].Sent != toks[t].Sent || lower(toks, have, work) != "have" || obj <= t ||
+			toks[obj].Head != have || toks[obj].Deprel != "obj" || len(lex.triggers["V "+lower(toks, t, work)]) == 0 {
+			continue
+		}
+		toks[t].Head, toks[t].Deprel, toks[t].UPOS = toks[have].Head, toks[have].Deprel, "VERB"
+		for k := work.Sentences[toks[t].Sent].First; k < work.Sentences[toks[t].Sent].Last; k++ {
+			if toks[k].Head == have {
+				toks[k].Head = t
+			}
+		}
+		toks[have].Head, toks[have].Deprel, toks[have].UPOS = t, "aux", "AUX"
+	}
+}
+
+// countedSubjects makes the subject of a verb that has none what the parser took for an
+// oblique with "up to" or "as many as" before its number: "Up to 90 pupils
+// marched".
+func countedSubjects(work *nlp.Doc) {
+	toks := work.Tokens
+	for t := range toks {
+		h := toks[t].Head
+		if toks[t].Deprel != "obl" || h == nlp.None || h < t || toks[h].UPOS != "VERB" {
+			continue
+		}
+		number, upto, subject := false, false, false
+		s := work.Sentences[toks[t].Sent]
+		for k := s.First; k < s.Last; k++ {
+			switch {
+			case toks[k].Head == t && toks[k].Deprel == "nummod":
+				number = true
+			case toks[k].Head == t && toks[k].Deprel == "case" && (work.Lower(k) == "up" || work.Lower(k) == "as" || work.Lower(k) == "over"):
+				upto = k == s.First
+			case toks[k].Head == h && nlp.HasRel(toks[k].Deprel, "nsubj"):
+				subject = true
+			}
+		}
+		if number && upto && !subject {
+			toks[t].Deprel = "nsubj"
+		}
+	}
 }

@@ -181,7 +181,12 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			d := g.doc.Tokens[k].Deprel
 			switch {
 			case nlp.HasRel(d, "amod", "compound", "advmod"):
-				v.cue(lex.cues["amod "+g.lemma(k)], "amod "+g.lemma(k))
+				// A participle may keep its form or give its verb's: "anticipated".
+				w := g.lemma(k)
+				if lex.cues["amod "+w] == "" {
+					w = g.doc.Lower(k)
+				}
+				v.cue(lex.cues["amod "+w], "amod "+w)
 			case nlp.HasRel(d, "det"):
 				if lex.cues["det "+g.lemma(k)] == cueNegated {
 					v.negated = true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -27,15 +28,17 @@ type frame struct {
 	stance    readout.Stance // "" when the positive form takes no stand
 	negated   readout.Stance // "" when the negative form takes no stand
 	flags     map[string]bool
+	except    map[string]bool // lemmas that the head of the terms may not have
 	example   string
 }
 
 // slot is a place in the tree around a trigger.
 type slot struct {
-	kind  string          // one of slotKinds
-	words []string        // prepositions of kind prep, particles of kind prt
-	heads map[string]bool // lemmas its head may have; nil: any
-	must  bool            // the frame holds only when the slot is filled
+	kind   string          // one of slotKinds
+	words  []string        // prepositions of kind prep, particles of kind prt
+	heads  map[string]bool // lemmas its head may have; nil: any
+	must   bool            // the frame holds only when the slot is filled
+	strays bool            // a phrase on the object may fill it
 }
 
 var stances = map[string]readout.Stance{
@@ -46,25 +49,31 @@ var stances = map[string]readout.Stance{
 
 // slotKinds are the kinds of a slot, and whether words follow after a dot.
 var slotKinds = map[string]bool{
-	"that":    false, // a clause with a tense of its own
-	"inf":     false, // a to-infinitive
-	"ger":     false, // a gerund
-	"obj":     false, // the object; of a passive its subject
-	"iobj":    false, // the recipient of an offer or promise
-	"obj-inf": false, // an object that is the subject of an infinitive ("wants Karvany to leave")
-	"prep":    true,  // what follows one of the prepositions
-	"prt":     true,  // the particle of a verb
-	"subj":    false, // the subject; as addressee, that of the terms
-	"say":     false, // the quotation that the trigger is the cue of
-	"list":    false, // what follows "including"
-	"pred":    false, // what the trigger is said to be ("the goal is a truce")
+	"that":     false, // a clause with a tense of its own
+	"inf":      false, // a to-infinitive
+	"ger":      false, // a gerund
+	"obj":      false, // the object; of a passive its subject
+	"iobj":     false, // the recipient of an offer or promise
+	"obj-inf":  false, // an object that is the subject of an infinitive ("wants Karvany to leave")
+	"prep":     true,  // what follows one of the prepositions
+	"prt":      true,  // the particle of a verb
+	"subj":     false, // the subject; as addressee, that of the terms
+	"say":      false, // the quotation that the trigger is the cue of
+	"list":     false, // what follows "including"
+	"pred-obj": false, // a noun that the object is said to be ("called it a crime")
+	"pred":     false, // what the trigger is said to be ("the goal is a truce")
 }
 
 var frameFlags = map[string]bool{
-	"public":      true, // a person without an office is no party here
-	"breach":      true, // terms that break what binds are a breach
-	"support":     true, // a noun that needs a verb or possessor that shows its holder
-	"progressive": true, // the verb must be in the progressive ("is looking to")
+	"public":       true, // a person without an office is no party here
+	"breach":       true, // terms that break what binds are a breach
+	"support":      true, // a noun that needs a verb or possessor that shows its holder
+	"would":        true, // only after "would" ("would like to")
+	"plural":       true, // the noun must be in the plural ("plans to")
+	"party-object": true, // the addressee must be somebody
+	"speaker":      true, // without a holder it is the speaker's
+	"first":        true, // the exceptions hold for "I" and "we" only
+	"progressive":  true, // the verb must be in the progressive ("is looking to")
 }
 
 func load(fsys fs.FS, dir string) (*lexicon, error) {
@@ -165,6 +174,12 @@ func (lex *lexicon) addFrame(c []string) error {
 	if f.addressee, err = lex.parseSlots(c[4]); err != nil {
 		return err
 	}
+	for i := range f.terms {
+		f.terms[i].strays = slices.ContainsFunc(f.addressee, func(s slot) bool { return s.must && s.kind == "obj" })
+	}
+	for i := range f.addressee {
+		f.addressee[i].strays = f.addressee[i].must
+	}
 	yes, no, _ := strings.Cut(c[5], "/")
 	if no == "" {
 		no = "-"
@@ -177,6 +192,12 @@ func (lex *lexicon) addFrame(c []string) error {
 	}
 	if c[6] != "-" {
 		for _, fl := range strings.Split(c[6], ",") {
+			if list, ok := strings.CutPrefix(fl, "except:"); ok {
+				if f.except = lex.lists[list]; f.except == nil {
+					return fmt.Errorf("list %q is not in lists.tsv", list)
+				}
+				continue
+			}
 			if !frameFlags[fl] {
 				return fmt.Errorf("flag %q is unknown", fl)
 			}

@@ -69,7 +69,10 @@ func (r *reader) modal(t int) modality {
 // speaker's side will or will not do, and what others must do.
 func (r *reader) byModal(t int) {
 	doc := r.doc
-	if doc.Tokens[t].UPOS != "VERB" || r.used[t] || r.hypothesis(t) || r.question(t) {
+	if doc.Tokens[t].UPOS != "VERB" || r.used[t] || r.hypothesis(t) || r.question(t) || doc.Tokens[t].Deprel == "acl:relcl" {
+		return
+	}
+	if h := doc.Tokens[t].Head; h != nlp.None && r.supposed(t, h) {
 		return
 	}
 	att := r.attribution(doc.Tokens[t].Span)
@@ -99,17 +102,19 @@ func (r *reader) byModal(t int) {
 	word := doc.Lower(s)
 	first := word == "we" || word == "i"
 	passive := r.passive(v)
-	epistemic := r.lex.list("epistemic", r.lemma(v)) || doc.Tokens[v].UPOS != "VERB"
+	epistemic := r.lex.list("epistemic", r.lemma(v)) || doc.Tokens[v].UPOS != "VERB" || r.lemma(v) == "do" && r.child(v, "obj") == nlp.None
 	switch {
 	case first && m.kind == "will":
 		if goal := r.seeIf(v); goal != nlp.None {
 			d.rule, d.stance, d.terms = "modal/see-if", readout.Goal, goal
 			break
 		}
+		if d.rule, d.stance = "modal/will", r.pledge(&d, m, s); d.stance == readout.Warning && r.lemma(v) != "be" {
+			break
+		}
 		if epistemic || passive {
 			return
 		}
-		d.rule, d.stance = "modal/will", r.pledge(&d, m, s)
 	case first && m.kind == "cannot" && m.negated:
 		if !r.lex.list("tolerate", r.lemma(v)) {
 			return
@@ -132,8 +137,15 @@ func (r *reader) byModal(t int) {
 		r.emit(d)
 		return
 	case m.kind == "will" || m.kind == "would":
-		if epistemic || passive || !r.ownSide(s, att) {
+		if epistemic && !r.lex.list("deed", r.lemma(v)) || passive {
 			return
+		}
+		if !r.ownSide(s, att) {
+			if m.kind != "will" || m.negated || d.cond != nlp.None || !r.lex.list("deed", r.lemma(v)) || !r.announced(att) {
+				return
+			}
+			d.rule, d.stance = "modal/announced", readout.Commit
+			break
 		}
 		if m.kind == "would" && (r.attKind(att) == readout.Direct || slices.Contains(r.auxes(v), "have")) {
 			return // what would be, not what is promised
@@ -142,7 +154,7 @@ func (r *reader) byModal(t int) {
 	default:
 		return
 	}
-	r.parties(&d, []int{s}, nil)
+	r.parties(&d, r.group(s), nil)
 	r.emit(d)
 }
 
@@ -236,6 +248,13 @@ func (r *reader) ownSide(s, att int) bool {
 	return false
 }
 
+// announced reports whether the speaker of att holds an office, so that what
+// is said to be done by others has been settled with them.
+func (r *reader) announced(att int) bool {
+	c := &r.doc.Chains[r.doc.Attributions[att].Speaker]
+	return c.Type == readout.Person && len(c.Titles) > 0 || c.Type == readout.Organization && c.Country != ""
+}
+
 // byImperative reads the orders of a direct quotation: "Stop the shelling".
 func (r *reader) byImperative(t, att int) {
 	doc := r.doc
@@ -271,6 +290,7 @@ func (r *reader) byPurpose(t int) {
 		if s == nlp.None {
 			return
 		}
+		r.used[t] = true
 		d := draft{rule: "purpose/met-to", stance: readout.Goal, trigger: t, words: doc.Tokens[t].Span, terms: k, cond: nlp.None, public: true}
 		r.parties(&d, r.group(s), nil)
 		r.emit(d)

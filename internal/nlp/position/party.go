@@ -127,6 +127,8 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 		return nil, false
 	}
 	switch {
+	case r.rel(t, "nmod") && r.caseOf(t) == "including":
+		return r.nounHolder(h, depth+1)
 	case r.rel(t, "conj"):
 		return r.nounHolder(h, depth+1)
 	case r.rel(t, "nmod", "acl", "appos") && (r.caseOf(t) == "including" || r.caseOf(t) == "of" || r.rel(t, "appos")):
@@ -149,6 +151,19 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 	return nil, false
 }
 
+// sponsor is who pushes what noun t names: "plans for a truce pushed by Orrin"
+// with the participle on the truce.
+func (r *reader) sponsor(t int) ([]int, bool) {
+	for _, k := range r.kids[t] {
+		if r.rel(k, "acl") && r.doc.Tokens[k].XPOS == "VBN" && r.lex.list("support", r.lemma(k)) {
+			if a := r.agent(k); a != nlp.None {
+				return r.group(a), true
+			}
+		}
+	}
+	return nil, false
+}
+
 // parties resolves holders and addressees to chains. A draft without party is
 // the speaker's when the holder is "we" or nobody but the speaker is meant.
 func (r *reader) parties(d *draft, holders, addressees []int) {
@@ -163,7 +178,7 @@ func (r *reader) parties(d *draft, holders, addressees []int) {
 	}
 	each := false
 	for _, a := range addressees {
-		if w := r.doc.Lower(a); w == "other" || w == "another" {
+		if r.reciprocal(a) {
 			each = true
 			continue
 		}
@@ -179,6 +194,23 @@ func (r *reader) parties(d *draft, holders, addressees []int) {
 	if !each {
 		d.addressee = slices.DeleteFunc(d.addressee, func(c int) bool { return slices.Contains(d.parties, c) })
 	}
+}
+
+// reciprocal reports whether t is "each other" or "one another".
+func (r *reader) reciprocal(t int) bool {
+	next := ""
+	if t+1 < len(r.doc.Tokens) {
+		next = r.doc.Lower(t + 1)
+	}
+	switch r.doc.Lower(t) {
+	case "each":
+		return next == "other"
+	case "one":
+		return next == "another"
+	case "other", "another":
+		return t > 0 && (r.doc.Lower(t-1) == "each" || r.doc.Lower(t-1) == "one")
+	}
+	return false
 }
 
 // mutual stands for "each other" among addressees.
@@ -287,8 +319,13 @@ func (r *reader) acts(c int, public bool) bool {
 			return true
 		}
 		return !public && x.Name != ""
-	case readout.Place, readout.Organization, readout.Group:
+	case readout.Place, readout.Organization:
 		return true
+	case readout.Group:
+		return x.Name != "" || x.Country != "" || len(x.Members) > 0 || slices.ContainsFunc(x.Mentions, func(m int) bool {
+			h := r.doc.Mentions[m].Head
+			return h >= 0 && h < len(r.doc.Tokens) && r.lex.list("crowd", r.lemma(h))
+		})
 	}
 	return false
 }

@@ -100,15 +100,28 @@ func run(doc *nlp.Doc, lex *lexicon) {
 		}
 		for t := sent.First; t < sent.Last; t++ {
 			r.byRequirement(t)
-			r.byModal(t)
 			r.byPurpose(t)
 		}
+		for t := sent.First; t < sent.Last; t++ {
+			r.byModal(t)
+		}
 	}
+	r.found = withoutFrames(r.found)
 	slices.SortStableFunc(r.found, func(a, b nlp.Position) int {
 		return cmp.Or(a.Compare(b.Span), a.Trigger.Compare(b.Trigger), cmp.Compare(a.Party, b.Party), cmp.Compare(a.Addressee, b.Addressee))
 	})
 	doc.Positions = slices.CompactFunc(r.found, func(a, b nlp.Position) bool {
 		return a.Span == b.Span && a.Stance == b.Stance && a.Party == b.Party && a.Addressee == b.Addressee && a.Terms == b.Terms
+	})
+}
+
+// withoutFrames drops a position that has a whole quotation for its terms when
+// the words of that quotation say the same stand.
+func withoutFrames(found []nlp.Position) []nlp.Position {
+	return slices.DeleteFunc(slices.Clone(found), func(p nlp.Position) bool {
+		return len(p.Issue) == 0 && slices.ContainsFunc(found, func(q nlp.Position) bool {
+			return q.Stance == p.Stance && q.Party == p.Party && len(q.Issue) > 0 && p.Terms.Contains(q.Trigger)
+		})
 	})
 }
 
@@ -185,7 +198,13 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		return d, false
 	}
 	neg, ok := r.stands(t)
-	if !ok {
+	if !ok || d.terms != nlp.None && f.except[r.lemma(d.terms)] && !(f.flags["first"] && !r.first(r.subject(t, r.lex))) {
+		return d, false
+	}
+	if f.flags["would"] && r.modal(t).kind != "would" {
+		return d, false
+	}
+	if f.flags["plural"] && r.doc.Tokens[t].XPOS != "NNS" {
 		return d, false
 	}
 	if d.stance = f.stance; neg {
@@ -216,15 +235,56 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 			addr = r.group(at)
 		}
 	}
+	if f.flags["party-object"] && (len(addr) == 0 || !r.animate(addr[0])) {
+		return d, false
+	}
+	if inf := r.forTo(t, d.terms, via); inf != nlp.None {
+		addr, d.from, d.terms = r.group(d.terms), d.terms, inf
+	}
 	holders, ok := r.holders(t, f)
-	if !ok {
+	if !ok && via.kind == "prep" && d.terms != nlp.None {
+		holders, ok = r.sponsor(d.terms)
+	}
+	if !ok && !f.flags["speaker"] {
 		return d, false
 	}
 	r.parties(&d, holders, addr)
+	if len(d.parties) == 0 && f.flags["speaker"] {
+		r.parties(&d, nil, addr)
+	}
 	if via.kind == "obj-inf" {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
 	}
 	return d, len(d.parties) > 0
+}
+
+// forTo is the infinitive of "called for [Karvany to withdraw]", whose subject
+// the noun at is; None when there is none.
+func (r *reader) forTo(t, at int, via slot) int {
+	if via.kind != "prep" || at == nlp.None || r.caseOf(at) != "for" || !r.animate(at) && r.child(at, "nmod:poss") == nlp.None {
+		return nlp.None
+	}
+	for _, h := range []int{at, t} {
+		for _, k := range r.kids[h] {
+			if k > at && r.rel(k, "acl", "xcomp", "advcl") && r.infinitive(k) {
+				return k
+			}
+		}
+	}
+	return nlp.None
+}
+
+// animate reports whether noun or pronoun t can be asked to do something.
+func (r *reader) animate(t int) bool {
+	l := r.lemma(t)
+	if r.lex.list("crowd", l) || r.lex.list("envoys", l) || r.lex.list("people", l) {
+		return true
+	}
+	if r.doc.Tokens[t].UPOS == "PRON" {
+		return r.doc.Lower(t) != "it" || r.headed[t] != nlp.None
+	}
+	m := r.mention(t)
+	return m != nlp.None && r.doc.Mentions[m].Form == readout.FormName || m != nlp.None && r.doc.Mentions[m].Chain != nlp.None
 }
 
 // slot returns the head of what fills s around t, or a span when it has none.
@@ -242,7 +302,7 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 	}
 	switch s.kind {
 	case "prep", "inf", "that":
-		if k := r.stray(t, s, class); k != nlp.None {
+		if k := r.stray(t, s, class); k != nlp.None && (class == 'N' || s.strays) {
 			return k, readout.Span{}
 		}
 	case "obj":
@@ -275,7 +335,11 @@ func (r *reader) stray(t int, s slot, class byte) int {
 		if o == nlp.None {
 			return nlp.None
 		}
-		for _, k := range r.kids[o] {
+		under := r.kids[o]
+		if f := r.child(o, "fixed"); f != nlp.None {
+			under = r.kids[f] // "accused each other of shelling"
+		}
+		for _, k := range under {
 			if k > t && r.fits(o, k, s, class) && (s.heads == nil || s.heads[r.lemma(k)]) {
 				return k
 			}
@@ -329,10 +393,13 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 			return false
 		}
 		return slices.Contains(s.words, r.caseOf(k)) && r.timexAt(k) == nlp.None
+	case "pred-obj":
+		return k > t && (r.rel(k, "xcomp") || r.rel(k, "obj") && r.child(t, "iobj") != nlp.None) && tok.UPOS == "NOUN"
 	case "prt":
 		return r.rel(k, "compound:prt", "advmod", "case") && slices.Contains(s.words, r.doc.Lower(k))
 	case "list":
-		return r.rel(k, "nmod", "acl", "appos") && r.caseOf(k) == "including"
+		// A noun with a frame of its own gives its own positions.
+		return r.rel(k, "nmod", "acl", "appos") && r.caseOf(k) == "including" && len(r.lex.frames["N "+r.lemma(k)]) == 0
 	}
 	return false
 }

@@ -18,11 +18,8 @@ func (r *reader) stands(t int) (negated, ok bool) {
 	negated = r.negated(t)
 	v := t
 	for n := 0; n < maxClimb; n++ {
-		for _, a := range r.auxes(v) {
-			switch a {
-			case "may", "might", "could", "can", "must", "should", "ought":
-				return false, false
-			}
+		if slices.ContainsFunc(r.auxes(v), doubtful) {
+			return false, false
 		}
 		for _, k := range r.kids[v] {
 			if w := doc.Lower(k); r.rel(k, "mark") && (w == "if" || w == "whether" || w == "unless" || w == "lest") {
@@ -35,6 +32,9 @@ func (r *reader) stands(t int) (negated, ok bool) {
 		h := doc.Tokens[v].Head
 		if h == nlp.None {
 			break
+		}
+		if r.supposed(v, h) {
+			return false, false
 		}
 		switch {
 		case r.rel(v, "conj"):
@@ -72,6 +72,19 @@ func (r *reader) stands(t int) (negated, ok bool) {
 	return negated, !r.question(t)
 }
 
+// supposed reports whether clause v is what somebody else makes of it: "he
+// believes both sides want peace", "whenever they want to talk".
+func (r *reader) supposed(v, h int) bool {
+	if r.rel(v, "ccomp") && r.lex.list("suppose", r.lemma(h)) {
+		s := r.child(v, "nsubj")
+		return s == nlp.None || !r.first(s)
+	}
+	if r.rel(v, "acl") && r.lex.list("loose", r.lemma(h)) || r.rel(v, "ccomp") && r.asks(v) {
+		return true
+	}
+	return false
+}
+
 // underTerms reports whether t lies in an accusation's or a condition's terms,
 // where what is told is alleged.
 func (r *reader) underTerms(t int) bool {
@@ -100,7 +113,7 @@ func (r *reader) nounStands(t int) (negated, ok bool) {
 	}
 	h := r.doc.Tokens[t].Head
 	if h != nlp.None && r.rel(t, "obj", "nsubj:pass", "obl") && r.verbal(h) {
-		if _, ok := r.stands2(h); !ok {
+		if r.lex.list("giveup", r.lemma(h)) || slices.ContainsFunc(r.auxes(h), doubtful) {
 			return false, false
 		}
 		if r.negated(h) {
@@ -110,27 +123,26 @@ func (r *reader) nounStands(t int) (negated, ok bool) {
 	return false, !r.question(t)
 }
 
-// stands2 is stands for the verb that carries a noun.
-func (r *reader) stands2(v int) (bool, bool) {
-	if slices.ContainsFunc(r.auxes(v), func(a string) bool {
-		return a == "may" || a == "might" || a == "could" || a == "can" || a == "should" || a == "must"
-	}) {
-		return false, false
+// doubtful reports whether an auxiliary leaves open whether a stand is taken.
+func doubtful(aux string) bool {
+	switch aux {
+	case "may", "might", "could", "can", "must", "should", "ought":
+		return true
 	}
-	return r.negated(v), true
+	return false
 }
 
-// question reports whether t stands in a sentence that asks.
+// question reports whether t stands in a clause that asks: a question mark
+// follows before any quotation mark.
 func (r *reader) question(t int) bool {
 	sent := &r.doc.Sentences[r.doc.Tokens[t].Sent]
-	for k := sent.Last - 1; k >= sent.First && k > sent.Last-4; k-- {
+	for k := t + 1; k < sent.Last; k++ {
 		switch r.doc.Word(k) {
 		case "?":
 			return true
-		case "\"", "”", "'", "’", ")":
-			continue
+		case "\"", "”", "“", "'", "’", "‘", "''", "``":
+			return false
 		}
-		break
 	}
 	return false
 }

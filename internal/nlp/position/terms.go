@@ -92,7 +92,8 @@ func (r *reader) asides(t, trigger int, predicate bool) []int {
 		}
 		for _, k := range r.kids[v] {
 			switch {
-			case k == trigger, r.rel(k, "parataxis", "discourse", "vocative", "punct") && k != v:
+			case k == trigger, trigger != nlp.None && r.dominates(k, trigger), depth == 0 && r.rel(k, "nmod", "acl") && r.caseOf(k) == "including",
+				r.rel(k, "parataxis", "discourse", "vocative", "punct"):
 				if doc.Tokens[k].UPOS != "PUNCT" {
 					out = append(out, k)
 				}
@@ -118,6 +119,17 @@ func (r *reader) asides(t, trigger int, predicate bool) []int {
 	}
 	walk(t, 0)
 	return out
+}
+
+// dominates reports whether t hangs somewhere under top.
+func (r *reader) dominates(top, t int) bool {
+	for n := 0; t != nlp.None && n < maxClimb; n++ {
+		if t == top {
+			return true
+		}
+		t = r.doc.Tokens[t].Head
+	}
+	return false
 }
 
 // far reports whether relative clause k is told of a noun beside the point:
@@ -152,25 +164,62 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 		if !r.rel(k, "conj") || k < t {
 			continue
 		}
+		if predicate && r.child(k, "nsubj") != nlp.None {
+			continue
+		}
 		if !verbal && !r.verbal(k) && r.child(k, "nsubj") == nlp.None || verbal && r.sameForm(t, k) {
 			heads = append(heads, k)
 		}
 	}
 	var out []piece
-	for _, h := range heads {
+	for i, h := range heads {
 		cut := r.asides(h, trigger, predicate && h == t)
-		for _, k := range r.kids[h] {
-			if h == t && r.rel(k, "conj") {
+		var late []int // what follows a later conjunct and hangs on the first
+		for _, k := range r.kids[t] {
+			if r.rel(k, "conj") {
+				if h == t {
+					cut = append(cut, k)
+				}
+				continue
+			}
+			if r.loose(k) || len(heads) == 1 || k < heads[1] {
+				continue
+			}
+			if h == t {
 				cut = append(cut, k)
+			} else if k > h && (i+1 == len(heads) || k < heads[i+1]) && r.rel(k, "nmod", "obl", "acl") {
+				late = append(late, k)
 			}
 		}
+		apart := r.without(h)
+		for _, p := range apart {
+			cut = append(cut, p.head)
+		}
 		s, a, b := r.extent(h, cut)
+		for _, k := range late {
+			if ks, _, kb := r.extent(k, r.asides(k, trigger, false)); ks.Start >= s.End {
+				// extent leaves the preposition out, but it lies between.
+				s.End, b = ks.End, kb
+			}
+		}
+		if i > 0 && r.shares(t, h) && len(out) > 0 {
+			s.Start, a = out[0].span.Start, out[0].first
+		}
 		out = append(out, piece{h, s, a, b})
 		// "a neutral status with no foreign troops or bases": what is to be
 		// without is demanded too.
-		out = append(out, r.without(h)...)
+		out = append(out, apart...)
 	}
 	return out
+}
+
+// shares reports whether later conjunct h is under the negation of the first
+// conjunct t: "no troops or bases", "not attack or blockade".
+func (r *reader) shares(t, h int) bool {
+	if cc := r.child(h, "cc"); cc != nlp.None && r.doc.Lower(cc) == "but" {
+		return false
+	}
+	return r.negated(t) && !r.negated(h) && (!r.verbal(t) || r.child(h, "nsubj", "aux", "mark") == nlp.None)
 }
 
 // sameForm reports whether verb k goes on with what verb t began, not with the
@@ -296,9 +345,17 @@ func (r *reader) issue(t, first, last int) []int {
 	var out []int
 	for n := 0; n < 4; n++ {
 		down := nlp.None
+		if v := doc.Tokens[h].Head; v != nlp.None && r.rel(h, "obj") && r.lex.list("light", r.lemma(h)) {
+			// "renounce claims [for reparations]", the phrase hung on the verb.
+			for _, k := range r.kids[v] {
+				if a, _ := doc.Subtree(k); k > h && k < last && r.rel(k, "obl") && a == h+1 {
+					down = k
+				}
+			}
+		}
 		for _, k := range r.kids[h] {
 			if k > h && k < last && r.rel(k, "nmod") && doc.Tokens[k].UPOS != "PRON" {
-				down = k
+				down = k // the nearest
 				break
 			}
 		}

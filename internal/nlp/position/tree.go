@@ -169,7 +169,8 @@ func (tr *tree) passive(v int) bool {
 	if subject {
 		return tr.child(v, "aux") != nlp.None || tr.rel(v, "conj") && tr.passive(tr.doc.Tokens[v].Head)
 	}
-	return tr.doc.Tokens[v].XPOS == "VBN" && tr.rel(v, "acl") && tr.doc.Tokens[v].Deprel != "acl:relcl"
+	return tr.doc.Tokens[v].XPOS == "VBN" && (tr.rel(v, "acl") && tr.doc.Tokens[v].Deprel != "acl:relcl" ||
+		tr.rel(v, "advcl") && tr.child(v, "nsubj") == nlp.None && tr.child(v, "aux") == nlp.None)
 }
 
 // agent is X of "rejected by X", or None.
@@ -203,7 +204,7 @@ const maxClimb = 40
 func (tr *tree) subject(v int, lex *lexicon) int {
 	doc := tr.doc
 	for n := 0; n < maxClimb; n++ {
-		if s := tr.child(v, "nsubj"); s != nlp.None {
+		if s := tr.ownSubject(v); s != nlp.None {
 			if w := doc.Lower(s); w == "who" || w == "which" || w == "that" && doc.Tokens[s].UPOS == "PRON" && tr.rel(v, "acl") {
 				for a, m := v, 0; m < maxClimb; m++ {
 					if tr.rel(a, "acl") {
@@ -277,6 +278,39 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 			v = hh
 		default:
 			return nlp.None
+		}
+	}
+	return nlp.None
+}
+
+// ownSubject is the subject of v in the tree, or None. A dateline that the
+// parser took for it ("DORNE (Lake Agency) - Sollund plans …") gives way to the
+// phrase right before the verb.
+func (tr *tree) ownSubject(v int) int {
+	s := tr.child(v, "nsubj")
+	if s == nlp.None {
+		return s
+	}
+	sent := &tr.doc.Sentences[tr.doc.Tokens[v].Sent]
+	if first, _ := tr.doc.Subtree(s); first > sent.First+1 || s > sent.First+3 {
+		return s
+	}
+	dash := false
+	for k := s; k < v; k++ {
+		switch tr.doc.Word(k) {
+		case "-", "—", "–", "--":
+			dash = dash || k > s+1 && (tr.doc.Word(k-1) == ")" || k+1 < v)
+		}
+	}
+	if !dash || tr.doc.Word(s+1) != "(" && strings.ToUpper(tr.doc.Word(s)) != tr.doc.Word(s) {
+		return s
+	}
+	for k := v - 1; k > s; k-- {
+		if m := tr.headed[k]; m != nlp.None && tr.doc.Mentions[m].Last == k+1 {
+			return k
+		}
+		if u := tr.doc.Tokens[k].UPOS; u != "AUX" && u != "ADV" {
+			break
 		}
 	}
 	return nlp.None

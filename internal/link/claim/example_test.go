@@ -1,0 +1,84 @@
+package claim_test
+
+import (
+	"bufio"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/claim"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
+)
+
+// reader is the program's own pipeline, loaded once.
+var reader = sync.OnceValues(pipeline.New)
+
+// told reads texts as reports of one day and links them.
+func told(t *testing.T, texts ...string) *readout.Record {
+	t.Helper()
+	r, err := reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var docs []*nlp.Doc
+	for i, text := range texts {
+		docs = append(docs, r.Annotate(&readout.Report{
+			ID: "r" + string(rune('1'+i)), Text: text, Language: "en",
+			Published: readout.Published{Value: "2031-03-19", Precision: "day", Basis: readout.BasisSidecar},
+		}))
+	}
+	rec, err := r.Record(docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+// Every row of the lists has a sentence that shows it: the claim of its
+// attribute has the words in brackets.
+func TestExamplesOfTheLists(t *testing.T) {
+	for _, l := range []struct{ file, attribute string }{
+		{"tone.tsv", claim.Tone},
+		{"outcome.tsv", claim.Outcome},
+	} {
+		f, err := os.Open("../../../lexicons/en/claims/" + l.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		in := bufio.NewScanner(f)
+		for in.Scan() {
+			if in.Text() == "" || in.Text()[0] == '#' {
+				continue
+			}
+			example := in.Text()[strings.LastIndexByte(in.Text(), '\t')+1:]
+			_, rest, ok := strings.Cut(example, "[")
+			want, _, ok2 := strings.Cut(rest, "]")
+			if !ok || !ok2 {
+				t.Errorf("%s: no value in brackets: %s", l.file, example)
+				continue
+			}
+			text := strings.NewReplacer("[", "", "]", "").Replace(example)
+			t.Run(l.file+"/"+text, func(t *testing.T) {
+				var got []string
+				for _, c := range told(t, text).Claims {
+					if c.Attribute == l.attribute {
+						got = append(got, c.Text)
+					}
+				}
+				for _, g := range got {
+					if g == want {
+						return
+					}
+				}
+				t.Errorf("want %q, got %q", want, got)
+			})
+		}
+		if err := in.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package claim
+
+import (
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/nlp"
+	mention "github.com/readout-news/readout/internal/nlp/event"
+)
+
+// Values of a claim on occurrence beside those of readout.EventStatus.
+const (
+	// notBetween follows from an order: who calls the contact of 18 March the
+	// next one after 12 February says that there was none in between.
+	notBetween = "none in between"
+	// confirmed is stronger than occurred: told to be beyond doubt.
+	confirmed = "confirmed"
+	// neither is a party's word that it neither confirms nor denies.
+	neither = "neither confirmed nor denied"
+)
+
+// occurrence claims whether an event took place, for events of which some
+// mention or answer says that it did not, or only that it is said to have: one
+// claim a report, holder and status, at the first mention with a cue of its
+// own.
+func (c *comparer) occurrence() {
+	open := make([]bool, len(c.events.Events))
+	for d, doc := range c.docs {
+		for i := range doc.Events {
+			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied || doc.Events[i].Status == readout.Reported) {
+				open[n] = true
+			}
+		}
+		for i := range doc.Responses {
+			if n, value := c.answered(d, i); n != event.None && value != confirmed {
+				open[n] = true
+			}
+		}
+	}
+	c.excluded(open)
+	for d, doc := range c.docs {
+		for i := range doc.Events {
+			ev := &doc.Events[i]
+			n := c.events.OfMention[d][i]
+			if m := c.calledConfirmed(d, i); m != event.None && open[m] {
+				c.once(d, m, Occurrence, ev.Span, readout.ClaimValue{Text: confirmed}, "", "claim/occurrence-confirmed")
+				continue
+			}
+			if n == event.None || !open[n] || ev.Attributes[mention.AttrStatusBy] == mention.DefaultStatus {
+				continue
+			}
+			switch ev.Status {
+			case readout.Occurred, readout.Reported, readout.Denied:
+				c.once(d, n, Occurrence, ev.Trigger, readout.ClaimValue{Text: string(ev.Status)}, "", "claim/occurrence")
+			}
+		}
+		for i := range doc.Responses {
+			if n, value := c.answered(d, i); n != event.None && open[n] {
+				r := &doc.Responses[i]
+				c.once(d, n, Occurrence, r.Span, readout.ClaimValue{Text: value}, "", "claim/occurrence-answer", func(x *readout.Claim) {
+					if r.Party == nlp.None || c.ents.OfChain[d][r.Party] < 0 {
+						return
+					}
+					if e := c.ents.Entities[c.ents.OfChain[d][r.Party]]; x.Holder != e.ID {
+						link := readout.ChainLink{Entity: e.ID, Text: doc.Chains[r.Party].Name}
+						x.Holder, x.Chain = e.ID, append([]readout.ChainLink{link}, x.Chain...)
+					}
+				})
+			}
+		}
+	}
+}
+
+// answered is the event that answer i of document d is about and what the
+// party says of it; event.None for an answer that says nothing of it, such as
+// no comment.
+func (c *comparer) answered(d, i int) (int, string) {
+	r := &c.docs[d].Responses[i]
+	if r.AboutEvent == nlp.None || r.AboutEvent >= len(c.docs[d].Events) {
+		return event.None, ""
+	}
+	n := c.events.OfMention[d][r.AboutEvent]
+	switch r.Kind {
+	case readout.Confirms, readout.Acknowledges:
+		return n, confirmed
+	case readout.Denies:
+		return n, string(readout.Denied)
+	case readout.Neither:
+		return n, neither
+	}
+	return event.None, ""
+}
+
+// calledConfirmed is the event that mention i of document d calls confirmed:
+// "the first confirmed call", also where the mention is what another is said to
+// be: "this marks the first confirmed call".
+func (c *comparer) calledConfirmed(d, i int) int {
+	doc := c.docs[d]
+	ev := &doc.Events[i]
+	if !ev.Nominal || ev.Type != consult || !c.asserted(doc, ev.Token) || c.negated(doc, ev.Token) {
+		return event.None
+	}
+	found := false
+	for _, k := range doc.Children(ev.Token) {
+		if nlp.HasRel(doc.Tokens[k].Deprel, "amod", "compound") && c.lex.frames.is(doc.Lower(k), "confirmed") && !c.negated(doc, k) {
+			found = true
+		}
+	}
+	if !found {
+		return event.None
+	}
+	// What is it said to be?
+	s := nlp.None
+	if doc.Child(ev.Token, "cop") != nlp.None {
+		s = doc.Child(ev.Token, "nsubj")
+	} else if h := doc.Tokens[ev.Token].Head; h != nlp.None && c.lex.frames.is(doc.Tokens[h].Lemma, "being") {
+		s = doc.Child(h, "nsubj")
+	}
+	if s != nlp.None {
+		n, _ := c.contactAt(d, s)
+		return n
+	}
+	return c.events.OfMention[d][i]
+}
+
+// compareOccurrence compares two claims on whether an event took place. That
+// one report, by two voices, calls it confirmed and reported only excludes
+// each other; between reports it can have been confirmed since.
+func compareOccurrence(a, b *readout.Claim) (readout.Verdict, string) {
+	x, y := a.Value.Text, b.Value.Text
+	either := func(v string) bool { return x == v || y == v }
+	switch {
+	case x == y:
+		return readout.Agree, ""
+	case either(notBetween) && (either(neither) || either(string(readout.Reported))):
+		return readout.Compatible, "one is not sure of it, one calls a later one the next"
+	case either(notBetween) && !either(string(readout.Denied)):
+		return readout.Conflict, "one tells of it, one calls a later one the next"
+	case either(neither):
+		return readout.Compatible, "one neither confirms nor denies it"
+	case either(string(readout.Denied)) && either(notBetween):
+		return readout.Compatible, "one denies it, one calls a later one the next"
+	case either(string(readout.Denied)) && either(string(readout.Reported)):
+		return readout.Conflict, "one reports it, one denies it"
+	case either(string(readout.Denied)):
+		return readout.Conflict, "one says it took place, one denies it"
+	case either(confirmed) && either(string(readout.Reported)):
+		if a.Evidence.Report == b.Evidence.Report {
+			return readout.Conflict, "one calls it confirmed, one tells it as hearsay, in one report"
+		}
+		return readout.Compatible, "confirmed by one, told as hearsay by another"
+	case either(confirmed):
+		return readout.Agree, ""
+	}
+	return readout.Compatible, "told as fact by one, as hearsay by another"
+}

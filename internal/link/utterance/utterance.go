@@ -1,0 +1,209 @@
+// Package utterance groups the statements that render one utterance: the same
+// words in several reports, trimmed, translated anew or changed, and repeats
+// within one report.
+//
+// In go annotated reports and their statements; out come utterances of two
+// statements or more, and each of their statements names its utterance. Words
+// inside quotation marks weigh most: a run that two statements of one speaker
+// share shows one utterance by its length and by how near their days are.
+// Without marks the days must be near and most content words the same. A
+// statement without a speaker joins on a long run alone. Each variant is
+// compared with the fullest, and where its marks enclose other words than the
+// fullest's the changes are named word by word.
+//
+// It does not judge which variant is right, and leaves statements apart that
+// only speak of the same matter.
+package utterance
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/lexicons"
+)
+
+// Version rises when output can change.
+const Version = "1"
+
+// The kinds of a variant; see readout.Variant.
+const (
+	fullest  = "fullest"
+	same     = "same"
+	trimmed  = "trimmed"
+	reworded = "reworded"
+	changed  = "changed"
+)
+
+// Link groups statements and sets their Utterance. Statements of reports that
+// docs does not hold stay alone. The result does not depend on the order of
+// either slice. The error is that of a damaged lexicon.
+func Link(docs []*nlp.Doc, statements []*readout.Statement) ([]*readout.Utterance, error) {
+	lex, err := readLexicon(lexicons.FS)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*nlp.Doc, len(docs))
+	for _, d := range docs {
+		byID[d.Report.ID] = d
+	}
+	var said []*saying
+	for _, s := range statements {
+		if d := byID[s.Report]; d != nil {
+			if x := newSaying(lex, d, s); len(x.words) > 0 {
+				said = append(said, x)
+			}
+		}
+	}
+	slices.SortFunc(said, func(a, b *saying) int {
+		return cmp.Or(cmp.Compare(a.s.Report, b.s.Report), a.s.Content[0].Compare(b.s.Content[0]), cmp.Compare(a.s.ID, b.s.ID))
+	})
+	linked := make([][]int, len(said))
+	for _, p := range candidates(said) {
+		if one(said[p[0]], said[p[1]]) {
+			linked[p[0]] = append(linked[p[0]], p[1])
+			linked[p[1]] = append(linked[p[1]], p[0])
+		}
+	}
+	// The fullest of what is left takes all that match it, so that no variant
+	// hangs on a chain of likenesses.
+	order := make([]int, len(said))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return said[i].compareFullness(said[j]) })
+	taken := make([]bool, len(said))
+	var out []*readout.Utterance
+	for _, i := range order {
+		if taken[i] {
+			continue
+		}
+		var members []int
+		speaker := said[i].s.Speaker
+		for _, j := range linked[i] {
+			if s := said[j].s.Speaker; !taken[j] && (s == "" || speaker == "" || s == speaker) {
+				members = append(members, j)
+				speaker = cmp.Or(speaker, s)
+			}
+		}
+		if len(members) == 0 {
+			continue
+		}
+		slices.Sort(members)
+		taken[i] = true
+		u := &readout.Utterance{ID: id(said[i].s), Speaker: speaker, Variants: []readout.Variant{{Statement: said[i].s.ID, Kind: fullest}}}
+		said[i].s.Utterance = u.ID
+		for _, j := range members {
+			taken[j] = true
+			said[j].s.Utterance = u.ID
+			u.Variants = append(u.Variants, compare(said[i], said[j]))
+		}
+		out = append(out, u)
+	}
+	slices.SortFunc(out, func(a, b *readout.Utterance) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+// id is derived from the fullest statement.
+func id(s *readout.Statement) string {
+	h := sha256.Sum256([]byte("utterance\x00" + s.ID))
+	return "u" + hex.EncodeToString(h[:8])
+}
+
+// word is one word of a statement's content.
+type word struct {
+	readout.Span
+	form   string // lower case, one shape of apostrophe
+	lemma  string
+	quoted bool // inside marks
+	heavy  bool // says something by itself: no function word, no light verb
+	opens  bool // first of a run of marks or of a piece
+	starts bool // first of its sentence
+	name   bool // part of a proper name
+}
+
+// saying is a statement prepared for comparison.
+type saying struct {
+	s      *readout.Statement
+	words  []word
+	quoted int             // words inside marks
+	heavy  map[string]bool // lemmas of heavy words
+	negs   int             // words of negation
+	day    int             // days since 1970 of speaking, else of publication; noDay unknown
+	dated  bool            // day is that of speaking
+}
+
+func newSaying(lex *lexicon, d *nlp.Doc, s *readout.Statement) *saying {
+	x := &saying{s: s, heavy: map[string]bool{}, day: noDay}
+	sentence := -1 // of the word before
+	for _, piece := range s.Content {
+		// Direct speech is all words of the speaker unless marks show which.
+		marked := s.Kind == readout.Mixed || s.Kind == readout.Direct && strings.ContainsAny(d.Text(piece), marks)
+		in := s.Kind == readout.Direct && !marked
+		if s.Kind == readout.Mixed {
+			in = endsOpen(d.Report.Text[:piece.Start])
+		}
+		first, last := d.TokensIn(piece)
+		at, opens := piece.Start, true
+		for k := first; k < last; k++ {
+			t := &d.Tokens[k]
+			if t.Start < piece.Start || t.End > piece.End {
+				continue
+			}
+			if marked {
+				if now := toggle(in, d.Report.Text[at:t.Start]); now != in {
+					in, opens = now, true
+				}
+				if w := d.Word(k); isMark(w) {
+					in, opens, at = toggle(in, w), true, t.End
+					continue
+				}
+				at = t.End
+			}
+			w := word{Span: t.Span, form: form(d.Word(k)), lemma: strings.ToLower(t.Lemma), quoted: in, opens: opens, starts: k == d.Sentences[t.Sent].First || sentence != t.Sent, name: t.UPOS == "PROPN"}
+			if !letters(w.form) {
+				continue
+			}
+			if n := len(x.words); n > 0 && x.words[n-1].End == t.Start-1 && d.Report.Text[t.Start-1] == ']' {
+				x.words[n-1].End, x.words[n-1].form = t.End, x.words[n-1].form+w.form // "[W]e"
+				continue
+			}
+			opens, sentence = false, t.Sent
+			w.heavy = heavyTags[t.UPOS] && !lex.light[w.lemma]
+			if w.heavy {
+				x.heavy[w.lemma] = true
+			}
+			if lex.negation[w.form] {
+				x.negs++
+			}
+			if in {
+				x.quoted++
+			}
+			x.words = append(x.words, w)
+		}
+	}
+	if s.Date != nil {
+		x.day, x.dated = dayOf(s.Date.Value), true
+	}
+	if x.day == noDay {
+		x.day, x.dated = dayOf(d.Report.Published.Value), false
+	}
+	return x
+}
+
+// compareFullness puts the fuller first: more words inside marks, then more
+// words, then with a speaker, then by report and place, by which sayings are
+// sorted.
+func (x *saying) compareFullness(y *saying) int {
+	named := func(s *saying) int {
+		if s.s.Speaker != "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(y.quoted, x.quoted), cmp.Compare(len(y.words), len(x.words)), cmp.Compare(named(y), named(x)))
+}

@@ -1,0 +1,601 @@
+package response
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// tree gives quick access to the trees, mentions and events of a Doc.
+type tree struct {
+	doc      *nlp.Doc
+	lex      *lexicon
+	kb       *kb.KB
+	children [][]int     // by token, in order
+	headed   []int       // by token: the mention whose head it is, else None
+	covered  []int       // by token: the shortest mention that covers it, else None
+	titled   map[int]int // token of a title → the person it stands with
+	events   map[int]int
+}
+
+func newTree(doc *nlp.Doc, lex *lexicon, k *kb.KB) *tree {
+	n := len(doc.Tokens)
+	g := &tree{doc: doc, lex: lex, kb: k, children: make([][]int, n), headed: make([]int, n), covered: make([]int, n), events: map[int]int{}, titled: map[int]int{}}
+	for t := range doc.Tokens {
+		g.headed[t], g.covered[t] = nlp.None, nlp.None
+		if h := doc.Tokens[t].Head; h != nlp.None {
+			g.children[h] = append(g.children[h], t)
+		}
+	}
+	for m := range doc.Mentions {
+		x := &doc.Mentions[m]
+		if h := x.Head; h >= 0 && h < n && (g.headed[h] == nlp.None || x.Form == readout.FormName && doc.Mentions[g.headed[h]].Form != readout.FormName) {
+			g.headed[h] = m
+		}
+		if x.Form == readout.FormName && x.Type == nlp.PersonName && !x.Title.Empty() && x.Title.End <= x.Start {
+			for first, last := doc.TokensIn(x.Title); first < last; first++ {
+				g.titled[first] = m
+			}
+		}
+		for t := x.First; t < x.Last && t < n; t++ {
+			if o := g.covered[t]; o == nlp.None || x.Len() < doc.Mentions[o].Len() {
+				g.covered[t] = m
+			}
+		}
+	}
+	for e := range doc.Events {
+		if _, ok := g.events[doc.Events[e].Token]; !ok {
+			g.events[doc.Events[e].Token] = e
+		}
+	}
+	return g
+}
+
+func (g *tree) kids(t int) []int { return g.children[t] }
+
+func (g *tree) child(t int, rels ...string) int {
+	for _, k := range g.kids(t) {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, rels...) {
+			return k
+		}
+	}
+	return nlp.None
+}
+
+// lemma is the lower-cased lemma, or the word when there is none.
+func (g *tree) lemma(t int) string {
+	if l := g.doc.Tokens[t].Lemma; l != "" && l != "_" {
+		return strings.ToLower(l)
+	}
+	return g.doc.Lower(t)
+}
+
+func (g *tree) rel(t int, rels ...string) bool { return nlp.HasRel(g.doc.Tokens[t].Deprel, rels...) }
+
+// mention is what token t stands for: the mention it heads, the name it
+// belongs to, or the person whose title it is. None when there is none.
+func (g *tree) mention(t int) int {
+	if m, ok := g.titled[t]; ok {
+		return m
+	}
+	if m := g.headed[t]; m != nlp.None && (g.doc.Mentions[m].Form == readout.FormName || g.doc.Mentions[m].Chain != nlp.None) {
+		return m
+	}
+	if m := g.covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
+		return m
+	}
+	// "President Ilse Maren", "Karvany's spokesman, Tomas Ered": the name.
+	for _, k := range g.kids(t) {
+		if m := g.headed[k]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName && g.doc.Mentions[m].Type == nlp.PersonName && g.rel(k, "flat", "appos") {
+			return m
+		}
+	}
+	return g.headed[t]
+}
+
+// named reports whether t belongs to a name.
+func (g *tree) named(t int) bool {
+	m := g.covered[t]
+	return m != nlp.None && g.doc.Mentions[m].Form == readout.FormName
+}
+
+// chainOf is the chain that token t stands for, or None.
+func (g *tree) chainOf(t int) int {
+	if m := g.mention(t); m != nlp.None {
+		return g.doc.Mentions[m].Chain
+	}
+	return nlp.None
+}
+
+// eventAt is the event whose trigger is token t, or None.
+func (g *tree) eventAt(t int) int {
+	if e, ok := g.events[t]; ok {
+		return e
+	}
+	return nlp.None
+}
+
+func (g *tree) timexAt(t int) int {
+	for i := range g.doc.Timexes {
+		if x := &g.doc.Timexes[i]; x.First <= t && t < x.Last {
+			return i
+		}
+	}
+	return nlp.None
+}
+
+// negated reports whether t has a negation of its own: "not", "neither … nor",
+// or "nobody", "none of them" as its subject.
+func (g *tree) negated(t int) bool {
+	for _, k := range g.kids(t) {
+		switch g.doc.Lower(k) {
+		case "not", "n't", "n’t", "never", "neither", "nor", "cannot":
+			if g.rel(k, "advmod", "cc", "aux", "det") {
+				return true
+			}
+		case "nobody", "none", "no-one":
+			if g.rel(k, "nsubj") {
+				return true
+			}
+		}
+		if g.rel(k, "nsubj") && g.withoutAny(k) && !g.lex.lists["detail"][g.lemma(k)] {
+			return true
+		}
+	}
+	return false
+}
+
+// finite is the verb whose auxiliaries and negation hold for t: t itself, or
+// the verb it is coordinated with when both are bare forms ("could not confirm
+// or deny").
+func (g *tree) finite(t int) int {
+	for n := 0; n < 4 && g.rel(t, "conj") && g.doc.Tokens[t].XPOS == "VB" && g.child(t, "aux", "nsubj", "mark") == nlp.None; n++ {
+		t = g.doc.Tokens[t].Head
+	}
+	return t
+}
+
+// negatedAs reports whether t is negated, alone or with the verb it shares its
+// auxiliaries with.
+func (g *tree) negatedAs(t int) bool { return g.negated(t) || g.negated(g.finite(t)) }
+
+// withoutAny reports whether noun t has "no" before it.
+func (g *tree) withoutAny(t int) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool { return k < t && g.rel(k, "det", "advmod", "amod") && g.doc.Lower(k) == "no" })
+}
+
+func (g *tree) passive(v int) bool {
+	for _, k := range g.kids(v) {
+		switch g.doc.Tokens[k].Deprel {
+		case "nsubj:pass", "aux:pass", "csubj:pass":
+			return true
+		}
+	}
+	return g.doc.Tokens[v].XPOS == "VBN" && g.rel(v, "acl") && g.child(v, "aux", "nsubj") == nlp.None
+}
+
+func (g *tree) auxIn(t int, words []string) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool { return g.rel(k, "aux") && slices.Contains(words, g.lemma(k)) })
+}
+
+// unasserted reports whether cue t is not told as something that a party did:
+// an infinitive, a clause of condition or question, an order, a word before a
+// noun, a gerund that a verb or preposition other than those of the frame
+// governs.
+func (g *tree) unasserted(t int) bool {
+	cue := t
+	if slices.ContainsFunc(g.kids(t), func(k int) bool { return g.rel(k, "advmod") && (g.lemma(k) == "almost" || g.lemma(k) == "nearly") }) {
+		return true
+	}
+	if x := g.doc.Tokens[t].XPOS; x == "JJR" || x == "JJS" {
+		return true
+	}
+	if t = g.finite(t); g.infinitive(t) || g.rel(t, "amod", "compound") {
+		return true
+	}
+	if g.asksItself(t) {
+		return true
+	}
+	for n := 0; t != nlp.None && n < 3; n++ {
+		for _, k := range g.kids(t) {
+			if !g.rel(k, "mark") {
+				continue
+			}
+			switch g.doc.Lower(k) {
+			case "if", "unless", "whether", "lest", "until":
+				return true
+			}
+		}
+		// A participle or conjunct shares the condition of its verb.
+		if !g.rel(t, "conj") {
+			break
+		}
+		t = g.doc.Tokens[t].Head
+	}
+	if g.doc.Tokens[cue].XPOS == "VBG" && g.child(cue, "aux") == nlp.None {
+		return !g.rel(cue, "advcl", "acl", "conj", "ccomp") || g.caseOf(cue) != "" && g.caseOf(cue) != "with"
+	}
+	return false
+}
+
+// asksItself reports whether t is the verb of a direct question.
+func (g *tree) asksItself(t int) bool {
+	if !g.rel(t, "root") {
+		return false
+	}
+	s := g.doc.Sentences[g.doc.Tokens[t].Sent]
+	text := strings.TrimRight(g.doc.Text(s.Span), " \n\t\"”’')")
+	return strings.HasSuffix(text, "?")
+}
+
+func (g *tree) infinitive(t int) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool { return g.doc.Lower(k) == "to" && g.rel(k, "mark") })
+}
+
+// infinitiveOf reports whether k completes t as an infinitive.
+func (g *tree) infinitiveOf(t, k int) bool {
+	return k > t && g.infinitive(k) && g.rel(k, "xcomp", "ccomp", "advcl", "acl")
+}
+
+// gerundOf reports whether k is a gerund that completes its governor.
+func (g *tree) gerundOf(k int) bool {
+	if g.doc.Tokens[k].XPOS != "VBG" || k < g.doc.Tokens[k].Head {
+		return false
+	}
+	if g.rel(k, "xcomp", "ccomp", "obj") {
+		return true
+	}
+	c := g.caseOf(k)
+	return g.rel(k, "advcl", "acl", "obl", "nmod") && (c == "from" || c == "of" || c == "to")
+}
+
+// group lists t and what is coordinated with it.
+func (g *tree) group(t int) []int {
+	out := []int{t}
+	for _, k := range g.kids(t) {
+		if g.rel(k, "conj") {
+			out = append(out, g.group(k)...)
+		}
+	}
+	return out
+}
+
+// caseOf is the preposition or gerund's subordinator of t, lower-cased.
+func (g *tree) caseOf(t int) string {
+	for _, k := range g.kids(t) {
+		if g.rel(k, "case") && g.doc.Tokens[k].UPOS != "PART" {
+			return g.doc.Lower(k)
+		}
+	}
+	for _, k := range g.kids(t) {
+		if g.rel(k, "mark") && g.doc.Tokens[t].XPOS == "VBG" {
+			return g.doc.Lower(k)
+		}
+	}
+	return ""
+}
+
+// subject is who does, or undergoes, what t says: its own subject, or one
+// shared by coordination, control or a relative clause.
+func (g *tree) subject(t int) int {
+	v := t
+	for n := 0; n < 10; n++ {
+		if s := g.child(v, "nsubj"); s != nlp.None {
+			switch g.doc.Lower(s) {
+			case "who", "which", "that":
+				if a := g.antecedent(v); a != nlp.None {
+					return a
+				}
+			}
+			return s
+		}
+		h := g.doc.Tokens[v].Head
+		if h == nlp.None {
+			return nlp.None
+		}
+		switch {
+		case g.rel(v, "conj"):
+			if u := g.doc.Tokens[h].UPOS; u != "VERB" && u != "AUX" && g.child(h, "cop") == nlp.None {
+				return nlp.None
+			}
+			v = h
+		case g.rel(v, "xcomp"):
+			v = h
+		case g.rel(v, "advcl") && (g.doc.Tokens[v].XPOS == "VBG" || g.doc.Tokens[v].XPOS == "VBN"):
+			// "said that Ered had fled and made a video, confessing …": whose
+			// participle it is stays open.
+			if v > h && slices.ContainsFunc(g.kids(h), func(k int) bool { return g.rel(k, "ccomp") && h < k && k < v }) {
+				return nlp.None
+			}
+			v = h
+		case g.rel(v, "obl") && g.caseOf(v) == "without":
+			v = h
+		case g.rel(v, "acl"):
+			// "a statement denying the report": who made the statement.
+			switch g.doc.Tokens[v].XPOS {
+			case "VBG", "VBN":
+			default:
+				return nlp.None
+			}
+			if p := g.child(h, "nmod:poss"); p != nlp.None {
+				return p
+			}
+			if g.lex.lists["speaker"][g.lemma(h)] || g.named(h) {
+				return h
+			}
+			hh := g.doc.Tokens[h].Head
+			if hh == nlp.None || !g.rel(h, "obj", "obl") {
+				return nlp.None
+			}
+			v = hh
+		default:
+			return nlp.None
+		}
+	}
+	return nlp.None
+}
+
+// antecedent is the noun that the relative clause of verb v describes.
+func (g *tree) antecedent(v int) int {
+	for n := 0; n < 8; n++ {
+		h := g.doc.Tokens[v].Head
+		switch {
+		case h == nlp.None:
+			return nlp.None
+		case g.rel(v, "acl"):
+			return h
+		case g.rel(v, "conj", "xcomp"):
+			v = h
+		default:
+			return nlp.None
+		}
+	}
+	return nlp.None
+}
+
+// antecedentAsObject is the noun of "the report, which the ministry denied".
+func (g *tree) antecedentAsObject(v int) int {
+	if !g.rel(v, "acl:relcl") || g.passive(v) {
+		return nlp.None
+	}
+	s := g.child(v, "nsubj")
+	if s == nlp.None {
+		return nlp.None
+	}
+	switch g.doc.Lower(s) {
+	case "who", "which", "that":
+		return nlp.None
+	}
+	return g.doc.Tokens[v].Head
+}
+
+// asks reports whether a clause that completes t asks: "whether", "who".
+func (g *tree) asks(t int) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool { return g.askingClause(t, k) })
+}
+
+// askingClause reports whether k is a clause after t that opens with a word
+// of asking.
+func (g *tree) askingClause(t, k int) bool {
+	if k < t || !g.rel(k, "ccomp", "xcomp", "advcl") || g.lex.lists["bare"][g.lemma(t)] {
+		return false // "declined to comment when reached"
+	}
+	first, last := g.doc.Subtree(k)
+	for i := max(first, t+1); i < min(last, first+2) && i <= t+3; i++ {
+		switch g.doc.Lower(i) {
+		case "whether", "who", "whom", "what", "when", "where", "why", "how", "which":
+			return true
+		case "if":
+			// "asked if", "did not say if"; elsewhere a condition.
+			return g.lemma(t) == "ask" || g.lemma(t) == "say"
+		}
+	}
+	return false
+}
+
+// firstPerson reports whether t is "I" or "we".
+func (g *tree) firstPerson(t int) bool {
+	switch g.doc.Lower(t) {
+	case "i", "we":
+		return true
+	}
+	return false
+}
+
+// empty reports whether a pronoun tells nothing about what is answered.
+func (g *tree) empty(t int) bool {
+	switch g.doc.Lower(t) {
+	case "which", "what", "who", "to":
+		return true
+	}
+	return false
+}
+
+// contentOf is the innermost attribution whose content holds token t.
+func (g *tree) contentOf(t int) int {
+	best := nlp.None
+	for i := range g.doc.Attributions {
+		a := &g.doc.Attributions[i]
+		if !slices.ContainsFunc(a.Content, func(c readout.Span) bool { return c.Contains(g.doc.Tokens[t].Span) }) {
+			continue
+		}
+		if best == nlp.None || a.Span().Len() < g.doc.Attributions[best].Span().Len() {
+			best = i
+		}
+	}
+	return best
+}
+
+// voicedBy is the attribution of which t is the cue, else the one whose
+// content holds it.
+func (g *tree) voicedBy(t int) int {
+	for i := range g.doc.Attributions {
+		if a := &g.doc.Attributions[i]; a.CueToken == t || a.Cue.Contains(g.doc.Tokens[t].Span) {
+			return i
+		}
+	}
+	return g.contentOf(t)
+}
+
+// party is who answers.
+type party struct {
+	chain int
+	span  readout.Span
+}
+
+// speakerOf is who says attribution i.
+func (g *tree) speakerOf(i int) []party {
+	if i == nlp.None {
+		return []party{{chain: nlp.None}}
+	}
+	a := &g.doc.Attributions[i]
+	return []party{{chain: a.Speaker, span: a.Source}}
+}
+
+// parties are those whom the phrase at t names: the group where coreference
+// found one, else each of the coordinated phrases.
+func (g *tree) parties(t int) []party {
+	if c := g.chainOf(t); c != nlp.None && len(g.doc.Chains[c].Members) > 0 {
+		return []party{{c, g.phrase(t)}}
+	}
+	var out []party
+	for _, x := range g.group(t) {
+		u := g.doc.Tokens[x].UPOS
+		if x != t && u != "NOUN" && u != "PROPN" && u != "PRON" {
+			continue
+		}
+		p := party{chain: g.chainOf(x), span: g.phraseAlone(x)}
+		if m, ok := g.titled[x]; ok && g.doc.Mentions[m].Start >= p.span.Start {
+			p.span.End = max(p.span.End, g.doc.Mentions[m].End)
+		}
+		if p.chain == nlp.None && x != t && !g.inClass(x, "@speaker") {
+			continue
+		}
+		if !slices.ContainsFunc(out, func(o party) bool { return o.chain == p.chain && p.chain != nlp.None }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// phrase covers all words of t's phrase without a leading preposition.
+func (g *tree) phrase(t int) readout.Span {
+	first, last := g.doc.Subtree(t)
+	return g.trimmed(t, first, last)
+}
+
+// phraseAlone is phrase without what is coordinated or said of it in a
+// clause.
+func (g *tree) phraseAlone(t int) readout.Span {
+	first, last := t, t+1
+	for _, k := range g.kids(t) {
+		if g.rel(k, "conj", "cc", "acl", "appos", "punct", "parataxis", "cop", "nsubj", "aux", "advmod") || g.timexAt(k) != nlp.None {
+			continue
+		}
+		f, l := g.doc.Subtree(k)
+		first, last = min(first, f), max(last, l)
+	}
+	return g.trimmed(t, first, last)
+}
+
+func (g *tree) trimmed(t, first, last int) readout.Span {
+	for first < t && (g.doc.Tokens[first].Head == t && (g.rel(first, "case", "punct", "cc") || g.rel(first, "mark") && g.doc.Tokens[t].XPOS == "VBG") || g.doc.Tokens[first].UPOS == "PUNCT" && !opensWord(g.doc.Word(first))) {
+		first++
+	}
+	for last-1 > t && g.doc.Tokens[last-1].UPOS == "PUNCT" && !closesWord(g.doc.Word(last-1)) {
+		last--
+	}
+	return g.doc.TokenSpan(first, last)
+}
+
+func opensWord(w string) bool  { return w == "“" || w == "\"" || w == "(" || w == "‘" }
+func closesWord(w string) bool { return w == "”" || w == "\"" || w == ")" || w == "’" }
+
+// cueSpan covers the cue with its auxiliaries and negation up to the word
+// that completes it.
+func (g *tree) cueSpan(t, deep int) readout.Span {
+	first, last := t, max(t, deep)+1
+	for _, k := range g.kids(t) {
+		if k < t && g.rel(k, "aux", "advmod", "cop") && k >= t-4 {
+			first = min(first, k)
+		}
+	}
+	for _, k := range g.kids(first) {
+		if g.rel(k, "advmod") {
+			first = min(first, k)
+		}
+	}
+	if deep == t {
+		for _, k := range g.kids(t) {
+			// "pleaded guilty", "gave no details", "stopped short"
+			if k > t && k <= t+3 && g.rel(k, "xcomp", "obj") && !g.infinitive(k) && g.child(k, "nsubj", "acl") == nlp.None {
+				last = max(last, k+1)
+			}
+		}
+	}
+	return g.doc.TokenSpan(first, last)
+}
+
+// clause is the evidence: the clause of cue t with the words that name who
+// answers, when these stand in the same sentence.
+func (g *tree) clause(t, who int) readout.Span {
+	doc := g.doc
+	first, last := t, t+1
+	for _, k := range g.kids(t) {
+		if g.rel(k, "conj", "parataxis") && k > t && doc.Tokens[k].UPOS != "NOUN" || g.rel(k, "cc") && k > t || g.rel(k, "punct") {
+			continue
+		}
+		if g.rel(k, "ccomp") && k < t && g.contentOf(k) != nlp.None {
+			continue // the words said before "she confirmed"
+		}
+		f, l := doc.Subtree(k)
+		first, last = min(first, f), max(last, l)
+	}
+	if who != nlp.None && doc.Tokens[who].Sent == doc.Tokens[t].Sent && who < first && t-who < 40 {
+		f, _ := doc.Subtree(who)
+		if f > t {
+			f = who
+		}
+		first = min(first, f)
+	}
+	for last-1 > t && doc.Tokens[last-1].UPOS == "PUNCT" && !closesWord(doc.Word(last-1)) {
+		last--
+	}
+	for first < t && (doc.Tokens[first].UPOS == "PUNCT" && !opensWord(doc.Word(first)) || doc.Tokens[first].UPOS == "CCONJ") {
+		first++
+	}
+	return doc.TokenSpan(first, last)
+}
+
+// without cuts from s, the phrase of t, the party that hangs on its end: "the
+// call from the palace".
+func (g *tree) without(s readout.Span, t, who int) readout.Span {
+	if who <= t || !s.Contains(g.doc.Tokens[who].Span) {
+		return s
+	}
+	first, _ := g.doc.Subtree(who)
+	for first > t+1 && g.rel(first-1, "case") {
+		first--
+	}
+	if first <= t {
+		return s
+	}
+	s.End = g.doc.Tokens[first-1].End
+	return s
+}
+
+// insideOf is the statement whose content holds who but not the cue t that
+// shares its subject by coordination, or None.
+func (g *tree) insideOf(who, t int) int {
+	a := g.contentOf(who)
+	if a == nlp.None || a == g.contentOf(t) || !g.rel(t, "conj") || g.doc.Attributions[a].Speaker == nlp.None {
+		return nlp.None
+	}
+	if x := &g.doc.Attributions[a]; x.Cue.Contains(g.doc.Tokens[t].Span) {
+		return nlp.None
+	}
+	return a
+}
