@@ -64,9 +64,7 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
 		return nil, fmt.Errorf("link utterances: %w", err)
 	}
-	voices := entities{ents, rec.Origins, rec.Reports}
-	rec.Statements = statement.Link(docs, voices)
-	rec.Responses = response.Link(docs, voices, evs)
+	rec.Responses = response.Link(docs, who, evs)
 	return rec, nil
 }
 
