@@ -98,7 +98,9 @@ func one(x, y *saying) bool {
 	switch {
 	case r.n >= longRun && r.heavy >= 2:
 		return known || apart(x, y) <= midDays
-	case !known || r.heavy < 2 || !r.whole && !covers(x, y):
+	case known && r.n >= shortRun && r.heavy >= 1 && apart(x, y) == 0 && covers(x, y, halfCovered):
+		return true
+	case !known || r.heavy < 2 || !r.whole && !covers(x, y, minCovered):
 	case r.n >= midRun && apart(x, y) <= midDays, r.n >= shortRun && apart(x, y) <= nearDays:
 		return true
 	}
@@ -192,13 +194,16 @@ func longest(x, y *saying) (best shared) {
 // stand in the other, in order, where the run they share is short.
 const minCovered = 0.6
 
-// covers reports whether most quoted words of the one with fewer stand in the
-// other.
-func covers(x, y *saying) bool {
+// halfCovered is that share for two statements of one day.
+const halfCovered = 0.5
+
+// covers reports whether at least that share of the quoted words of the one with
+// fewer stands in the other.
+func covers(x, y *saying, share float64) bool {
 	if x.quoted < y.quoted {
 		x, y = y, x
 	}
-	return float64(len(align(quotedOnly(x.words), quotedOnly(y.words)))) >= minCovered*float64(y.quoted)
+	return float64(len(align(quotedOnly(x.words), quotedOnly(y.words)))) >= share*float64(y.quoted)
 }
 
 // alike reports whether two statements have most of their content words in

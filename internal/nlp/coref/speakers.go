@@ -160,7 +160,24 @@ func (r *resolver) author(h int) *entity {
 	if h >= len(r.doc.Tokens) {
 		return nil
 	}
+	medium := r.lex.in("medium-noun", r.doc.Tokens[h].Lemma)
 	for _, c := range r.children[h] {
+		// "a readout issued by the ministry"
+		if r.doc.Tokens[c].XPOS == "VBN" && nlp.HasRel(r.doc.Tokens[c].Deprel, "acl") {
+			for _, g := range r.children[c] {
+				if k := r.child(g, "case"); k != nlp.None && r.doc.Lower(k) == "by" {
+					if m := r.mentionOn(g); m != nlp.None && r.of[m] != nil && r.canSpeak(r.of[m]) {
+						return r.of[m]
+					}
+				}
+			}
+		}
+		// "her statement", "the ministry's letter", "the Meridian report"
+		if medium && (r.doc.Tokens[c].Deprel == "nmod:poss" || r.doc.Tokens[c].Deprel == "compound") {
+			if m := r.mentionOn(c); m != nlp.None && r.of[m] != nil && r.canSpeak(r.of[m]) && (r.doc.Tokens[c].Deprel == "nmod:poss" || r.doc.Mentions[m].Type == nlp.OutletName) {
+				return r.of[m]
+			}
+		}
 		if !nlp.HasRel(r.doc.Tokens[c].Deprel, "nmod", "obl") {
 			continue
 		}
@@ -197,6 +214,12 @@ func (r *resolver) relativeSource(at *nlp.Attribution) *entity {
 	}
 	if h := r.relativeHead(first); h != nlp.None {
 		if m := r.mentionOn(h); m != nlp.None {
+			return r.of[m]
+		}
+	}
+	// "Maren — who called it": the name before the dash.
+	if k := first - 1; k > 0 && r.doc.Tokens[k].UPOS == "PUNCT" {
+		if m := r.mentionOn(k - 1); m != nlp.None && r.doc.Mentions[m].Form == readout.FormName && r.of[m] != nil && r.of[m].class == person {
 			return r.of[m]
 		}
 	}

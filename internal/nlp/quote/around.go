@@ -19,6 +19,10 @@ func (f *finder) around(i int) []run {
 		}
 		return pieces
 	}
+	// "The deal holds, added Maren": parsers coordinate the two.
+	if f.rel[i] == "conj" && h != nlp.None && h < i && f.low[max(i-1, 0)] == "," && f.child(i, "cc") == nlp.None && f.subjectBehind(i) {
+		return minus([]run{f.subtree(h)}, f.subtree(i))
+	}
 	// The other way of drawing it: the clause hangs on the cue.
 	for _, k := range f.kids[i] {
 		if f.rel[k] == "parataxis" && (f.doc.Tokens[k].UPOS == "VERB" || f.child(k, "nsubj", "cop") != nlp.None) {
@@ -28,6 +32,14 @@ func (f *finder) around(i int) []run {
 		}
 	}
 	return nil
+}
+
+// subjectBehind reports whether the subject of the verb at i follows it.
+func (f *finder) subjectBehind(i int) bool {
+	if s := f.child(i, "nsubj"); s != nlp.None {
+		return s > i && f.lo[s] == i+1
+	}
+	return !f.inverted(i).empty()
 }
 
 // sourceNear reports whether the verb has a subject of its own, as an

@@ -405,6 +405,11 @@ func (f *finder) mediumAt(v int, d *draft) readout.Span {
 				r.last = min(r.last, c.first)
 			}
 		}
+		for c := k + 1; c < r.last; c++ {
+			if f.rel[c] == "mark" && f.low[c] == "that" {
+				r.last = c // a clause hung on the medium
+			}
+		}
 		r = f.trim(r)
 		if prep == "" || !r.has(k) || !f.isMedium(k, r, prep) {
 			continue

@@ -128,6 +128,9 @@ func (v *view) sourceOf(i int) run {
 	if w := v.withSubject(i); w != nlp.None {
 		return v.nominal(w, i)
 	}
+	if r := v.inverted(i); !r.empty() {
+		return r
+	}
 	for steps, k := 0, i; steps < 4 && k != nlp.None; steps++ {
 		if s := v.child(k, "nsubj"); s != nlp.None && s != i && !expletive(v.low[s]) && !(v.state[s] == inside && v.state[i] != inside) && (k == i || v.maySpeak(s)) {
 			return v.nominal(s, i)
@@ -147,6 +150,13 @@ func (v *view) sourceOf(i int) run {
 			if h == nlp.None || v.hasMark(k, "to") {
 				return run{} // "a chance to say": anybody's
 			}
+			if k != i && v.hasMark(k, "that") && v.child(k, "nsubj", "expl") != nlp.None {
+				// A clause with that hung on the noun before it: "told them at a
+				// briefing that it was over and warned …".
+				for k = h; k != nlp.None && v.doc.Tokens[k].UPOS != "VERB"; k = v.head[k] {
+				}
+				continue
+			}
 			r := v.nominal(h, i)
 			r.last = min(r.last, v.lo[k])
 			return v.trim(r)
@@ -159,6 +169,30 @@ func (v *view) sourceOf(i int) run {
 		}
 	}
 	return run{}
+}
+
+// inverted is the subject behind its verb: "…, added Maren, who said". Parsers
+// take it for an object.
+func (v *view) inverted(i int) run {
+	if i == 0 || i+1 >= v.n || v.doc.Tokens[i].XPOS != "VBD" && v.doc.Tokens[i].XPOS != "VBZ" || v.child(i, "nsubj", "ccomp", "aux") != nlp.None {
+		return run{}
+	}
+	if v.low[i-1] != "," && v.state[i-1] != closing || v.rel[i] == "acl" {
+		return run{}
+	}
+	k := v.child(i, "obj", "iobj", "dep")
+	if k == nlp.None || k < i || v.lo[k] != i+1 || v.state[k] == inside {
+		return run{}
+	}
+	m := v.doc.MentionAt(k)
+	if m == nlp.None || v.doc.Mentions[m].Type != nlp.PersonName {
+		return run{}
+	}
+	r := run{i + 1, v.doc.Mentions[m].Last}
+	if r.last < v.sent(i).last && !v.punct[r.last] {
+		return run{}
+	}
+	return r
 }
 
 // maySpeak reports whether the noun at i can be who speaks in a neighbouring

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/nlp/lemma"
@@ -91,3 +93,84 @@ func TestFactualityExamples(t *testing.T) {
 }
 
 func newSyntax() (*nlp.Annotator, error) { return syntax.New(syntax.Options{}) }
+
+// TestForms reads the forms that speech takes in news with the real models.
+func TestForms(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{
+			"relative clause between speaker and cue", "Sollund, who leads the council, said the road was open.",
+			[]string{"[Sollund] said {the road was open}"},
+		},
+		{
+			"inverted cue with a relative clause", "The road is open, added Maren, who said the lake was calm.",
+			[]string{"[Maren, who said the lake was calm] added {The road is open}", "[who] said {the lake was calm}"},
+		},
+		{
+			"coordinated clauses with that", "Maren said that the road was open, and that the lake was calm.",
+			[]string{"[Maren] said {that the road was open}", "[Maren] said {that the lake was calm}"},
+		},
+		{
+			"two speakers in one sentence", "Maren said that the road was open and minister Dana Whitlock said that the lake was calm.",
+			[]string{"[Maren] said {that the road was open}", "[minister Dana Whitlock] said {that the lake was calm}"},
+		},
+		{
+			"the speaker goes on in a participle", "Maren said the road was open, adding that the lake was calm.",
+			[]string{"[Maren] said {the road was open}", "[Maren] adding {that the lake was calm}"},
+		},
+		{
+			"while cautioning", "Maren stressed that the council is willing to help while cautioning that time is short.",
+			[]string{"[Maren] stressed {that the council is willing to help}", "[Maren] cautioning {that time is short}"},
+		},
+		{
+			"one who is asked says nothing", "Maren was asked whether she would go.",
+			[]string{"[] was asked {whether she would go}"},
+		},
+		{
+			"an order without the one it is given to", "Maren called on both sides to stop the fighting.",
+			[]string{"[Maren] called on {to stop the fighting}"},
+		},
+		{
+			"the warning that one issues", "Officials issued repeated warnings that Karvany would leave the lake.",
+			[]string{"[Officials] warnings {that Karvany would leave the lake}"},
+		},
+		{
+			"plans", "Maren has indicated plans to visit the lake.",
+			[]string{"[Maren] has indicated {plans to visit the lake}"},
+		},
+		{
+			"a wish in calls", "Maren said both leaders had expressed a desire for peace in separate phone calls.",
+			[]string{"[Maren] said {both leaders had expressed a desire for peace in separate phone calls}", "[both leaders] had expressed {a desire for peace}"},
+		},
+		{
+			"a book before the speaker", "In her 2031 book “Lakes,” reporter Oona Hale writes that the road was never built.",
+			[]string{"[reporter Oona Hale] writes {that the road was never built}"},
+		},
+		{
+			"relayed and coordinated", "State media reported that Maren described the call as “useful” and stated the council was ready to talk.",
+			[]string{
+				"[State media] reported {that Maren described the call as “useful” and stated the council was ready to talk}",
+				"[Maren] described {the call as “useful”}", "[Maren] stated {the council was ready to talk}",
+			},
+		},
+	} {
+		doc := read(t, c.text)
+		var got []string
+		for i := range doc.Attributions {
+			a := &doc.Attributions[i]
+			if len(a.Content) == 0 {
+				continue
+			}
+			s := "[" + doc.Text(a.Source) + "] " + doc.Text(a.Cue)
+			for _, p := range a.Content {
+				s += " {" + doc.Text(p) + "}"
+			}
+			got = append(got, s)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}

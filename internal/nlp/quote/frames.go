@@ -1,6 +1,11 @@
 package quote
 
-import "github.com/readout-news/readout/internal/nlp"
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
 
 // What a reporting verb takes as its content, by frame; see
 // lexicons/en/reporting-verbs.tsv. Each function returns the pieces, not yet
@@ -151,7 +156,31 @@ func (f *finder) objectOf(i int) []run {
 	if r.has(i) {
 		return nil
 	}
-	return []run{r}
+	return []run{f.withoutVenue(r, k)}
+}
+
+// withoutVenue is the phrase r with head k up to a closing phrase that says
+// where it was said: "a wish for peace [in separate calls]".
+func (f *finder) withoutVenue(r run, k int) run {
+	for _, c := range f.kids[k] {
+		if c < k || f.rel[c] != "nmod" || f.hi[c]+1 < r.last {
+			continue
+		}
+		if p := f.lo[c]; f.rel[p] == "case" && slices.Contains(f.lex.media[strings.ToLower(f.doc.Tokens[c].Lemma)], f.low[p]) && p > k+1 {
+			r.last = p
+		}
+	}
+	return r
+}
+
+// plansOf is a noun with its infinitive as object of a verb that takes clauses:
+// "indicated [plans to meet]".
+func (f *finder) plansOf(i int) []run {
+	k := f.child(i, "obj")
+	if k == nlp.None || k < i || f.passive(i) || !f.planned(k) {
+		return nil
+	}
+	return []run{f.subtree(k)}
 }
 
 // accusedOf is what follows of or for behind the object: "accused them [of

@@ -53,6 +53,7 @@ type lexicon struct {
 	silence map[string]bool            // what is refused by one who says nothing
 	relays  map[string]string          // words to kind: platform, post, work, asking
 	facts   sureness
+	light   map[string]bool // verbs that lend a noun of speech its subject
 	classes map[string]bool
 }
 
@@ -66,7 +67,7 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 	l := &lexicon{
 		verbs: map[string]verb{}, multi: map[string]map[string]verb{}, cues: map[string]string{}, opens: map[string]bool{}, core: map[string]bool{},
 		media: map[string][]string{}, aux: map[string]bool{}, mark: map[string]bool{}, govern: map[string]bool{}, silence: map[string]bool{}, classes: map[string]bool{},
-		relays: map[string]string{}, facts: sureness{},
+		relays: map[string]string{}, facts: sureness{}, light: map[string]bool{},
 	}
 	for _, c := range verbClasses {
 		l.classes[c] = true
@@ -79,6 +80,9 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 		{"en/reporting-verbs.tsv", 3, l.addVerb},
 		{"en/reporting-cues.tsv", 2, func(c []string) error {
 			switch c[1] {
+			case "light":
+				l.light[c[0]] = true
+				return nil
 			case "source", "hearsay", "colon", "noun", "outlet":
 				l.cues[c[0]] = c[1]
 				first, _, _ := strings.Cut(c[0], " ")

@@ -85,6 +85,16 @@ func (f *finder) cutCoordinated(d *draft) []run {
 			continue
 		}
 		for k := r.first + 1; k < r.last; k++ {
+			if f.goesOn(d, k) {
+				cut := f.lo[k]
+				if cut > r.first {
+					r.last = min(r.last, cut)
+					if f.raised != nil {
+						f.raised[k] = d.source
+					}
+					break
+				}
+			}
 			if f.state[k] == inside || f.rel[k] != "conj" && !f.concessive(k) && !(f.rel[k] == "ccomp" && f.head[k] == d.head && (f.child(k, "cc") != nlp.None || f.rel[f.lo[k]] == "cc")) {
 				continue
 			}
@@ -126,6 +136,155 @@ func (f *finder) cutCoordinated(d *draft) []run {
 		}
 	}
 	return f.tidy(out)
+}
+
+// splitThat takes the clauses with that apart which are coordinated below one
+// cue: "said that it was over, and that they would leave" makes two statements.
+// The corpora keep them together, so the scorers do as well.
+func (f *finder) splitThat(drafts []draft) []draft {
+	var out []draft
+	for _, d := range drafts {
+		for {
+			p, cut := f.nextThat(&d)
+			if p < 0 {
+				break
+			}
+			first := d
+			first.content = f.tidy(append(slices.Clone(d.content[:p]), run{d.content[p].first, cut}))
+			d.content = f.tidy(append([]run{{cut, d.content[p].last}}, d.content[p+1:]...))
+			d.content = f.withoutJoint(d.content)
+			first.content = f.withoutJoint(first.content)
+			if len(first.content) == 0 || len(d.content) == 0 {
+				break
+			}
+			out = append(out, first)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// nextThat is the piece of the content and the token in it where the second of
+// two coordinated that-clauses begins, p < 0 when there is none.
+func (f *finder) nextThat(d *draft) (p, cut int) {
+	if d.head == nlp.None || d.relay || f.state[d.head] == inside || len(d.content) == 0 || f.low[d.content[0].first] != "that" {
+		return -1, 0
+	}
+	top := f.head[d.content[0].first]
+	for p, r := range d.content {
+		for k := r.first + 1; k < r.last; k++ {
+			if f.low[k] != "that" || f.rel[k] != "mark" || f.state[k] == inside || !f.punct[k-1] && f.rel[k-1] != "cc" {
+				continue
+			}
+			if h := f.head[k]; h == nlp.None || top == nlp.None || f.rel[h] != "conj" || f.head[h] != top || f.child(h, "nsubj", "expl") == nlp.None {
+				continue
+			}
+			return p, k
+		}
+	}
+	return -1, 0
+}
+
+// withoutJoint drops a conjunction left at the end of a piece.
+func (f *finder) withoutJoint(pieces []run) []run {
+	out := slices.Clone(pieces)
+	for i := range out {
+		if r := &out[i]; r.last-r.first > 1 && f.rel[r.last-1] == "cc" {
+			r.last--
+		}
+	}
+	return f.tidy(out)
+}
+
+// cutOrdered leaves of an order the infinitive: "called on [both sides] to
+// stop"; who is to do it is the one spoken to. The corpora keep both.
+func (f *finder) cutOrdered(d *draft) []run {
+	if d.head == nlp.None || len(d.content) != 1 {
+		return d.content
+	}
+	e, ok := f.verbAt(d.head)
+	if !ok || e.class != "order" || !e.has(frameInf) || !e.has(frameHearer) {
+		return d.content
+	}
+	inf := f.infinitiveOf(d.head)
+	if r := d.content[0]; len(inf) == 1 && inf[0].first > r.first && inf[0].last >= r.last && r.has(inf[0].first) {
+		return []run{{inf[0].first, r.last}}
+	}
+	return d.content
+}
+
+// goesOn reports whether verb k is a participle by which the speaker of d goes
+// on, not the one spoken of: "said they were willing to help while cautioning
+// that …", "said the road was open, adding that …".
+func (f *finder) goesOn(d *draft, k int) bool {
+	if f.state[k] == inside || f.rel[k] != "advcl" || f.doc.Tokens[k].XPOS != "VBG" || d.source.empty() || f.child(k, "nsubj") != nlp.None {
+		return false
+	}
+	e, ok := f.verbAt(k)
+	if !ok || !e.has(frameClause) || f.child(k, "ccomp") == nlp.None {
+		return false
+	}
+	if f.low[f.lo[k]] == "while" {
+		return true
+	}
+	if f.lo[k] == 0 || f.low[f.lo[k]-1] != "," && f.low[f.lo[k]] != "," {
+		return false
+	}
+	if f.doc.Tokens[k].Lemma == "add" {
+		return true
+	}
+	h := f.head[k]
+	if h == nlp.None {
+		return false
+	}
+	s := f.child(h, "nsubj")
+	return s != nlp.None && !f.maySpeak(s)
+}
+
+// withPartner widens a content in a clause by the reporting verb that is
+// coordinated with the clause's and has no subject of its own: "reported that
+// Maren called it brief [and said it helped]" tells both of Maren.
+func (f *finder) withPartner(d *draft) []run {
+	if d.head == nlp.None || f.state[d.head] == inside {
+		return d.content
+	}
+	out := slices.Clone(d.content)
+	for _, c := range f.kids[d.head] {
+		if f.rel[c] != "ccomp" || c < d.head || !d.holds(c) || !f.finite(c) {
+			continue
+		}
+		s := f.child(c, "nsubj")
+		if s == nlp.None || !f.maySpeak(s) || f.doc.Tokens[s].UPOS == "PRON" {
+			continue
+		}
+		if _, ok := f.verbAt(c); !ok {
+			continue
+		}
+		for _, k := range f.kids[c] {
+			e, ok := f.verbAt(k)
+			if f.rel[k] != "conj" || !ok || !e.has(frameClause) || f.child(k, "ccomp") == nlp.None || f.child(k, "nsubj") != nlp.None || f.state[k] == inside || d.holds(k) || !f.finite(k) {
+				continue
+			}
+			r := f.subtree(k)
+			for p := range out {
+				if out[p].last <= r.first && f.gap(out[p].last, r.first) {
+					out[p].last = r.last
+				}
+			}
+		}
+	}
+	return f.tidy(out)
+}
+
+// gap reports whether nothing but marks and a conjunction stands between two
+// tokens.
+func (f *finder) gap(from, to int) bool {
+	for k := from; k < to; k++ {
+		if !f.punct[k] && f.rel[k] != "cc" {
+			return false
+		}
+	}
+	return true
 }
 
 // concessive reports whether verb k opens a clause that sets what another says

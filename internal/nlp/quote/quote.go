@@ -60,6 +60,12 @@ func (o Options) annotator(lex *lexicon, mod *model) *nlp.Annotator {
 			f.speakers = mod.cues.noun
 			found := o.keep(f, f.byModel(mod))
 			found = o.keep(f, f.merge(found, append(f.transcript(), f.all()...)))
+			if !o.All {
+				found = f.splitThat(found)
+				for i := range found {
+					found[i].content = f.cutOrdered(&found[i])
+				}
+			}
 			doc.Attributions = f.assemble(f.attachFree(found))
 		},
 	}

@@ -40,6 +40,7 @@ func (f *finder) byModel(m *model) []draft {
 		d.content = f.dropHost(&d)
 		d.content = f.cutHearer(&d)
 		d.content = f.cutCoordinated(&d)
+		d.content = f.withPartner(&d)
 		d.content = f.ownClause(&d)
 		d.content = f.cutRelay(&d)
 		d.content = f.keepParagraph(&d)

@@ -56,7 +56,13 @@ func (f *finder) verbAt(i int) (verb, bool) {
 // cueWord is the lexicon's kind of the words at token i ("according to") and
 // how many tokens they take.
 func (f *finder) cueWord(i int) (kind string, length int) {
-	if f.skip[i] || !f.lex.opens[f.low[i]] {
+	if f.skip[i] {
+		return "", 0
+	}
+	if t := &f.doc.Tokens[i]; t.XPOS == "NNS" && f.lex.cues[t.Lemma] == "noun" {
+		return "noun", 1
+	}
+	if !f.lex.opens[f.low[i]] {
 		return "", 0
 	}
 	words := f.low[i]
@@ -108,6 +114,7 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	case e.has(frameAs) && try(rulePredicate, f.predicateOf(i)):
 	case e.has(frameTo) && try(ruleFor, f.phraseAfter(i)):
 	case e.has(frameNP) && try(ruleObject, f.objectOf(i)):
+	case e.has(frameClause) && e.class == "claim" && try(ruleObject, f.plansOf(i)):
 	default:
 		return draft{}, false
 	}
@@ -256,6 +263,9 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 			}
 		}
 		if d.source.empty() {
+			d.source = f.makerOf(i)
+		}
+		if d.source.empty() {
 			return d, false
 		}
 		d.content = f.clean([]run{f.subtree(c)}, &d)
@@ -264,6 +274,25 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 	}
 	all, _ := f.words(d.content)
 	return d, all > 0
+}
+
+// makerOf is who makes the noun at i, the subject of a light verb: "made
+// demands, including insistences that …", "issued a warning that …".
+func (f *finder) makerOf(i int) run {
+	k := i
+	for steps := 0; steps < 3 && k != nlp.None && f.doc.Tokens[k].UPOS == "NOUN"; steps++ {
+		if rel := f.rel[k]; rel != "obj" && rel != "nmod" && rel != "obl" && rel != "conj" || rel == "nmod" && !f.hasMark(k, "including") && !f.hasMark(k, "of") {
+			return run{}
+		}
+		k = f.head[k]
+	}
+	if k == nlp.None || !f.lex.light[f.doc.Tokens[k].Lemma] || f.passive(k) {
+		return run{}
+	}
+	if s := f.child(k, "nsubj"); s != nlp.None && f.maySpeak(s) && !expletive(f.low[s]) {
+		return f.nominal(s, k)
+	}
+	return run{}
 }
 
 // phraseHead is the noun that the words at i introduce: they are its case, or
