@@ -182,6 +182,14 @@ type builder struct {
 // add takes in token t and its conjuncts with the role that slot gives.
 func (b *builder) add(t int, slot, prep string) {
 	role := b.lex.roleOf(b.e, slot, prep)
+	switch {
+	case slot == "obj" && b.e.Type == "CONSULT" && !b.e.Nominal && b.lex.lists["topicverb"][b.g.lemma(b.e.Token)]:
+		role = "topic" // "discussed the port with Ered"
+	case role == "topic" && prep == "on" && b.e.Type == typeStatement && (b.g.inClass(b.lex, t, "@press") || b.g.name(t)):
+		role = "recipient" // "an interview on the Dorne Post's channel"
+	case role == "topic" && b.e.Type == "CONSULT" && (b.lex.lists["meal"][b.g.lemma(t)] || prep == "on" && b.g.journey(t)):
+		role = "" // "hosted Ered for lunch", "spoke with Ered on his trip"
+	}
 	if role == "" || b.lex.lists["phone"][b.g.lemma(t)] {
 		return
 	}
@@ -239,15 +247,51 @@ func (b *builder) one(t int, role string) {
 		for first < t && b.g.doc.Tokens[first].Head == t && nlp.HasRel(b.g.doc.Tokens[first].Deprel, "case", "cc", "punct") {
 			first++
 		}
+		if role == "topic" {
+			last = b.topicEnd(t, last)
+		}
 		span = b.g.doc.TokenSpan(first, last)
 		m = nlp.None
 	}
 	b.args = append(b.args, nlp.Argument{Role: role, Mention: m, Span: span})
 }
 
+// topicEnd cuts from the phrase of topic t, which ends before token last, what
+// a parser hung on it and what is no part of it: the partner ("discussed the
+// port with Ered") and a clause that holds the event itself ("the pact, agreed
+// between …").
+func (b *builder) topicEnd(t, last int) int {
+	g := b.g
+	for _, k := range g.kids(t) {
+		if k < t {
+			continue
+		}
+		c := g.caseOf(k)
+		if (c == "with" || c == "between") && nlp.HasRel(g.doc.Tokens[k].Deprel, "nmod", "obl") && g.inClass(b.lex, k, "@party") || g.under(b.e.Token, k) {
+			first, _ := g.doc.Subtree(k)
+			for first > t+1 && (g.doc.Word(first-1) == "," || g.doc.Tokens[first-1].Head == k) {
+				first--
+			}
+			if first > t && first < last {
+				last = first
+			}
+		}
+	}
+	return last
+}
+
+// journey reports whether noun t is a visit, trip or the like.
+func (g *graph) journey(t int) bool {
+	row := g.lex.match(g, t)
+	return row != nil && row.mode == "visit" || g.lemma(t) == "trip"
+}
+
 // noun reads the dependents of an event noun.
 func (b *builder) noun(t int) {
 	g := b.g
+	if s := g.child(t, "nsubj"); s != nlp.None && g.caseOf(t) == "in" && b.e.Type == "CONSULT" {
+		b.add(s, "support", "") // "Maren is in touch with Ered"
+	}
 	for _, k := range g.kids(t) {
 		d := g.doc.Tokens[k].Deprel
 		switch {
@@ -366,6 +410,11 @@ func (b *builder) oblique(k int) {
 		b.add(k, "by", "")
 		return
 	}
+	if prep == "with" && k > 0 && slices.ContainsFunc(b.g.kids(k), func(x int) bool {
+		return x > k && b.g.doc.Tokens[x].XPOS == "VBG" && nlp.HasRel(b.g.doc.Tokens[x].Deprel, "acl", "advcl", "amod")
+	}) && slices.ContainsFunc(b.g.kids(k), func(x int) bool { return x < k && x > 0 && b.g.doc.Lower(x) == "with" && b.g.doc.Word(x-1) == "," }) {
+		return // ", with Ered calling it a success": a circumstance
+	}
 	b.add(k, "prep", prep)
 }
 
@@ -380,10 +429,16 @@ func (b *builder) carrier(c carrier) {
 		if b.e.Type != "CONSULT" {
 			break // who demands a withdrawal does not withdraw
 		}
+		if p := g.child(c.noun, "nmod:poss"); p != nlp.None && g.doc.Tokens[p].UPOS != "PRON" {
+			break // "cancelled Ered's trip": who calls it off does not travel
+		}
 		fallthrough
 	case carryLight:
 		if s, passive := g.subject(c.verb); s != nlp.None && !passive {
 			b.add(s, "support", "")
+		}
+		if o := g.child(c.verb, "obj"); o != nlp.None && c.slot == "prep.for" && b.e.Type == "CONSULT" && g.inClass(b.lex, o, "@party") {
+			b.add(o, "support", "") // "to meet Ered for talks"
 		}
 		b.obliques(c.verb)
 	case carryHost:

@@ -35,6 +35,7 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -144,7 +145,7 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 		Nominal: row.pos == 'N',
 		By:      readout.By{Annotator: name, Version: version, Rule: "event/" + row.rule},
 	}
-	if e.Type == typeStatement && e.Nominal && c.verb != nlp.None && lex.uttered[c.slot+" "+g.lemma(c.verb)] {
+	if e.Type == typeStatement && e.Nominal && g.uttered(&e, c) {
 		c.class = carryLight // "said in a statement"
 	}
 	if e.Type == "CONSULT" && (e.Mode == "" || e.Mode == "talks") && c.class == carryLight && g.byPhone(c.verb) {
@@ -156,7 +157,8 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 	if e.Nominal {
 		// "the third round of talks": article and number stand on "round".
 		e.Definite = g.definite(t) || g.definite(c.noun) || row.anaphor && g.pointing(t)
-		e.Plural = (g.plural(t) && !row.pluralOne) || g.counted(lex, t)
+		e.Plural = (g.plural(t) && !row.pluralOne) || g.counted(lex, t) ||
+			c.noun != t && g.timex(c.noun) == nlp.None && (g.plural(c.noun) || g.counted(lex, c.noun)) // "13 rounds of talks"
 		if e.Ordinal = g.ordinal(lex, t); e.Ordinal == "" {
 			e.Ordinal = g.ordinal(lex, c.noun)
 		}
@@ -179,6 +181,26 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 		return nlp.EventMention{}, false
 	}
 	return e, true
+}
+
+// uttered reports whether the verb that a speech act stands at is what its
+// speaker does in it: by the list, as the cue of an attribution, or, in
+// interviews, speeches and before the press, any verb of a person.
+func (g *graph) uttered(e *nlp.EventMention, c carrier) bool {
+	if c.verb == nlp.None {
+		return false
+	}
+	if g.lex.uttered[c.slot+" "+g.lemma(c.verb)] {
+		return true
+	}
+	if c.class != "" || c.prep != "in" && c.prep != "during" && c.prep != "at" || g.doc.Tokens[c.verb].UPOS != "VERB" {
+		return false
+	}
+	if g.sayingVerb(c.verb) {
+		return true
+	}
+	s, passive := g.subject(c.verb)
+	return (e.Mode == "interview" || e.Mode == "press" || e.Mode == "speech") && s != nlp.None && !passive && g.inClass(g.lex, s, "@person")
 }
 
 // byPhone reports whether verb v has a telephone as its medium.
@@ -214,6 +236,9 @@ func attributionOf(doc *nlp.Doc, s readout.Span) int {
 func triggerSpan(g *graph, t int, nominal bool) readout.Span {
 	doc := g.doc
 	span := doc.Tokens[t].Span
+	for k := t; nominal && strings.Contains(doc.Tokens[t].Lemma, "-") && k >= 2 && doc.Word(k-1) == "-" && doc.Tokens[k-1].Start == doc.Tokens[k-2].End; k -= 2 {
+		span.Start = doc.Tokens[k-2].Start // "sit-down", in pieces
+	}
 	for _, k := range g.kids(t) {
 		switch {
 		case nominal && k < t && nlp.HasRel(doc.Tokens[k].Deprel, "compound") && g.mention(k) == nlp.None && doc.Tokens[k].UPOS == "NOUN":

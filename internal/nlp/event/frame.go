@@ -86,7 +86,7 @@ func (lex *lexicon) parseAlternative(a string) (alternative, error) {
 		return alternative{list: l}, nil
 	case a[0] == '@':
 		switch a {
-		case "@party", "@pair", "@press", "@place", "@person":
+		case "@party", "@pair", "@press", "@place", "@person", "@official":
 			return alternative{class: a}, nil
 		}
 		return alternative{}, fmt.Errorf("class %s is unknown", a)

@@ -147,6 +147,9 @@ func (g *graph) inClass(lex *lexicon, t int, class string) bool {
 	switch class {
 	case "@press":
 		return press
+	case "@official":
+		// Somebody who travels on business: an office, or a person who has one.
+		return lex.lists["officials"][lemma] || chain != nil && chain.Type == readout.Person && len(chain.Titles) > 0 && !press
 	case "@place":
 		return typ == nlp.PlaceName || chain != nil && chain.Type == readout.Place
 	case "@person", "@party", "@pair":
@@ -193,6 +196,10 @@ func (g *graph) group(t int) []int {
 			switch g.doc.Tokens[k].UPOS {
 			case "NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "SYM", "DET":
 				out = append(out, g.group(k)...)
+			default:
+				if g.name(k) {
+					out = append(out, g.group(k)...) // "Baek Do-in", its last word read as a particle
+				}
 			}
 		}
 	}
@@ -216,6 +223,16 @@ func (g *graph) caseOf(t int) string {
 	for _, k := range g.kids(t) {
 		if nlp.HasRel(g.doc.Tokens[k].Deprel, "case") && g.doc.Tokens[k].UPOS != "PART" {
 			return g.doc.Lower(k)
+		}
+	}
+	// A name read in pieces: the preposition hangs on another word of it.
+	if m := g.covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName && g.doc.Mentions[m].Last-g.doc.Mentions[m].First > 1 {
+		for x := g.doc.Mentions[m].First; x < g.doc.Mentions[m].Last && x < len(g.doc.Tokens); x++ {
+			for _, k := range g.kids(x) {
+				if x != t && k < x && nlp.HasRel(g.doc.Tokens[k].Deprel, "case") && g.doc.Tokens[k].UPOS == "ADP" && k < g.doc.Mentions[m].First {
+					return g.doc.Lower(k)
+				}
+			}
 		}
 	}
 	// "accused of breaking", "after meeting": the subordinator of a gerund.

@@ -2,6 +2,7 @@ package event
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -19,6 +20,8 @@ import (
 //   - what stands in quotation marks hangs on the root of the quotation and not
 //     on the verb outside that reports it; a subject behind that root is its
 //     object;
+//   - "sit-down" and the like are one word of that lemma;
+//   - "a trip to Orrin" is one phrase;
 //   - "have" and a participle before the object are the perfect of one verb, and
 //     "up to 90 pupils" at the head of a sentence is the subject;
 //   - a phrase of time ("during a call", "after the talks") that hangs on the
@@ -66,6 +69,8 @@ func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
 		}
 	}
 	participles(&work, lex)
+	hyphenated(&work, lex)
+	journeys(&work, lex)
 	countedSubjects(&work)
 	for a := range doc.Attributions {
 		if x := &doc.Attributions[a]; x.Kind == readout.Direct && x.CueToken != nlp.None {
@@ -183,6 +188,46 @@ func countedSubjects(work *nlp.Doc) {
 		}
 		if number && upto && !subject {
 			toks[t].Deprel = "nsubj"
+		}
+	}
+}
+
+// hyphenated gives the head of a word with hyphens ("sit-down", "cease-fire")
+// the lemma of the whole, where triggers or lists know the whole.
+func hyphenated(work *nlp.Doc, lex *lexicon) {
+	toks := work.Tokens
+	for t := 0; t < len(toks); t++ {
+		last := t
+		for last+2 < len(toks) && work.Word(last+1) == "-" && toks[last].End == toks[last+1].Start && toks[last+1].End == toks[last+2].Start && toks[last+2].Sent == toks[t].Sent {
+			last += 2
+		}
+		if last == t {
+			continue
+		}
+		whole := strings.ToLower(work.Text(work.TokenSpan(t, last+1)))
+		if len(lex.triggers["N "+whole]) > 0 || lex.lists["pact"][whole] {
+			for k := t; k <= last; k++ {
+				if h := toks[k].Head; h == nlp.None || h < t || h > last {
+					toks[k].Lemma, toks[k].UPOS = whole, "NOUN"
+					break
+				}
+			}
+		}
+		t = last
+	}
+}
+
+// journeys hangs the goal of a visit or trip on the noun when it stands right
+// behind it, wherever the parser hung it: "cancelled Ered's trip to Orrin".
+func journeys(work *nlp.Doc, lex *lexicon) {
+	toks := work.Tokens
+	for t := 0; t+2 < len(toks); t++ {
+		l := lower(toks, t, work)
+		if l != "trip" && l != "visit" && l != "tour" || toks[t].UPOS != "NOUN" || work.Lower(t+1) != "to" || toks[t+1].Sent != toks[t].Sent || toks[t+1].Deprel != "case" {
+			continue
+		}
+		if k := toks[t+1].Head; k > t && toks[k].Head == toks[t].Head && toks[k].Head != nlp.None && nlp.HasRel(toks[k].Deprel, "obl") {
+			toks[k].Head, toks[k].Deprel = t, "nmod"
 		}
 	}
 }
