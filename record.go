@@ -96,10 +96,17 @@ const (
 type Date struct {
 	Value      string // ISO 8601: "2025", "2025-03", "2025-03-18", "2025-03-18T10:00"
 	End        string // last day of a range, "" for a single date
-	Precision  string // year, month, day, hour, minute
+	Precision  string // year, month, day, hour, minute; Latest
 	Basis      string // explicit, relative, inferred
 	Expression *Evidence
 }
+
+// Latest is the precision of a day that only bounds the time: Value is the last
+// day on which it can have been, and nothing tells which.
+const Latest = "latest"
+
+// Bound reports whether d says no more than the last day it can have been.
+func (d *Date) Bound() bool { return d != nil && d.Precision == Latest }
 
 // Participant is an entity in its role in an event.
 type Participant struct {

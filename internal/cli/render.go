@@ -413,6 +413,9 @@ func eventDate(d *readout.Date) string {
 	if d.End != "" && d.End != d.Value {
 		s = isoRange(d.Value, d.End)
 	}
+	if d.Bound() {
+		return "by " + s
+	}
 	if d.Basis == "inferred" {
 		s = "~ " + s
 	}

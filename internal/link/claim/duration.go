@@ -31,7 +31,7 @@ func (c *comparer) lastSpokenOf(d, x int) (n int, rule string) {
 		if n == event.None || ev.Type != "CONSULT" || ev.Sent > sent || sent-ev.Sent > backSentences || ev.Plural {
 			continue
 		}
-		if len(days) > 0 && c.events.Events[n].Date != nil && !slices.Contains(days, c.events.Events[n].Date.Value) {
+		if len(days) > 0 && c.events.Events[n].Date != nil && !c.events.Events[n].Date.Bound() && !slices.Contains(days, c.events.Events[n].Date.Value) {
 			continue // "On 17 February they had spoken for an hour" is not today's call
 		}
 		// In the sentence itself what follows counts too ("The hour-long call").

@@ -82,7 +82,7 @@ func seriesOf(e *readout.Event) string {
 
 // seriesDay is the single day of an event, "" when it has none.
 func seriesDay(e *readout.Event) string {
-	if e.Date == nil || e.Date.End != "" || len(e.Date.Value) < len(time.DateOnly) || e.Attributes[mention.AttrNumber] != "" {
+	if e.Date == nil || e.Date.Bound() || e.Date.End != "" || len(e.Date.Value) < len(time.DateOnly) || e.Attributes[mention.AttrNumber] != "" {
 		return ""
 	}
 	return e.Date.Value[:len(time.DateOnly)]

@@ -55,7 +55,7 @@ func (l *linker) across(clusters []*cluster) []*cluster {
 			}
 		}
 	}
-	groups = l.adopt(groups)
+	groups = l.adopt(l.byNumber(groups))
 	out := make([]*cluster, len(groups))
 	for i, g := range groups {
 		out[i] = l.merge(g)
@@ -410,10 +410,14 @@ func (l *linker) merge(g *group) *cluster {
 			out.strong[s] = true
 		}
 		out.anchors = append(out.anchors, c.anchors...)
+		out.sequence = append(out.sequence, c.sequence...)
 		out.plural = out.plural || c.plural
 		out.lead = out.lead || c.lead
 		if out.inferred == nil {
 			out.inferred = c.inferred
+		}
+		if c.latest != nil && (out.latest == nil || c.latest.day < out.latest.day) {
+			out.latest = c.latest
 		}
 	}
 	slices.SortFunc(out.parts, comparePart)

@@ -81,13 +81,17 @@ func newLinker(docs []*nlp.Doc, ents *entity.Links) (*linker, error) {
 	if err != nil {
 		return nil, err
 	}
+	rules, err := loadLinks()
+	if err != nil {
+		return nil, err
+	}
 	words, err := story.Shipped()
 	if err != nil {
 		return nil, err
 	}
 	l := &linker{
 		docs: docs, ents: ents, byID: map[string]int{}, leads: make([]bool, len(ents.Entities)),
-		fams: fams, stories: story.Link(docs, words, story.Default),
+		fams: fams, rules: rules, stories: story.Link(docs, words, story.Default),
 	}
 	for i, e := range ents.Entities {
 		l.byID[e.ID] = i
@@ -107,6 +111,7 @@ type linker struct {
 	// fams are the words that can name one event, stories the reports that
 	// tell one story.
 	fams    *families
+	rules   []linkRule
 	stories *story.Links
 }
 
@@ -268,7 +273,9 @@ type cluster struct {
 	vague    bool                         // some mention names a party without an entity
 	strong   map[readout.EventStatus]bool // statuses that a cue supports
 	anchors  []anchor                     // what it comes before or after
+	sequence []sequel                     // what its mentions count on from
 	lead     bool                         // told in the heading or the first sentences
+	latest   *latest                      // the last day it can have been, nil when not told or dated
 	inferred *cluster                     // the dated event that gave this one its day, nil when it has its own
 }
 

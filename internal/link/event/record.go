@@ -39,7 +39,7 @@ func (l *linker) events(clusters []*cluster, t titles) *Links {
 		}
 	}
 	for n, x := range all {
-		x.ev.Links = l.order(x.c, n, out)
+		x.ev.Links = l.links(x.c, n, out)
 	}
 	return out
 }
@@ -144,7 +144,7 @@ func statusOf(c *cluster) readout.EventStatus {
 // the finest of them as evidence; nil when none resolved.
 func (l *linker) date(c *cluster) *readout.Date {
 	if !c.when.known() {
-		return nil
+		return l.latestDate(c)
 	}
 	var best *mention
 	mentions, basis := c.mentions, ""
@@ -236,30 +236,4 @@ func (l *linker) title(c *cluster, e *readout.Event, t titles) string {
 		s += " (" + n + ")"
 	}
 	return s
-}
-
-// order lists what the mentions say came before or after: the links of the
-// event with index n.
-func (l *linker) order(c *cluster, n int, out *Links) []readout.EventLink {
-	var links []readout.EventLink
-	for _, m := range c.mentions {
-		add := func(relation string, js []int) {
-			for _, j := range js {
-				t := out.OfMention[m.d][j]
-				if t == None || t == n {
-					continue
-				}
-				links = append(links, readout.EventLink{
-					Relation: relation, Event: out.Events[t].ID,
-					Evidence: readout.Evidence{Report: l.docs[m.d].Report.ID, Span: l.docs[m.d].Events[j].Span, By: m.ev.By},
-				})
-			}
-		}
-		add("before", m.ev.Before)
-		add("after", m.ev.After)
-	}
-	slices.SortStableFunc(links, func(a, b readout.EventLink) int {
-		return cmp.Or(cmp.Compare(a.Relation, b.Relation), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Evidence.Report, b.Evidence.Report), a.Evidence.Span.Compare(b.Evidence.Span))
-	})
-	return slices.CompactFunc(links, func(a, b readout.EventLink) bool { return a.Relation == b.Relation && a.Event == b.Event })
 }

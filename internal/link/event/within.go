@@ -22,6 +22,9 @@ func (l *linker) within(d int) []*cluster {
 	for _, c := range w.clusters {
 		w.inferDay(c)
 	}
+	for _, c := range w.clusters {
+		w.boundDay(c)
+	}
 	return w.clusters
 }
 
@@ -117,6 +120,38 @@ func (w *walk) visit(i, depth int) {
 	}
 	w.join(c, m)
 	w.of[i] = c
+	w.countOn(c, &m)
+}
+
+// countOn notes what "the next call" and "their previous meeting" count from:
+// the contact of the same parties told last before.
+func (w *walk) countOn(c *cluster, m *mention) {
+	relation := ""
+	switch m.ev.Ordinal {
+	case "next", "following", "subsequent":
+		relation = "after"
+	case "previous", "earlier", "preceding":
+		relation = "before"
+	default:
+		return
+	}
+	if m.family != "CONSULT" {
+		return
+	}
+	var from *mention
+	for _, x := range w.clusters {
+		if x == c || x.plural || x.mentions[0].family != m.family || !w.sameParties(x.parts, c.parts) {
+			continue
+		}
+		for i := range x.mentions {
+			if y := &x.mentions[i]; y.ev.Trigger.Start < m.ev.Trigger.Start && (from == nil || y.ev.Trigger.Start > from.ev.Trigger.Start) {
+				from = y
+			}
+		}
+	}
+	if from != nil {
+		c.sequence = append(c.sequence, sequel{relation, w.d, m.i, from.i})
+	}
 }
 
 // series corrects the parties of "their next conversation": the word that

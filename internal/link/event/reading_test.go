@@ -1,0 +1,186 @@
+package event_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/entity"
+	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
+)
+
+// paper is one report of the tests.
+type paper struct{ id, published, text string }
+
+const (
+	january = `President Henrik Aldane of Sollund and President Vesna Torokai of Karvany spoke by telephone on Monday.
+
+The call lasted an hour, Aldane's office said. The two leaders discussed the water of Lake Ansa.`
+	february = `Sollund's president, Henrik Aldane, and his Karvan counterpart, Vesna Torokai, held a second telephone call on Monday, their offices said.
+
+"We are closer than in January," Aldane told reporters. The first call, on January 20, had ended without result.`
+	march = `Henrik Aldane, the president of Sollund, spoke by phone with President Vesna Torokai of Karvany on Monday about Lake Ansa.
+
+Torokai's office said the conversation lasted two hours.`
+)
+
+// TestReading reads reports of repeated contacts of the same two presidents
+// and looks which mentions come to which event.
+func TestReading(t *testing.T) {
+	r, err := pipeline.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		papers []paper
+		want   []string
+	}{
+		{
+			"three calls stay three",
+			[]paper{{"a", "2031-01-20", january}, {"b", "2031-02-17", february}, {"c", "2031-03-17", march}},
+			[]string{
+				"2031-01-20 occurred: a:spoke a:call b:call",
+				"2031-02-17 occurred: b:telephone call",
+				"2031-03-17 occurred: c:spoke c:conversation",
+			},
+		},
+		{
+			"a weekday with 's, and the number of a row that the record counts",
+			[]paper{{"a", "2031-01-20", january}, {"b", "2031-02-17", february}, {"c", "2031-03-17", march}, {
+				"d", "2031-03-19",
+				`Monday's call between Henrik Aldane and Vesna Torokai brought no agreement, a Karvan official said on Wednesday.
+
+The third call since January had been the longest, the official said.`,
+			}},
+			[]string{
+				"2031-01-20 occurred: a:spoke a:call b:call",
+				"2031-02-17 occurred: b:telephone call",
+				"2031-03-17 occurred: c:spoke c:conversation d:call d:call",
+			},
+		},
+		{
+			"a number that nothing explains stays open",
+			[]paper{{"c", "2031-03-17", march}, {
+				"d", "2031-04-23",
+				`Henrik Aldane and Vesna Torokai disagree about Lake Ansa, a Karvan official said on Wednesday.
+
+The third call between Henrik Aldane and Vesna Torokai since January had been the longest, the official said.`,
+			}},
+			[]string{
+				"2031-03-17 occurred: c:spoke c:conversation",
+			},
+		},
+		{
+			"their next conversation comes to pass in a later report",
+			[]paper{{"c", "2031-03-17", march + "\n\nTheir next conversation is planned for April 9, her office said."}, {
+				"e", "2031-04-09",
+				`President Henrik Aldane of Sollund and President Vesna Torokai of Karvany talked by phone on Wednesday.
+
+Their previous call, on March 17, had failed.`,
+			}},
+			[]string{
+				"2031-03-17 occurred: c:spoke c:conversation e:call [before 2031-04-09]",
+				"2031-04-09 occurred: c:conversation e:talked [after 2031-03-17]",
+			},
+		},
+		{
+			"the meeting of a later report is the one that was told",
+			[]paper{
+				{"a", "2031-05-06", `The foreign ministers of Sollund and Karvany, Ilse Maren and Tomas Ered, met in Orrin on Tuesday.`},
+				{"b", "2031-05-07", `Foreign Minister Ilse Maren of Sollund was content with the meeting in Orrin on Tuesday, her office said. Karvany's foreign minister, Tomas Ered, gave no comment.`},
+			},
+			[]string{"2031-05-06 occurred: a:met b:meeting"},
+		},
+		{
+			"what one spoke of on a day happened by then",
+			[]paper{{
+				"a", "2031-03-18",
+				`Sollund's envoy, Pavel Rook, met with President Vesna Torokai in Karvany about the sluice at Dorne.
+
+"We made progress in that meeting," Rook said in an interview on Sunday.`,
+			}},
+			[]string{"by 2031-03-16 occurred: a:met a:meeting"},
+		},
+		{
+			"a plan spoken of on a day is not bounded by it",
+			[]paper{{
+				"a", "2031-03-18",
+				`Sollund's envoy, Pavel Rook, will meet President Vesna Torokai of Karvany.
+
+"That meeting will decide everything," Rook said in an interview on Sunday.`,
+			}},
+			[]string{"- planned: a:meet a:meeting"},
+		},
+		{
+			"several calls are no call",
+			[]paper{{"c", "2031-03-17", march + "\n\nAldane and Torokai have held several calls this year."}},
+			[]string{
+				"2031-03-17 occurred: c:spoke c:conversation",
+				"2031 occurred: c:calls",
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, want := contacts(t, r, c.papers), slices.Sorted(slices.Values(c.want))
+			if !slices.Equal(got, want) {
+				t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+			}
+		})
+	}
+}
+
+// contacts lists the contacts in the papers: day, status, mentions by paper,
+// links.
+func contacts(t *testing.T, r *pipeline.Reader, papers []paper) []string {
+	t.Helper()
+	var docs []*nlp.Doc
+	text := map[string]string{}
+	for _, p := range papers {
+		rep := &readout.Report{ID: p.id, Text: p.text, Language: "en"}
+		rep.Published = readout.Published{Value: p.published, Precision: "day", Basis: readout.BasisSidecar}
+		docs = append(docs, r.Annotate(rep))
+		text[p.id] = p.text
+	}
+	slices.SortFunc(docs, func(a, b *nlp.Doc) int { return cmp.Compare(a.Report.ID, b.Report.ID) })
+	links, err := event.Link(docs, entity.Link(docs, r.KB))
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := func(d *readout.Date) string {
+		switch {
+		case d == nil:
+			return "-"
+		case d.Bound():
+			return "by " + d.Value
+		case d.End != "":
+			return d.Value + "/" + d.End
+		}
+		return d.Value
+	}
+	byID := map[string]*readout.Event{}
+	for _, e := range links.Events {
+		byID[e.ID] = e
+	}
+	var out []string
+	for _, e := range links.Events {
+		if e.Type != "CONSULT" {
+			continue
+		}
+		line := fmt.Sprintf("%s %s:", day(e.Date), e.Status)
+		for _, m := range e.Mentions {
+			line += " " + m.Report + ":" + m.Trigger.In(text[m.Report])
+		}
+		for _, k := range e.Links {
+			line += fmt.Sprintf(" [%s %s]", k.Relation, day(byID[k.Event].Date))
+		}
+		out = append(out, line)
+	}
+	slices.Sort(out)
+	return out
+}
