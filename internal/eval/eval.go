@@ -27,4 +27,5 @@ var Scorers = []Scorer{
 	{"across", "events across reports, no topics given: ECB+ dev, NewsWCL50 and MEANTIME, on gold mentions and on ours", scoreAcross},
 	{"stories", "reports of one story: AllSides val, ECB+ dev", scoreStories},
 	{"copies", "reports that copy another: synthetic variants of 300 originals", scoreCopies},
+	{"seeds", "the whole record of the four reports of seeds, with and without the manifest, against ../shared/gold", scoreSeeds},
 }
