@@ -101,6 +101,9 @@ func (r *reader) byModal(t int) {
 	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
 	word := doc.Lower(s)
 	first := word == "we" || word == "i"
+	if slices.ContainsFunc(r.kids[v], func(k int) bool { return r.rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) }) {
+		return
+	}
 	passive := r.passive(v)
 	epistemic := r.lex.list("epistemic", r.lemma(v)) || doc.Tokens[v].UPOS != "VERB" || r.lemma(v) == "do" && r.child(v, "obj") == nlp.None
 	switch {
@@ -228,20 +231,19 @@ func (r *reader) ownSide(s, att int) bool {
 	doc := r.doc
 	speaker := doc.Attributions[att].Speaker
 	x := &doc.Chains[speaker]
+	voice := slices.ContainsFunc(x.Titles, func(t string) bool { return strings.Contains(t, "spokes") || strings.Contains(t, "press secretary") })
 	for _, c := range r.chainsOf(s, att) {
 		if c == speaker {
 			return true
 		}
 		y := &doc.Chains[c]
+		if voice && (x.Country == "" || x.Country == y.Country) && (y.Type == readout.Organization || y.Type == readout.Person && len(y.Titles) > 0) {
+			return true
+		}
 		if x.Country == "" || y.Country != x.Country || len(x.Titles) == 0 && x.Type == readout.Person {
 			continue
 		}
 		if y.Type == readout.Place && !strings.HasPrefix(y.Key, "place:") || y.Type == readout.Organization {
-			return true
-		}
-		if y.Type == readout.Person && len(y.Titles) > 0 && slices.ContainsFunc(x.Titles, func(t string) bool {
-			return strings.Contains(t, "spokes") || strings.Contains(t, "press secretary")
-		}) {
 			return true
 		}
 	}

@@ -238,6 +238,12 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if f.flags["party-object"] && (len(addr) == 0 || !r.animate(addr[0])) {
 		return d, false
 	}
+	if d.terms != nlp.None && r.doc.Tokens[d.terms].UPOS == "PRON" && len(r.kids[d.terms]) <= 1 && via.kind != "obj-inf" && r.forTo(t, d.terms, via) == nlp.None {
+		return d, false // "demanded it": the record cannot say what
+	}
+	if d.terms != nlp.None && len(r.kids[d.terms]) <= 1 && r.verbal(d.terms) && r.relative(t) {
+		return d, false // "those he intended to keep"
+	}
 	if inf := r.forTo(t, d.terms, via); inf != nlp.None {
 		addr, d.from, d.terms = r.group(d.terms), d.terms, inf
 	}
@@ -256,6 +262,17 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
 	}
 	return d, len(d.parties) > 0
+}
+
+// relative reports whether t stands in a relative clause.
+func (r *reader) relative(t int) bool {
+	for n := 0; t != nlp.None && n < 4; n++ {
+		if r.doc.Tokens[t].Deprel == "acl:relcl" {
+			return true
+		}
+		t = r.doc.Tokens[t].Head
+	}
+	return false
 }
 
 // forTo is the infinitive of "called for [Karvany to withdraw]", whose subject
@@ -292,17 +309,33 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 	if s.kind == "say" {
 		return nlp.None, r.said(t)
 	}
+	at := nlp.None
 	for _, k := range r.kids[t] {
 		if s.kind == "pred" {
 			break
 		}
-		if r.fits(t, k, s, class) && (s.heads == nil || s.heads[r.lemma(k)]) {
-			return k, readout.Span{}
+		if !r.fits(t, k, s, class) || s.heads != nil && !s.heads[r.lemma(k)] {
+			continue
 		}
+		if at == nlp.None {
+			at = k
+		}
+		// "accused a party of officials of hiding": the gerund says of what.
+		if s.kind == "prep" && r.doc.Tokens[at].XPOS != "VBG" && r.doc.Tokens[k].XPOS == "VBG" && r.caseOf(k) == r.caseOf(at) {
+			at = k
+		}
+	}
+	if s.strays && s.kind == "prep" && (at == nlp.None || r.doc.Tokens[at].XPOS != "VBG") {
+		if k := r.stray(t, s, class); k != nlp.None && (at == nlp.None || r.doc.Tokens[k].XPOS == "VBG") {
+			at = k
+		}
+	}
+	if at != nlp.None {
+		return at, readout.Span{}
 	}
 	switch s.kind {
 	case "prep", "inf", "that":
-		if k := r.stray(t, s, class); k != nlp.None && (class == 'N' || s.strays) {
+		if k := r.stray(t, s, class); k != nlp.None && class == 'N' {
 			return k, readout.Span{}
 		}
 	case "obj":
@@ -375,7 +408,10 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		if class == 'N' {
 			return r.rel(k, "acl", "advcl") && k > t && r.infinitive(k) && r.child(k, "nsubj") == nlp.None
 		}
-		return r.rel(k, "xcomp", "ccomp", "advcl") && k > t && r.infinitive(k) && (class == 'V' || r.rel(k, "xcomp", "ccomp", "advcl", "csubj"))
+		if r.rel(k, "advcl") && class == 'V' && r.child(t, "obj") != nlp.None && !r.lex.list("object-control", r.lemma(t)) {
+			return false // "is seeking a deal to end the strike": a purpose
+		}
+		return r.rel(k, "xcomp", "ccomp", "advcl") && k > t && r.infinitive(k)
 	case "ger":
 		return r.rel(k, "xcomp", "ccomp") && tok.XPOS == "VBG" && k > t
 	case "obj":

@@ -22,7 +22,7 @@ func (r *reader) stands(t int) (negated, ok bool) {
 			return false, false
 		}
 		for _, k := range r.kids[v] {
-			if w := doc.Lower(k); r.rel(k, "mark") && (w == "if" || w == "whether" || w == "unless" || w == "lest") {
+			if w := doc.Lower(k); r.rel(k, "mark", "case") && k < v && r.lex.list("unreal", w) {
 				return false, false
 			}
 			if r.rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) {

@@ -35,7 +35,12 @@ func (r *reader) emit(d draft) {
 	if len(d.parties) == 0 {
 		return
 	}
+	quote := r.quoteAround(d.words)
 	for i, p := range pieces {
+		if quote.Len() > 0 && p.span.Start < quote.End && p.span.End > quote.Start {
+			// The parser may hang the words outside the marks on those inside.
+			p.span = readout.Span{Start: max(p.span.Start, quote.Start), End: min(p.span.End, quote.End)}
+		}
 		pos := nlp.Position{
 			Stance: d.stance, Trigger: d.words, Terms: p.span, Addressee: nlp.None,
 			Until: nlp.None, Time: nlp.None, Event: nlp.None, Uttered: true,
@@ -69,13 +74,26 @@ func (r *reader) emit(d draft) {
 	}
 }
 
+// quoteAround is the piece of a direct quotation that holds s, empty when none
+// does.
+func (r *reader) quoteAround(s readout.Span) readout.Span {
+	if a := r.attribution(s); a != nlp.None && r.doc.Attributions[a].Kind == readout.Direct {
+		for _, c := range r.doc.Attributions[a].Content {
+			if c.Contains(s) {
+				return c
+			}
+		}
+	}
+	return readout.Span{}
+}
+
 // own marks the heads of the terms, so that their words are not read again as
 // stands of their own.
 func (r *reader) own(t int) {
 	r.owned[t] = true
 	for _, k := range r.kids[t] {
-		if r.rel(k, "conj") {
-			r.owned[k] = true
+		if r.rel(k, "conj") && !r.owned[k] {
+			r.own(k)
 		}
 	}
 }
@@ -160,29 +178,28 @@ func (r *reader) comma(k int) bool {
 func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 	heads := []int{t}
 	verbal := r.verbal(t)
-	for _, k := range r.kids[t] {
-		if !r.rel(k, "conj") || k < t {
-			continue
-		}
-		if predicate && r.child(k, "nsubj") != nlp.None {
-			continue
-		}
-		if !verbal && !r.verbal(k) && r.child(k, "nsubj") == nlp.None || verbal && r.sameForm(t, k) {
-			heads = append(heads, k)
+	for i := 0; i < len(heads); i++ {
+		for _, k := range r.kids[heads[i]] {
+			if !r.rel(k, "conj") || k < t || predicate && r.child(k, "nsubj") != nlp.None {
+				continue
+			}
+			if !verbal && !r.verbal(k) && r.child(k, "nsubj") == nlp.None || verbal && r.sameForm(t, k) {
+				heads = append(heads, k)
+			}
 		}
 	}
+	slices.Sort(heads)
 	var out []piece
 	for i, h := range heads {
 		cut := r.asides(h, trigger, predicate && h == t)
+		for _, k := range r.kids[h] {
+			if r.rel(k, "conj") {
+				cut = append(cut, k)
+			}
+		}
 		var late []int // what follows a later conjunct and hangs on the first
 		for _, k := range r.kids[t] {
-			if r.rel(k, "conj") {
-				if h == t {
-					cut = append(cut, k)
-				}
-				continue
-			}
-			if r.loose(k) || len(heads) == 1 || k < heads[1] {
+			if r.rel(k, "conj") || r.loose(k) || len(heads) == 1 || k < heads[1] {
 				continue
 			}
 			if h == t {
