@@ -49,19 +49,20 @@ var stances = map[string]readout.Stance{
 
 // slotKinds are the kinds of a slot, and whether words follow after a dot.
 var slotKinds = map[string]bool{
-	"that":     false, // a clause with a tense of its own
-	"inf":      false, // a to-infinitive
-	"ger":      false, // a gerund
-	"obj":      false, // the object; of a passive its subject
-	"iobj":     false, // the recipient of an offer or promise
-	"obj-inf":  false, // an object that is the subject of an infinitive ("wants Karvany to leave")
-	"prep":     true,  // what follows one of the prepositions
-	"prt":      true,  // the particle of a verb
-	"subj":     false, // the subject; as addressee, that of the terms
-	"say":      false, // the quotation that the trigger is the cue of
-	"list":     false, // what follows "including"
-	"pred-obj": false, // a noun that the object is said to be ("called it a crime")
-	"pred":     false, // what the trigger is said to be ("the goal is a truce")
+	"that":      false, // a clause with a tense of its own
+	"subj-that": false, // a clause in the subjunctive or with "should" or "must": what is wanted, not what is so
+	"inf":       false, // a to-infinitive
+	"ger":       false, // a gerund
+	"obj":       false, // the object; of a passive its subject
+	"iobj":      false, // the recipient of an offer or promise
+	"obj-inf":   false, // an object that is the subject of an infinitive ("wants Karvany to leave")
+	"prep":      true,  // what follows one of the prepositions
+	"prt":       true,  // the particle of a verb
+	"subj":      false, // the subject; as addressee, that of the terms
+	"say":       false, // the quotation that the trigger is the cue of
+	"list":      false, // what follows "including"
+	"pred-obj":  false, // a noun that the object is said to be ("called it a crime")
+	"pred":      false, // what the trigger is said to be ("the goal is a truce")
 }
 
 var frameFlags = map[string]bool{
@@ -71,6 +72,8 @@ var frameFlags = map[string]bool{
 	"would":        true, // only after "would" ("would like to")
 	"plural":       true, // the noun must be in the plural ("plans to")
 	"party-object": true, // the addressee must be somebody
+	"said":         true, // only in what somebody says
+	"ahead":        true, // the terms lie ahead, not behind ("hoped that it had …")
 	"speaker":      true, // without a holder it is the speaker's
 	"first":        true, // the exceptions hold for "I" and "we" only
 	"progressive":  true, // the verb must be in the progressive ("is looking to")

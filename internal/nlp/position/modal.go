@@ -88,6 +88,9 @@ func (r *reader) byModal(t int) {
 		return
 	}
 	v := m.verb
+	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "ccomp") && r.attribution(doc.Tokens[h].Span) == att && !r.lex.list("assert", r.lemma(h)) {
+		return // "we can't just hope that we will pass it"
+	}
 	if r.owned[v] || r.owned[t] || r.used[v] {
 		return
 	}
@@ -95,7 +98,7 @@ func (r *reader) byModal(t int) {
 		return
 	}
 	s := r.subject(t, r.lex)
-	if s == nlp.None || r.auxBefore(t, s) {
+	if s == nlp.None || r.auxBefore(t, s) || r.infinitive(t) {
 		return
 	}
 	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
@@ -124,12 +127,18 @@ func (r *reader) byModal(t int) {
 		}
 		d.rule, d.stance = "modal/cannot", readout.Refuse
 	case first && m.kind == "must":
-		if epistemic || passive {
+		if word == "i" || epistemic || passive {
 			return
 		}
 		d.rule, d.stance = "modal/we-must", readout.Goal
 	case m.kind == "must":
-		if epistemic || word == "you" && r.attKind(att) != readout.Direct || word == "it" || word == "one" || word == "there" || word == "this" || word == "that" {
+		if r.rel(t, "advcl") {
+			return // "because they must defend their lead": told, not asked
+		}
+		if m.words == doc.Tokens[t].Span && m.negated {
+			return // "does not have to pay"
+		}
+		if slices.Contains(r.auxes(v), "have") || epistemic || word == "you" && r.attKind(att) != readout.Direct || word == "it" || word == "one" || word == "there" || word == "this" || word == "that" {
 			return
 		}
 		d.rule, d.stance = "modal/must", readout.Demand
@@ -285,7 +294,7 @@ func (r *reader) byPurpose(t int) {
 		if k < t || !r.rel(k, "advcl", "xcomp") || !r.infinitive(k) || !r.lex.list("errand", r.lemma(k)) || r.child(k, "nsubj") != nlp.None {
 			continue
 		}
-		if neg, ok := r.stands(t); !ok || neg {
+		if neg, ok := r.stands(t); !ok || neg || r.passive(t) {
 			return
 		}
 		s := r.subject(t, r.lex)
@@ -310,14 +319,14 @@ func (r *reader) byRequirement(t int) {
 	if l := r.lemma(t); (l == "require" || l == "oblige") && r.passive(t) && !r.used[t] && !r.negated(t) {
 		inf := r.infinitiveOf(t)
 		s := r.child(t, "nsubj")
-		if inf == nlp.None || s == nlp.None {
-			return
-		}
 		holders := r.setter(t)
-		d := draft{rule: "condition/required", stance: readout.Condition, trigger: t, words: doc.Tokens[t].Span, terms: inf, cond: nlp.None, public: true}
-		if holders == nil && r.attribution(doc.Tokens[t].Span) == nlp.None {
+		if a := r.agent(t); a != nlp.None {
+			holders = r.group(a)
+		}
+		if inf == nlp.None || s == nlp.None || holders == nil {
 			return
 		}
+		d := draft{rule: "condition/required", stance: readout.Condition, trigger: t, words: doc.Tokens[t].Span, terms: inf, cond: nlp.None, public: true}
 		r.parties(&d, holders, []int{s})
 		r.emit(d)
 		return

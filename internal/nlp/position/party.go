@@ -315,7 +315,7 @@ func (r *reader) acts(c int, public bool) bool {
 	x := &r.doc.Chains[c]
 	switch x.Type {
 	case readout.Person:
-		if len(x.Titles) > 0 || strings.HasPrefix(x.Key, "person:") {
+		if strings.HasPrefix(x.Key, "person:") || slices.ContainsFunc(x.Titles, r.office) {
 			return true
 		}
 		return !public && x.Name != ""
@@ -328,6 +328,13 @@ func (r *reader) acts(c int, public bool) bool {
 		})
 	}
 	return false
+}
+
+// office reports whether a title is one under which people act in public, not
+// a trade or a tie of kin.
+func (r *reader) office(title string) bool {
+	title, _, _ = strings.Cut(title, " of ")
+	return !r.lex.list("private", title[strings.LastIndexByte(title, ' ')+1:])
 }
 
 // attribution is the innermost attribution whose content holds s, or None.

@@ -194,7 +194,13 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if d.terms == nlp.None && d.span.Len() == 0 {
 		return d, false
 	}
-	if f.flags["progressive"] && r.doc.Tokens[t].XPOS != "VBG" {
+	if f.flags["progressive"] && (r.doc.Tokens[t].XPOS != "VBG" || !r.follows(t, d.terms)) {
+		return d, false
+	}
+	if f.flags["said"] && r.attribution(r.doc.Tokens[t].Span) == nlp.None {
+		return d, false
+	}
+	if via.kind == "that" && (!r.tells(d.terms) || f.flags["ahead"] && slices.Contains(r.auxes(d.terms), "have")) {
 		return d, false
 	}
 	neg, ok := r.stands(t)
@@ -247,6 +253,20 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if inf := r.forTo(t, d.terms, via); inf != nlp.None {
 		addr, d.from, d.terms = r.group(d.terms), d.terms, inf
 	}
+	if via.kind == "inf" && f.class == 'V' && !slices.ContainsFunc(f.addressee, func(s slot) bool { return s.kind == "obj" || s.kind == "iobj" || s.kind == "prep" }) {
+		if o := r.child(t, "obj", "iobj"); o != nlp.None && o < d.terms && r.animate(o) {
+			return d, false // "pushing the ministry to sign": another is to do it
+		}
+	}
+	if s := r.subject(t, r.lex); s != nlp.None && r.generic(s) && (r.doc.Tokens[t].XPOS == "VBZ" || r.doc.Tokens[t].XPOS == "VBP") {
+		return d, false
+	}
+	if via.kind == "obj-inf" && f.except[r.lemma(r.infinitiveOf(t))] {
+		return d, false
+	}
+	if f.flags["support"] && !r.supported(t) {
+		return d, false
+	}
 	holders, ok := r.holders(t, f)
 	if !ok && via.kind == "prep" && d.terms != nlp.None {
 		holders, ok = r.sponsor(d.terms)
@@ -262,6 +282,45 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
 	}
 	return d, len(d.parties) > 0
+}
+
+// follows reports whether infinitive k comes right after verb t.
+func (r *reader) follows(t, k int) bool {
+	for x := t + 1; x < k && x <= t+2; x++ {
+		if r.doc.Lower(x) == "to" {
+			return true
+		}
+	}
+	return false
+}
+
+// tells reports whether clause k has a word of content besides its auxiliaries:
+// "it would be" has none.
+func (r *reader) tells(k int) bool {
+	first, last := r.doc.Subtree(k)
+	for t := first; t < last; t++ {
+		switch r.doc.Tokens[t].UPOS {
+		case "NOUN", "PROPN", "VERB", "ADJ", "NUM":
+			return true
+		}
+	}
+	return false
+}
+
+// supported reports whether a verb shows noun t: "signalled its willingness".
+func (r *reader) supported(t int) bool {
+	h := r.doc.Tokens[t].Head
+	return h != nlp.None && r.rel(t, "obj", "nsubj:pass") && r.lex.list("support", r.lemma(h))
+}
+
+// generic reports whether noun t stands for any of its kind: "a true leader".
+func (r *reader) generic(t int) bool {
+	k := r.child(t, "det")
+	if k == nlp.None || r.doc.Tokens[t].UPOS != "NOUN" {
+		return false
+	}
+	w := r.doc.Lower(k)
+	return w == "a" || w == "an" || w == "any" || w == "every"
 }
 
 // relative reports whether t stands in a relative clause.
@@ -404,6 +463,8 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 			return r.rel(k, "acl", "ccomp") && k > t && m != nlp.None && r.doc.Lower(m) == "that"
 		}
 		return r.rel(k, "ccomp") && k > t && !r.infinitive(k) && tok.XPOS != "VBG" && !r.asks(k) && (r.child(k, "nsubj", "csubj", "expl") != nlp.None || r.finite(k))
+	case "subj-that":
+		return r.rel(k, "ccomp") && k > t && r.child(k, "nsubj") != nlp.None && !r.asks(k) && r.wanted(k)
 	case "inf":
 		if class == 'N' {
 			return r.rel(k, "acl", "advcl") && k > t && r.infinitive(k) && r.child(k, "nsubj") == nlp.None
@@ -438,6 +499,27 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		return r.rel(k, "nmod", "acl", "appos") && r.caseOf(k) == "including" && len(r.lex.frames["N "+r.lemma(k)]) == 0
 	}
 	return false
+}
+
+// wanted reports whether clause k says what ought to be: "insisted that Karvany
+// leave", "that the boats be returned", "that it must leave".
+func (r *reader) wanted(k int) bool {
+	for _, a := range r.kids[k] {
+		if !r.rel(a, "aux", "cop") {
+			continue
+		}
+		switch w := r.doc.Lower(a); w {
+		case "must", "should", "be":
+			return true
+		default:
+			if r.rel(a, "aux") && r.doc.Tokens[a].XPOS != "VB" {
+				return false
+			}
+		}
+	}
+	s := r.child(k, "nsubj")
+	x := r.doc.Tokens[s].XPOS
+	return r.doc.Tokens[k].XPOS == "VB" || r.doc.Tokens[k].XPOS == "VBP" && (x == "NNP" || x == "NN" || r.doc.Lower(s) == "he" || r.doc.Lower(s) == "she" || r.doc.Lower(s) == "it")
 }
 
 // infinitiveOf is the to-infinitive that depends on verb t, or None.

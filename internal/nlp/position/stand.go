@@ -55,7 +55,7 @@ func (r *reader) stands(t int) (negated, ok bool) {
 				return false, false
 			}
 			if r.rel(v, "advcl") && r.child(h, "obj", "obl", "ccomp") != nlp.None && !r.lex.list("object-control", r.lemma(h)) {
-				return negated, !r.question(t) // the purpose of an act
+				return negated, !r.question(t) && !slices.ContainsFunc(r.auxes(h), doubtful) // the purpose of an act
 			}
 			if !r.lex.list("transparent", r.lemma(h)) {
 				return false, false
@@ -79,10 +79,21 @@ func (r *reader) supposed(v, h int) bool {
 		s := r.child(v, "nsubj")
 		return s == nlp.None || !r.first(s)
 	}
-	if r.rel(v, "acl") && r.lex.list("loose", r.lemma(h)) || r.rel(v, "ccomp") && r.asks(v) {
+	if r.rel(v, "acl") && r.lex.list("loose", r.lemma(h)) || r.rel(v, "ccomp", "advcl", "csubj", "acl") && r.manner(v) {
 		return true
 	}
 	return false
+}
+
+// manner reports whether clause v opens with "what", "how", "why" or "where".
+func (r *reader) manner(v int) bool {
+	return slices.ContainsFunc(r.kids[v], func(k int) bool {
+		switch r.doc.Lower(k) {
+		case "what", "whatever", "how", "why", "where", "wherever", "whenever":
+			return k < v
+		}
+		return false
+	})
 }
 
 // underTerms reports whether t lies in an accusation's or a condition's terms,
@@ -112,6 +123,9 @@ func (r *reader) nounStands(t int) (negated, ok bool) {
 		return true, true
 	}
 	h := r.doc.Tokens[t].Head
+	if h != nlp.None && r.rel(t, "nsubj") && (r.hypothesis(h) || r.negated(h)) {
+		return false, false
+	}
 	if h != nlp.None && r.rel(t, "obj", "nsubj:pass", "obl") && r.verbal(h) {
 		if r.lex.list("giveup", r.lemma(h)) || slices.ContainsFunc(r.auxes(h), doubtful) {
 			return false, false

@@ -264,6 +264,9 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 				}
 			}
 			v = h
+			if doc.Tokens[h].Deprel == "acl" && tr.finite(h) && doc.Tokens[h].Head != nlp.None && doc.Tokens[v-1].UPOS == "PUNCT" {
+				v = doc.Tokens[h].Head // "denied the charge that …, blaming …"
+			}
 		case tr.rel(v, "acl"):
 			if x := doc.Tokens[v].XPOS; x == "VBN" || x == "VBG" {
 				return h
