@@ -36,6 +36,9 @@ func (r *reader) holders(t int, f *frame) ([]int, bool) {
 
 // first reports whether token t is "I" or "we".
 func (r *reader) first(t int) bool {
+	if t == nlp.None {
+		return false
+	}
 	w := r.doc.Lower(t)
 	return w == "i" || w == "we"
 }

@@ -17,6 +17,7 @@ type tree struct {
 }
 
 func newTree(doc *nlp.Doc) *tree {
+	doc = withoutCircles(doc)
 	n := len(doc.Tokens)
 	tr := &tree{doc: doc, kids: make([][]int, n), headed: make([]int, n), covered: make([]int, n)}
 	for t := range doc.Tokens {
@@ -37,6 +38,40 @@ func newTree(doc *nlp.Doc) *tree {
 		}
 	}
 	return tr
+}
+
+// withoutCircles is doc, or a copy of it in which a word that heads itself
+// through others is a root, and no root has another relation: what hangs by a
+// relation has a head.
+func withoutCircles(doc *nlp.Doc) *nlp.Doc {
+	const fresh, open, done = 0, 1, 2
+	state := make([]byte, len(doc.Tokens))
+	var cut []int
+	for t := range doc.Tokens {
+		v := t
+		if doc.Tokens[t].Head == nlp.None && doc.Tokens[t].Deprel != "root" {
+			cut = append(cut, t)
+		}
+		for v != nlp.None && state[v] == fresh {
+			state[v] = open
+			v = doc.Tokens[v].Head
+		}
+		if v != nlp.None && state[v] == open {
+			cut = append(cut, v)
+		}
+		for v = t; v != nlp.None && state[v] == open; v = doc.Tokens[v].Head {
+			state[v] = done
+		}
+	}
+	if cut == nil {
+		return doc
+	}
+	work := *doc
+	work.Tokens = slices.Clone(doc.Tokens)
+	for _, t := range cut {
+		work.Tokens[t].Head, work.Tokens[t].Deprel = nlp.None, "root"
+	}
+	return &work
 }
 
 // lemma is the lower-cased lemma of token t, or its word when there is none.
