@@ -36,6 +36,11 @@
 //     agreed to or refused at it (outcome.tsv). The same class of outcome on
 //     the same matter agrees; what was reached excludes that nothing was, on
 //     the same matter; that no details were given goes with all.
+//   - topic: phrases compared by their words of content; they never conflict.
+//   - initiator: one agrees with itself and with its state; two sides conflict.
+//   - number: counts of people by unit (killed, wounded, arrested, …), one
+//     verdict a unit, ranges as for durations ("at least 12" is open above). A
+//     count that a later report gives higher is compatible: tolls rise.
 //
 // It gives no verdict on who is right.
 package claim
@@ -48,6 +53,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/entity"
@@ -71,6 +77,9 @@ const (
 	Occurrence   = "occurrence" // whether it took place
 	Tone         = "tone"       // how it went, in evaluative words
 	Outcome      = "outcome"    // what came of it
+	Topic        = "topic"      // what it was about
+	Initiator    = "initiator"  // who began it
+	Number       = "number"     // how many were killed, arrested, …: see ClaimValue.Unit
 )
 
 // Compare reads the claims of docs on events and compares them; who names the
@@ -81,7 +90,7 @@ func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who state
 	if err != nil {
 		return nil, nil, err
 	}
-	c := &comparer{docs: docs, ents: ents, events: events, lex: lex, byID: map[string]*readout.Entity{}, seen: map[string]bool{}, actor: map[string]string{}}
+	c := &comparer{docs: docs, ents: ents, events: events, lex: lex, byID: map[string]*readout.Entity{}, seen: map[string]bool{}, actor: map[string]string{}, day: map[string]string{}}
 	for _, e := range ents.Entities {
 		c.byID[e.ID] = e
 	}
@@ -89,6 +98,9 @@ func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who state
 	for d, doc := range docs {
 		c.chains = append(c.chains, statement.Chains(doc, d, who))
 		c.atToken[d] = map[int]int{}
+		if t, ok := doc.Report.Published.Day(); ok {
+			c.day[doc.Report.ID] = t.Format(time.DateOnly)
+		}
 		for i := range doc.Events {
 			c.atToken[d][doc.Events[i].Token] = i
 		}
@@ -97,6 +109,9 @@ func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who state
 		c.read(d)
 		c.tone(d)
 		c.outcome(d)
+		c.topic(d)
+		c.initiator(d)
+		c.number(d)
 	}
 	c.intervals()
 	c.participants()
@@ -116,6 +131,7 @@ type comparer struct {
 	chains  []func(attribution int) []readout.ChainLink // [doc]
 	atToken []map[int]int                               // [doc] head word of a mention → index into Doc.Events
 	byID    map[string]*readout.Entity
+	day     map[string]string // Report.ID → its day of publication, "" unknown
 	seen    map[string]bool   // report, holder, event, attribute and value of what is claimed once
 	actor   map[string]string // Claim.ID of an outcome → the party it is of, "" the whole
 	claims  []*readout.Claim

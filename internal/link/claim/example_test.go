@@ -43,6 +43,9 @@ func TestExamplesOfTheLists(t *testing.T) {
 	for _, l := range []struct{ file, attribute string }{
 		{"tone.tsv", claim.Tone},
 		{"outcome.tsv", claim.Outcome},
+		{"numbers.tsv", claim.Number},
+		{"topics.tsv", claim.Topic},
+		{"initiators.tsv", claim.Initiator},
 	} {
 		f, err := os.Open("../../../lexicons/en/claims/" + l.file)
 		if err != nil {

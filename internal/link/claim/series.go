@@ -128,6 +128,9 @@ func (c *comparer) intervals() {
 	}
 }
 
+// mostSteps bounds the number of units of an interval that is read.
+const mostSteps = 1000
+
 // stepBack reads "just over a month later" as the days on which the event
 // before the one of day lay: that long before it, give or take half a unit. nil
 // when t is no such expression.
@@ -148,8 +151,8 @@ func (c *comparer) stepBack(d int, t *nlp.Timex, day string) *readout.Date {
 		case "year":
 			unit = 365
 		}
-		if v, ok := smallNumber(doc.Lower(k)); ok {
-			count = v
+		if v, ok := number(doc.Lower(k)); ok && v < mostSteps {
+			count = int(v)
 		}
 	}
 	to, err := time.Parse(time.DateOnly, day)

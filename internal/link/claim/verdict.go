@@ -14,18 +14,21 @@ import (
 
 // verdicts compares the claims on each attribute of each event.
 func (c *comparer) verdicts() []*readout.Disagreement {
-	type key struct{ event, attribute string }
+	type key struct{ event, attribute, unit string }
 	by := map[key][]*readout.Claim{}
 	var keys []key
 	for _, x := range c.claims {
-		k := key{x.Event, x.Attribute}
+		k := key{x.Event, x.Attribute, ""}
+		if x.Attribute == Number {
+			k.unit = x.Value.Unit // the dead are not compared with the wounded
+		}
 		if by[k] == nil {
 			keys = append(keys, k)
 		}
 		by[k] = append(by[k], x)
 	}
 	slices.SortFunc(keys, func(a, b key) int {
-		return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.attribute, b.attribute))
+		return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.attribute, b.attribute), cmp.Compare(a.unit, b.unit))
 	})
 	var out []*readout.Disagreement
 	for _, k := range keys {
@@ -75,6 +78,8 @@ func (c *comparer) compare(claims []*readout.Claim) (readout.Verdict, string) {
 		return readout.Single, "one source: " + c.show(ordered[0])
 	case same && claims[0].Attribute == Tone:
 		return readout.Agree, "all " + claims[0].Value.Text + ": " + c.list(ordered)
+	case same && claims[0].Attribute == Topic:
+		return readout.Agree, "one matter: " + c.list(ordered)
 	case same && claims[0].Attribute == Outcome:
 		return readout.Agree, "the same outcome: " + c.list(ordered)
 	case same:
@@ -124,6 +129,12 @@ func (c *comparer) pair(a, b *readout.Claim) (readout.Verdict, string) {
 		return readout.Compatible, "where " + c.show(a) + " and " + c.show(b) + " lie to each other is unknown"
 	case Occurrence:
 		return compareOccurrence(a, b)
+	case Topic:
+		return compareTopic(a, b)
+	case Initiator:
+		return c.compareInitiator(a, b)
+	case Number:
+		return c.compareNumber(a, b)
 	case Tone:
 		return comparePolarity(a, b)
 	case Outcome:
@@ -164,7 +175,37 @@ func ranges(a, b [2]float64, showA, showB string) (readout.Verdict, string) {
 	return readout.Compatible, showA + " and " + showB + " overlap"
 }
 
-// minutes is the range of a duration, open ends as infinities.
+// compareNumber compares two counts of one unit. Counts grow as more is known:
+// a report of a later day may give more than one of an earlier day without
+// contradicting it.
+func (c *comparer) compareNumber(a, b *readout.Claim) (readout.Verdict, string) {
+	if low(a) > low(b) {
+		a, b = b, a
+	}
+	v, why := ranges(minutes(a), minutes(b), c.show(a), c.show(b))
+	if v == readout.Conflict && c.day[a.Evidence.Report] != "" && c.day[a.Evidence.Report] < c.day[b.Evidence.Report] {
+		return readout.Compatible, c.show(b) + " by a later report than " + c.show(a)
+	}
+	return v, why
+}
+
+// measure writes a range with its unit.
+func measure(v *readout.ClaimValue, unit string) string {
+	num := func(f float64) string { return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) }
+	switch {
+	case v.Min == nil && v.Max == nil:
+		return "some" + unit
+	case v.Min == nil:
+		return num(*v.Max) + unit + " or less"
+	case v.Max == nil:
+		return num(*v.Min) + unit + " or more"
+	case *v.Min == *v.Max:
+		return num(*v.Min) + unit
+	}
+	return num(*v.Min) + "–" + num(*v.Max) + unit
+}
+
+// minutes is the range of a duration or count, open ends as infinities.
 func minutes(x *readout.Claim) [2]float64 {
 	r := [2]float64{math.Inf(-1), math.Inf(1)}
 	if x.Value.Min != nil {
@@ -203,7 +244,7 @@ func days(x *readout.Claim) [2]float64 {
 // low is the sort key of a claim's value.
 func low(x *readout.Claim) float64 {
 	switch x.Attribute {
-	case Duration:
+	case Duration, Number:
 		return minutes(x)[0]
 	case Date:
 		return days(x)[0]
@@ -216,18 +257,9 @@ func (c *comparer) show(x *readout.Claim) string {
 	v := &x.Value
 	switch {
 	case v.Unit == "minute":
-		num := func(f float64) string { return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) }
-		switch {
-		case v.Min == nil && v.Max == nil:
-			return "some minutes"
-		case v.Min == nil:
-			return num(*v.Max) + " min or less"
-		case v.Max == nil:
-			return num(*v.Min) + " min or more"
-		case *v.Min == *v.Max:
-			return num(*v.Min) + " min"
-		}
-		return num(*v.Min) + "–" + num(*v.Max) + " min"
+		return measure(v, " min")
+	case v.Unit != "":
+		return measure(v, " "+v.Unit)
 	case v.Date != nil && x.Hedge == began:
 		return v.Date.Value + " or later"
 	case v.Date != nil && x.Hedge == ended:
@@ -239,7 +271,7 @@ func (c *comparer) show(x *readout.Claim) string {
 		return v.Date.Value
 	case v.Entity != "":
 		return c.name(v.Entity)
-	case x.Attribute == Tone || x.Attribute == Outcome:
+	case x.Attribute == Tone || x.Attribute == Outcome || x.Attribute == Topic:
 		return "“" + x.Text + "”"
 	}
 	return fmt.Sprintf("%q", v.Text)
