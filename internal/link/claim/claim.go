@@ -50,7 +50,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -133,7 +132,7 @@ type comparer struct {
 	byID    map[string]*readout.Entity
 	day     map[string]string // Report.ID → its day of publication, "" unknown
 	seen    map[string]bool   // report, holder, event, attribute and value of what is claimed once
-	actor   map[string]string // Claim.ID of an outcome → the party it is of, "" the whole
+	actor   map[string]string // Claim.ID of an outcome or occurrence → the party that does it, "" none named
 	claims  []*readout.Claim
 }
 
@@ -294,7 +293,7 @@ func (c *comparer) once(d, n int, attribute string, span readout.Span, value rea
 func (c *comparer) place(d, n, m int) {
 	doc := c.docs[d]
 	x := &doc.Mentions[m]
-	if x.Chain == nlp.None {
+	if x.Chain == nlp.None || x.Form == readout.FormPronoun {
 		return
 	}
 	if nlp.HasRel(doc.Tokens[x.Head].Deprel, "conj") || slices.ContainsFunc(doc.Children(x.Head), func(k int) bool {
@@ -341,54 +340,6 @@ func (c *comparer) join(d, first int) {
 				i--
 			}
 			break
-		}
-	}
-}
-
-// participants claims who took part, for events on which reports differ: one
-// claim a report, at its first mention with parties of its own.
-func (c *comparer) participants() {
-	type told struct {
-		d, i int
-		set  []string // names, sorted
-	}
-	by := make([][]told, len(c.events.Events))
-	for d, doc := range c.docs {
-		best := map[int]told{}
-		for i := range doc.Events {
-			n := c.events.OfMention[d][i]
-			if n == event.None {
-				continue
-			}
-			var set []string
-			for _, a := range doc.Events[i].Args {
-				if a.Mention == nlp.None || a.Role == "topic" || a.Role == "host" || doc.Mentions[a.Mention].Chain == nlp.None {
-					continue
-				}
-				ch := doc.Mentions[a.Mention].Chain
-				if len(doc.Chains[ch].Members) > 0 {
-					continue
-				}
-				if e := c.ents.OfChain[d][ch]; e >= 0 {
-					set = append(set, c.ents.Entities[e].Name)
-				}
-			}
-			slices.Sort(set)
-			set = slices.Compact(set)
-			if b, ok := best[n]; len(set) >= 2 && (!ok || len(set) > len(b.set)) {
-				best[n] = told{d, i, set}
-			}
-		}
-		for _, n := range slices.Sorted(maps.Keys(best)) {
-			by[n] = append(by[n], best[n])
-		}
-	}
-	for n, ts := range by {
-		if len(ts) < 2 || !slices.ContainsFunc(ts, func(t told) bool { return !slices.Equal(t.set, ts[0].set) }) {
-			continue
-		}
-		for _, t := range ts {
-			c.add(t.d, n, Participants, c.docs[t.d].Events[t.i].Span, readout.ClaimValue{Text: strings.Join(t.set, "; ")}, "", "claim/participants")
 		}
 	}
 }

@@ -62,6 +62,15 @@ func (c *comparer) countedBy(doc *nlp.Doc, t int, frame string) int {
 		if o := doc.Child(t, "nsubj:pass"); o != nlp.None {
 			return o
 		}
+		// "killed up to 12 people" is read as an oblique
+		for _, k := range doc.Children(t) {
+			if nlp.HasRel(doc.Tokens[k].Deprel, "obl") && k > t && k-t <= 6 {
+				switch doc.Lower(t + 1) {
+				case "up", "close", "as", "upwards", "between":
+					return k
+				}
+			}
+		}
 		// "12 people killed in the attack"
 		if nlp.HasRel(tok.Deprel, "acl") && tok.Deprel != "acl:relcl" && tok.XPOS == "VBN" {
 			return tok.Head

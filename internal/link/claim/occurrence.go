@@ -1,6 +1,9 @@
 package claim
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/nlp"
@@ -26,7 +29,7 @@ func (c *comparer) occurrence() {
 	open := make([]bool, len(c.events.Events))
 	for d, doc := range c.docs {
 		for i := range doc.Events {
-			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied || doc.Events[i].Status == readout.Reported) {
+			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied && !refusable(&doc.Events[i]) || doc.Events[i].Status == readout.Reported) {
 				open[n] = true
 			}
 		}
@@ -49,8 +52,16 @@ func (c *comparer) occurrence() {
 				continue
 			}
 			switch ev.Status {
-			case readout.Occurred, readout.Reported, readout.Denied:
-				c.once(d, n, Occurrence, ev.Trigger, readout.ClaimValue{Text: string(ev.Status)}, "", "claim/occurrence")
+			case readout.Denied:
+				if refusable(ev) {
+					continue
+				}
+			case readout.Occurred, readout.Reported:
+			default:
+				continue
+			}
+			if x := c.once(d, n, Occurrence, ev.Trigger, readout.ClaimValue{Text: string(ev.Status)}, "", "claim/occurrence"); x != nil {
+				c.actor[x.ID] = c.agents(d, i)
 			}
 		}
 		for i := range doc.Responses {
@@ -68,6 +79,36 @@ func (c *comparer) occurrence() {
 			}
 		}
 	}
+}
+
+// refusable reports whether to deny the noun of the mention is to refuse it:
+// "denied the request", "rejected the offer" say that it was made.
+func refusable(ev *nlp.EventMention) bool {
+	if !ev.Nominal {
+		return false
+	}
+	switch ev.Type {
+	case "REQUEST", "OFFER", "AGREE", "SUPPORT", "AID", "CONDITION", "ACCUSE", "COMMIT":
+		return true
+	}
+	return false
+}
+
+// agents are the parties that mention i of document d names as doing it, as
+// one word; "" when it names none.
+func (c *comparer) agents(d, i int) string {
+	doc := c.docs[d]
+	var out []string
+	for _, a := range doc.Events[i].Args {
+		if a.Role != "agent" || a.Mention == nlp.None || doc.Mentions[a.Mention].Chain == nlp.None {
+			continue
+		}
+		if e := c.ents.OfChain[d][doc.Mentions[a.Mention].Chain]; e >= 0 {
+			out = append(out, c.ents.Entities[e].ID)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), " ")
 }
 
 // answered is the event that answer i of document d is about and what the
@@ -125,8 +166,11 @@ func (c *comparer) calledConfirmed(d, i int) int {
 // compareOccurrence compares two claims on whether an event took place. That
 // one report, by two voices, calls it confirmed and reported only excludes
 // each other; between reports it can have been confirmed since.
-func compareOccurrence(a, b *readout.Claim) (readout.Verdict, string) {
+func (c *comparer) compareOccurrence(a, b *readout.Claim) (readout.Verdict, string) {
 	x, y := a.Value.Text, b.Value.Text
+	if p, q := c.actor[a.ID], c.actor[b.ID]; x != y && p != "" && q != "" && p != q {
+		return readout.Compatible, "told of different parties"
+	}
 	either := func(v string) bool { return x == v || y == v }
 	switch {
 	case x == y:

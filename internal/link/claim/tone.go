@@ -186,7 +186,8 @@ func (c *comparer) praise(doc *nlp.Doc, h int, f description) (readout.Span, str
 			rel := doc.Tokens[k].Deprel
 			switch {
 			case nlp.HasRel(rel, "advmod", "amod", "compound") && k < t && t-k <= 3, nlp.HasRel(rel, "advmod") && not:
-				span.Start = min(span.Start, doc.Tokens[k].Start)
+				lo, _ := doc.Subtree(k) // "short-term" is three tokens
+				span.Start = min(span.Start, doc.Tokens[lo].Start)
 			case nlp.HasRel(rel, "conj") && len(c.lex.tone[doc.Lower(k)]) > 0:
 				span.End = max(span.End, doc.Tokens[k].End)
 				walk(k)

@@ -67,6 +67,45 @@ func TestVerdicts(t *testing.T) {
 		{"denied", claim.Occurrence, []string{
 			opening + "The palace of Orrin denied that Ana Kell and Tomas Brandt had spoken by phone on Tuesday.",
 		}, []readout.Verdict{readout.Conflict}},
+		{"refused is not denied", claim.Occurrence, []string{
+			"President Ana Kell of Orrin asked President Tomas Brandt of Veldt to open the lake on Monday. Brandt denied the request of Kell.",
+		}, nil},
+		{"the same count", claim.Number, []string{
+			"The army of Orrin attacked Veldt on Monday, killing 12 people.",
+			"The army of Orrin attacked Veldt on Monday, killing 12 people.",
+		}, []readout.Verdict{readout.Agree}},
+		{"at least 12 and 15", claim.Number, []string{
+			"The army of Orrin attacked Veldt on Monday, killing at least 12 people.",
+			"The army of Orrin attacked Veldt on Monday, killing 15 people.",
+		}, []readout.Verdict{readout.Compatible}},
+		{"12 and 15 on one day", claim.Number, []string{
+			"The army of Orrin attacked Veldt on Monday, killing 12 people.",
+			"The army of Orrin attacked Veldt on Monday, killing 15 people.",
+		}, []readout.Verdict{readout.Conflict}},
+		{"up to 10 and 15", claim.Number, []string{
+			"The army of Orrin attacked Veldt on Monday, killing up to 10 people.",
+			"The army of Orrin attacked Veldt on Monday, killing 15 people.",
+		}, []readout.Verdict{readout.Conflict}},
+		{"the dead are not compared with the wounded", claim.Number, []string{
+			"The army of Orrin attacked Veldt on Monday, killing 12 people.",
+			"The army of Orrin attacked Veldt on Monday, wounding 30 people.",
+		}, []readout.Verdict{readout.Single, readout.Single}},
+		{"soldiers are not compared with people", claim.Number, []string{
+			"The army of Orrin attacked Veldt on Monday, killing 12 people.",
+			"The army of Orrin attacked Veldt on Monday, killing 3 soldiers.",
+		}, []readout.Verdict{readout.Single, readout.Single}},
+		{"who called", claim.Initiator, []string{
+			"President Ana Kell of Orrin phoned President Tomas Brandt of Veldt on Tuesday.",
+			"President Tomas Brandt of Veldt phoned President Ana Kell of Orrin on Tuesday.",
+		}, []readout.Verdict{readout.Compatible}},
+		{"one topic in other words", claim.Topic, []string{
+			"President Ana Kell of Orrin and President Tomas Brandt of Veldt spoke by phone on Tuesday about fishing rights on the lake.",
+			"President Ana Kell of Orrin and President Tomas Brandt of Veldt spoke by phone on Tuesday about the dispute over the lake.",
+		}, []readout.Verdict{readout.Agree}},
+		{"two topics", claim.Topic, []string{
+			"President Ana Kell of Orrin and President Tomas Brandt of Veldt spoke by phone on Tuesday about fishing rights.",
+			"President Ana Kell of Orrin and President Tomas Brandt of Veldt spoke by phone on Tuesday about prisoners.",
+		}, []readout.Verdict{readout.Compatible}},
 		{"consistent dates in one report", claim.Date, []string{
 			"President Ana Kell of Orrin and President Tomas Brandt of Veldt spoke by phone on 4 February 2031. Their next call took place a month later, on 5 March 2031.",
 		}, []readout.Verdict{readout.Agree, readout.Single}},

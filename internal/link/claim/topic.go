@@ -38,7 +38,7 @@ func (c *comparer) topic(d int) {
 				switch {
 				case nlp.HasRel(rel, "nmod", "obl") && (!carrier || nlp.HasRel(doc.Tokens[ev.Token].Deprel, "obj") && k > ev.Token):
 					// "on Monday" and "on the sidelines" are no topics; a person after "on" seldom is
-					if p := doc.Child(k, "case"); p != nlp.None && c.lex.topics.is(doc.Lower(p), "about") && !c.inTimex(doc, k) && !c.circumstance(doc, p, k) {
+					if p, _ := doc.Subtree(k); p < k && c.lex.topics.is(doc.Lower(p), "about") && !c.inTimex(doc, k) && !c.circumstance(doc, p, k) {
 						about(k, "claim/topic-about")
 					}
 				case nlp.HasRel(rel, "acl") && v == ev.Token && c.lex.topics.is(doc.Tokens[k].Lemma, "focusing"):
@@ -106,10 +106,8 @@ func (c *comparer) phrase(doc *nlp.Doc, t int) readout.Span {
 		return readout.Span{}
 	}
 	lo, hi := doc.Subtree(t)
-	for _, k := range doc.Children(t) {
-		if nlp.HasRel(doc.Tokens[k].Deprel, "case", "mark") && k == lo {
-			lo = k + 1
-		}
+	if lo < t && nlp.HasRel(doc.Tokens[lo].Deprel, "case", "mark") {
+		lo++
 	}
 	// "efforts | to end the war", "the status of talks | on ending the war":
 	// what follows at once belongs to the phrase, though the tree hangs it on

@@ -121,6 +121,10 @@ func (c *comparer) pair(a, b *readout.Claim) (readout.Verdict, string) {
 		switch {
 		case x == y:
 			return readout.Agree, ""
+		case x != nil && y != nil && strings.Contains(x.Name, y.Name):
+			return readout.Compatible, x.Name + " is in " + y.Name
+		case x != nil && y != nil && strings.Contains(y.Name, x.Name):
+			return readout.Compatible, y.Name + " is in " + x.Name
 		case x != nil && y != nil && x.Country != "" && x.Country == y.Country:
 			return readout.Compatible, x.Name + " and " + y.Name + " lie in one state"
 		case x != nil && y != nil && x.Country != "" && y.Country != "":
@@ -128,7 +132,7 @@ func (c *comparer) pair(a, b *readout.Claim) (readout.Verdict, string) {
 		}
 		return readout.Compatible, "where " + c.show(a) + " and " + c.show(b) + " lie to each other is unknown"
 	case Occurrence:
-		return compareOccurrence(a, b)
+		return c.compareOccurrence(a, b)
 	case Topic:
 		return compareTopic(a, b)
 	case Initiator:
