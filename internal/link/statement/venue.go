@@ -34,19 +34,30 @@ func venues(doc *nlp.Doc) []int {
 		return a.Content[0].Start
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return place(i) - place(j) })
-	relay, speaker, para := nlp.None, nlp.None, 0
+	relay, speaker, hearer, para := nlp.None, nlp.None, nlp.None, 0
 	for _, i := range order {
 		a := &doc.Attributions[i]
 		at := paragraph(doc, place(i))
 		if a.Relay != nlp.None {
 			relay, para = nlp.None, at
 			if r := &doc.Attributions[a.Relay]; isMedium(doc, r) {
-				relay, speaker = a.Relay, a.Speaker
+				relay, speaker, hearer = a.Relay, a.Speaker, a.Addressee
 				if r.Speaker != nlp.None && r.Speaker == a.Speaker {
 					speaker = a.Addressee // the outlet asked; its guest goes on
 				}
 			}
 			continue
+		}
+		if relay != nlp.None && hearer != nlp.None && at-para <= 1 {
+			// The interviewer speaks between, or is told once more.
+			if a.Speaker == hearer {
+				para = at
+				continue
+			}
+			if a.Speaker == speaker && a.Addressee == hearer {
+				out[i], para = relay, at
+				continue
+			}
 		}
 		if relay == nlp.None || a.Speaker == nlp.None || a.Speaker != speaker {
 			relay = nlp.None

@@ -241,6 +241,9 @@ func (r *resolver) impliedSource(at *nlp.Attribution) *entity {
 	if v < 0 || v >= len(doc.Tokens) || doc.Tokens[v].UPOS != "VERB" || r.child(v, "aux:pass", "nsubj:pass", "csubj") != nlp.None {
 		return nil
 	}
+	if x := doc.Tokens[v].XPOS; (x == "VBN" || x == "VBD") && v > 0 && nlp.HasRel(doc.Tokens[v].Deprel, "advcl") && r.child(v, "nsubj", "aux") == nlp.None {
+		return nil // "when asked": the subject above is who is asked
+	}
 	passed := false
 	for k := 0; k < 5 && v >= 0; k++ {
 		if s := r.child(v, "nsubj"); s != nlp.None {

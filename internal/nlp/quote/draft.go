@@ -118,8 +118,7 @@ func (v *view) tidy(pieces []run) []run {
 // on, or the noun that a participle modifies. The run is empty when the
 // sentence names nobody.
 func (v *view) sourceOf(i int) run {
-	passive := v.passive(i)
-	if passive {
+	if v.passive(i) || v.bareParticiple(i) {
 		if a := v.agent(i); a != nlp.None {
 			return v.nominal(a, i)
 		}
@@ -278,6 +277,21 @@ func (v *view) passive(i int) bool {
 	}
 	// A bare participle after a noun: "demands described as unacceptable by …".
 	return v.doc.Tokens[i].XPOS == "VBN" && v.rel[i] == "acl"
+}
+
+// bareParticiple reports whether token i is a passive without an auxiliary
+// behind a word of time or condition: "when asked", "if told".
+func (v *view) bareParticiple(i int) bool {
+	if x := v.doc.Tokens[i].XPOS; x != "VBN" && x != "VBD" || v.rel[i] != "advcl" || v.child(i, "nsubj", "obj", "iobj", "aux") != nlp.None {
+		return false
+	}
+	for _, k := range v.kids[i] {
+		switch v.low[k] {
+		case "when", "if", "once", "until", "unless", "though", "although", "whenever":
+			return k == i-1
+		}
+	}
+	return false
 }
 
 // agent is the head of the by-phrase of a passive, or None.

@@ -149,6 +149,22 @@ func TestForms(t *testing.T) {
 			[]string{"[reporter Oona Hale] writes {that the road was never built}"},
 		},
 		{
+			"when asked", "“Let us wait,” Maren said when asked if the road would open.",
+			[]string{"[Maren] said {Let us wait,}", "[] asked {if the road would open}"},
+		},
+		{
+			"contending", "Maren argued that it was the duty of the council, contending that “nobody else can open the road.”",
+			[]string{"[Maren] argued {that it was the duty of the council}", "[Maren] contending {that “nobody else can open the road.”}"},
+		},
+		{
+			"a colon without a verb of reporting", "Maren was blunt: “We will not open the road this year.”",
+			[]string{"[Maren]  {We will not open the road this year.}"},
+		},
+		{
+			"hearsay about a deed", "Maren has reportedly accepted the offer.",
+			[]string{"[] reportedly {Maren has reportedly accepted the offer}"},
+		},
+		{
 			"relayed and coordinated", "State media reported that Maren described the call as “useful” and stated the council was ready to talk.",
 			[]string{
 				"[State media] reported {that Maren described the call as “useful” and stated the council was ready to talk}",

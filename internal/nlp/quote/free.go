@@ -2,6 +2,7 @@ package quote
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout/internal/nlp"
 )
@@ -26,7 +27,15 @@ func (f *finder) attachFree(drafts []draft) []draft {
 				owner[q] = k
 			}
 		}
-		if owner[q] >= 0 || r.empty() || !f.wholeSentences(r) {
+		if owner[q] >= 0 || r.empty() {
+			continue
+		}
+		if d, ok := f.introduced(q, r); ok {
+			owner[q] = len(drafts)
+			drafts = append(drafts, d)
+			continue
+		}
+		if !f.wholeSentences(r) {
 			continue
 		}
 		if dash, name := f.signature(r); !name.empty() {
@@ -52,6 +61,40 @@ func (f *finder) attachFree(drafts []draft) []draft {
 		drafts = append(drafts, d)
 	}
 	return f.misplaced(drafts)
+}
+
+// introduced drafts a quotation behind a colon that no verb of reporting
+// governs: "The guidance states: “…”" where the parser saw no verb, "Maren was
+// blunt: “…”". A subject that is no person leaves it without a source.
+func (f *finder) introduced(q int, r run) (draft, bool) {
+	colon := r.first - 1
+	for colon > 0 && f.state[colon] == opening {
+		colon--
+	}
+	if colon < 1 || f.low[colon] != ":" || f.skip[colon] || f.start[colon] || !f.statementLike(q) || !f.speech(q) {
+		return draft{}, false
+	}
+	d := draft{head: nlp.None, content: f.tidy([]run{r}), class: "say", rule: ruleColon, conf: freeConf, relayOf: nlp.None}
+	if len(d.content) == 0 {
+		return d, false
+	}
+	w := colon - 1
+	if e, ok := f.lex.verbs[strings.ToLower(f.doc.Tokens[w].Lemma)]; ok && e.has(frameQuote) && f.doc.Tokens[w].XPOS == "NNS" {
+		if k := f.child(w, "nsubj"); k != nlp.None && k < w {
+			d.cue, d.head, d.source = run{w, w + 1}, w, f.nominal(k, w)
+			return d, true
+		}
+	}
+	for k := f.sent(colon).first; k < colon; k++ {
+		if f.state[k] == outside && f.rel[k] == "nsubj" && f.head[k] != nlp.None && f.head[k] < colon && f.rel[f.head[k]] == "root" {
+			m := f.doc.MentionAt(k)
+			if w := f.low[k]; w == "he" || w == "she" || m != nlp.None && f.doc.Mentions[m].Type == nlp.PersonName {
+				d.source = f.nominal(k, f.head[k])
+			}
+			break
+		}
+	}
+	return d, true
 }
 
 // misplaced drafts the sentences in the first person that stand without marks

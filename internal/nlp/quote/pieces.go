@@ -360,6 +360,24 @@ func (f *finder) keepParagraph(d *draft) []run {
 	return slices.DeleteFunc(slices.Clone(d.content), func(r run) bool { return f.para[r.first] != para })
 }
 
+// dropIntroduced removes a quotation of an earlier paragraph that shares its
+// sentence with words of the report, when the cue's own paragraph has one: it
+// belongs to those words.
+func (f *finder) dropIntroduced(d *draft) []run {
+	if len(d.content) < 2 || d.cue.empty() {
+		return d.content
+	}
+	para := f.para[d.cue.first]
+	here := slices.ContainsFunc(d.content, func(r run) bool { return f.para[r.first] == para && f.state[f.firstWord(r)] == inside })
+	if !here {
+		return d.content
+	}
+	return slices.DeleteFunc(slices.Clone(d.content), func(r run) bool {
+		w := f.firstWord(r)
+		return f.para[r.first] < para && f.state[w] == inside && f.quote[w] >= 0 && !f.wholeSentences(f.quoteRun(f.quote[w]))
+	})
+}
+
 // betterSource is the source that the tree names where the linker's is in
 // another sentence or is not the agent of a passive; else the one linked.
 func (f *finder) betterSource(d *draft) run {
@@ -392,7 +410,13 @@ func (f *finder) betterSource(d *draft) run {
 // asked about it".
 func (f *finder) heard(d *draft) bool {
 	e, ok := f.verbAt(d.head)
-	if !ok || !e.has(frameHearer) && e.class != "ask" || !f.passive(d.head) || f.agent(d.head) != nlp.None {
+	if !ok || !e.has(frameHearer) && e.class != "ask" || f.agent(d.head) != nlp.None {
+		return false
+	}
+	if f.bareParticiple(d.head) {
+		return true
+	}
+	if !f.passive(d.head) {
 		return false
 	}
 	s := f.child(d.head, "nsubj:pass")

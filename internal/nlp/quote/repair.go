@@ -44,17 +44,69 @@ func (f *finder) byModel(m *model) []draft {
 		d.content = f.ownClause(&d)
 		d.content = f.cutRelay(&d)
 		d.content = f.keepParagraph(&d)
+		d.content = f.dropIntroduced(&d)
 		f.fillQuotes(&d)
 		if d.content = minus(minus(d.content, d.source), d.cue); len(d.content) == 0 {
 			continue
 		}
 		d.conf = confidence(&d, conf)
-		if f.skip[d.cue.first] {
+		if f.skip[d.cue.first] || f.hearsayCue(d.cue) || f.generic(&d) {
 			continue
 		}
 		out = append(out, d)
 	}
+	f.shareSources(out)
 	return out
+}
+
+// hearsayCue reports whether a cue is an adverb of hearsay with a verb that
+// reports nothing: "has reportedly accepted". The rules read the adverb.
+func (f *finder) hearsayCue(r run) bool {
+	hearsay := false
+	for k := r.first; k < r.last; k++ {
+		if e, ok := f.verbAt(k); ok && e.class != "agree" {
+			return false
+		}
+		kind, _ := f.cueWord(k)
+		hearsay = hearsay || kind == "hearsay"
+	}
+	return hearsay && r.last-r.first > 1
+}
+
+// generic reports whether a draft tells of nobody's words: a content of one
+// pronoun or number, "the purchaser requests one".
+func (f *finder) generic(d *draft) bool {
+	all, quoted := f.words(d.content)
+	if all != 1 || quoted > 0 {
+		return false
+	}
+	u := f.doc.Tokens[f.firstWord(d.content[0])].UPOS
+	return u == "PRON" || u == "NUM" || u == "DET"
+}
+
+// shareSources gives a participle of speech behind a comma that has no source
+// the one who speaks in the sentence before it: "argued that it was over,
+// contending that …".
+func (f *finder) shareSources(drafts []draft) {
+	for i := range drafts {
+		d := &drafts[i]
+		if !d.source.empty() || d.head == nlp.None || f.doc.Tokens[d.head].XPOS != "VBG" || d.head == 0 || f.low[d.head-1] != "," || f.state[d.head] == inside {
+			continue
+		}
+		best := -1
+		for j := range drafts {
+			o := &drafts[j]
+			if j == i || o.source.empty() || o.head == nlp.None || o.head > d.head || f.doc.Tokens[o.head].Sent != f.doc.Tokens[d.head].Sent || f.state[o.head] == inside || !f.finite(o.head) || f.passive(o.head) {
+				continue
+			}
+			if best < 0 || o.head < drafts[best].head {
+				best = j
+			}
+		}
+		if best >= 0 {
+			d.source = drafts[best].source
+		}
+	}
 }
 
 // confidence is the mean probability of the labels of cue and content, so
@@ -240,6 +292,9 @@ func (f *finder) distinct(drafts []draft) []draft {
 // nestable reports whether a draft may stand inside the content of another:
 // what was said or demanded there, not every object of a verb.
 func (f *finder) nestable(d *draft) bool {
+	if d.rule != ruleClause && d.rule != ruleMarks && d.rule != ruleParata && !d.source.empty() && anybody(f.low[f.headOf(d.source)]) || f.generic(d) {
+		return false // "if you accuse me of something"
+	}
 	switch d.rule {
 	case ruleObject, ruleGerund, rulePredicate, ruleFor:
 		return !d.source.empty() && (d.class == "express" || d.class == "order" || d.class == "describe")
@@ -247,4 +302,14 @@ func (f *finder) nestable(d *draft) bool {
 		return true
 	}
 	return !d.source.empty()
+}
+
+// anybody reports whether a pronoun names nobody in particular as the source of
+// what is asked or alleged inside another's words.
+func anybody(w string) bool {
+	switch w {
+	case "you", "we", "one", "anyone", "everyone", "someone", "anybody", "everybody", "nobody":
+		return true
+	}
+	return false
 }
