@@ -34,8 +34,12 @@ func (r *reader) holders(t int, f *frame) ([]int, bool) {
 	return r.nounHolder(t, 0)
 }
 
-// first reports whether token t is "I" or "we".
+// first reports whether token t is "I" or "we"; None, a verb without subject,
+// is neither.
 func (r *reader) first(t int) bool {
+	if t == nlp.None {
+		return false
+	}
 	if t == nlp.None {
 		return false
 	}

@@ -67,6 +67,14 @@ func rubbish(lex *lexicon, seed uint64) *nlp.Doc {
 	return doc
 }
 
+// A verb without subject has no first person: "To want to know more" once
+// stopped the reading of its report.
+func TestNobodyIsNoFirstPerson(t *testing.T) {
+	if (&reader{}).first(nlp.None) {
+		t.Error("no token is a first person")
+	}
+}
+
 // TestRubbish reads trees that no sentence has: no panic, and spans that hold.
 func TestRubbish(t *testing.T) {
 	lex, err := load(lexicons.FS, "en/positions")
