@@ -93,7 +93,7 @@ func faces(t *testing.T) map[string]string {
 	draw("responses", func(t *terminal) { renderResponses(t, v, v.Responses(view.Filter{})) })
 	draw("disagreements", func(t *terminal) { renderDisagreements(t, v, v.Disagreements(view.Filter{}), false) })
 	draw("threads", func(t *terminal) { renderThreads(t, v, v.Threads(view.Filter{})) })
-	draw("variants", func(t *terminal) { renderUtterances(t, v.Utterances(view.Filter{})) })
+	draw("variants", func(t *terminal) { renderUtterances(t, v.Utterances(view.Filter{}), false) })
 	draw("reports", func(t *terminal) { renderReports(t, v, v.Reports(view.Filter{}), nil) })
 	draw("no position", func(t *terminal) { renderPositions(t, v, nil) })
 	draw("no thread", func(t *terminal) { renderThreads(t, v, nil) })

@@ -206,16 +206,29 @@ func renderThread(t *terminal, r view.ThreadRow) {
 	}
 }
 
-func renderUtterances(t *terminal, rows []view.UtteranceRow) {
+// renderUtterances prints the renderings of the same words. Without all it
+// leaves out what only copies of one report have alike.
+func renderUtterances(t *terminal, rows []view.UtteranceRow, all bool) {
 	if len(rows) == 0 {
 		t.nothing("No words fit that several reports tell.", "Drop a filter, or leave out --variants to see all statements.")
 		return
 	}
-	for i, r := range rows {
-		if i > 0 {
+	shown := 0
+	for _, r := range rows {
+		if !all && r.Origins < 2 && !r.Changed() {
+			continue
+		}
+		if shown > 0 {
 			t.blank()
 		}
+		shown++
 		renderUtterance(t, r)
+	}
+	if rest := len(rows) - shown; rest > 0 {
+		if shown > 0 {
+			t.blank()
+		}
+		t.line("", 0, styleDim.Render(fmt.Sprintf("%d more that copies of one report have alike: --all", rest)))
 	}
 }
 

@@ -420,7 +420,7 @@ were changed, left out or put in.`,
 								p.Add(r.Utterance.ID)
 							}
 						},
-						func(t *terminal) { renderUtterances(t, rows) },
+						func(t *terminal) { renderUtterances(t, rows, a.all) },
 					}, nil
 				}
 				rows := v.Quotes(f)

@@ -77,6 +77,15 @@ func nameOr(name, or string) string {
 	return clean(name)
 }
 
+// firstOf is the first speaker of a chain in the report's words, for who is no
+// entity of the record; the outlet alone names nobody, and or is given.
+func firstOf(chain []string, or string) string {
+	if len(chain) < 2 {
+		return or
+	}
+	return clean(chain[0])
+}
+
 func renderPosition(t *terminal, r view.PositionRow) {
 	p := r.Position
 	head := styleHead.Render(string(p.Stance))
@@ -155,7 +164,7 @@ func renderCommitment(t *terminal, v *view.View, r view.CommitmentRow) {
 		t.line(lead, dateColumn, styleNo.Render("breach alleged")+" by "+nameOr(b.Accuser, "somebody unnamed")+" against "+nameOr(b.Accused, "somebody unnamed")+": "+quoted(b.Text))
 		through(t, b.Chain, "", "", b.Violation.Position)
 		for _, d := range b.Denials {
-			t.line(dateLead(d.Response.Date), dateColumn, "denied by "+nameOr(d.Party, "somebody unnamed")+": "+quoted(d.Text))
+			t.line(dateLead(d.Response.Date), dateColumn, "denied by "+nameOr(d.Party, firstOf(d.Chain, "somebody unnamed"))+": "+quoted(d.Text))
 			through(t, d.Chain, d.Reported, "", d.Response.ID)
 		}
 	}
@@ -203,7 +212,7 @@ func renderResponse(t *terminal, r view.ResponseRow) {
 	case about == "":
 		verb = strings.TrimSuffix(verb, " on")
 	}
-	t.line(dateLead(x.Date), dateColumn, strings.TrimSpace(styleName.Render(nameOr(r.Party, "Somebody unnamed"))+" "+style.Render(verb)+" "+about))
+	t.line(dateLead(x.Date), dateColumn, strings.TrimSpace(styleName.Render(nameOr(r.Party, firstOf(r.Chain, "Somebody unnamed")))+" "+style.Render(verb)+" "+about))
 	t.line("", dateColumn, quoted(r.Text))
 	note := ""
 	if r.To != "" {

@@ -20,7 +20,7 @@ func TestLakeAnsa(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(res.Refusals) > 0 || len(res.Docs) != 14 {
+	if len(res.Refusals) > 0 || len(res.Docs) != 20 {
 		t.Fatalf("%d reports, refused %+v", len(res.Docs), res.Refusals)
 	}
 	rec, err := r.Record(res.Docs)
@@ -101,9 +101,58 @@ func TestLakeAnsa(t *testing.T) {
 			path[x.ID] = filepath.Base(x.Path)
 		}
 		for i, o := range rec.Origins {
-			isCopy := strings.HasPrefix(path[rec.Reports[i].ID], "06-")
-			if isCopy != (o.Kind == "copy") || isCopy && !strings.HasPrefix(path[o.Of], "05-") {
+			of, isCopy := map[string]string{"06": "05", "16": "15"}[path[rec.Reports[i].ID][:2]]
+			if isCopy != (o.Kind == "copy") || isCopy && path[o.Of][:2] != of {
 				t.Errorf("%s: %s of %s", path[rec.Reports[i].ID], o.Kind, path[o.Of])
+			}
+		}
+	})
+
+	named := func(id string) string { return v.EntityName(id) }
+	from := func(e readout.Evidence) string { return filepath.Base(v.Report(e.Report).Path)[:2] }
+
+	t.Run("talks in a copy with another figure", func(t *testing.T) {
+		rows := between("talks meeting", []string{"Sollund", "Karvany"}, "2031-03-21")
+		if len(rows) != 1 {
+			t.Fatalf("%d talks on 21 March, want one", len(rows))
+		}
+		if n, o := len(rows[0].Support.Reports), rows[0].Support.Origins; n != 3 || o != 2 {
+			t.Errorf("%d reports and %d origins, want 3 and 2", n, o)
+		}
+		if n, verdict := durations(rows[0]); n != 2 || verdict != readout.Conflict {
+			t.Errorf("%d durations, %q; want 2 in conflict", n, verdict)
+		}
+	})
+
+	t.Run("a day inferred from the others", func(t *testing.T) {
+		for _, r := range rec.Reports {
+			if strings.HasPrefix(filepath.Base(r.Path), "17-") && (r.Published.Value != "2031-03-21" || r.Published.Basis != readout.BasisInferred || r.Published.Why == "") {
+				t.Errorf("published %+v, want 2031-03-21, inferred, with its reason", r.Published)
+			}
+		}
+	})
+
+	t.Run("the same words changed", func(t *testing.T) {
+		for _, u := range v.Utterances(view.Filter{By: "Whitlock", On: "wait for lawyers"}) {
+			for _, x := range u.Variants {
+				if x.Variant.Kind == "changed" && len(x.Changes) == 2 && x.Changes[1].Variant+x.Changes[1].Fullest == "canshould" {
+					return
+				}
+			}
+		}
+		t.Errorf("no variant with “can” for “should”: %+v", v.Utterances(view.Filter{By: "Whitlock"}))
+	})
+
+	t.Run("answers", func(t *testing.T) {
+		have := map[string]bool{}
+		for _, r := range rec.Responses {
+			have[from(r.Evidence)+" "+string(r.Kind)+" "+named(r.Party)] = true
+		}
+		for _, want := range []string{
+			"10 deny Tomas Ered", "14 deny Vesna Torokai", "11 decline Dana Whitlock", "18 neither Marek Ilvan", "18 decline ", "18 no-answer ", "15 unavailable The chief of Sollund’s coastguard", "20 decline Tomas Ered",
+		} {
+			if !have[want] {
+				t.Errorf("no %q among %v", want, have)
 			}
 		}
 	})

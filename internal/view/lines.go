@@ -98,6 +98,7 @@ type UtteranceRow struct {
 	Utterance *readout.Utterance
 	Speaker   string
 	Variants  []VariantRow // the fullest first
+	Origins   int          // independent origins among the reports
 }
 
 // Utterances are what several statements render, where one of them passes the
@@ -112,17 +113,19 @@ func (v *View) Utterances(f Filter) []UtteranceRow {
 	}
 	slices.SortStableFunc(out, func(a, b UtteranceRow) int {
 		x, y := a.Variants[0].Quote, b.Variants[0].Quote
-		return cmp.Or(-cmp.Compare(b2i(a.changed()), b2i(b.changed())), strings.Compare(x.Date, y.Date), strings.Compare(x.Reported, y.Reported), strings.Compare(a.Utterance.ID, b.Utterance.ID))
+		return cmp.Or(-cmp.Compare(b2i(a.Changed()), b2i(b.Changed())), strings.Compare(x.Date, y.Date), strings.Compare(x.Reported, y.Reported), strings.Compare(a.Utterance.ID, b.Utterance.ID))
 	})
 	return out
 }
 
-func (u UtteranceRow) changed() bool {
+// Changed reports whether a rendering has other words inside quotation marks.
+func (u UtteranceRow) Changed() bool {
 	return slices.ContainsFunc(u.Variants, func(x VariantRow) bool { return len(x.Changes) > 0 })
 }
 
 func (v *View) utterance(u *readout.Utterance) UtteranceRow {
 	row := UtteranceRow{Utterance: u, Speaker: v.EntityName(u.Speaker)}
+	var ev []readout.Evidence
 	for _, x := range u.Variants {
 		s := v.statements[x.Statement]
 		if s == nil {
@@ -137,7 +140,9 @@ func (v *View) utterance(u *readout.Utterance) UtteranceRow {
 			vr.Changes = append(vr.Changes, ch)
 		}
 		row.Variants = append(row.Variants, vr)
+		ev = append(ev, readout.Evidence{Report: s.Report})
 	}
+	row.Origins = v.support(ev).Origins
 	return row
 }
 
