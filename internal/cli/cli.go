@@ -35,6 +35,7 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Environ        []string
+	Now            func() time.Time // dates what comes into a store; nil: time.Now
 }
 
 // System is the Env of the running process.

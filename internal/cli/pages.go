@@ -76,10 +76,15 @@ func renderPage(t *terminal, v *view.View, p view.EventPage) {
 		t.line("", 2, clean(th.Thread.Title)+styleDim.Render(fmt.Sprintf("  %s  %s", count(len(th.Thread.Events), "event"), th.Thread.ID)))
 	}
 	t.section("WHERE")
+	shown := map[string]bool{} // several words of one sentence may tell of the event
 	for _, m := range p.Event.Mentions {
 		ev := m.Evidence
 		ev.Span = m.Trigger
-		renderEvidence(t, v, ev)
+		c := v.Context(ev.Report, ev.Span)
+		if key := ev.Report + c.Before + c.Hit + c.After; !shown[key] {
+			shown[key] = true
+			renderEvidence(t, v, ev)
+		}
 	}
 }
 

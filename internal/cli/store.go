@@ -44,7 +44,7 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 		rec.Refusals = res.Refusals
 		return rec, refused, nil
 	}
-	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true})
+	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,7 +178,7 @@ func (a *app) ingest(ctx context.Context, paths []string) (err error) {
 		return err
 	}
 	db := a.store()
-	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true})
+	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
 	if err != nil {
 		return err
 	}
