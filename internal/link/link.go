@@ -22,6 +22,7 @@ import (
 	"github.com/readout-news/readout/internal/link/published"
 	"github.com/readout-news/readout/internal/link/response"
 	"github.com/readout-news/readout/internal/link/statement"
+	"github.com/readout-news/readout/internal/link/thread"
 	"github.com/readout-news/readout/internal/link/utterance"
 	"github.com/readout-news/readout/internal/nlp"
 )
@@ -65,6 +66,9 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 		return nil, fmt.Errorf("link utterances: %w", err)
 	}
 	rec.Responses = response.Link(docs, who, evs)
+	if rec.Threads, err = thread.Link(docs, ents, evs); err != nil {
+		return nil, fmt.Errorf("link threads: %w", err)
+	}
 	return rec, nil
 }
 

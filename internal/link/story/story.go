@@ -128,7 +128,7 @@ func vectors(docs []*nlp.Doc, words *Words, o Options) []vector {
 	}
 	idf := make([]float64, len(spelling))
 	for n, w := range spelling {
-		back := o.Background * words.share(w)
+		back := o.Background * words.Share(w)
 		idf[n] = math.Log((1 + float64(len(docs)) + o.Background) / (1 + float64(df[n]) + back))
 	}
 	out := make([]vector, len(docs))

@@ -125,7 +125,7 @@ func TestWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if the, lake := w.share("the"), w.share("lake"); the < 0.9 || lake > 0.1 || lake == 0 {
+	if the, lake := w.Share("the"), w.Share("lake"); the < 0.9 || lake > 0.1 || lake == 0 {
 		t.Errorf("shares of the %v, lake %v", the, lake)
 	}
 	for _, bad := range []string{"word\n", "word\tx\n", "word\t0\n", "Words\t3\n", "word\t20000\n", "word\t3\nword\t4\n"} {

@@ -56,9 +56,9 @@ func readWords(r io.Reader) (*Words, error) {
 	return w, nil
 }
 
-// share is the share of news texts that have the folded word x, 0 for a rare
+// Share is the share of news texts that have the folded word x, 0 for a rare
 // one.
-func (w *Words) share(x string) float64 {
+func (w *Words) Share(x string) float64 {
 	if w == nil {
 		return 0
 	}
