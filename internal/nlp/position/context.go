@@ -33,6 +33,9 @@ func (r *reader) context(d *draft, pos *nlp.Position, p piece) bool {
 	}
 	if d.cond != nlp.None {
 		a, b := doc.Subtree(d.cond)
+		for b > a+1 && r.loose(b-1) {
+			b--
+		}
 		pos.If = doc.TokenSpan(a, b)
 	}
 	pos.Time = r.timeOf(d.trigger, p)

@@ -3,6 +3,7 @@ package position_test
 import (
 	"bufio"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -138,6 +139,77 @@ func TestExamples(t *testing.T) {
 			}
 			if !ok {
 				t.Errorf("%s\n got\n  %s", example, strings.Join(got, "\n  "))
+			}
+		})
+	}
+}
+
+// line writes a position as testdata/cases.txt does.
+func line(doc *nlp.Doc, p *nlp.Position) string {
+	name := func(c int) string {
+		if c == nlp.None {
+			return "-"
+		}
+		return doc.Chains[c].Name
+	}
+	s := fmt.Sprintf("%s %s %s -> %s <%s>", strings.TrimPrefix(p.By.Rule, "position/"), p.Stance, name(p.Party), name(p.Addressee), doc.Text(p.Terms))
+	if p.If.Len() > 0 {
+		s += fmt.Sprintf(" [if <%s>]", doc.Text(p.If))
+	}
+	if p.Until != nlp.None {
+		s += fmt.Sprintf(" [until %s]", doc.Text(doc.Timexes[p.Until].Span))
+	}
+	if p.Event != nlp.None {
+		s += fmt.Sprintf(" [event %s]", doc.Text(doc.Events[p.Event].Trigger))
+	}
+	if p.Breach {
+		s += " [breach]"
+	}
+	if !p.Uttered {
+		s += " [not uttered]"
+	}
+	return s
+}
+
+// TestCases reads each text of testdata/cases.txt and compares all positions.
+func TestCases(t *testing.T) {
+	b, err := os.ReadFile("testdata/cases.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type test struct {
+		text string
+		want []string
+	}
+	var tests []test
+	for n, l := range strings.Split(string(b), "\n") {
+		key, rest, _ := strings.Cut(l, " ")
+		switch {
+		case l == "" || l[0] == '#':
+		case key == "text":
+			tests = append(tests, test{text: rest})
+		case key == "want" && len(tests) > 0:
+			x := &tests[len(tests)-1]
+			x.want = append(x.want, rest)
+		default:
+			t.Fatalf("cases.txt:%d: %q", n+1, l)
+		}
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			doc := read(t, preamble+tt.text)
+			var got []string
+			for i := range doc.Positions {
+				p := &doc.Positions[i]
+				got = append(got, line(doc, p))
+				if !p.Contains(p.Terms) || !slices.IsSorted(p.Issue) {
+					t.Errorf("terms %q outside evidence %q, or issue %v not in order", doc.Text(p.Terms), doc.Text(p.Span), p.Issue)
+				}
+			}
+			slices.Sort(got)
+			want := slices.Sorted(slices.Values(tt.want))
+			if !slices.Equal(got, want) {
+				t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 			}
 		})
 	}

@@ -51,6 +51,9 @@ func (r *reader) modal(t int) modality {
 	if inf == nlp.None || m.kind == "cannot" {
 		return m
 	}
+	if l := r.lemma(t); (l == "have" || l == "need") && m.negated {
+		return modality{} // "does not have to pay"
+	}
 	switch l, x := r.lemma(t), doc.Tokens[t].XPOS; {
 	case l == "go" && x == "VBG" && m.kind == "", l == "gon" && m.kind == "":
 		m.kind, m.verb, m.words = "will", inf, doc.Tokens[t].Span
@@ -76,7 +79,7 @@ func (r *reader) byModal(t int) {
 		return
 	}
 	att := r.attribution(doc.Tokens[t].Span)
-	if att == nlp.None || doc.Attributions[att].Speaker == nlp.None {
+	if att == nlp.None || doc.Attributions[att].Speaker == nlp.None && !r.written(att) {
 		return
 	}
 	m := r.modal(t)
@@ -135,9 +138,6 @@ func (r *reader) byModal(t int) {
 		if r.rel(t, "advcl") {
 			return // "because they must defend their lead": told, not asked
 		}
-		if m.words == doc.Tokens[t].Span && m.negated {
-			return // "does not have to pay"
-		}
 		if slices.Contains(r.auxes(v), "have") || epistemic || word == "you" && r.attKind(att) != readout.Direct || word == "it" || word == "one" || word == "there" || word == "this" || word == "that" {
 			return
 		}
@@ -153,10 +153,11 @@ func (r *reader) byModal(t int) {
 			return
 		}
 		if !r.ownSide(s, att) {
-			if m.kind != "will" || m.negated || d.cond != nlp.None || !r.lex.list("deed", r.lemma(v)) || !r.announced(att) {
+			paper := r.written(att)
+			if !paper && (m.kind != "will" || m.negated || d.cond != nlp.None || !r.lex.list("deed", r.lemma(v)) || !r.announced(att)) {
 				return
 			}
-			d.rule, d.stance = "modal/announced", readout.Commit
+			d.rule, d.stance = "modal/announced", r.pledge(&d, m, s)
 			break
 		}
 		if m.kind == "would" && (r.attKind(att) == readout.Direct || slices.Contains(r.auxes(v), "have")) {
@@ -239,6 +240,9 @@ func (r *reader) auxBefore(t, s int) bool {
 func (r *reader) ownSide(s, att int) bool {
 	doc := r.doc
 	speaker := doc.Attributions[att].Speaker
+	if speaker == nlp.None {
+		return false
+	}
 	x := &doc.Chains[speaker]
 	voice := slices.ContainsFunc(x.Titles, func(t string) bool { return strings.Contains(t, "spokes") || strings.Contains(t, "press secretary") })
 	for _, c := range r.chainsOf(s, att) {
@@ -259,9 +263,19 @@ func (r *reader) ownSide(s, att int) bool {
 	return false
 }
 
+// written reports whether what att says stands in a paper that parties have put
+// their names to: "the joint statement said", "the agreement states".
+func (r *reader) written(att int) bool {
+	h := r.doc.Attributions[att].SourceHead
+	return h != nlp.None && r.lex.list("paper", r.lemma(h))
+}
+
 // announced reports whether the speaker of att holds an office, so that what
 // is said to be done by others has been settled with them.
 func (r *reader) announced(att int) bool {
+	if r.doc.Attributions[att].Speaker == nlp.None {
+		return false
+	}
 	c := &r.doc.Chains[r.doc.Attributions[att].Speaker]
 	return c.Type == readout.Person && len(c.Titles) > 0 || c.Type == readout.Organization && c.Country != ""
 }
@@ -291,6 +305,9 @@ func (r *reader) byPurpose(t int) {
 		return
 	}
 	for _, k := range r.kids[t] {
+		if c := r.lemma(k); c == "condition" || c == "anonymity" {
+			return // "spoke on condition of anonymity to discuss the talks"
+		}
 		if k < t || !r.rel(k, "advcl", "xcomp") || !r.infinitive(k) || !r.lex.list("errand", r.lemma(k)) || r.child(k, "nsubj") != nlp.None {
 			continue
 		}
@@ -313,10 +330,10 @@ func (r *reader) byPurpose(t int) {
 // withdraw", "will sign only if", "not until".
 func (r *reader) byRequirement(t int) {
 	doc := r.doc
-	if doc.Tokens[t].UPOS != "VERB" || r.owned[t] {
+	if doc.Tokens[t].UPOS != "VERB" {
 		return
 	}
-	if l := r.lemma(t); (l == "require" || l == "oblige") && r.passive(t) && !r.used[t] && !r.negated(t) {
+	if l := r.lemma(t); !r.owned[t] && (l == "require" || l == "oblige") && r.passive(t) && !r.used[t] && !r.negated(t) {
 		inf := r.infinitiveOf(t)
 		s := r.child(t, "nsubj")
 		holders := r.setter(t)

@@ -252,7 +252,13 @@ func (r *reader) chainsOf(t, att int) []int {
 		return r.members(doc.Mentions[m].Chain)
 	}
 	m := r.mention(t)
-	if m == nlp.None {
+	if m == nlp.None || doc.Mentions[m].Chain == nlp.None {
+		// "my administration", "our party": the speaker's side.
+		if p := r.child(t, "nmod:poss"); p != nlp.None && att != nlp.None && r.lex.list("ownside", r.lemma(t)) {
+			if w := doc.Lower(p); w == "my" || w == "our" {
+				return r.members(doc.Attributions[att].Speaker)
+			}
+		}
 		return nil
 	}
 	c := doc.Mentions[m].Chain

@@ -204,8 +204,14 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		return d, false
 	}
 	neg, ok := r.stands(t)
-	if !ok || d.terms != nlp.None && f.except[r.lemma(d.terms)] && !(f.flags["first"] && !r.first(r.subject(t, r.lex))) {
+	if !ok || d.terms != nlp.None && (f.except[r.lemma(d.terms)] && !r.excused(f, t, d.terms) || r.hollow(d.terms)) {
 		return d, false
+	}
+	if f.stance == readout.Refuse && d.terms != nlp.None {
+		// "declined to release details" answers a question and refuses no deal.
+		if o := r.child(d.terms, "obj"); o != nlp.None && r.lex.list("giveaway", r.lemma(o)) {
+			return d, false
+		}
 	}
 	if f.flags["would"] && r.modal(t).kind != "would" {
 		return d, false
@@ -284,6 +290,33 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	return d, len(d.parties) > 0
 }
 
+// excused reports whether an exception of frame f does not hold: it is one for
+// "I" and "we" and the party is another, or one for talking and the talk is with
+// somebody.
+func (r *reader) excused(f *frame, t, terms int) bool {
+	if f.flags["first"] && !r.first(r.subject(t, r.lex)) {
+		return true
+	}
+	if l := r.lemma(terms); l != "speak" && l != "talk" && l != "meet" || f.stance != readout.Refuse {
+		return false
+	}
+	return slices.ContainsFunc(r.kids[terms], func(k int) bool {
+		c := r.caseOf(k)
+		return r.rel(k, "obl") && (c == "to" || c == "with") && r.animate(k) && !r.lex.list("press", r.lemma(k))
+	})
+}
+
+// hollow reports whether clause k says nothing that can be recorded: "get it
+// done".
+func (r *reader) hollow(k int) bool {
+	l := r.lemma(k)
+	if l != "get" && l != "see" && l != "make" && l != "have" {
+		return false
+	}
+	o := r.child(k, "obj", "iobj")
+	return o != nlp.None && r.doc.Tokens[o].UPOS == "PRON" && r.doc.Lower(o) != "us" && r.doc.Lower(o) != "them"
+}
+
 // follows reports whether infinitive k comes right after verb t.
 func (r *reader) follows(t, k int) bool {
 	for x := t + 1; x < k && x <= t+2; x++ {
@@ -300,7 +333,7 @@ func (r *reader) tells(k int) bool {
 	first, last := r.doc.Subtree(k)
 	for t := first; t < last; t++ {
 		switch r.doc.Tokens[t].UPOS {
-		case "NOUN", "PROPN", "VERB", "ADJ", "NUM":
+		case "NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM":
 			return true
 		}
 	}
@@ -429,7 +462,7 @@ func (r *reader) stray(t int, s slot, class byte) int {
 		}
 		under := r.kids[o]
 		if f := r.child(o, "fixed"); f != nlp.None {
-			under = r.kids[f] // "accused each other of shelling"
+			under = append(slices.Clone(under), r.kids[f]...) // "accused each other of shelling"
 		}
 		for _, k := range under {
 			if k > t && r.fits(o, k, s, class) && (s.heads == nil || s.heads[r.lemma(k)]) {
@@ -438,14 +471,17 @@ func (r *reader) stray(t int, s slot, class byte) int {
 		}
 	case 'N':
 		h := doc.Tokens[t].Head
-		if h == nlp.None || !r.rel(t, "obj") || !r.verbal(h) {
+		if h == nlp.None || !r.verbal(h) {
 			return nlp.None
 		}
 		for _, k := range r.kids[h] {
 			if k <= t || s.heads != nil && !s.heads[r.lemma(k)] {
 				continue
 			}
-			if s.kind == "prep" && r.fits(h, k, s, 'V') || s.kind == "inf" && r.rel(k, "xcomp", "advcl") && r.infinitive(k) || s.kind == "that" && r.rel(k, "ccomp") && r.fits(h, k, s, 'V') {
+			if first, _ := doc.Subtree(k); !r.rel(t, "obj") && first != t+1 {
+				continue
+			}
+			if s.kind == "prep" && r.fits(h, k, s, 'V') || r.lex.list("support", r.lemma(h)) && (s.kind == "inf" && r.rel(k, "xcomp", "advcl") && r.infinitive(k) || s.kind == "that" && r.rel(k, "ccomp") && r.fits(h, k, s, 'V')) {
 				return k
 			}
 		}

@@ -2,6 +2,7 @@ package position
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -117,7 +118,7 @@ func (r *reader) asides(t, trigger int, predicate bool) []int {
 				}
 			case v == t && predicate && k < t && (r.rel(k, "cop", "aux", "nsubj", "mark") || doc.Tokens[k].UPOS == "ADV" && r.rel(k, "advmod")):
 				out = append(out, k)
-			case v == t && r.rel(k, "case", "cc"), v == t && r.rel(k, "mark") && k < v && (doc.Lower(k) == "that" || doc.Lower(k) == "to" || r.caseOf(v) == doc.Lower(k)):
+			case v == t && r.rel(k, "case", "cc"), v == t && r.rel(k, "mark") && k < v && (r.lex.list("opener", doc.Lower(k)) || r.caseOf(v) == doc.Lower(k)):
 				out = append(out, k)
 			case r.rel(k, "advcl"):
 				m := r.child(k, "mark")
@@ -261,6 +262,9 @@ func (r *reader) sameForm(t, k int) bool {
 			return "V"
 		}
 		return x
+	}
+	if w := doc.Lower(t); doc.Tokens[t].XPOS == "VBD" && !strings.HasSuffix(w, "ed") && base(doc.Tokens[k].XPOS) == "VB" && r.child(t, "aux") == nlp.None {
+		return true // "that Karvany withdraw and accept": the subjunctive taken for a past
 	}
 	a, b := doc.Tokens[t].XPOS, doc.Tokens[k].XPOS
 	if r.infinitive(t) && b == "VBP" && doc.Lower(k) != r.lemma(k) {

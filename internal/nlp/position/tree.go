@@ -329,6 +329,14 @@ func (tr *tree) ownSubject(v int) int {
 	if s == nlp.None {
 		return s
 	}
+	if tr.headed[s] == nlp.None {
+		// The title and the name of "Foreign Secretary Ilse Maren" as two subjects.
+		for _, k := range tr.kids[v] {
+			if k > s && k < v && tr.rel(k, "nsubj") && tr.headed[k] != nlp.None {
+				s = k
+			}
+		}
+	}
 	sent := &tr.doc.Sentences[tr.doc.Tokens[v].Sent]
 	if first, _ := tr.doc.Subtree(s); first > sent.First+1 || s > sent.First+3 {
 		return s
