@@ -74,6 +74,7 @@ The third call between Henrik Aldane and Vesna Torokai since January had been th
 			}},
 			[]string{
 				"2031-03-17 occurred: c:spoke c:conversation",
+				"- occurred: d:call",
 			},
 		},
 		{
