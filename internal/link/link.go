@@ -16,9 +16,11 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/link/claim"
+	"github.com/readout-news/readout/internal/link/commitment"
 	"github.com/readout-news/readout/internal/link/entity"
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/origin"
+	"github.com/readout-news/readout/internal/link/position"
 	"github.com/readout-news/readout/internal/link/published"
 	"github.com/readout-news/readout/internal/link/response"
 	"github.com/readout-news/readout/internal/link/statement"
@@ -69,6 +71,12 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	if rec.Threads, err = thread.Link(docs, ents, evs); err != nil {
 		return nil, fmt.Errorf("link threads: %w", err)
 	}
+	stands, err := position.Link(docs, who, evs)
+	if err != nil {
+		return nil, fmt.Errorf("link positions: %w", err)
+	}
+	rec.Positions, rec.Issues = stands.Positions, stands.Issues
+	rec.Commitments = commitment.Link(stands, rec.Entities, rec.Responses, k)
 	return rec, nil
 }
 
