@@ -62,7 +62,7 @@ func filterFlags(cmd *cobra.Command, f *view.Filter, by, with, days string) {
 		cmd.Flags().StringArrayVar(&f.With, "with", nil, with)
 	}
 	if days != "" {
-		cmd.Flags().StringVar(&f.From, "from", "", "only "+days+" on or after this day, month or year (2031-03-14, 2031-03, 2031)")
+		cmd.Flags().StringVar(&f.From, "from", "", "only "+days+" on or after this day, month or year (2031-03-14, 2031-03, 2031); what has no day of its own goes by its report's")
 		cmd.Flags().StringVar(&f.To, "to", "", "only "+days+" on or before it")
 	}
 }
@@ -283,7 +283,8 @@ whom the report has it, and how the stand changed: new, repeated, hardened,
 softened, condition-added, dropped, reversed.
 
 PARTY is any spelling of a name, or an id; it is what does not name a file or
-folder (use --by where it does). Stances: ` + strings.Join(stances, ", ") + `.`,
+folder (use --by where it does). With a state come those to whom reports give an
+office of it. Stances: ` + strings.Join(stances, ", ") + `.`,
 		Example: "  readout positions Karvany examples/lake-ansa --stance condition   # what conditions did it set?\n  readout positions examples/lake-ansa --on fishermen\n  readout positions Sollund --with Karvany --from 2031-03 --db desk.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := errors.Join(checkDays(f), oneOf("stance", stance, stances...)); err != nil {
@@ -302,12 +303,12 @@ folder (use --by where it does). Stances: ` + strings.Join(stances, ", ") + `.`,
 							p.Add(r.Position.ID)
 						}
 					},
-					func(t *terminal) { renderPositions(t, v, rows) },
+					func(t *terminal) { renderPositions(t, v, v.WithoutCopies(rows)) },
 				}, nil
 			})
 		},
 	}
-	filterFlags(cmd, &f, "only what this party holds or this person voiced", "only positions toward this party (may be repeated)", "positions taken")
+	filterFlags(cmd, &f, "only what this party or an officer of it holds, or this person voiced", "only positions toward this party (may be repeated)", "positions taken")
 	cmd.Flags().StringVar(&f.On, "on", "", "only positions on this issue, or with these words (or an issue's id)")
 	cmd.Flags().StringVar(&stance, "stance", "", "only this stance: demand, condition, offer, …")
 	return a.question(cmd)
@@ -380,7 +381,7 @@ Kinds: ` + strings.Join(responseKinds, ", ") + `.`,
 							p.Add(r.Response.ID)
 						}
 					},
-					func(t *terminal) { renderResponses(t, v, rows) },
+					func(t *terminal) { renderResponses(t, v, v.WithoutCopiedAnswers(rows)) },
 				}, nil
 			})
 		},

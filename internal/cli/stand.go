@@ -86,6 +86,14 @@ func firstOf(chain []string, or string) string {
 	return clean(chain[0])
 }
 
+// copied names the outlets that have the same line, if any.
+func copied(outlets []string) []string {
+	if len(outlets) == 0 {
+		return nil
+	}
+	return []string{"copied by " + clean(strings.Join(outlets, ", "))}
+}
+
 func renderPosition(t *terminal, r view.PositionRow) {
 	p := r.Position
 	head := styleHead.Render(string(p.Stance))
@@ -107,11 +115,11 @@ func renderPosition(t *terminal, r view.PositionRow) {
 	if p.Until != nil {
 		t.line("", dateColumn, "until "+eventDate(p.Until))
 	}
-	note := ""
+	var notes []string
 	if !p.Uttered {
-		note = "not uttered"
+		notes = append(notes, "not uttered")
 	}
-	through(t, r.Chain, r.Reported, note, p.ID)
+	through(t, r.Chain, r.Reported, strings.Join(append(notes, copied(r.Copies)...), ", "), p.ID)
 }
 
 func renderCommitments(t *terminal, v *view.View, rows []view.CommitmentRow) {
@@ -214,9 +222,9 @@ func renderResponse(t *terminal, r view.ResponseRow) {
 	}
 	t.line(dateLead(x.Date), dateColumn, strings.TrimSpace(styleName.Render(nameOr(r.Party, firstOf(r.Chain, "Somebody unnamed")))+" "+style.Render(verb)+" "+about))
 	t.line("", dateColumn, quoted(r.Text))
-	note := ""
+	var notes []string
 	if r.To != "" {
-		note = "to " + clean(r.To)
+		notes = append(notes, "to "+clean(r.To))
 	}
-	through(t, r.Chain, r.Reported, note, x.ID)
+	through(t, r.Chain, r.Reported, strings.Join(append(notes, copied(r.Copies)...), ", "), x.ID)
 }

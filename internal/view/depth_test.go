@@ -145,7 +145,8 @@ func TestStands(t *testing.T) {
 		{"positions on an issue's id", positions, Filter{On: "i2"}, "p3"},
 		{"positions by words", positions, Filter{On: "fourteen"}, "p1"},
 		{"positions by stance and day", positions, Filter{Stance: readout.Demand, From: "2031-03-10"}, "p1"},
-		{"undated positions do not pass days", positions, Filter{By: "Sollund", To: "2031"}, ""},
+		{"an undated position goes by its report's day", positions, Filter{By: "Sollund", To: "2031-03-14"}, "p4"},
+		{"and fails by it", positions, Filter{By: "Sollund", To: "2031-03-13"}, ""},
 		{"commitments of the accused", commitments, Filter{By: "Sollund"}, "m1"},
 		{"commitments toward the accuser", commitments, Filter{With: []string{"Karvany"}}, "m1"},
 		{"commitments of nobody else", commitments, Filter{By: "Karvany"}, ""},
@@ -170,6 +171,20 @@ func TestStands(t *testing.T) {
 		if diff := cmp.Diff(strings.Fields(c.want), strings.Fields(strings.Join(c.ask(c.f), " "))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
+	}
+	rec := stands()
+	rec.Entities[2].Roles = []readout.Role{{Title: "deputy prime minister of karvany"}}
+	rec.Positions = append(rec.Positions, &readout.Position{ID: "p6", Party: "e3", Stance: readout.Warning, Text: "Or else", Evidence: rec.Positions[0].Evidence})
+	copied := *rec.Positions[0]
+	copied.ID, copied.Evidence.Report = "p7", "r2"
+	rec.Positions = append(rec.Positions, &copied)
+	rec.Origins[1] = readout.Origin{Kind: "copy", Of: "r1"}
+	w := New(rec)
+	if got := len(w.Positions(Filter{By: "Karvany"})); got != 6 {
+		t.Errorf("%d positions of Karvany and its officers, want 6", got)
+	}
+	if got := w.WithoutCopies(w.Positions(Filter{On: "fourteen"})); len(got) != 1 || len(got[0].Copies) != 1 {
+		t.Errorf("a copy stands beside its original: %+v", got)
 	}
 	m := v.Commitments(Filter{})[0].Violations[0]
 	if m.Text != "Broken" || len(m.Denials) != 1 || m.Denials[0].Text != "Not so" {

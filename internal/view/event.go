@@ -94,10 +94,13 @@ func (v *View) Events(f Filter) []EventRow {
 }
 
 func (v *View) eventPasses(e *readout.Event, f Filter) bool {
-	if !during(e.Date, f.From, f.To) {
+	var reports, ids []string
+	for _, m := range e.Mentions {
+		reports = append(reports, m.Report)
+	}
+	if !v.during(f, e.Date, reports...) {
 		return false
 	}
-	var ids []string
 	var agents []string
 	for _, p := range e.Participants {
 		ids = append(ids, p.Entity)

@@ -39,10 +39,51 @@ func during(d *readout.Date, from, to string) bool {
 	return (to == "" || d.Value <= to+"~") && (from == "" || last >= from || strings.HasPrefix(from, last))
 }
 
+// during reports whether a fact passes From and To. One that has no day of its
+// own goes by the day of the first report that tells of it; that decides what
+// is shown, and never becomes its date.
+func (v *View) during(f Filter, d *readout.Date, reports ...string) bool {
+	if d == nil || d.Value == "" {
+		first := ""
+		for _, id := range reports {
+			if p := v.published(id); p != "" && (first == "" || p < first) {
+				first = p
+			}
+		}
+		d = &readout.Date{Value: first}
+	}
+	return during(d, f.From, f.To)
+}
+
 // is reports whether the entity of that id goes by name; every entity does by
 // the empty name.
 func (v *View) is(id, name string) bool {
 	return name == "" || id != "" && v.named(v.entities[id], name)
+}
+
+// acts reports whether the entity of that id goes by name, or is a person or
+// body to whom reports give an office of the place or body that does ("foreign
+// minister of Sollund"): asked what Sollund wants, its minister's words count.
+func (v *View) acts(id, name string) bool {
+	if v.is(id, name) {
+		return true
+	}
+	e := v.entities[id]
+	if e == nil {
+		return false
+	}
+	want := fold(name)
+	for _, r := range e.Roles {
+		if _, of, ok := strings.Cut(fold(r.Title), " of "); ok && strings.TrimPrefix(of, "the ") == want {
+			return true
+		}
+	}
+	if e.Country == "" {
+		return false
+	}
+	return slices.ContainsFunc(v.Record.Entities, func(x *readout.Entity) bool {
+		return x.Type == readout.Place && x.Country == e.Country && slices.ContainsFunc(append(x.Names, x.Name), func(n string) bool { return fold(n) == want })
+	})
 }
 
 // all reports whether each name is that of one of the entities.

@@ -17,7 +17,48 @@ type PositionRow struct {
 	Speaker   string // who voiced it, "" for the outlet's own voice
 	Chain     []string
 	Outlet    string
-	Reported  string // when the report was published, "" unknown
+	Reported  string   // when the report was published, "" unknown
+	Copies    []string // outlets that have the same words from the same origin, see WithoutCopies
+}
+
+// WithoutCopies leaves of rows that have the same words of the same party from
+// one origin the first, which names the outlets of the others: a copy is no
+// second witness.
+func (v *View) WithoutCopies(rows []PositionRow) []PositionRow {
+	return withoutCopies(rows,
+		func(r PositionRow) [4]string {
+			p := r.Position
+			return [4]string{p.Party, string(p.Stance), fold(p.Text), v.Origin(p.Evidence.Report)}
+		},
+		func(r *PositionRow) (string, *[]string) { return r.Outlet, &r.Copies })
+}
+
+// WithoutCopiedAnswers does the same for responses.
+func (v *View) WithoutCopiedAnswers(rows []ResponseRow) []ResponseRow {
+	return withoutCopies(rows,
+		func(r ResponseRow) [4]string {
+			return [4]string{r.Response.Party, string(r.Response.Kind), fold(r.Text), v.Origin(r.Response.Evidence.Report)}
+		},
+		func(r *ResponseRow) (string, *[]string) { return r.Outlet, &r.Copies })
+}
+
+func withoutCopies[R any](rows []R, key func(R) [4]string, outlets func(*R) (own string, copies *[]string)) []R {
+	at := map[[4]string]int{}
+	var out []R
+	for _, r := range rows {
+		i, ok := at[key(r)]
+		if !ok {
+			at[key(r)] = len(out)
+			out = append(out, r)
+			continue
+		}
+		copied, _ := outlets(&r)
+		own, copies := outlets(&out[i])
+		if own != copied && !slices.Contains(*copies, copied) {
+			*copies = append(*copies, copied)
+		}
+	}
+	return out
 }
 
 func (v *View) position(p *readout.Position) PositionRow {
@@ -46,7 +87,7 @@ func (v *View) Positions(f Filter) []PositionRow {
 	count := map[string]int{}
 	first := map[[2]string]string{} // party and issue → first day
 	for _, p := range v.Record.Positions {
-		if f.Stance != "" && p.Stance != f.Stance || !during(p.Date, f.From, f.To) || !v.is(p.Party, f.By) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
+		if f.Stance != "" && p.Stance != f.Stance || !v.during(f, p.Date, p.Evidence.Report) || !v.acts(p.Party, f.By) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
 			continue
 		}
 		var names []string
@@ -155,12 +196,12 @@ func (v *View) Commitments(f Filter) []CommitmentRow {
 	var out []CommitmentRow
 	for _, c := range v.Record.Commitments {
 		with := []string{c.To}
-		by := v.is(c.Party, f.By)
+		by := v.acts(c.Party, f.By)
 		for _, b := range c.Violations {
 			with = append(with, b.Accuser)
-			by = by || v.is(b.Accused, f.By)
+			by = by || v.acts(b.Accused, f.By)
 		}
-		if by && during(c.Made, f.From, f.To) && v.all(f.With, with...) && holds(f.On, c.Terms, c.If, v.text(c.Evidence)) {
+		if by && v.during(f, c.Made, c.Evidence.Report) && v.all(f.With, with...) && holds(f.On, c.Terms, c.If, v.text(c.Evidence)) {
 			out = append(out, v.commitment(c))
 		}
 	}
@@ -182,6 +223,7 @@ type ResponseRow struct {
 	Chain    []string
 	Outlet   string
 	Reported string
+	Copies   []string // outlets that have the same words from the same origin, see WithoutCopiedAnswers
 }
 
 func (v *View) response(r *readout.Response) ResponseRow {
@@ -201,7 +243,7 @@ func (v *View) response(r *readout.Response) ResponseRow {
 func (v *View) Responses(f Filter) []ResponseRow {
 	var out []ResponseRow
 	for _, r := range v.Record.Responses {
-		if f.Kind != "" && string(r.Kind) != f.Kind || !during(r.Date, f.From, f.To) || !v.is(r.Party, f.By) || !v.all(f.With, r.To) {
+		if f.Kind != "" && string(r.Kind) != f.Kind || !v.during(f, r.Date, r.Evidence.Report) || !v.acts(r.Party, f.By) || !v.all(f.With, r.To) {
 			continue
 		}
 		if row := v.response(r); r.Event == f.On && f.On != "" || holds(f.On, row.About, r.About, row.Text) {

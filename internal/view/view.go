@@ -241,7 +241,7 @@ func (v *View) quote(s *readout.Statement) QuoteRow {
 // statementPasses: By is the speaker, With the addressee, On words of the
 // content.
 func (v *View) statementPasses(s *readout.Statement, f Filter) bool {
-	return (f.Kind == "" || string(s.Kind) == f.Kind) && during(s.Date, f.From, f.To) &&
+	return (f.Kind == "" || string(s.Kind) == f.Kind) && v.during(f, s.Date, s.Report) &&
 		v.is(s.Speaker, f.By) && v.all(f.With, s.Addressee) &&
 		(f.On == "" || strings.Contains(strings.ToLower(s.Text), strings.ToLower(f.On)))
 }
