@@ -149,7 +149,7 @@ func (l *linker) facts(d, i int) mention {
 	ev := &doc.Events[i]
 	m := mention{d: d, i: i, ev: ev, family: family(ev.Type), place: None}
 	for _, a := range ev.Args {
-		if a.Role == "topic" {
+		if a.Role == "topic" || a.Role == event.RoleInitiator {
 			continue
 		}
 		if a.Mention == nlp.None {

@@ -79,7 +79,10 @@ func carrierOf(g *graph, lex *lexicon, t int, nominal bool) carrier {
 			c.slot = d
 		}
 		if c.slot != "" && c.class == "" {
-			c.class = lex.support[c.slot+" "+g.lemma(head)]
+			c.class = g.supportOf(lex, c.slot, head)
+			if c.class == "" && c.slot == "nsubj:pass" && g.child(head, "aux") == nlp.None {
+				c.class = g.supportOf(lex, "nsubj", head) // "the call focused on trade", read as a passive
+			}
 			if c.class == "" && c.slot == "nmod" {
 				c.class = lex.support["prep."+prep+" "+g.lemma(head)]
 			}
@@ -87,6 +90,17 @@ func carrierOf(g *graph, lex *lexicon, t int, nominal bool) carrier {
 		break
 	}
 	return c
+}
+
+// supportOf is the class of verb v for a noun in slot, by the verb with its
+// particle ("call off") or alone.
+func (g *graph) supportOf(lex *lexicon, slot string, v int) string {
+	if p := g.child(v, "compound:prt"); p != nlp.None {
+		if c := lex.support[slot+" "+g.lemma(v)+" "+g.doc.Lower(p)]; c != "" {
+			return c
+		}
+	}
+	return lex.support[slot+" "+g.lemma(v)]
 }
 
 // clauses lists the relative and participial clauses of noun t whose verb says
@@ -143,6 +157,7 @@ func arguments(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) []nlp.Arg
 		b.verb(e.Token)
 	}
 	b.dropClash()
+	b.details(c)
 	slices.SortStableFunc(b.args, func(x, y nlp.Argument) int {
 		return cmp.Or(x.Span.Compare(y.Span), cmp.Compare(x.Role, y.Role))
 	})
@@ -244,7 +259,7 @@ func (b *builder) one(t int, role string) {
 		span = b.g.doc.Mentions[m].Span
 	default:
 		first, last := b.g.doc.Subtree(t)
-		for first < t && b.g.doc.Tokens[first].Head == t && nlp.HasRel(b.g.doc.Tokens[first].Deprel, "case", "cc", "punct") {
+		for first < t && b.g.doc.Tokens[first].Head == t && (nlp.HasRel(b.g.doc.Tokens[first].Deprel, "case", "cc", "punct") || b.g.doc.Tokens[first].Deprel == "mark") {
 			first++
 		}
 		if role == "topic" {
@@ -437,7 +452,7 @@ func (b *builder) carrier(c carrier) {
 		if s, passive := g.subject(c.verb); s != nlp.None && !passive {
 			b.add(s, "support", "")
 		}
-		if o := g.child(c.verb, "obj"); o != nlp.None && c.slot == "prep.for" && b.e.Type == "CONSULT" && g.inClass(b.lex, o, "@party") {
+		if o := g.child(c.verb, "obj"); o != nlp.None && (c.slot == "prep.for" || c.class == carryWish && c.slot == "prep.to") && b.e.Type == "CONSULT" && g.inClass(b.lex, o, "@party") {
 			b.add(o, "support", "") // "to meet Ered for talks"
 		}
 		b.obliques(c.verb)

@@ -83,7 +83,7 @@ func run(doc *nlp.Doc, lex *lexicon) {
 	slices.SortStableFunc(found, func(a, b nlp.EventMention) int {
 		return cmp.Or(a.Trigger.Compare(b.Trigger), cmp.Compare(a.Token, b.Token))
 	})
-	found = withoutRepeats(g, found)
+	found = separated(g, withoutRepeats(g, found))
 	order(g, found)
 	tells(g, found)
 	doc.Events = found
@@ -213,7 +213,7 @@ func (g *graph) byPhone(v int) bool {
 
 // hasNamedArgument reports whether a participant of e is a mention.
 func hasNamedArgument(e *nlp.EventMention) bool {
-	return slices.ContainsFunc(e.Args, func(a nlp.Argument) bool { return a.Mention != nlp.None && a.Role != "topic" })
+	return slices.ContainsFunc(e.Args, func(a nlp.Argument) bool { return a.Mention != nlp.None && a.Role != roleTopic })
 }
 
 // attributionOf returns the innermost attribution whose content holds s.

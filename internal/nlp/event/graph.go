@@ -481,8 +481,14 @@ func (g *graph) again(t int) bool {
 // ordinal is the word that numbers or orders noun t ("next", "third"), or "".
 func (g *graph) ordinal(lex *lexicon, t int) string {
 	for _, k := range g.kids(t) {
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, "amod", "nummod", "det", "nmod") && lex.lists["ordinal"][g.lemma(k)] {
+		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "amod", "nummod", "det", "nmod") {
+			continue
+		}
+		if lex.lists["ordinal"][g.lemma(k)] {
 			return g.lemma(k)
+		}
+		if w := g.doc.Lower(k); lex.lists["ordinal"][w] {
+			return w // "latest", whose lemma is "late"
 		}
 	}
 	return ""

@@ -40,10 +40,13 @@ const (
 	AttrNumber = "number"
 )
 
-// Values of AttrStatusBy for verbs that name a purpose and no happening.
+// Values of AttrStatusBy for verbs that name a purpose and no happening, and for
+// hearsay.
 const (
 	StatusByGerund     = "gerund"
 	StatusByInfinitive = "infinitive"
+	// StatusBySource stands for what one nameless source or a rumour tells.
+	StatusBySource = "source"
 )
 
 // DefaultStatus is the value of AttrStatusBy when no cue was found.
@@ -90,6 +93,9 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 	}
 	if e.Time != nlp.None && v.status == readout.Occurred && future(g.doc, &g.doc.Timexes[e.Time]) && v.tense != "past" {
 		v.set(readout.Planned, "time after publication")
+	}
+	if v.status == readout.Occurred && !v.negated && e.Type != typeStatement && g.hearsay(e) {
+		v.set(readout.Reported, StatusBySource)
 	}
 	if v.negated {
 		e.Negated = true
@@ -208,6 +214,18 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 		}
 		verbStatus(g, lex, v, cl)
 	}
+	if g.child(t, "cop") != nlp.None {
+		g.ownCues(lex, v, t, true) // "it would be their third call"
+	}
+	if c.slot == "nmod" && lex.lists["hearsay"][g.lemma(c.verb)] {
+		// "reports of a meeting", and "denied reports of a meeting"
+		v.set(readout.Reported, "nmod of "+g.lemma(c.verb))
+		top := g.coordinationTop(c.verb)
+		if h := g.doc.Tokens[top].Head; h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj", "nsubj:pass") && g.denies(h) {
+			v.set(readout.Denied, "nmod of "+g.lemma(c.verb))
+		}
+		return
+	}
 	by := c.slot + " of"
 	if c.verb != nlp.None {
 		by += " " + g.lemma(c.verb)
@@ -226,6 +244,11 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			break
 		}
 		v.set(readout.Planned, by)
+		for _, k := range g.kids(c.verb) {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.child(k, "nsubj") == nlp.None && g.supportOf(lex, "nsubj:pass", k) == carryCancel {
+				v.attrs[AttrCancelled] = "yes" // "had been set for Friday but was cancelled"
+			}
+		}
 		if c.slot == "obj" || c.slot == "nsubj:pass" {
 			v.negated = v.negated || g.negated(lex, c.verb)
 		}
@@ -308,6 +331,14 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 	cur := t
 	for n := 0; n < 6; n++ {
 		g.ownCues(lex, v, cur, n == 0)
+		if h := doc.Tokens[cur].Head; h != nlp.None && nlp.HasRel(doc.Tokens[cur].Deprel, "acl", "ccomp") && lex.lists["hearsay"][g.lemma(h)] && doc.Tokens[h].UPOS == "NOUN" && !g.infinitive(cur) {
+			v.set(readout.Reported, "clause of "+g.lemma(h))
+			top := g.coordinationTop(h)
+			if hh := doc.Tokens[top].Head; hh != nlp.None && nlp.HasRel(doc.Tokens[top].Deprel, "obj") && g.denies(hh) {
+				v.set(readout.Denied, "clause of "+g.lemma(h))
+			}
+			return
+		}
 		if n == 0 && g.prospective(cur) {
 			v.set(readout.Hypothetical, StatusByGerund)
 		}
@@ -439,6 +470,13 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 		tense = "present"
 	}
 	would := false
+	if g.isTo(t) {
+		v.set(readout.Planned, "aux be")
+		tense = "future"
+		if g.perfect(t) {
+			v.attrs[AttrCancelled] = "yes" // "was to have met": it did not come to it
+		}
+	}
 	for _, k := range g.kids(t) {
 		d, l := doc.Tokens[k].Deprel, g.lemma(k)
 		switch {
@@ -461,6 +499,8 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 			if l == "have" && tense == "present" {
 				tense = "past"
 			}
+		case nlp.HasRel(d, "advmod") && !first && lex.cues["advmod "+l] == cueNegated && lex.lists["notrecall"][g.lemma(t)]:
+			v.set(readout.Reported, "governor "+g.lemma(t)) // "does not recall meeting him" says neither
 		case nlp.HasRel(d, "advmod"):
 			if c := lex.cues["advmod "+l]; c != cuePlanned || tense != "past" && !g.leadsIn(k) {
 				v.cue(c, "advmod "+l)
@@ -483,6 +523,35 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 	if first || v.tense == "" {
 		v.tense = tense
 	}
+}
+
+// isTo reports whether t is what somebody "is to" do: an infinitive with "be"
+// before its "to", as its auxiliary or as the verb above it.
+func (g *graph) isTo(t int) bool {
+	if !g.infinitive(t) {
+		return false
+	}
+	to := nlp.None
+	for _, k := range g.kids(t) {
+		if g.doc.Tokens[k].Deprel == "mark" && g.doc.Lower(k) == "to" {
+			to = k
+		}
+	}
+	if h := g.doc.Tokens[t].Head; h != nlp.None && g.doc.Tokens[t].Deprel == "xcomp" && g.lemma(h) == "be" && h == to-1 {
+		return true
+	}
+	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return k == to-1 && g.lemma(k) == "be" && (g.doc.Tokens[k].Deprel == "aux" || g.doc.Tokens[k].Deprel == "cop")
+	})
+}
+
+// denies reports whether verb v denies its object.
+func (g *graph) denies(v int) bool {
+	if g.supportOf(g.lex, "obj", v) == carryDeny {
+		return true
+	}
+	row := g.lex.match(g, v)
+	return row != nil && row.typ == "DENY"
 }
 
 // leadsIn reports whether adverb t belongs to the subordinator or preposition
@@ -518,4 +587,36 @@ func (g *graph) reportedPast(t int) bool {
 		t = h
 	}
 	return false
+}
+
+// hearsay reports whether e is told by one source without a name, or by rumour:
+// "a source said that …", "people familiar with the matter said". What several
+// officials say is not hearsay, nor what a named body or paper reports.
+func (g *graph) hearsay(e *nlp.EventMention) bool {
+	if e.Attribution == nlp.None {
+		return false
+	}
+	a := &g.doc.Attributions[e.Attribution]
+	t := a.SourceHead
+	if t == nlp.None || a.Relay != nlp.None {
+		return false
+	}
+	if c := g.chain(g.mention(t)); c != nil && c.Name != "" {
+		return false
+	}
+	l := g.lemma(t)
+	if g.lex.lists["source"][l] {
+		return true
+	}
+	nameless, one := false, false
+	for _, k := range g.kids(t) {
+		w := g.doc.Lower(k)
+		switch d := g.doc.Tokens[k].Deprel; {
+		case g.lex.lists["nameless"][g.lemma(k)] || g.lex.lists["nameless"][w]:
+			nameless = true
+		case nlp.HasRel(d, "det", "nummod") && (w == "a" || w == "an" || w == "one"):
+			one = true
+		}
+	}
+	return one && (nameless || g.lex.lists["insider"][l]) || nameless && g.lex.lists["insider"][l]
 }
