@@ -28,9 +28,6 @@ func (r *reader) context(d *draft, pos *nlp.Position, p piece) bool {
 			a = doc.Attributions[a].Parent
 		}
 	}
-	if d.cond == nlp.None {
-		d.cond = r.condition(d.trigger, p.head)
-	}
 	if d.cond != nlp.None {
 		a, b := doc.Subtree(d.cond)
 		for b > a+1 && r.loose(b-1) {

@@ -107,6 +107,12 @@ func (r *reader) byModal(t int) {
 	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
 	word := doc.Lower(s)
 	first := word == "we" || word == "i"
+	if (word == "he" || word == "she") && r.attKind(att) == readout.Direct && slices.Contains(r.chainsOf(s, att), doc.Attributions[att].Speaker) {
+		return // nobody says "he" of himself: one of the two is read wrongly
+	}
+	if o := r.child(v, "obj"); o != nlp.None && r.lex.list("giveaway", r.lemma(o)) {
+		return // "I'll make a prediction"
+	}
 	if slices.ContainsFunc(r.kids[v], func(k int) bool { return r.rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) }) {
 		return
 	}
@@ -311,7 +317,7 @@ func (r *reader) byPurpose(t int) {
 		if k < t || !r.rel(k, "advcl", "xcomp") || !r.infinitive(k) || !r.lex.list("errand", r.lemma(k)) || r.child(k, "nsubj") != nlp.None {
 			continue
 		}
-		if neg, ok := r.stands(t); !ok || neg || r.passive(t) {
+		if neg, ok := r.stands(t, readout.Goal); !ok || neg || r.passive(t) {
 			return
 		}
 		s := r.subject(t, r.lex)

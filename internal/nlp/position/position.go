@@ -67,6 +67,7 @@ type reader struct {
 	lex   *lexicon
 	found []nlp.Position
 	used  map[int]bool // triggers that gave positions
+	cond  int          // the clause of condition of the draft being emitted, None
 	owned map[int]bool // verbs and nouns that are the terms of another trigger
 }
 
@@ -139,7 +140,10 @@ func (r *reader) byFrame(t int) {
 	for _, class := range r.wordClasses(t) {
 		words := []string{r.lemma(t)}
 		if w := r.doc.Lower(t); class == "A" && w != words[0] {
-			words = append(words, w) // "unwilling", taken for the participle of a verb
+			words = append(words, w)
+			if r.doc.Tokens[t].UPOS == "VERB" {
+				words = words[1:] // "unwilling", taken for the participle of a verb
+			}
 		}
 		for _, w := range words {
 			for _, f := range r.lex.frames[class+" "+w] {
@@ -203,7 +207,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if via.kind == "that" && (!r.tells(d.terms) || f.flags["ahead"] && slices.Contains(r.auxes(d.terms), "have")) {
 		return d, false
 	}
-	neg, ok := r.stands(t)
+	neg, ok := r.stands(t, f.stance)
 	if !ok || d.terms != nlp.None && (f.except[r.lemma(d.terms)] && !r.excused(f, t, d.terms) || r.hollow(d.terms)) {
 		return d, false
 	}

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
 // stands reports whether trigger t says a stand that somebody takes, and
 // whether it is denied. What is possible, asked, required of another or hangs
 // on a verb that takes no stand itself is none.
-func (r *reader) stands(t int) (negated, ok bool) {
+func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 	doc := r.doc
 	if doc.Tokens[t].UPOS == "NOUN" || strings.HasPrefix(doc.Tokens[t].XPOS, "NN") {
 		return r.nounStands(t)
@@ -55,6 +56,11 @@ func (r *reader) stands(t int) (negated, ok bool) {
 				return false, false
 			}
 			if r.rel(v, "advcl") && r.child(h, "obj", "obl", "ccomp") != nlp.None && !r.lex.list("object-control", r.lemma(h)) {
+				switch stance {
+				case readout.Demand, readout.Request, readout.Accusation, readout.Warning, readout.Proposal:
+				default:
+					return false, false // "have fuel to support the relief": what for, not where one stands
+				}
 				return negated, !r.question(t) && !slices.ContainsFunc(r.auxes(h), doubtful) // the purpose of an act
 			}
 			if !r.lex.list("transparent", r.lemma(h)) {

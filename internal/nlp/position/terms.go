@@ -18,6 +18,10 @@ type piece struct {
 // emit makes the positions of a draft: one for each party, addressee and
 // conjunct of the terms.
 func (r *reader) emit(d draft) {
+	if d.cond == nlp.None {
+		d.cond = r.condition(d.trigger, d.terms)
+	}
+	r.cond = d.cond
 	pieces := []piece{{head: nlp.None, span: d.span}}
 	if d.terms != nlp.None {
 		if d.single {
@@ -56,6 +60,9 @@ func (r *reader) emit(d draft) {
 		}
 		if !r.context(&d, &pos, p) {
 			continue
+		}
+		if i == 0 && pos.If.Len() > 0 {
+			pos.Span = readout.Span{Start: min(pos.Start, pos.If.Start), End: max(pos.End, pos.If.End)}
 		}
 		for x, party := range d.parties {
 			pos.Party = party
@@ -116,6 +123,10 @@ func (r *reader) asides(t, trigger int, predicate bool) []int {
 				if doc.Tokens[k].UPOS != "PUNCT" {
 					out = append(out, k)
 				}
+			case k == r.cond:
+				out = append(out, k) // told by If
+			case v == t && k < t && r.rel(k, "obl", "advcl", "advmod", "nmod") && r.fronted(k, t):
+				out = append(out, k) // "After the vote, the port must close"
 			case v == t && predicate && k < t && (r.rel(k, "cop", "aux", "nsubj", "mark") || doc.Tokens[k].UPOS == "ADV" && r.rel(k, "advmod")):
 				out = append(out, k)
 			case v == t && r.rel(k, "case", "cc"), v == t && r.rel(k, "mark") && k < v && (r.lex.list("opener", doc.Lower(k)) || r.caseOf(v) == doc.Lower(k)):
@@ -138,6 +149,17 @@ func (r *reader) asides(t, trigger int, predicate bool) []int {
 	}
 	walk(t, 0)
 	return out
+}
+
+// fronted reports whether phrase k stands before the subject of clause t and a
+// comma after it.
+func (r *reader) fronted(k, t int) bool {
+	s := r.child(t, "nsubj", "csubj")
+	_, end := r.doc.Subtree(k)
+	if s == nlp.None || k > s || end > t {
+		return false
+	}
+	return r.doc.Word(end-1) == "," || end < len(r.doc.Tokens) && r.doc.Word(end) == ","
 }
 
 // dominates reports whether t hangs somewhere under top.
@@ -214,6 +236,9 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 			cut = append(cut, p.head)
 		}
 		s, a, b := r.extent(h, cut)
+		if b-a > longTerms {
+			s, a, b = r.extent(h, append(cut, r.farClauses(h, a)...))
+		}
 		for _, k := range late {
 			if ks, _, kb := r.extent(k, r.asides(k, trigger, false)); ks.Start >= s.End {
 				// extent leaves the preposition out, but it lies between.
@@ -228,6 +253,28 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 		// without is demanded too.
 		out = append(out, apart...)
 	}
+	return out
+}
+
+// longTerms is how many words terms have before clauses far from their head are
+// left out.
+const longTerms = 25
+
+// farClauses lists the clauses under t that begin well behind the start of the
+// terms and describe a noun: they tell of it, and seldom of what is wanted.
+func (r *reader) farClauses(t, start int) []int {
+	var out []int
+	var walk func(v, depth int)
+	walk = func(v, depth int) {
+		for _, k := range r.kids[v] {
+			if first, _ := r.doc.Subtree(k); depth > 0 && first > start+longTerms/3 && r.rel(k, "acl", "advcl") {
+				out = append(out, k)
+			} else if depth < maxClimb {
+				walk(k, depth+1)
+			}
+		}
+	}
+	walk(t, 0)
 	return out
 }
 
@@ -306,7 +353,11 @@ func (r *reader) evidence(d *draft, p piece, first bool) readout.Span {
 	doc := r.doc
 	from, to := d.words.Start, d.words.End
 	v := d.trigger
+	subject := r.child(v, "nsubj")
 	for _, k := range r.kids[v] {
+		if k < subject && k < v {
+			continue // "However, she"
+		}
 		if k < v && r.rel(k, "aux", "cop", "advmod", "det", "nmod:poss", "amod", "compound") && doc.Tokens[k].Start < from {
 			from = doc.Tokens[k].Start
 		}

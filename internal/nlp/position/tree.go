@@ -17,7 +17,7 @@ type tree struct {
 }
 
 func newTree(doc *nlp.Doc) *tree {
-	doc = withoutCircles(doc)
+	doc = repaired(doc)
 	n := len(doc.Tokens)
 	tr := &tree{doc: doc, kids: make([][]int, n), headed: make([]int, n), covered: make([]int, n)}
 	for t := range doc.Tokens {
@@ -40,10 +40,10 @@ func newTree(doc *nlp.Doc) *tree {
 	return tr
 }
 
-// withoutCircles is doc, or a copy of it in which a word that heads itself
+// repaired is doc, or a copy of it in which a word that heads itself
 // through others is a root, and no root has another relation: what hangs by a
-// relation has a head.
-func withoutCircles(doc *nlp.Doc) *nlp.Doc {
+// relation has a head. Verbs taken for nouns are verbs in the copy.
+func repaired(doc *nlp.Doc) *nlp.Doc {
 	const fresh, open, done = 0, 1, 2
 	state := make([]byte, len(doc.Tokens))
 	var cut []int
@@ -63,15 +63,71 @@ func withoutCircles(doc *nlp.Doc) *nlp.Doc {
 			state[v] = done
 		}
 	}
-	if cut == nil {
+	verbs := mistakenNouns(doc)
+	if cut == nil && verbs == nil {
 		return doc
 	}
 	work := *doc
 	work.Tokens = slices.Clone(doc.Tokens)
+	toks := work.Tokens
 	for _, t := range cut {
-		work.Tokens[t].Head, work.Tokens[t].Deprel = nlp.None, "root"
+		toks[t].Head, toks[t].Deprel = nlp.None, "root"
+	}
+	for _, v := range verbs {
+		toks[v.noun].UPOS, toks[v.noun].XPOS = "VERB", "VBZ"
+		toks[v.noun].Head, toks[v.noun].Deprel = v.verb, "conj"
+		toks[v.clause].Head, toks[v.clause].Deprel = v.noun, "ccomp"
+		toks[v.noun+1].UPOS, toks[v.noun+1].Deprel = "SCONJ", "mark"
 	}
 	return &work
+}
+
+// mistaken is a verb in -s that the parser took for a plural noun.
+type mistaken struct{ noun, verb, clause int }
+
+// mistakenNouns finds the verbs of "rejects the plan and demands that Karvany
+// leave": bare plurals with a clause, coordinated with what a verb in -s
+// governs.
+func mistakenNouns(doc *nlp.Doc) []mistaken {
+	var out []mistaken
+	for t := range doc.Tokens {
+		tok := &doc.Tokens[t]
+		if tok.XPOS != "NNS" || !nlp.HasRel(tok.Deprel, "conj") || tok.Head == nlp.None {
+			continue
+		}
+		if t+2 >= len(doc.Tokens) || doc.Tokens[t+2].Sent != tok.Sent || doc.Lower(t+1) != "that" {
+			continue
+		}
+		clause, bare := nlp.None, true
+		for _, k := range doc.Children(t) {
+			if nlp.HasRel(doc.Tokens[k].Deprel, "det", "amod", "nmod", "compound", "nummod") {
+				bare = false
+			}
+		}
+		for _, k := range append(doc.Children(t), doc.Children(tok.Head)...) {
+			if k <= t+1 || !nlp.HasRel(doc.Tokens[k].Deprel, "acl", "ccomp") {
+				continue
+			}
+			for _, s := range doc.Children(k) {
+				if s > t+1 && s < k && nlp.HasRel(doc.Tokens[s].Deprel, "nsubj") {
+					clause = k
+				}
+			}
+		}
+		if clause == nlp.None || !bare {
+			continue
+		}
+		for v, n := tok.Head, 0; v != nlp.None && n < maxClimb; v, n = doc.Tokens[v].Head, n+1 {
+			if doc.Tokens[v].XPOS == "VBZ" {
+				out = append(out, mistaken{t, v, clause})
+				break
+			}
+			if doc.Tokens[v].UPOS == "VERB" && doc.Tokens[v].XPOS != "VBG" && doc.Tokens[v].XPOS != "VB" {
+				break
+			}
+		}
+	}
+	return out
 }
 
 // lemma is the lower-cased lemma of token t, or its word when there is none.
@@ -329,6 +385,9 @@ func (tr *tree) ownSubject(v int) int {
 	if s == nlp.None {
 		return s
 	}
+	if first, _ := tr.doc.Subtree(s); first > 0 && first < v && tr.doc.Lower(first-1) == "with" && tr.doc.Tokens[first-1].Head == v {
+		return nlp.None // "his talks [with Tomas Ered would] focus on"
+	}
 	if tr.headed[s] == nlp.None {
 		// The title and the name of "Foreign Secretary Ilse Maren" as two subjects.
 		for _, k := range tr.kids[v] {
@@ -388,7 +447,9 @@ func (tr *tree) extent(head int, cut []int) (readout.Span, int, int) {
 	first, last := head, head
 	var walk func(t, depth int)
 	walk = func(t, depth int) {
-		first, last = min(first, t), max(last, t)
+		if doc.Tokens[t].UPOS != "PUNCT" { // a quotation mark before what is cut
+			first, last = min(first, t), max(last, t)
+		}
 		if depth > maxClimb {
 			return
 		}
