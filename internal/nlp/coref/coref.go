@@ -35,7 +35,7 @@ import (
 )
 
 // Version is raised when output can change.
-const Version = "2"
+const Version = "3"
 
 const annotator = "coref"
 

@@ -55,6 +55,7 @@ func (r *resolver) speakers() {
 			}
 		}
 	}
+	r.undecided()
 	r.continued()
 	for m := range doc.Mentions {
 		n := &r.nominals[m]
@@ -87,6 +88,54 @@ func (r *resolver) speakers() {
 			r.speakerOf[a] = r.speakerNow(a)
 		}
 	}
+}
+
+// undecided gives a source that is "he" or "she" without an antecedent the
+// person who is the subject of the sentence before, else the last speaker
+// before it, when the sex allows: news goes on with who was last in view.
+func (r *resolver) undecided() {
+	doc := r.doc
+	for a := range doc.Attributions {
+		at := &doc.Attributions[a]
+		h := at.SourceHead
+		if r.speakerOf[a] != nil || h < 0 || h >= len(doc.Tokens) || at.Parent != nlp.None {
+			continue
+		}
+		sex := map[string]string{"he": "m", "she": "f"}[doc.Lower(h)]
+		if sex == "" || r.mentionOn(h) == nlp.None || r.of[r.mentionOn(h)] != nil {
+			continue
+		}
+		fits := func(e *entity) bool {
+			return e != nil && e.class == person && !e.plural && (e.gender == "" || e.gender == sex)
+		}
+		e := r.subjectBefore(doc.Tokens[h].Sent)
+		if !fits(e) {
+			if e = r.lastSpeaker(h); !fits(e) {
+				continue
+			}
+		}
+		r.speakerOf[a] = e
+	}
+}
+
+// subjectBefore is who the subject of the sentence before s is, quotations
+// aside; nil when it is no single mention.
+func (r *resolver) subjectBefore(s int) *entity {
+	if s == 0 {
+		return nil
+	}
+	x := r.doc.Sentences[s-1]
+	for k := x.First; k < x.Last; k++ {
+		t := r.doc.Tokens[k]
+		if !nlp.HasRel(t.Deprel, "nsubj") || t.Head < 0 || r.doc.Tokens[t.Head].Deprel != "root" || r.quoteOf[k] != nlp.None {
+			continue
+		}
+		if m := r.mentionOn(k); m != nlp.None {
+			return r.of[m]
+		}
+		return nil
+	}
+	return nil
 }
 
 // agent is the one who speaks in a passive: "was described by the ministry",
@@ -364,7 +413,7 @@ func (r *resolver) continued() {
 	doc := r.doc
 	for a := 1; a < len(doc.Attributions); a++ {
 		at := &doc.Attributions[a]
-		if at.Kind != readout.Direct || !at.Source.Empty() || at.SourceHead >= 0 || r.speakerOf[a] != nil || at.Parent != nlp.None || !at.Cue.Empty() || len(at.Content) == 0 {
+		if at.Kind != readout.Direct || !at.Source.Empty() || at.SourceHead >= 0 || r.speakerOf[a] != nil || at.Parent != nlp.None || !at.Cue.Empty() || len(at.Content) == 0 || at.By.Rule == "quote/colon" {
 			continue
 		}
 		b := a - 1

@@ -9,6 +9,9 @@ import "github.com/readout-news/readout/internal/nlp"
 // holds], he said, [for now]".
 func (f *finder) around(i int) []run {
 	h := f.head[i]
+	if h != nlp.None && relays(f.doc.Tokens[h].Lemma) && f.rel[h] == "parataxis" {
+		i, h = h, f.head[h] // "[The deal holds], Maren was quoted as saying"
+	}
 	if f.rel[i] == "parataxis" && h != nlp.None && f.sourceNear(i) {
 		pieces := []run{f.subtree(h)}
 		// Another inserted cue is not part of the clause.
@@ -20,7 +23,7 @@ func (f *finder) around(i int) []run {
 		return pieces
 	}
 	// "The deal holds, added Maren": parsers coordinate the two.
-	if f.rel[i] == "conj" && h != nlp.None && h < i && f.low[max(i-1, 0)] == "," && f.child(i, "cc") == nlp.None && f.subjectBehind(i) {
+	if f.rel[i] == "conj" && h != nlp.None && h < i && f.child(i, "cc", "ccomp", "obj", "xcomp") == nlp.None && (f.low[i-1] == "," && f.subjectBehind(i) || f.inserted(i)) {
 		return minus([]run{f.subtree(h)}, f.subtree(i))
 	}
 	// The other way of drawing it: the clause hangs on the cue.
@@ -40,6 +43,13 @@ func (f *finder) subjectBehind(i int) bool {
 		return s > i && f.lo[s] == i+1
 	}
 	return !f.inverted(i).empty()
+}
+
+// inserted reports whether nothing but the verb at i and the subject before it
+// stands behind a comma: "…, the agency reported, …".
+func (f *finder) inserted(i int) bool {
+	s := f.child(i, "nsubj")
+	return s != nlp.None && s < i && f.hi[s] == i-1 && f.lo[s] > 0 && f.low[f.lo[s]-1] == ","
 }
 
 // sourceNear reports whether the verb has a subject of its own, as an

@@ -146,7 +146,7 @@ func TestForms(t *testing.T) {
 		},
 		{
 			"a book before the speaker", "In her 2031 book “Lakes,” reporter Oona Hale writes that the road was never built.",
-			[]string{"[reporter Oona Hale] writes {that the road was never built}"},
+			[]string{"[reporter Oona Hale] writes {that the road was never built} < her 2031 book"},
 		},
 		{
 			"when asked", "“Let us wait,” Maren said when asked if the road would open.",
@@ -163,6 +163,26 @@ func TestForms(t *testing.T) {
 		{
 			"hearsay about a deed", "Maren has reportedly accepted the offer.",
 			[]string{"[] reportedly {Maren has reportedly accepted the offer}"},
+		},
+		{
+			"an outlet cites", "The talks have failed, Reuters reported, citing two officials.",
+			[]string{"[two officials] citing {The talks have failed} < Reuters"},
+		},
+		{
+			"citing first", "Citing two officials, Reuters reported that the talks had failed.",
+			[]string{"[two officials] Citing {that the talks had failed} < Reuters"},
+		},
+		{
+			"a reason is no source", "Reuters reported the resignation, citing the weather.",
+			[]string{"[Reuters] reported {the resignation}", "[Reuters] citing {the weather}"},
+		},
+		{
+			"cited as saying", "Reuters cited two officials as saying the talks had failed.",
+			[]string{"[two officials] saying {the talks had failed} < Reuters"},
+		},
+		{
+			"quoted as saying behind its content", "The talks have failed, Maren was quoted by Reuters as saying.",
+			[]string{"[Maren] saying {The talks have failed} < Reuters"},
 		},
 		{
 			"relayed and coordinated", "State media reported that Maren described the call as “useful” and stated the council was ready to talk.",
@@ -183,10 +203,46 @@ func TestForms(t *testing.T) {
 			for _, p := range a.Content {
 				s += " {" + doc.Text(p) + "}"
 			}
+			if a.Relay != nlp.None && len(doc.Attributions[a.Relay].Content) == 0 {
+				s += " < " + doc.Text(doc.Attributions[a.Relay].Source)
+			}
 			got = append(got, s)
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// TestHeadings reads headings that have no clause.
+func TestHeadings(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"Dana Whitlock: no deal without the lake", "[Dana Whitlock] : {no deal without the lake}"},
+		{"Dana Whitlock says talks to resume", "[Dana Whitlock] says {talks to resume}"},
+		{"The road to Lake Ansa: who builds it", ""},
+		{"The role of Dana Whitlock: a quiet council", ""},
+		{"The third guest: Dana Whitlock", ""},
+	} {
+		p, err := reader()
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := &nlp.Doc{Report: &readout.Report{ID: "r", Text: c.text}}
+		for _, a := range p {
+			if a.Name == annotator {
+				for i := range doc.Sentences {
+					doc.Sentences[i].Noise = "title"
+				}
+			}
+			a.Run(doc)
+		}
+		got := ""
+		for i := range doc.Attributions {
+			a := &doc.Attributions[i]
+			got += "[" + doc.Text(a.Source) + "] " + doc.Text(a.Cue) + " {" + doc.Text(a.Span()) + "}"
+		}
+		if got != c.want {
+			t.Errorf("%q: got %s, want %s", c.text, got, c.want)
 		}
 	}
 }

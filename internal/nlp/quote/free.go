@@ -85,6 +85,10 @@ func (f *finder) introduced(q int, r run) (draft, bool) {
 			return d, true
 		}
 	}
+	if m := f.doc.MentionAt(w); m != nlp.None && f.doc.Mentions[m].Type == nlp.PersonName && f.doc.Mentions[m].Last == colon {
+		d.cue, d.head, d.source = run{colon, colon + 1}, colon, run{f.doc.Mentions[m].First, colon}
+		return d, true
+	}
 	for k := f.sent(colon).first; k < colon; k++ {
 		if f.state[k] == outside && f.rel[k] == "nsubj" && f.head[k] != nlp.None && f.head[k] < colon && f.rel[f.head[k]] == "root" {
 			m := f.doc.MentionAt(k)

@@ -21,7 +21,7 @@ const (
 // addRelay takes a row of relays.tsv: words, kind, example.
 func (l *lexicon) addRelay(c []string) error {
 	switch c[1] {
-	case "platform", "post", "work", "asking":
+	case "platform", "post", "work", "asking", "voicing":
 		l.relays[c[0]] = c[1]
 		return nil
 	}
@@ -188,6 +188,11 @@ func (f *finder) askedBy(a *nlp.Attribution) readout.Span {
 				}
 			}
 		}
+		if f.lex.relays[f.low[k]] == "voicing" && f.doc.Tokens[k].XPOS == "VBG" && (f.rel[k] == "advcl" || f.rel[k] == "acl") {
+			if s := f.voicedIn(k); !s.Empty() {
+				return s
+			}
+		}
 		if w := f.doc.Tokens[k]; (w.Lemma == "ask" || w.Lemma == "press" || w.Lemma == "question") && w.XPOS == "VBN" && f.rel[k] == "advcl" {
 			if g := f.agent(k); g != nlp.None {
 				r := f.nominal(g, nlp.None)
@@ -195,6 +200,28 @@ func (f *finder) askedBy(a *nlp.Attribution) readout.Span {
 					return s
 				}
 			}
+		}
+	}
+	return readout.Span{}
+}
+
+// voicedIn is the outlet, platform or work behind a participle such as
+// "speaking to".
+func (f *finder) voicedIn(k int) readout.Span {
+	for _, c := range f.kids[k] {
+		if c < k || f.rel[c] != "obl" {
+			continue
+		}
+		r := f.subtree(c)
+		s := f.doc.TokenSpan(r.first, r.last)
+		if m := f.namedIn(s, nlp.OutletName); m != nlp.None && f.doc.Mentions[m].First <= c && c < f.doc.Mentions[m].Last {
+			return f.doc.Mentions[m].Span
+		}
+		if t := f.titleIn(r); !t.Empty() {
+			return t
+		}
+		if p := f.platformIn(run{c, r.last}); !p.Empty() {
+			return p
 		}
 	}
 	return readout.Span{}

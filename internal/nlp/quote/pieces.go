@@ -428,11 +428,22 @@ func (f *finder) heard(d *draft) bool {
 // speaks.
 func (f *finder) ownSource(d *draft) run {
 	r := d.source
+	// A heading without a full stop runs into the paragraph below it.
+	for k := r.first + 1; k < r.last; k++ {
+		if !f.start[k] {
+			continue
+		}
+		if d.cue.first >= k {
+			r.first = k
+		} else {
+			r.last = k
+		}
+	}
 	if r.empty() || r.first == 0 || f.doc.Tokens[r.first-1].UPOS != "ADP" || f.rel[r.first-1] != "case" || f.low[r.first-1] == "by" || f.low[r.first-1] == "from" {
 		return r
 	}
 	for k := r.last - 2; k > r.first; k-- {
-		if f.low[k] == "," || f.state[k] == closing {
+		if f.low[k] == "," || f.state[k] == closing { // the mark before the name
 			if u := f.doc.Tokens[r.last-1].UPOS; u == "PROPN" || u == "NOUN" || u == "PRON" {
 				return f.trim(run{k + 1, r.last})
 			}

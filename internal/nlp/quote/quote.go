@@ -8,7 +8,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "2"
+const Version = "3"
 
 const annotator = "quote"
 
@@ -59,9 +59,9 @@ func (o Options) annotator(lex *lexicon, mod *model) *nlp.Annotator {
 			f := &finder{view: newView(doc), lex: lex, raised: map[int]run{}}
 			f.speakers = mod.cues.noun
 			found := o.keep(f, f.byModel(mod))
-			found = o.keep(f, f.merge(found, append(f.transcript(), f.all()...)))
+			found = o.keep(f, f.merge(found, slices.Concat(f.transcript(), f.all(), f.headings())))
 			if !o.All {
-				found = f.splitThat(found)
+				found = f.citing(f.splitThat(found))
 				for i := range found {
 					found[i].content = f.cutOrdered(&found[i])
 				}

@@ -50,7 +50,7 @@ func (f *finder) byModel(m *model) []draft {
 			continue
 		}
 		d.conf = confidence(&d, conf)
-		if f.skip[d.cue.first] || f.hearsayCue(d.cue) || f.generic(&d) {
+		if f.skip[d.cue.first] || f.hearsayCue(d.cue) || f.generic(&d) || d.head != nlp.None && f.handsOn(d.head) {
 			continue
 		}
 		out = append(out, d)

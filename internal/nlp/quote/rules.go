@@ -24,6 +24,7 @@ const (
 	ruleQuoted    = "quote/quoted"         // X quoted her as saying
 	ruleContinued = "quote/continued"      // a quotation after one whose speaker is named
 	ruleFree      = "quote/free-standing"  // a quotation that nothing attributes
+	ruleCiting    = "quote/citing"         // X reported, citing Y: Y speaks through X
 	ruleColon     = "quote/colon"          // a quotation behind a colon without a verb of reporting
 	ruleMisplaced = "quote/misplaced-mark" // a first-person sentence behind a closing mark
 )
