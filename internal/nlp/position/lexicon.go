@@ -51,6 +51,7 @@ var stances = map[string]readout.Stance{
 var slotKinds = map[string]bool{
 	"that":      false, // a clause with a tense of its own
 	"subj-that": false, // a clause in the subjunctive or with "should" or "must": what is wanted, not what is so
+	"due-that":  false, // the same or a clause in the future: what is promised, not what is so
 	"inf":       false, // a to-infinitive
 	"ger":       false, // a gerund
 	"obj":       false, // the object; of a passive its subject

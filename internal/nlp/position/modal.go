@@ -107,6 +107,12 @@ func (r *reader) byModal(t int) {
 	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
 	word := doc.Lower(s)
 	first := word == "we" || word == "i"
+	if c := doc.Attributions[att].CueToken; c != nlp.None && r.lex.list("jest", r.lemma(c)) || r.hollow(v) {
+		return
+	}
+	if !first && r.rel(t, "advcl") {
+		return // "because they must defend their lead", "before they would sign": told, not taken
+	}
 	if (word == "he" || word == "she") && r.attKind(att) == readout.Direct && slices.Contains(r.chainsOf(s, att), doc.Attributions[att].Speaker) {
 		return // nobody says "he" of himself: one of the two is read wrongly
 	}
@@ -141,9 +147,6 @@ func (r *reader) byModal(t int) {
 		}
 		d.rule, d.stance = "modal/we-must", readout.Goal
 	case m.kind == "must":
-		if r.rel(t, "advcl") {
-			return // "because they must defend their lead": told, not asked
-		}
 		if slices.Contains(r.auxes(v), "have") || epistemic || word == "you" && r.attKind(att) != readout.Direct || word == "it" || word == "one" || word == "there" || word == "this" || word == "that" {
 			return
 		}
@@ -395,6 +398,9 @@ func (r *reader) byRequirement(t int) {
 		d := draft{rule: "condition/" + w, stance: readout.Condition, trigger: m, words: words, terms: k, cond: nlp.None, public: true}
 		var addr []int
 		if cs := r.child(k, "nsubj"); cs != nlp.None {
+			if slices.Equal(r.chainsOf(cs, att), r.chainsOf(s, att)) {
+				continue // "we won't stop until we win"
+			}
 			addr = r.group(cs)
 		}
 		r.parties(&d, r.group(s), addr)

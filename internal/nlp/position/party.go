@@ -18,6 +18,9 @@ func (r *reader) holders(t int, f *frame) ([]int, bool) {
 			}
 			return nil, false
 		}
+		if s := r.reporter(t, f); s != nlp.None {
+			return r.group(s), true
+		}
 		if s := r.subject(t, r.lex); s != nlp.None && (r.mention(s) != nlp.None || r.first(s)) {
 			return r.group(s), true
 		}
@@ -32,6 +35,27 @@ func (r *reader) holders(t int, f *frame) ([]int, bool) {
 		return nil, false
 	}
 	return r.nounHolder(t, 0)
+}
+
+// reporter is X of "X said the talks had failed and urged Karvany to return",
+// where the parser hangs the second verb of speech on what was said. None when
+// there is no such reading.
+func (r *reader) reporter(t int, f *frame) int {
+	switch f.stance {
+	case readout.Demand, readout.Request, readout.Accusation, readout.Warning:
+	default:
+		return nlp.None
+	}
+	doc := r.doc
+	c := doc.Tokens[t].Head
+	if !r.rel(t, "conj") || doc.Tokens[t].XPOS != "VBD" || r.child(t, "nsubj") != nlp.None || c == nlp.None || !r.rel(c, "ccomp") {
+		return nlp.None
+	}
+	say := doc.Tokens[c].Head
+	if say == nlp.None || doc.Tokens[say].XPOS != "VBD" || !r.lex.list("assert", r.lemma(say)) {
+		return nlp.None
+	}
+	return r.subject(say, r.lex)
 }
 
 // first reports whether token t is "I" or "we"; None, a verb without subject,

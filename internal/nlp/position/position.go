@@ -147,8 +147,11 @@ func (r *reader) byFrame(t int) {
 		}
 		for _, w := range words {
 			for _, f := range r.lex.frames[class+" "+w] {
-				if d, ok := r.fill(f, t); ok {
+				d, ok := r.fill(f, t)
+				if ok {
 					r.emit(d)
+				}
+				if ok || r.used[t] {
 					return
 				}
 			}
@@ -208,7 +211,11 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		return d, false
 	}
 	neg, ok := r.stands(t, f.stance)
-	if !ok || d.terms != nlp.None && (f.except[r.lemma(d.terms)] && !r.excused(f, t, d.terms) || r.hollow(d.terms)) {
+	if d.terms != nlp.None && (f.except[r.lemma(d.terms)] && !r.excused(f, t, d.terms) || r.hollow(d.terms)) {
+		r.used[t] = true // no other frame of the word either
+		return d, false
+	}
+	if !ok || f.class == 'A' && f.flags["said"] && slices.Contains(r.auxes(t), "had") {
 		return d, false
 	}
 	if f.stance == readout.Refuse && d.terms != nlp.None {
@@ -285,6 +292,14 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		return d, false
 	}
 	r.parties(&d, holders, addr)
+	if len(d.parties) == 0 && f.class == 'V' && !r.passive(t) {
+		// What the tree does not show coreference may know: whose cue it is.
+		for i := range r.doc.Attributions {
+			if a := &r.doc.Attributions[i]; a.CueToken == t && a.Speaker != nlp.None {
+				d.parties = slices.DeleteFunc(r.members(a.Speaker), func(c int) bool { return !r.acts(c, d.public) || slices.Contains(d.addressee, c) })
+			}
+		}
+	}
 	if len(d.parties) == 0 && f.flags["speaker"] {
 		r.parties(&d, nil, addr)
 	}
@@ -314,6 +329,9 @@ func (r *reader) excused(f *frame, t, terms int) bool {
 // done".
 func (r *reader) hollow(k int) bool {
 	l := r.lemma(k)
+	if l == "do" && r.child(k, "obj", "nsubj:pass") == nlp.None {
+		return true // "refused to do so"
+	}
 	if l != "get" && l != "see" && l != "make" && l != "have" {
 		return false
 	}
@@ -505,7 +523,12 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		return r.rel(k, "ccomp") && k > t && !r.infinitive(k) && tok.XPOS != "VBG" && !r.asks(k) && (r.child(k, "nsubj", "csubj", "expl") != nlp.None || r.finite(k))
 	case "subj-that":
 		return r.rel(k, "ccomp") && k > t && r.child(k, "nsubj") != nlp.None && !r.asks(k) && r.wanted(k)
+	case "due-that":
+		return r.rel(k, "ccomp") && k > t && r.child(k, "nsubj") != nlp.None && !r.asks(k) && (r.wanted(k) || slices.ContainsFunc(r.auxes(k), future))
 	case "inf":
+		if r.manner(k) {
+			return false // "told them how to leave"
+		}
 		if class == 'N' {
 			return r.rel(k, "acl", "advcl") && k > t && r.infinitive(k) && r.child(k, "nsubj") == nlp.None
 		}
@@ -560,6 +583,15 @@ func (r *reader) wanted(k int) bool {
 	s := r.child(k, "nsubj")
 	x := r.doc.Tokens[s].XPOS
 	return r.doc.Tokens[k].XPOS == "VB" || r.doc.Tokens[k].XPOS == "VBP" && (x == "NNP" || x == "NN" || r.doc.Lower(s) == "he" || r.doc.Lower(s) == "she" || r.doc.Lower(s) == "it")
+}
+
+// future reports whether an auxiliary is one of the future.
+func future(aux string) bool {
+	switch aux {
+	case "will", "would", "'ll", "’ll", "wo", "shall", "'d", "’d":
+		return true
+	}
+	return false
 }
 
 // infinitiveOf is the to-infinitive that depends on verb t, or None.

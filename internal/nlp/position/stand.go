@@ -85,7 +85,7 @@ func (r *reader) supposed(v, h int) bool {
 		s := r.child(v, "nsubj")
 		return s == nlp.None || !r.first(s)
 	}
-	if r.rel(v, "acl") && r.lex.list("loose", r.lemma(h)) || r.rel(v, "ccomp", "advcl", "csubj", "acl") && r.manner(v) {
+	if r.rel(v, "acl") && (r.lex.list("loose", r.lemma(h)) || r.lex.list("rumour", r.lemma(h))) || r.rel(v, "ccomp", "advcl", "csubj", "acl") && r.manner(v) {
 		return true
 	}
 	return false
