@@ -26,6 +26,9 @@ func (g *tree) accounts() []nlp.Response {
 		if !a.Uttered || a.Negated || len(a.Content) == 0 || a.Cue.Empty() {
 			continue
 		}
+		if g.answersNo(a.CueToken) {
+			continue // "denied that they had met"
+		}
 		e, fact := g.accountOf(i)
 		if e == nlp.None {
 			continue
@@ -60,6 +63,14 @@ func (g *tree) accounts() []nlp.Response {
 		out = append(out, r)
 	}
 	return out
+}
+
+// answersNo reports whether the cue at t is a word by which parties deny or
+// decline, in whatever frame.
+func (g *tree) answersNo(t int) bool {
+	return t != nlp.None && (g.negated(t) || slices.ContainsFunc(g.lex.frames["V "+g.lemma(t)], func(f *frame) bool {
+		return f.kind == readout.Denies && strings.HasPrefix(f.rule, "deny/claim") || f.rule == "decline/infinitive" || f.rule == "decline/refuse"
+	}))
 }
 
 // accountOf is the meeting or call that statement i tells of as its matter,

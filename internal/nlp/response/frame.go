@@ -14,6 +14,9 @@ const (
 	slotAgent = "agent"
 	slotPrep  = "prep"
 	slotSubj  = "subj"
+	// slotRelObj is the noun whose relative clause the cue is: "the report, which
+	// she denied".
+	slotRelObj = "relobj"
 
 	flagNeg     = "neg"
 	flagPass    = "pass"
@@ -58,7 +61,7 @@ type alternative struct {
 }
 
 var slotNames = map[string]bool{
-	slotSubj: true, "obj": true, "iobj": true, slotAgent: true, "ccomp": true, "comp": true, "poss": true, "conj": true, slotPrep: true, flagGer: true, "advcl": true, "compound": true,
+	slotSubj: true, "obj": true, slotRelObj: true, "iobj": true, slotAgent: true, "ccomp": true, "comp": true, "poss": true, "conj": true, slotPrep: true, flagGer: true, "advcl": true, "compound": true,
 }
 
 func parseSlots(s string) ([]slot, error) {
@@ -373,6 +376,10 @@ func (g *tree) slots(p slot, t int) []int {
 				}
 			}
 		}
+	case slotRelObj:
+		if a := g.antecedentAsObject(t); a != nlp.None {
+			found = append(found, a)
+		}
 	case "iobj":
 		add("iobj")
 	case "ccomp":
@@ -381,11 +388,19 @@ func (g *tree) slots(p slot, t int) []int {
 			if nlp.HasRel(d, "ccomp") && k > t && !g.infinitive(k) || d == "csubj" || d == "csubj:pass" || g.askingClause(t, k) {
 				found = append(found, k)
 			}
+			if d == "obl" && k > t {
+				// "denied in a filing that …": hung on the noun before it.
+				for _, x := range g.kids(k) {
+					if m := g.child(x, "mark"); m != nlp.None && nlp.HasRel(doc.Tokens[x].Deprel, "acl") && doc.Lower(m) == "that" && g.child(x, "nsubj") != nlp.None {
+						found = append(found, x)
+					}
+				}
+			}
 		}
 	case "comp":
 		for _, k := range g.kids(t) {
 			d := doc.Tokens[k].Deprel
-			if (nlp.HasRel(d, "xcomp", "advmod", "amod", "ccomp") || d == "obj" && doc.Tokens[k].UPOS == "ADJ") && !g.infinitive(k) {
+			if (nlp.HasRel(d, "xcomp", "advmod", "amod", "ccomp") || d == "obj" && (doc.Tokens[k].UPOS == "ADJ" || g.child(k, "det", "nmod:poss") == nlp.None)) && !g.infinitive(k) {
 				found = append(found, k)
 			}
 		}
@@ -454,10 +469,21 @@ func (g *tree) after(t int, preps []string) []int {
 	return out
 }
 
+// quantities are words that stand for the noun after "of".
+var quantities = map[string]bool{"all": true, "any": true, "most": true, "some": true, "many": true, "each": true, "several": true, "none": true, "both": true, "much": true}
+
 // isOne reports whether token t is one of alts; any token is when alts is nil.
 func (g *tree) isOne(t int, alts []alternative) bool {
 	if alts == nil {
 		return true
+	}
+	if quantities[g.lemma(t)] {
+		// "all of the allegations"
+		for _, k := range g.kids(t) {
+			if g.rel(k, "nmod") && g.caseOf(k) == "of" && g.isOne(k, alts) {
+				return true
+			}
+		}
 	}
 	for i := range alts {
 		a := &alts[i]

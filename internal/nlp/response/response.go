@@ -127,7 +127,9 @@ func (g *tree) fromFrame(f *frame, t, deep int) []nlp.Response {
 	parties := []party{{chain: nlp.None}}
 	switch {
 	case speaker:
-		parties = g.speakerOf(r.Attribution)
+		if parties = g.speakerOf(r.Attribution); !g.speaks(r.Attribution) {
+			return nil // "One of the reasons is that the claim is false"
+		}
 	case who != nlp.None && g.firstPerson(who):
 		parties = g.speakerOf(r.Attribution)
 		for i := range parties {
@@ -142,7 +144,7 @@ func (g *tree) fromFrame(f *frame, t, deep int) []nlp.Response {
 		return nil // "alleging that Ered broke the law, calling it baseless"
 	case who != nlp.None:
 		parties = g.parties(who)
-		if a := r.Attribution; len(parties) == 1 && parties[0].chain == nlp.None && a != nlp.None && doc.Attributions[a].Cue.Contains(doc.Tokens[t].Span) {
+		if a := r.Attribution; len(parties) == 1 && parties[0].chain == nlp.None && a != nlp.None && doc.Attributions[a].Cue.Contains(doc.Tokens[t].Span) && doc.Attributions[a].Source.Overlaps(parties[0].span) {
 			parties[0].chain = doc.Attributions[a].Speaker
 		}
 	case !f.agentless:
@@ -151,13 +153,19 @@ func (g *tree) fromFrame(f *frame, t, deep int) []nlp.Response {
 	r.Span = g.clause(t, who)
 	about := nlp.None
 	own := false
+	relative := false
 	for _, p := range f.about {
 		own = own || p.own
+		relative = p.rel == slotRelObj
 		if about = g.slotOf(p, t, deep); about != nlp.None {
 			break
 		}
 	}
-	if about != nlp.None && !g.empty(about) {
+	switch {
+	case about == nlp.None || g.empty(about):
+	case relative:
+		r.About = g.phraseAlone(about)
+	default:
 		r.About = g.without(g.phrase(about), about, who)
 	}
 	g.complete(&r, t, deep, about)

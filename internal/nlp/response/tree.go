@@ -242,7 +242,8 @@ func (g *tree) infinitiveOf(t, k int) bool {
 
 // gerundOf reports whether k is a gerund that completes its governor.
 func (g *tree) gerundOf(k int) bool {
-	if g.doc.Tokens[k].XPOS != "VBG" || k < g.doc.Tokens[k].Head {
+	perfect := slices.ContainsFunc(g.kids(k), func(x int) bool { return g.rel(x, "aux") && g.doc.Lower(x) == "having" })
+	if g.doc.Tokens[k].XPOS != "VBG" && !perfect || k < g.doc.Tokens[k].Head {
 		return false
 	}
 	if g.rel(k, "xcomp", "ccomp", "obj") {
@@ -361,6 +362,13 @@ func (g *tree) antecedentAsObject(v int) int {
 	if !g.rel(v, "acl:relcl") || g.passive(v) {
 		return nlp.None
 	}
+	if o := g.child(v, "obj"); o != nlp.None {
+		switch g.doc.Lower(o) {
+		case "which", "that", "all", "both", "whom":
+		default:
+			return nlp.None
+		}
+	}
 	s := g.child(v, "nsubj")
 	if s == nlp.None {
 		return nlp.None
@@ -453,6 +461,16 @@ func (g *tree) speakerOf(i int) []party {
 	}
 	a := &g.doc.Attributions[i]
 	return []party{{chain: a.Speaker, span: a.Source}}
+}
+
+// speaks reports whether the source of attribution i is somebody who can
+// answer.
+func (g *tree) speaks(i int) bool {
+	if i == nlp.None {
+		return false
+	}
+	a := &g.doc.Attributions[i]
+	return a.Speaker != nlp.None || a.SourceHead != nlp.None && g.inClass(a.SourceHead, "@speaker")
 }
 
 // parties are those whom the phrase at t names: the group where coreference
