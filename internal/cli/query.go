@@ -115,8 +115,11 @@ func partyFirst(args []string, party *string) []string {
 	return args[1:]
 }
 
+var statusNames = []string{string(readout.Occurred), string(readout.Planned), string(readout.Reported), string(readout.Denied), string(readout.Hypothetical)}
+
 func (a *app) timelineCommand() *cobra.Command {
 	var f view.Filter
+	var status string
 	cmd := &cobra.Command{
 		Use:   "timeline [PATH…]",
 		Short: "Events in order of date",
@@ -126,9 +129,10 @@ the store is asked. A date with ~ was inferred; one with a range is not known
 more exactly.`,
 		Example: "  readout timeline examples/lake-ansa\n  readout timeline examples/lake-ansa --with Torokai --with Aldane   # when did they talk?\n  readout timeline --db desk.db --from 2031-03 --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkDays(f); err != nil {
-				return err
+			if err := errors.Join(checkDays(f), oneOf("status", status, statusNames...)); err != nil {
+				return usageError{err}
 			}
+			f.Status = readout.EventStatus(status)
 			return a.ask(cmd, args, func(v *view.View) (answer, error) {
 				if err := checkNames(v, append(slices.Clone(f.With), f.By)...); err != nil {
 					return answer{}, err
@@ -138,7 +142,7 @@ more exactly.`,
 					func(p *view.Part) { addEvents(p, rows) },
 					func(t *terminal) {
 						if len(rows) == 0 {
-							t.nothing("No event fits.", fmt.Sprintf("The record has %s: drop --from, --to, --with or --words.", count(len(v.Record.Events), "event")))
+							t.nothing("No event fits.", fmt.Sprintf("The record has %s: drop a filter.", count(len(v.Record.Events), "event")))
 							return
 						}
 						renderTimeline(t, v, rows)
@@ -149,6 +153,7 @@ more exactly.`,
 	}
 	filterFlags(cmd, &f, "only events done by this person or body", "only events in which this person or body took part (may be repeated)", "events")
 	cmd.Flags().StringVar(&f.Words, "words", "", "only events with these words in title, people, place or day")
+	cmd.Flags().StringVar(&status, "status", "", "only occurred, planned, reported (not confirmed), denied or hypothetical")
 	return a.question(cmd)
 }
 
@@ -168,8 +173,9 @@ each attribute, with the verdict and its reason; events before and after; who
 confirmed, denied or declined what; what was said and demanded at it; and the
 sentences that it rests on.
 
-WORDS are words of its title, people, place or day, in any order. Where several
-events fit they are listed, and an id or more words choose one.`,
+WORDS are words of its title, people, place, day or status, in any order; where
+none fits, also of what reports claim about it. Where several events fit they are
+listed, and an id or more words choose one.`,
 		Example: "  readout event \"call 17 March\" examples/lake-ansa\n  readout event v947bd04 --db desk.db",
 		Args:    atLeast(1, "an id or words of an event"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -182,6 +188,10 @@ events fit they are listed, and an id or more words choose one.`,
 					return answer{}, err
 				}
 				rows := v.Events(f)
+				if len(rows) == 0 {
+					f.InClaims = true
+					rows = v.Events(f)
+				}
 				if i := slices.IndexFunc(rows, func(r view.EventRow) bool { return r.Event.ID == f.Words }); i >= 0 {
 					rows = rows[i : i+1]
 				}
@@ -310,7 +320,7 @@ office of it. Stances: ` + strings.Join(stances, ", ") + `.`,
 	}
 	filterFlags(cmd, &f, "only what this party or an officer of it holds, or this person voiced", "only positions toward this party (may be repeated)", "positions taken")
 	cmd.Flags().StringVar(&f.On, "on", "", "only positions on this issue, or with these words (or an issue's id)")
-	cmd.Flags().StringVar(&stance, "stance", "", "only this stance: demand, condition, offer, …")
+	cmd.Flags().StringVar(&stance, "stance", "", "only this stance: demand, condition (also stands that hang on one), offer, …")
 	return a.question(cmd)
 }
 

@@ -53,6 +53,9 @@ func renderOverview(t *terminal, v *view.View, all bool) {
 	if skipped > 0 {
 		t.line("", 0, styleDim.Render(fmt.Sprintf("%s kept but not read further; see --json", count(skipped, "report"))))
 	}
+	if more := further(v); more != "" {
+		t.line("", 0, styleDim.Render(more))
+	}
 	rows := v.Timeline()
 	shown := rows
 	if !all {
@@ -68,6 +71,31 @@ func renderOverview(t *terminal, v *view.View, all bool) {
 	t.blank()
 	t.line("", 0, styleHead.Render("STATEMENTS"))
 	renderQuotes(t, v, v.Quotes(view.Filter{}), all)
+}
+
+// further names the views that have more to show, with what each holds.
+func further(v *view.View) string {
+	var out []string
+	add := func(verb string, n int, what string) {
+		if n > 0 {
+			out = append(out, fmt.Sprintf("%s (%d%s)", verb, n, what))
+		}
+	}
+	conflicts := 0
+	for _, d := range v.Record.Disagreements {
+		if d.Verdict == readout.Conflict {
+			conflicts++
+		}
+	}
+	add("disagreements", conflicts, " in conflict")
+	add("positions", len(v.Record.Positions), "")
+	add("commitments", len(v.Record.Commitments), "")
+	add("responses", len(v.Record.Responses), "")
+	add("threads", len(v.Record.Threads), "")
+	if len(out) == 0 {
+		return ""
+	}
+	return "ask further: " + strings.Join(out, " · ")
 }
 
 // leading keeps the events worth a line in an overview: told by two reports,

@@ -63,6 +63,7 @@ func TestRenderOverview(t *testing.T) {
 		flat := strings.Join(strings.Fields(got), " ")
 		for _, want := range []string{
 			"2 reports · 2 outlets · 2 independent origins · 1 event · 1 statement",
+			"ask further: disagreements (1 in conflict)",
 			"12–14 Mar 2031 Phone call between Ilse Maren and Tomas Ered",
 			"09:00",
 			"reports differ on duration: 105–135 min lies above 90",

@@ -21,8 +21,14 @@ func dateLead(d *readout.Date) string {
 	return eventDate(d)
 }
 
-// quoted puts words of a report in quotation marks.
-func quoted(s string) string { return "“" + clean(s) + "”" }
+// quoted puts words of a report in quotation marks, unless they stand in such.
+func quoted(s string) string {
+	s = clean(s)
+	if strings.HasPrefix(s, "“") && strings.HasSuffix(s, "”") && strings.Count(s, "“") == 1 {
+		return s
+	}
+	return "“" + s + "”"
+}
 
 // through is the chain and the day of publication, in one dim line with the id.
 func through(t *terminal, chain []string, reported, note, id string) {
@@ -178,10 +184,11 @@ func renderCommitment(t *terminal, v *view.View, r view.CommitmentRow) {
 	}
 }
 
-// did says in words what a response of each kind did.
+// did says in words what a response of each kind did: in the past tense, which
+// one and many share.
 var did = map[readout.ResponseKind]string{
-	readout.Confirms: "confirms", readout.Denies: "denies", readout.Neither: "neither confirms nor denies", readout.Declines: "declines to comment on",
-	readout.NoAnswer: "does not answer on", readout.Unavailable: "is not available on", readout.Acknowledges: "acknowledges",
+	readout.Confirms: "confirmed", readout.Denies: "denied", readout.Neither: "neither confirmed nor denied", readout.Declines: "declined to comment on",
+	readout.NoAnswer: "did not answer on", readout.Unavailable: "could not be reached on", readout.Acknowledges: "acknowledged",
 }
 
 func renderResponses(t *terminal, v *view.View, rows []view.ResponseRow) {

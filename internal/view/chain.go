@@ -27,6 +27,11 @@ func (v *View) Chain(links []readout.ChainLink, report string) []string {
 		if name == "" {
 			continue
 		}
+		// An outlet that was told something itself is speaker's ear and printer
+		// in one.
+		if len(out) > 0 && out[len(out)-1] == name {
+			continue
+		}
 		if s := sure[l.Factuality]; s != "" {
 			name += " (" + s + ")"
 		}

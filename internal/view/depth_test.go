@@ -60,9 +60,9 @@ func stands() *readout.Record {
 		},
 		Events: []*readout.Event{
 			{ID: "v1", Title: "Talks in Port Elsey", Date: day("2031-03-12"), Participants: []readout.Participant{{Entity: "e1", Role: "participant"}, {Entity: "e2", Role: "participant"}}, Mentions: []readout.EventMention{{Evidence: ev("r2", 0, 4)}}},
-			{ID: "v2", Title: "Call", Date: day("2031-03-17"), Participants: []readout.Participant{{Entity: "e1", Role: "participant"}}, Mentions: []readout.EventMention{{Evidence: ev("r1", 0, 4)}}},
+			{ID: "v2", Title: "Call", Status: readout.Planned, Date: day("2031-03-17"), Participants: []readout.Participant{{Entity: "e1", Role: "participant"}}, Mentions: []readout.EventMention{{Evidence: ev("r1", 0, 4)}}},
 		},
-		Claims: []*readout.Claim{{ID: "c1", Event: "v1", Attribute: "place", Evidence: ev("r2", 0, 4)}, {ID: "c2", Event: "v2", Attribute: "date", Evidence: ev("r1", 0, 4)}},
+		Claims: []*readout.Claim{{ID: "c1", Event: "v1", Attribute: "place", Text: "elsewhere", Evidence: ev("r2", 0, 4)}, {ID: "c2", Event: "v2", Attribute: "date", Evidence: ev("r1", 0, 4)}},
 		Disagreements: []*readout.Disagreement{
 			{Event: "v1", Attribute: "place", Verdict: readout.Single, Claims: []string{"c1"}},
 			{Event: "v2", Attribute: "date", Verdict: readout.Agree, Claims: []string{"c2"}},
@@ -73,7 +73,7 @@ func stands() *readout.Record {
 		Positions: []*readout.Position{
 			{ID: "p1", Party: "e1", Issue: "i1", Stance: readout.Demand, Text: "All fourteen", Date: day("2031-03-14"), Evidence: ev("r1", 0, 12), Speaker: "e3", Addressee: "e2", Event: "v1", Previous: "p2"},
 			{ID: "p2", Party: "e1", Issue: "i1", Stance: readout.Demand, Text: "All of them", Date: day("2031-03-04"), Evidence: ev("r1", 0, 3)},
-			{ID: "p3", Party: "e1", Issue: "i2", Stance: readout.Offer, Text: "A cap", Date: day("2031-03-13"), Evidence: ev("r1", 14, 19)},
+			{ID: "p3", Party: "e1", Issue: "i2", Stance: readout.Offer, Text: "A cap", If: "levels are published", Date: day("2031-03-13"), Evidence: ev("r1", 14, 19)},
 			{ID: "p4", Party: "e2", Stance: readout.Refuse, Text: "None", Evidence: ev("r1", 0, 3)},
 			{ID: "p5", Party: "e1", Stance: readout.Accusation, Text: "Broken", Evidence: ev("r1", 21, 27), Addressee: "e2"},
 		},
@@ -145,6 +145,7 @@ func TestStands(t *testing.T) {
 		{"positions on an issue's id", positions, Filter{On: "i2"}, "p3"},
 		{"positions by words", positions, Filter{On: "fourteen"}, "p1"},
 		{"positions by stance and day", positions, Filter{Stance: readout.Demand, From: "2031-03-10"}, "p1"},
+		{"a stand that hangs on a condition sets one", positions, Filter{Stance: readout.Condition}, "p3"},
 		{"an undated position goes by its report's day", positions, Filter{By: "Sollund", To: "2031-03-14"}, "p4"},
 		{"and fails by it", positions, Filter{By: "Sollund", To: "2031-03-13"}, ""},
 		{"commitments of the accused", commitments, Filter{By: "Sollund"}, "m1"},
@@ -160,6 +161,9 @@ func TestStands(t *testing.T) {
 		{"one verdict", disagreements, Filter{Verdict: readout.Agree}, "v2 date"},
 		{"events of two", events, Filter{With: []string{"Karvany", "Sollund"}}, "v1"},
 		{"events by words of title and day", events, Filter{Words: "talks march"}, "v1"},
+		{"events by words of claims", events, Filter{Words: "elsewhere", InClaims: true}, "v1"},
+		{"but only where asked", events, Filter{Words: "elsewhere"}, ""},
+		{"events of a status", events, Filter{Status: readout.Planned}, "v2"},
 		{"events by id", events, Filter{Words: "v2"}, "v2"},
 		{"events from", events, Filter{From: "2031-03-13"}, "v2"},
 		{"threads of a party", threads, Filter{With: []string{"Karvany"}}, "t1"},
@@ -239,5 +243,16 @@ func TestPart(t *testing.T) {
 	}
 	if len(rec.Origins) != len(rec.Reports) || len(rec.Defects) != 1 || len(rec.Disagreements) != 2 {
 		t.Errorf("%d origins, %d defects, %d disagreements", len(rec.Origins), len(rec.Defects), len(rec.Disagreements))
+	}
+}
+
+func TestChain(t *testing.T) {
+	v := New(stands())
+	got := v.Chain([]readout.ChainLink{{Text: "two officials", Factuality: readout.ProbableYes}, {Entity: "e9"}, {OutletOfReport: true}}, "r1")
+	if diff := cmp.Diff([]string{"two officials (probable)", "Harbour Wire"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"The Meridian"}, v.Chain(nil, "r2")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

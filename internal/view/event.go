@@ -88,7 +88,7 @@ func (v *View) Page(id string) (p EventPage, ok bool) {
 
 // Events are the events that pass the filter, in the order of Timeline. A name
 // in With has to be that of a participant; Words have to stand in the title,
-// the names of participants or place, the day, or the words of a claim.
+// the names of participants or place, the day or the status.
 func (v *View) Events(f Filter) []EventRow {
 	return slices.DeleteFunc(v.Timeline(), func(r EventRow) bool { return !v.eventPasses(r.Event, f) })
 }
@@ -98,7 +98,7 @@ func (v *View) eventPasses(e *readout.Event, f Filter) bool {
 	for _, m := range e.Mentions {
 		reports = append(reports, m.Report)
 	}
-	if !v.during(f, e.Date, reports...) {
+	if f.Status != "" && e.Status != f.Status || !v.during(f, e.Date, reports...) {
 		return false
 	}
 	var agents []string
@@ -122,7 +122,7 @@ func (v *View) eventPasses(e *readout.Event, f Filter) bool {
 	}
 	for _, d := range v.byEvent[e.ID] {
 		for _, c := range d.Claims {
-			if cl := v.claims[c]; cl != nil {
+			if cl := v.claims[c]; cl != nil && f.InClaims {
 				texts = append(texts, cl.Text)
 			}
 		}

@@ -17,7 +17,9 @@ type Filter struct {
 	Stance   readout.Stance
 	Kind     string // of a statement or response
 	Verdict  readout.Verdict
-	Words    string // words of an event's title, people, place or day
+	Status   readout.EventStatus
+	Words    string // words of an event's title, people, place, day or status
+	InClaims bool   // Words may also stand in what reports claim of the event
 }
 
 // during reports whether d lies in whole or in part between from and to.

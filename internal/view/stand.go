@@ -87,7 +87,8 @@ func (v *View) Positions(f Filter) []PositionRow {
 	count := map[string]int{}
 	first := map[[2]string]string{} // party and issue → first day
 	for _, p := range v.Record.Positions {
-		if f.Stance != "" && p.Stance != f.Stance || !v.during(f, p.Date, p.Evidence.Report) || !v.acts(p.Party, f.By) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
+		// A stand that hangs on a condition sets one.
+		if f.Stance != "" && p.Stance != f.Stance && (f.Stance != readout.Condition || p.If == "") || !v.during(f, p.Date, p.Evidence.Report) || !v.acts(p.Party, f.By) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
 			continue
 		}
 		var names []string
