@@ -157,6 +157,44 @@ func TestLakeAnsa(t *testing.T) {
 		}
 	})
 
+	t.Run("demands taken apart", func(t *testing.T) {
+		var got []string
+		for _, p := range v.Positions(view.Filter{By: "Sollund", Stance: readout.Demand}) {
+			if from(p.Position.Evidence) == "15" && p.Addressee == "Karvany" {
+				got = append(got, p.Position.Text)
+			}
+		}
+		slices.Sort(got)
+		for _, want := range []string{"withdraw its boats", "publish its catch quotas", "renounce the use of fine nets", "accept inspectors"} {
+			if n := len(slices.DeleteFunc(slices.Clone(got), func(s string) bool { return !strings.Contains(s, want) })); n != 1 {
+				t.Errorf("%d demands to %s among %q", n, want, got)
+			}
+		}
+	})
+
+	t.Run("a promise with its condition, its end and an alleged breach", func(t *testing.T) {
+		for _, c := range v.Commitments(view.Filter{By: "Sollund", On: "patrol boats"}) {
+			x := c.Commitment
+			if strings.Contains(x.If, "stay behind it") && x.Until != nil && x.Until.Value == "2031-04-30" &&
+				slices.ContainsFunc(c.Violations, func(b view.ViolationRow) bool { return b.Accuser == "Karvany" && b.Accused == "Sollund" }) {
+				return
+			}
+		}
+		t.Errorf("no such promise: %+v", v.Commitments(view.Filter{By: "Sollund"}))
+	})
+
+	t.Run("mutual accusations are two", func(t *testing.T) {
+		have := map[string]bool{}
+		for _, p := range rec.Positions {
+			if p.Stance == readout.Accusation && from(p.Evidence) == "19" {
+				have[named(p.Party)+" → "+named(p.Addressee)] = true
+			}
+		}
+		if !have["Sollund → Karvany"] || !have["Karvany → Sollund"] {
+			t.Errorf("accusations: %v", have)
+		}
+	})
+
 	t.Run("one entity under its spellings", func(t *testing.T) {
 		for _, want := range []struct {
 			name  string
