@@ -308,6 +308,15 @@ func (l *linker) happenTogether(x, c *cluster) bool {
 	if !sameMode(x.mode, c.mode) || !statusesMeet(x.strong, c.strong) && !dated {
 		return false
 	}
+	least := joinWords
+	if spoken[c.mentions[0].family] && !(dated && x.when.day() && c.when.day()) {
+		// Parties criticise, urge and confirm many things: who and whom must be
+		// told by both, in one word.
+		if len(core(x.parts)) < 2 || len(core(c.parts)) < 2 || !l.sameParties(x.parts, c.parts) {
+			return false
+		}
+		least = sameStem
+	}
 	sum := 0.0
 	for i := range x.mentions {
 		a := l.happening(Word{x.mentions[i].d, x.mentions[i].ev.Token})
@@ -316,7 +325,13 @@ func (l *linker) happenTogether(x, c *cluster) bool {
 			sum += l.alike(&a, &b)
 		}
 	}
-	return sum/float64(len(x.mentions)*len(c.mentions)) >= joinWords
+	return sum/float64(len(x.mentions)*len(c.mentions)) >= least
+}
+
+// spoken are the types of what parties do in words, over and over.
+var spoken = map[string]bool{
+	"STATEMENT": true, "CONFIRM": true, "DENY": true, "DECLINE-COMMENT": true, "REQUEST": true, "ACCUSE": true, "REJECT": true,
+	"SUPPORT": true, "THREATEN": true, "OFFER": true, "CONDITION": true, "COMMIT": true, "ALLEGE-VIOLATION": true, "AID": true,
 }
 
 // agentOnly reports whether c tells who acted and not on whom.
