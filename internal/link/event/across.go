@@ -312,7 +312,8 @@ func (l *linker) happenTogether(x, c *cluster) bool {
 	if spoken[c.mentions[0].family] && !(dated && x.when.day() && c.when.day()) {
 		// Parties criticise, urge and confirm many things: who and whom must be
 		// told by both, in one word.
-		if len(core(x.parts)) < 2 || len(core(c.parts)) < 2 || !l.sameParties(x.parts, c.parts) {
+		if len(core(x.parts)) < 2 || len(core(c.parts)) < 2 || !l.sameParties(x.parts, c.parts) ||
+			!slices.ContainsFunc(c.mentions, func(m mention) bool { return l.sameContent(x, &m) }) {
 			return false
 		}
 		least = sameStem
@@ -326,12 +327,6 @@ func (l *linker) happenTogether(x, c *cluster) bool {
 		}
 	}
 	return sum/float64(len(x.mentions)*len(c.mentions)) >= least
-}
-
-// spoken are the types of what parties do in words, over and over.
-var spoken = map[string]bool{
-	"STATEMENT": true, "CONFIRM": true, "DENY": true, "DECLINE-COMMENT": true, "REQUEST": true, "ACCUSE": true, "REJECT": true,
-	"SUPPORT": true, "THREATEN": true, "OFFER": true, "CONDITION": true, "COMMIT": true, "ALLEGE-VIOLATION": true, "AID": true,
 }
 
 // agentOnly reports whether c tells who acted and not on whom.

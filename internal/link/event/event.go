@@ -91,7 +91,7 @@ func newLinker(docs []*nlp.Doc, ents *entity.Links) (*linker, error) {
 	}
 	l := &linker{
 		docs: docs, ents: ents, byID: map[string]int{}, leads: make([]bool, len(ents.Entities)),
-		fams: fams, rules: rules, stories: story.Link(docs, words, story.Default),
+		fams: fams, rules: rules, stories: story.Link(docs, words, story.Default), words: words,
 	}
 	for i, e := range ents.Entities {
 		l.byID[e.ID] = i
@@ -113,6 +113,7 @@ type linker struct {
 	fams    *families
 	rules   []linkRule
 	stories *story.Links
+	words   *story.Words
 }
 
 // entityOf is the entity of a chain, or None.

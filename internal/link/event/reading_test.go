@@ -185,3 +185,45 @@ func contacts(t *testing.T, r *pipeline.Reader, papers []paper) []string {
 	slices.Sort(out)
 	return out
 }
+
+// TestActsInWords holds that a report which tells several acts of one kind by
+// one party keeps them apart by what they are about, and that two reports which
+// tell the same act give one event.
+func TestActsInWords(t *testing.T) {
+	r, err := pipeline.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(typ string, papers ...paper) (events, mentions int) {
+		var docs []*nlp.Doc
+		for _, p := range papers {
+			rep := &readout.Report{ID: p.id, Text: p.text, Language: "en"}
+			rep.Published = readout.Published{Value: p.published, Precision: "day", Basis: readout.BasisSidecar}
+			docs = append(docs, r.Annotate(rep))
+		}
+		links, err := event.Link(docs, entity.Link(docs, r.KB))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range links.Events {
+			if e.Type == typ {
+				events++
+				mentions += len(e.Mentions)
+			}
+		}
+		return events, mentions
+	}
+	two := paper{"a", "2031-02-18", `Karvany accused Sollund of poisoning the fish of Lake Ansa. Later Karvany accused Sollund of shelling the ferry at Dorne.`}
+	if e, m := count("ACCUSE", two); e != 2 || m != 2 {
+		t.Errorf("two accusations: %d events of %d mentions", e, m)
+	}
+	again := paper{"b", "2031-02-18", `Karvany has accused Sollund of poisoning fish in Lake Ansa, an official in Dorne said.`}
+	one := paper{"a", "2031-02-18", `Karvany accused Sollund of poisoning the fish of Lake Ansa, the Ansa Post reported from Dorne.`}
+	if e, m := count("ACCUSE", one, again); e != 1 || m != 2 {
+		t.Errorf("one accusation in two reports: %d events of %d mentions", e, m)
+	}
+	other := paper{"b", "2031-02-18", `Karvany accused Sollund of closing the sluice that feeds Lake Ansa, an official in Dorne said.`}
+	if e, m := count("ACCUSE", one, other); e != 2 || m != 2 {
+		t.Errorf("two accusations in two reports: %d events of %d mentions", e, m)
+	}
+}

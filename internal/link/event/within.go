@@ -320,6 +320,9 @@ func (w *walk) find(m *mention) *cluster {
 		if ev.Type != "CONSULT" && !w.sameWord(c, m) || w.governs(c, m) {
 			continue
 		}
+		if spoken[m.family] && !w.sameContent(c, m) {
+			continue
+		}
 		sameDay := m.dated && c.when.day() && m.when.day()
 		if !sameDay && !statusesMeet(strong, c.strong) {
 			continue
