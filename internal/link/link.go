@@ -17,6 +17,7 @@ import (
 	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/link/claim"
 	"github.com/readout-news/readout/internal/link/commitment"
+	"github.com/readout-news/readout/internal/link/defect"
 	"github.com/readout-news/readout/internal/link/entity"
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/origin"
@@ -60,9 +61,11 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
 	rec.Defects = origin.Figures(rec.Reports, rec.Origins)
 	who := entities{ents, rec.Origins, rec.Reports}
-	if rec.Claims, rec.Disagreements, err = claim.Compare(docs, ents, evs, who); err != nil {
+	claims, err := claim.Compare(docs, ents, evs, who)
+	if err != nil {
 		return nil, fmt.Errorf("compare claims: %w", err)
 	}
+	rec.Claims, rec.Disagreements = claims.Claims, claims.Disagreements
 	rec.Statements = statement.Link(docs, who)
 	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
 		return nil, fmt.Errorf("link utterances: %w", err)
@@ -77,6 +80,12 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	}
 	rec.Positions, rec.Issues = stands.Positions, stands.Issues
 	rec.Commitments = commitment.Link(stands, rec.Entities, rec.Responses, k)
+	found, err := defect.Find(docs, ents, k, rec, claims.Within)
+	if err != nil {
+		return nil, fmt.Errorf("find defects: %w", err)
+	}
+	rec.Defects = append(rec.Defects, found...)
+	defect.Sort(rec.Defects)
 	return rec, nil
 }
 

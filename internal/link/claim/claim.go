@@ -81,15 +81,30 @@ const (
 	Number       = "number"     // how many were killed, arrested, …: see ClaimValue.Unit
 )
 
+// Result is what Compare finds.
+type Result struct {
+	Claims        []*readout.Claim        // sorted by ID
+	Disagreements []*readout.Disagreement // sorted by event, attribute and unit
+	Within        []Conflict              // claims of one report that exclude each other, in the order of Disagreements
+}
+
+// Conflict is two claims of one report that cannot both be true.
+type Conflict struct {
+	A, B  *readout.Claim
+	Why   string
+	Own   bool // both in the outlet's own voice
+	Head  bool // A stands in the headline, B in the text
+	Borne bool // some other claim of the text bears out A
+}
+
 // Compare reads the claims of docs on events and compares them; who names the
-// holders in their chains. Both results
-// are sorted: claims by ID, disagreements by event and attribute.
-func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who statement.Entities) ([]*readout.Claim, []*readout.Disagreement, error) {
+// holders in their chains. The error is that of a damaged lexicon.
+func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who statement.Entities) (*Result, error) {
 	lex, err := load()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	c := &comparer{docs: docs, ents: ents, events: events, lex: lex, byID: map[string]*readout.Entity{}, seen: map[string]bool{}, actor: map[string]string{}, day: map[string]string{}}
+	c := &comparer{docs: docs, ents: ents, events: events, lex: lex, byID: map[string]*readout.Entity{}, seen: map[string]bool{}, actor: map[string]string{}, day: map[string]string{}, own: map[*readout.Claim]bool{}, head: map[*readout.Claim]bool{}}
 	for _, e := range ents.Entities {
 		c.byID[e.ID] = e
 	}
@@ -119,7 +134,7 @@ func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who state
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
 	})
 	c.claims = slices.CompactFunc(c.claims, func(a, b *readout.Claim) bool { return a.ID == b.ID })
-	return c.claims, c.verdicts(), nil
+	return c.verdicts(), nil
 }
 
 type comparer struct {
@@ -130,9 +145,11 @@ type comparer struct {
 	chains  []func(attribution int) []readout.ChainLink // [doc]
 	atToken []map[int]int                               // [doc] head word of a mention → index into Doc.Events
 	byID    map[string]*readout.Entity
-	day     map[string]string // Report.ID → its day of publication, "" unknown
-	seen    map[string]bool   // report, holder, event, attribute and value of what is claimed once
-	actor   map[string]string // Claim.ID of an outcome or occurrence → the party that does it, "" none named
+	day     map[string]string       // Report.ID → its day of publication, "" unknown
+	seen    map[string]bool         // report, holder, event, attribute and value of what is claimed once
+	actor   map[string]string       // Claim.ID of an outcome or occurrence → the party that does it, "" none named
+	own     map[*readout.Claim]bool // told by the outlet itself
+	head    map[*readout.Claim]bool // stands in the headline
 	claims  []*readout.Claim
 }
 
@@ -180,6 +197,8 @@ func (c *comparer) add(d, n int, attribute string, span readout.Span, value read
 		Evidence: readout.Evidence{Report: doc.Report.ID, Span: span, By: readout.By{Annotator: annotator, Version: Version, Rule: rule}},
 	}
 	out.ID = id(out)
+	c.own[out] = c.spoken(d, span) == nlp.None
+	c.head[out] = c.inHeadline(d, span)
 	c.claims = append(c.claims, out)
 	return out
 }
@@ -191,9 +210,9 @@ func id(x *readout.Claim) string {
 	return "c" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// holder is who says what stands at span: the speaker of the innermost
-// attribution whose content holds it, and the chain from there to the outlet.
-func (c *comparer) holder(d int, span readout.Span) (string, []readout.ChainLink) {
+// spoken is the innermost attribution whose content holds what stands at span,
+// None for the outlet's own voice.
+func (c *comparer) spoken(d int, span readout.Span) int {
 	doc := c.docs[d]
 	at := nlp.None
 	for i := range doc.Attributions {
@@ -207,6 +226,20 @@ func (c *comparer) holder(d int, span readout.Span) (string, []readout.ChainLink
 			at = i
 		}
 	}
+	return at
+}
+
+// inHeadline reports whether span stands in the headline of document d.
+func (c *comparer) inHeadline(d int, span readout.Span) bool {
+	doc := c.docs[d]
+	t, _ := doc.TokensIn(span)
+	return t < len(doc.Tokens) && doc.Sentences[doc.Tokens[t].Sent].Noise == "title"
+}
+
+// holder is who says what stands at span, and the chain from there to the
+// outlet.
+func (c *comparer) holder(d int, span readout.Span) (string, []readout.ChainLink) {
+	at := c.spoken(d, span)
 	links := c.chains[d](at)
 	if at == nlp.None || len(links) < 2 {
 		return "", links

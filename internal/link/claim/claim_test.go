@@ -141,11 +141,11 @@ func TestDurations(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			claims, dis, err := Compare(tt.docs, noEntities(tt.docs), oneEvent(tt.docs), speakers{noEntities(tt.docs)})
+			res, err := Compare(tt.docs, noEntities(tt.docs), oneEvent(tt.docs), speakers{noEntities(tt.docs)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			claims, dis = only(Duration, claims, dis)
+			claims, dis := only(Duration, res.Claims, res.Disagreements)
 			if len(claims) != tt.claims {
 				t.Fatalf("%d claims, want %d", len(claims), tt.claims)
 			}
@@ -180,10 +180,11 @@ func TestHolder(t *testing.T) {
 	}}
 	docs := []*nlp.Doc{doc}
 	ents := &entity.Links{Entities: []*readout.Entity{{ID: "e1", Name: "Palace"}}, OfChain: [][]int{{0}}}
-	claims, _, err := Compare(docs, ents, oneEvent(docs), speakers{ents})
+	res, err := Compare(docs, ents, oneEvent(docs), speakers{ents})
 	if err != nil {
 		t.Fatal(err)
 	}
+	claims := res.Claims
 	if len(claims) != 1 || claims[0].Holder != "e1" || len(claims[0].Chain) != 2 || !claims[0].Chain[1].OutletOfReport || claims[0].Text != "two hours" {
 		t.Errorf("claims %+v", claims[0])
 	}
@@ -227,10 +228,11 @@ func TestDatesAndPlaces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, dis, err := Compare(tt.docs, ents(tt.docs), oneEvent(tt.docs), speakers{ents(tt.docs)})
+			res, err := Compare(tt.docs, ents(tt.docs), oneEvent(tt.docs), speakers{ents(tt.docs)})
 			if err != nil {
 				t.Fatal(err)
 			}
+			dis := res.Disagreements
 			got := map[string]readout.Verdict{}
 			for _, d := range dis {
 				got[d.Attribute] = d.Verdict
@@ -260,10 +262,11 @@ func TestOccurrence(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, dis, err := Compare(tt.docs, noEntities(tt.docs), oneEvent(tt.docs), speakers{noEntities(tt.docs)})
+			res, err := Compare(tt.docs, noEntities(tt.docs), oneEvent(tt.docs), speakers{noEntities(tt.docs)})
 			if err != nil {
 				t.Fatal(err)
 			}
+			dis := res.Disagreements
 			got := readout.Verdict("")
 			for _, d := range dis {
 				if d.Attribute == Occurrence {
@@ -298,10 +301,11 @@ func TestNextExcludesWhatIsBetween(t *testing.T) {
 	}
 	docs := []*nlp.Doc{told("r1", 0, 2), told("r2", 1)}
 	docs[0].Events[1].Ordinal = "next"
-	_, dis, err := Compare(docs, noEntities(docs), links, speakers{noEntities(docs)})
+	res, err := Compare(docs, noEntities(docs), links, speakers{noEntities(docs)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	dis := res.Disagreements
 	if len(dis) != 1 || dis[0].Event != "v2" || dis[0].Verdict != readout.Conflict {
 		t.Errorf("got %+v", dis)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // verdicts compares the claims on each attribute of each event.
-func (c *comparer) verdicts() []*readout.Disagreement {
+func (c *comparer) verdicts() *Result {
 	type key struct{ event, attribute, unit string }
 	by := map[key][]*readout.Claim{}
 	var keys []key
@@ -30,7 +30,7 @@ func (c *comparer) verdicts() []*readout.Disagreement {
 	slices.SortFunc(keys, func(a, b key) int {
 		return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.attribute, b.attribute), cmp.Compare(a.unit, b.unit))
 	})
-	var out []*readout.Disagreement
+	out := &Result{Claims: c.claims}
 	for _, k := range keys {
 		d := &readout.Disagreement{Event: k.event, Attribute: k.attribute}
 		claims := by[k] // sorted by ID
@@ -38,7 +38,38 @@ func (c *comparer) verdicts() []*readout.Disagreement {
 			d.Claims = append(d.Claims, x.ID)
 		}
 		d.Verdict, d.Why = c.compare(claims)
-		out = append(out, d)
+		out.Disagreements = append(out.Disagreements, d)
+		out.Within = append(out.Within, c.within(claims)...)
+	}
+	return out
+}
+
+// within lists the pairs of claims of one report that exclude each other, the
+// one in the headline first.
+func (c *comparer) within(claims []*readout.Claim) []Conflict {
+	var out []Conflict
+	for i, a := range claims {
+		for _, b := range claims[i+1:] {
+			if a.Evidence.Report != b.Evidence.Report {
+				continue
+			}
+			v, why := c.pair(a, b)
+			if v != readout.Conflict {
+				continue
+			}
+			if c.head[b] && !c.head[a] || c.head[a] == c.head[b] && b.Evidence.Span.Start < a.Evidence.Span.Start {
+				a, b = b, a
+			}
+			x := Conflict{A: a, B: b, Why: why, Own: c.own[a] && c.own[b], Head: c.head[a] && !c.head[b]}
+			x.Borne = slices.ContainsFunc(claims, func(y *readout.Claim) bool {
+				if y == a || c.head[y] || y.Evidence.Report != a.Evidence.Report {
+					return false
+				}
+				v, _ := c.pair(a, y)
+				return v != readout.Conflict
+			})
+			out = append(out, x)
+		}
 	}
 	return out
 }

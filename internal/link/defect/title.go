@@ -1,0 +1,218 @@
+package defect
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// titled is one mention of a person with an office.
+type titled struct {
+	d      int
+	entity int
+	office string // as kb compares offices
+	former bool
+	span   readout.Span // title and name
+	sent   int
+}
+
+// formers are words before an office that is no longer held.
+var formers = []string{"former", "ex", "ex-", "erstwhile", "onetime", "one-time"}
+
+// fewOthers is how many other reports must give the office for a "former" that
+// the lists do not decide.
+const fewOthers = 2
+
+// titles finds offices that a report gives somebody in the wrong time. One
+// defect a report and person.
+func (f *finder) titles() {
+	var all []titled
+	for d := range f.docs {
+		all = append(all, f.titledIn(d)...)
+	}
+	type key struct{ d, entity int }
+	told := map[key]bool{}
+	for _, x := range all {
+		day := f.day(x.d)
+		if day == "" || told[key{x.d, x.entity}] || f.past(x) {
+			continue
+		}
+		entry := f.entry(x.entity)
+		at := readout.Evidence{Report: f.docs[x.d].Report.ID, Span: x.span}
+		text := strings.Join(strings.Fields(f.docs[x.d].Text(x.span)), " ")
+		note, rule := "", ""
+		var others []readout.Evidence
+		switch {
+		case x.former && entry != nil && len(entry.Roles) > 0:
+			if from, ok := f.holds(entry, x.office, day); ok {
+				note, rule = fmt.Sprintf("“%s”: the lists have %s in that office since %s", text, f.ents.Entities[x.entity].Name, from), "former-in-office"
+			}
+		case x.former:
+			if others = f.others(all, x, day, false); len(others) >= fewOthers && len(f.others(all, x, day, true)) == 0 {
+				note, rule = fmt.Sprintf("“%s”: %d other reports of the day give the office without that", text, len(others)), "former-unlike-others"
+			}
+		case entry != nil && held(entry, x.office, day):
+			if others = f.others(all, x, day, true); len(others) >= 1 && !f.saysFormer(all, x) {
+				note, rule = fmt.Sprintf("“%s”: the lists have the term ended, and another report says former", text), "ended-term"
+			}
+		}
+		if note == "" {
+			continue
+		}
+		told[key{x.d, x.entity}] = true
+		f.add(f.docs[x.d].Report.ID, StaleTitle, rule, note, append([]readout.Evidence{at}, others...)...)
+	}
+}
+
+// titledIn lists the mentions of people with an office before the name, in
+// order.
+func (f *finder) titledIn(d int) []titled {
+	doc := f.docs[d]
+	var out []titled
+	for m := range doc.Mentions {
+		x := &doc.Mentions[m]
+		if x.Form != readout.FormName || x.Type != nlp.PersonName || x.Title.Empty() || x.Title.Start > x.Start || x.Chain == nlp.None {
+			continue
+		}
+		e := f.ents.OfChain[d][x.Chain]
+		if e < 0 {
+			continue
+		}
+		words := strings.Fields(strings.ToLower(strings.ReplaceAll(doc.Text(x.Title), "-", " ")))
+		t := titled{d: d, entity: e, span: readout.Span{Start: x.Title.Start, End: x.End}, sent: doc.Tokens[x.First].Sent}
+		// "former" stands in the title or up to three words before it: "former
+		// U.S. President".
+		first, _ := doc.TokensIn(x.Title)
+		for k := max(first-3, doc.Sentences[t.sent].First); k < first; k++ {
+			if slices.Contains(formers, doc.Lower(k)) && !f.between(doc, k+1, first) {
+				t.former, t.span.Start = true, doc.Tokens[k].Start
+			}
+		}
+		if len(words) > 0 && slices.Contains(formers, words[0]) {
+			t.former, words = true, words[1:]
+		}
+		if first > doc.Sentences[t.sent].First && strings.HasPrefix(doc.Lower(first-1), "then") || len(words) == 0 || words[0] == "then" {
+			continue // "then-President" dates itself
+		}
+		title := f.kb.TitleOf(strings.Join(words, " "))
+		for title == nil && len(words) > 1 {
+			words = words[1:] // "Veldtian President"
+			title = f.kb.TitleOf(strings.Join(words, " "))
+		}
+		if title == nil {
+			continue
+		}
+		switch title.Kind {
+		case "head-of-state", "head-of-government", "minister":
+		default:
+			continue
+		}
+		t.office = title.Name
+		out = append(out, t)
+	}
+	return out
+}
+
+// between reports whether tokens [first, last) hold more than the name of a
+// state: "former wife of President Kell".
+func (f *finder) between(doc *nlp.Doc, first, last int) bool {
+	for k := first; k < last; k++ {
+		if doc.Tokens[k].UPOS != "PROPN" && doc.Tokens[k].UPOS != "ADJ" && doc.Word(k) != "-" && doc.Word(k) != "." {
+			return true
+		}
+	}
+	return false
+}
+
+// past reports whether the sentence of x is dated to another time than the days
+// around publication, so that its title may be of that time.
+func (f *finder) past(x titled) bool {
+	doc := f.docs[x.d]
+	pub, ok := doc.Report.Published.Day()
+	if !ok {
+		return true
+	}
+	lo, hi := pub.AddDate(0, 0, -newsDays).Format(time.DateOnly), pub.AddDate(0, 0, newsDays).Format(time.DateOnly)
+	for i := range doc.Timexes {
+		t := &doc.Timexes[i]
+		if t.Type != "DATE" && t.Type != "TIME" || t.First >= len(doc.Tokens) || doc.Tokens[t.First].Sent != x.sent || t.Optional {
+			continue
+		}
+		if from, to, _, ok := event.Days(t.Value); !ok || to < lo || from > hi {
+			return true
+		}
+	}
+	return false
+}
+
+// newsDays is how far from publication (days) a date may lie in a sentence that
+// tells news.
+const newsDays = 14
+
+func (f *finder) entry(entity int) *kb.Entry {
+	for d := range f.docs {
+		for c := range f.docs[d].Chains {
+			if f.ents.OfChain[d][c] == entity && f.docs[d].Chains[c].Key != "" {
+				return f.kb.ByKey(f.docs[d].Chains[c].Key)
+			}
+		}
+	}
+	return nil
+}
+
+// holds reports whether the lists have e in an office of that title on day, and
+// since when. An open end is sure only as far as the lists reach.
+func (f *finder) holds(e *kb.Entry, office, day string) (from string, ok bool) {
+	for _, r := range e.Roles {
+		if r.Title != office || r.From == "" || r.From > day {
+			continue
+		}
+		if r.To != "" && day <= r.To || r.To == "" && f.kb.Holder(office, r.Of, day) == e {
+			return r.From, true
+		}
+	}
+	return "", false
+}
+
+// held reports whether the lists know of terms in the office and all of them
+// ended well before day.
+func held(e *kb.Entry, office, day string) bool {
+	known := false
+	for _, r := range e.Roles {
+		if r.Title != office {
+			continue
+		}
+		if known = true; r.To == "" || r.To >= day {
+			return false
+		}
+	}
+	return known
+}
+
+// others lists the mentions of the same person with the same office in other
+// reports of the same day, one a report, former or not.
+func (f *finder) others(all []titled, x titled, day string, former bool) []readout.Evidence {
+	var out []readout.Evidence
+	seen := map[int]bool{x.d: true}
+	for _, y := range all {
+		if seen[y.d] || y.entity != x.entity || y.office != x.office || y.former != former || f.day(y.d) != day || f.past(y) {
+			continue
+		}
+		seen[y.d] = true
+		out = append(out, readout.Evidence{Report: f.docs[y.d].Report.ID, Span: y.span})
+	}
+	return out
+}
+
+// saysFormer reports whether the report of x itself calls the person former.
+func (f *finder) saysFormer(all []titled, x titled) bool {
+	return slices.ContainsFunc(all, func(y titled) bool {
+		return y.d == x.d && y.entity == x.entity && y.former && y.office == x.office
+	})
+}
