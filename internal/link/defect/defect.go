@@ -10,8 +10,7 @@
 //     the text excludes;
 //   - stale-title: a person is called "former" by an office that the lists of
 //     package kb have him hold on the day of publication, or two other reports
-//     of that day and no third give him; and the reverse, an office that ended
-//     before, when other reports call him former;
+//     of that day and no third give him;
 //   - quotation-differs: the words inside quotation marks are not those that
 //     another report has for the same utterance;
 //   - headline-unsupported: the headline has somebody confirm or admit what in
@@ -153,26 +152,93 @@ func (f *finder) quotations(rec *readout.Record) {
 			if !okA || !okB {
 				continue
 			}
-			ch := v.Changes[0]
-			here, there := quoted(f.docs[b].Text(ch.Variant)), quoted(f.docs[a].Text(ch.Fullest))
-			at := func(report string, span readout.Span, all []readout.Span) readout.Evidence {
-				if span.Empty() {
-					span = all[0] // words left out have no place of their own
+			var here, there []readout.Evidence
+			for _, ch := range v.Changes {
+				if !f.otherWords(b, ch.Variant, a, ch.Fullest) || len(here) == maxPlaces {
+					continue
 				}
-				return readout.Evidence{Report: report, Span: span}
+				here = append(here, readout.Evidence{Report: s.Report, Span: ch.Variant})
+				there = append(there, readout.Evidence{Report: full.Report, Span: ch.Fullest})
 			}
-			x, y := at(s.Report, ch.Variant, s.Content), at(full.Report, ch.Fullest, full.Content)
-			f.add(s.Report, QuotationDiffers, "other-words", here+" where another report of the same words has "+there, x, y)
-			f.add(full.Report, QuotationDiffers, "other-words", there+" where another report of the same words has "+here, y, x)
+			if len(here) == 0 {
+				continue
+			}
+			x, y := f.docs[b].Text(here[0].Span), f.docs[a].Text(there[0].Span)
+			note := "“%s” where another report of the same words has “%s”"
+			f.add(s.Report, QuotationDiffers, "other-words", fmt.Sprintf(note, x, y), append(slices.Clone(here), there...)...)
+			f.add(full.Report, QuotationDiffers, "other-words", fmt.Sprintf(note, y, x), append(slices.Clone(there), here...)...)
 		}
 	}
 }
 
-func quoted(s string) string {
-	if s == "" {
-		return "nothing"
+// maxPlaces is how many places a defect shows at most.
+const maxPlaces = 3
+
+// maxWords is how many words a change of words may have on a side: longer ones
+// are passages that the comparison did not match.
+const maxWords = 4
+
+// minContent is the length from which a word of content counts; shorter ones
+// are contractions and abbreviations.
+const minContent = 4
+
+// otherWords reports whether two places have words of content that are not
+// forms or spellings of each other: "tired" and "weary", but not "Gov." and
+// "Governor", "is" and "’s", "work force" and "workforce".
+func (f *finder) otherWords(a int, x readout.Span, b int, y readout.Span) bool {
+	p, n := content(f.docs[a], x)
+	q, m := content(f.docs[b], y)
+	if len(p) == 0 || len(q) == 0 || n > maxWords || m > maxWords || strings.Join(p, "") == strings.Join(q, "") {
+		return false
 	}
-	return "“" + s + "”"
+	for _, v := range p {
+		for _, w := range q {
+			if v[:2] == w[:2] {
+				return false
+			}
+		}
+	}
+	// In one place: the words before and after are the same.
+	return beside(f.docs[a], x, -1) == beside(f.docs[b], y, -1) && beside(f.docs[a], x, 1) == beside(f.docs[b], y, 1)
+}
+
+// beside is the word before (step -1) or after (step 1) span, in lower case.
+func beside(doc *nlp.Doc, span readout.Span, step int) string {
+	first, last := doc.TokensIn(span)
+	k := last
+	if step < 0 {
+		k = first - 1
+	}
+	for ; k >= 0 && k < len(doc.Tokens); k += step {
+		if doc.Tokens[k].UPOS != "PUNCT" {
+			return doc.Lower(k)
+		}
+	}
+	return ""
+}
+
+// content lists the words of content in span, in lower case and letters only,
+// and how many words it has in all.
+func content(doc *nlp.Doc, span readout.Span) (words []string, all int) {
+	first, last := doc.TokensIn(span)
+	for k := first; k < last; k++ {
+		switch doc.Tokens[k].UPOS {
+		case "PUNCT", "SYM", "X":
+			continue
+		case "NOUN", "VERB", "ADJ", "ADV", "PROPN":
+			w := strings.Map(func(r rune) rune {
+				if r >= 'a' && r <= 'z' {
+					return r
+				}
+				return -1
+			}, doc.Lower(k))
+			if len(w) >= minContent {
+				words = append(words, w)
+			}
+		}
+		all++
+	}
+	return words, all
 }
 
 // Bounds of a sentence that may not stand twice: shorter ones are refrains,

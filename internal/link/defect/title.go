@@ -29,8 +29,9 @@ var formers = []string{"former", "ex", "ex-", "erstwhile", "onetime", "one-time"
 // the lists do not decide.
 const fewOthers = 2
 
-// titles finds offices that a report gives somebody in the wrong time. One
-// defect a report and person.
+// titles finds people called former by an office that they hold. The reverse,
+// an office without "former" after its end, is courtesy in many papers and no
+// defect. One defect a report and person.
 func (f *finder) titles() {
 	var all []titled
 	for d := range f.docs {
@@ -56,10 +57,6 @@ func (f *finder) titles() {
 		case x.former:
 			if others = f.others(all, x, day, false); len(others) >= fewOthers && len(f.others(all, x, day, true)) == 0 {
 				note, rule = fmt.Sprintf("“%s”: %d other reports of the day give the office without that", text, len(others)), "former-unlike-others"
-			}
-		case entry != nil && held(entry, x.office, day):
-			if others = f.others(all, x, day, true); len(others) >= 1 && !f.saysFormer(all, x) {
-				note, rule = fmt.Sprintf("“%s”: the lists have the term ended, and another report says former", text), "ended-term"
 			}
 		}
 		if note == "" {
@@ -180,21 +177,6 @@ func (f *finder) holds(e *kb.Entry, office, day string) (from string, ok bool) {
 	return "", false
 }
 
-// held reports whether the lists know of terms in the office and all of them
-// ended well before day.
-func held(e *kb.Entry, office, day string) bool {
-	known := false
-	for _, r := range e.Roles {
-		if r.Title != office {
-			continue
-		}
-		if known = true; r.To == "" || r.To >= day {
-			return false
-		}
-	}
-	return known
-}
-
 // others lists the mentions of the same person with the same office in other
 // reports of the same day, one a report, former or not.
 func (f *finder) others(all []titled, x titled, day string, former bool) []readout.Evidence {
@@ -208,11 +190,4 @@ func (f *finder) others(all []titled, x titled, day string, former bool) []reado
 		out = append(out, readout.Evidence{Report: f.docs[y.d].Report.ID, Span: y.span})
 	}
 	return out
-}
-
-// saysFormer reports whether the report of x itself calls the person former.
-func (f *finder) saysFormer(all []titled, x titled) bool {
-	return slices.ContainsFunc(all, func(y titled) bool {
-		return y.d == x.d && y.entity == x.entity && y.former && y.office == x.office
-	})
 }
