@@ -1,6 +1,8 @@
 package position
 
 import (
+	"slices"
+
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
 )
@@ -120,6 +122,24 @@ func (r *reader) until(p piece) int {
 	return nlp.None
 }
 
+// setting reports whether the sentence makes event e where or how the stand at
+// trigger was taken: "in talks", "during a call", "met Ered and urged", "that
+// call was good and she urged". Talks that are the matter spoken of are none.
+func (r *reader) setting(e *nlp.EventMention, trigger int) bool {
+	if !e.Nominal {
+		return trigger == e.Token || r.dominates(e.Token, trigger) || r.rel(trigger, "conj", "xcomp", "advcl") && r.dominates(r.doc.Tokens[trigger].Head, e.Token)
+	}
+	at := []string{"in", "at", "during", "on", "over", "after", "following", "amid"}
+	c := r.caseOf(e.Token)
+	if h := r.doc.Tokens[e.Token].Head; c == "of" && h != nlp.None {
+		return slices.Contains(append(at, "to"), r.caseOf(h)) // "according to readouts of the calls"
+	}
+	if slices.Contains(at, c) {
+		return true
+	}
+	return e.Definite && e.Mode != "talks" && r.rel(e.Token, "nsubj")
+}
+
 // talks is the meeting, call or round of talks at which the stand was taken:
 // the only one that the sentence tells of outside the terms. None when there is
 // none or more than one.
@@ -129,7 +149,7 @@ func (r *reader) talks(trigger int, p piece, terms readout.Span) int {
 	s := doc.Tokens[trigger].Sent
 	for i := range doc.Events {
 		e := &doc.Events[i]
-		if e.Sent != s || e.Type != "CONSULT" || terms.Contains(e.Trigger) || e.Status != readout.Occurred {
+		if e.Sent != s || e.Type != "CONSULT" || terms.Contains(e.Trigger) || e.Status != readout.Occurred || !r.setting(e, trigger) {
 			continue
 		}
 		if found != nlp.None {

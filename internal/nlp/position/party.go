@@ -207,24 +207,23 @@ func (r *reader) parties(d *draft, holders, addressees []int) {
 	for _, h := range holders {
 		d.parties = appendNew(d.parties, r.chainsOf(h, att)...)
 	}
-	each := false
+	d.parties = slices.DeleteFunc(d.parties, func(c int) bool { return !r.acts(c, d.public) })
+	r.address(d, addressees, att)
+}
+
+// address resolves the addressees of a draft whose parties are known.
+func (r *reader) address(d *draft, addressees []int, att int) {
+	d.addressee = nil
 	for _, a := range addressees {
 		if r.reciprocal(a) {
-			each = true
-			continue
+			if d.addressee = nil; len(d.parties) == 2 {
+				d.addressee = []int{mutual}
+			}
+			return
 		}
 		d.addressee = appendNew(d.addressee, r.chainsOf(a, att)...)
 	}
-	d.parties = slices.DeleteFunc(d.parties, func(c int) bool { return !r.acts(c, d.public) })
-	if each {
-		d.addressee = nil
-		if len(d.parties) == 2 {
-			d.addressee = []int{mutual}
-		}
-	}
-	if !each {
-		d.addressee = slices.DeleteFunc(d.addressee, func(c int) bool { return slices.Contains(d.parties, c) })
-	}
+	d.addressee = slices.DeleteFunc(d.addressee, func(c int) bool { return slices.Contains(d.parties, c) })
 }
 
 // reciprocal reports whether t is "each other" or "one another".
@@ -242,6 +241,16 @@ func (r *reader) reciprocal(t int) bool {
 		return t > 0 && (r.doc.Lower(t-1) == "each" || r.doc.Lower(t-1) == "one")
 	}
 	return false
+}
+
+// cueOf is the attribution with a speaker that verb t is the cue of, or None.
+func (r *reader) cueOf(t int) int {
+	for i := range r.doc.Attributions {
+		if a := &r.doc.Attributions[i]; a.CueToken == t && a.Speaker != nlp.None {
+			return i
+		}
+	}
+	return nlp.None
 }
 
 // mutual stands for "each other" among addressees.

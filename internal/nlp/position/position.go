@@ -288,16 +288,14 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if !ok && via.kind == "prep" && d.terms != nlp.None {
 		holders, ok = r.sponsor(d.terms)
 	}
-	if !ok && !f.flags["speaker"] {
-		return d, false
+	if ok {
+		r.parties(&d, holders, addr)
 	}
-	r.parties(&d, holders, addr)
 	if len(d.parties) == 0 && f.class == 'V' && !r.passive(t) {
 		// What the tree does not show coreference may know: whose cue it is.
-		for i := range r.doc.Attributions {
-			if a := &r.doc.Attributions[i]; a.CueToken == t && a.Speaker != nlp.None {
-				d.parties = slices.DeleteFunc(r.members(a.Speaker), func(c int) bool { return !r.acts(c, d.public) || slices.Contains(d.addressee, c) })
-			}
+		if a := r.cueOf(t); a != nlp.None {
+			r.address(&d, addr, r.attribution(d.words))
+			d.parties = slices.DeleteFunc(r.members(r.doc.Attributions[a].Speaker), func(c int) bool { return !r.acts(c, d.public) || slices.Contains(d.addressee, c) })
 		}
 	}
 	if len(d.parties) == 0 && f.flags["speaker"] {
