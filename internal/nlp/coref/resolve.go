@@ -2,6 +2,7 @@ package coref
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -218,8 +219,16 @@ func (r *resolver) personal(m int) {
 	}
 	// Who spoke last goes on speaking.
 	var last *entity
+	inView := false
 	if n.source {
 		last = r.lastSpeaker(i)
+		// Who is the subject of a sentence of narrative since then takes over:
+		// "Maren was less sure. “I doubt it,” she said."
+		if s, ok := r.opening(i); ok {
+			if e := r.subjectBefore(s); e != nil && e != last && e.class == person && e.named && !e.plural && (e.gender == "" || e.gender == sex) {
+				last, inView = e, true
+			}
+		}
 	}
 	var cs []candidate
 	for _, e := range r.ents {
@@ -227,7 +236,7 @@ func (r *resolver) personal(m int) {
 			continue
 		}
 		w := r.salience(e, i, window)
-		if e.gender == sex {
+		if e.gender == sex || inView && e == last {
 			w *= knownSex
 		}
 		if !e.named && e != last {
@@ -246,6 +255,17 @@ func (r *resolver) personal(m int) {
 		}
 		r.put(m, e, "pronoun-"+n.pronoun)
 	}
+}
+
+// opening is the first sentence of the paragraph of token i; ok when it opens
+// with a quotation.
+func (r *resolver) opening(i int) (s int, ok bool) {
+	s = r.doc.Tokens[i].Sent
+	for s > 0 && r.doc.Sentences[s-1].Para == r.doc.Sentences[s].Para {
+		s--
+	}
+	w := r.doc.Word(r.doc.Sentences[s].First)
+	return s, strings.HasPrefix(w, "“") || strings.HasPrefix(w, "\"")
 }
 
 // lastSpeaker is the last person before token i who is the source of an

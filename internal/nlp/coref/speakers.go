@@ -108,7 +108,11 @@ func (r *resolver) undecided() {
 		fits := func(e *entity) bool {
 			return e != nil && e.class == person && !e.plural && (e.gender == "" || e.gender == sex)
 		}
-		e := r.subjectBefore(doc.Tokens[h].Sent)
+		sent := doc.Tokens[h].Sent
+		if s, ok := r.opening(h); ok {
+			sent = s
+		}
+		e := r.subjectBefore(sent)
 		if !fits(e) {
 			if e = r.lastSpeaker(h); !fits(e) {
 				continue
