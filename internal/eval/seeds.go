@@ -52,12 +52,29 @@ func ScoreFolder(reports, gold string) (string, error) {
 		} else {
 			b.WriteString("with the manifest\n")
 		}
-		for _, m := range ms {
+		for _, m := range append(ms, g.rightOrOpen(rec)) {
 			b.WriteString(m.String() + "\n")
 		}
 	}
 	return b.String(), nil
 }
+
+// rightOrOpen counts the reports whose publication day is gold's or left open,
+// which the tool does not tell from a wrong one.
+func (g *Gold) rightOrOpen(rec *readout.Record) Measure {
+	right := 0
+	for _, r := range rec.Reports {
+		for _, d := range g.documents {
+			if day := r.Published.Value; isReport(d.Doc, cmp.Or(r.Path, r.URL, r.ID)) && (day == "" || d.Published.Value != nil && strings.HasPrefix(day, *d.Published.Value)) {
+				right++
+			}
+		}
+	}
+	return shareOf("publication date right or left open", right, len(g.documents))
+}
+
+// isReport reports whether the file name of where is that of a gold document.
+func isReport(doc, where string) bool { return strings.HasPrefix(path.Base(where), doc) }
 
 // readFolder reads the reports of a folder into a record; bare leaves the
 // manifest aside.
@@ -131,9 +148,8 @@ func (g *Gold) ScoreJSON(b []byte) ([]Measure, error) {
 	}
 	s := &recordScore{gold: g, rec: &rec, doc: map[string]string{}, alike: map[string]string{}, name: map[string]string{}, canonical: map[string]string{}}
 	for _, r := range rec.Reports {
-		base := path.Base(cmp.Or(r.Path, r.URL, r.ID))
 		for _, d := range g.documents {
-			if strings.HasPrefix(base, d.Doc) {
+			if isReport(d.Doc, cmp.Or(r.Path, r.URL, r.ID)) {
 				s.doc[r.ID] = d.Doc
 			}
 		}
