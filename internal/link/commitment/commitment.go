@@ -192,51 +192,50 @@ func id(of string) string {
 // breaches adds to each commitment the accusations that it was broken, and a
 // commitment for each accusation that fits none.
 func (l *linker) breaches(cs []*readout.Commitment, promises [][]*readout.Position, responses []*readout.Response) []*readout.Commitment {
+	made := map[string][]int{} // side → its promises
+	for i, g := range promises {
+		made[l.side(g[0].Party)] = append(made[l.side(g[0].Party)], i)
+	}
+	alleged := map[[2]string]int{}              // accused and issue → the commitment that only accusations tell of
+	answers := map[string][]*readout.Response{} // by report
+	for _, r := range responses {
+		answers[r.Evidence.Report] = append(answers[r.Evidence.Report], r)
+	}
 	for _, p := range l.stands.Positions {
 		if !l.stands.Breaches[p.ID] || p.Addressee == "" || p.Stance != readout.Accusation {
 			continue
 		}
-		v := readout.Violation{Accuser: p.Party, Accused: p.Addressee, Position: p.ID, Evidence: p.Evidence, DeniedBy: l.denials(p, responses)}
-		if at := l.broken(p, promises); at >= 0 {
+		v := readout.Violation{Accuser: p.Party, Accused: p.Addressee, Position: p.ID, Evidence: p.Evidence, DeniedBy: l.denials(p, answers[p.Evidence.Report])}
+		if at := l.broken(p, promises, made[l.side(p.Addressee)]); at >= 0 {
 			cs[at].Violations = append(cs[at].Violations, v)
 			continue
 		}
 		// One that only alleged breaches tell of: those of the same accused on
 		// the same issue are of one.
-		at := slices.IndexFunc(cs, func(c *readout.Commitment) bool {
-			return c.Position == "" && c.Party == p.Addressee && p.Issue != "" && slices.ContainsFunc(c.Violations, func(o readout.Violation) bool { return l.issue(o.Position) == p.Issue })
-		})
-		if at >= 0 {
+		k := [2]string{p.Addressee, p.Issue}
+		if at, ok := alleged[k]; ok && p.Issue != "" {
 			cs[at].Violations = append(cs[at].Violations, v)
 			continue
 		}
+		alleged[k] = len(cs)
 		cs = append(cs, &readout.Commitment{ID: id(p.ID), Party: p.Addressee, Terms: p.Terms, Evidence: p.Evidence, Violations: []readout.Violation{v}})
 	}
 	return cs
-}
-
-func (l *linker) issue(positionID string) string {
-	for _, p := range l.stands.Positions {
-		if p.ID == positionID {
-			return p.Issue
-		}
-	}
-	return ""
 }
 
 // shared is how many content words an accusation and the promise it is about
 // have at least in common, unless they are of one issue.
 const shared = 2
 
-// broken is the promise of the side accused that accusation p is about: the
-// one with most words in common, the last made of several; -1 when none is.
-// A promise made after the accusation is none.
-func (l *linker) broken(p *readout.Position, promises [][]*readout.Position) int {
+// broken is the promise that accusation p is about, among those that the side
+// accused has made: the one with most words in common, the last made of
+// several; -1 when none is. A promise made after the accusation is none.
+func (l *linker) broken(p *readout.Position, promises [][]*readout.Position, made []int) int {
 	best, most := -1, 0
-	for i, g := range promises {
+	for _, i := range made {
 		n := 0
-		for _, o := range g {
-			if l.side(o.Party) != l.side(p.Addressee) || o.Date != nil && p.Date != nil && later(o.Date, p.Date) {
+		for _, o := range promises[i] {
+			if o.Date != nil && p.Date != nil && later(o.Date, p.Date) {
 				continue
 			}
 			c := common(l.stands.Words[o.ID], l.stands.Words[p.ID])
@@ -258,13 +257,13 @@ func later(a, b *readout.Date) bool {
 	return a.Value[:n] > b.Value[:n]
 }
 
-// denials are the denials of accusation p by the side accused: what answers
-// the statement that voices it, or stands in its report, names no other
-// statement and has words of it.
+// denials are the denials of accusation p by the side accused, among the
+// responses of its report: what answers the statement that voices it, or names
+// no other statement and has words of it.
 func (l *linker) denials(p *readout.Position, responses []*readout.Response) []string {
 	var out []string
 	for _, r := range responses {
-		if r.Kind != readout.Denies || r.Party == "" || l.side(r.Party) != l.side(p.Addressee) || r.Evidence.Report != p.Evidence.Report {
+		if r.Kind != readout.Denies || r.Party == "" || l.side(r.Party) != l.side(p.Addressee) {
 			continue
 		}
 		if r.Statement != "" && r.Statement == p.Statement || r.Statement == "" && has(r.About, l.stands.Words[p.ID]) {

@@ -74,6 +74,7 @@ func Link(docs []*nlp.Doc, ents *entity.Links, events *event.Links) ([]*readout.
 		l.entity[e.ID] = e
 	}
 	l.offices()
+	l.index()
 	l.mentions = make([][]told, len(events.Events))
 	for d := range events.OfMention {
 		for i, n := range events.OfMention[d] {
@@ -108,8 +109,11 @@ type linker struct {
 	words    *story.Words
 	kinds    map[string]string
 	entity   map[string]*readout.Entity
-	serves   map[string]string // person → side of the state that the person serves
-	mentions [][]told          // by event
+	serves   map[string]string            // person → side of the state that the person serves
+	named    map[string][]*readout.Entity // by side
+	held     map[string]bool              // lower-case names of what somebody holds an office of
+	active   map[string]bool              // Entity.IDs that take part in an event
+	mentions [][]told                     // by event
 }
 
 // told is event mention i of report d.
@@ -121,6 +125,7 @@ type item struct {
 	day    int // days since 1970 of the first day
 	sides  []side
 	words  map[string]float64 // of length one
+	keys   []string           // of words, sorted: sums have one order
 	naming map[string]bool    // Entity.IDs that the sentences telling it name
 }
 
@@ -211,6 +216,30 @@ func (l *linker) offices() {
 	}
 }
 
+// index finds entities by what is asked of them for every event and thread.
+func (l *linker) index() {
+	l.named, l.held, l.active = map[string][]*readout.Entity{}, map[string]bool{}, map[string]bool{}
+	for _, e := range l.ents.Entities {
+		k := l.side(e)
+		l.named[k] = append(l.named[k], e)
+		for _, r := range e.Roles {
+			title := strings.ToLower(r.Title)
+			for i := range title {
+				if name, ok := strings.CutPrefix(title[i:], " of "); ok {
+					l.held[name] = true
+				}
+			}
+		}
+	}
+	for _, e := range l.events {
+		for _, p := range e.Participants {
+			if p.Role != "place" && p.Role != "host" {
+				l.active[p.Entity] = true
+			}
+		}
+	}
+}
+
 // openSentences is how many sentences of a report say what it is about.
 const openSentences = 2
 
@@ -218,12 +247,12 @@ const openSentences = 2
 // and of the openings of their reports.
 func (l *linker) matter(x *item) {
 	own := map[string]bool{}
-	for _, e := range l.ents.Entities {
-		if k := l.side(e); k == x.sides[0].key || k == x.sides[1].key {
-			for _, n := range append([]string{e.Name}, e.Names...) {
-				for _, w := range strings.FieldsFunc(n, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-					own[story.Fold(w)] = e.Type != readout.Place || e.Wikidata != "" || !strings.Contains(n, " ")
-				}
+	ours := slices.Concat(l.named[x.sides[0].key], l.named[x.sides[1].key])
+	slices.SortFunc(ours, func(a, b *readout.Entity) int { return cmp.Compare(a.ID, b.ID) })
+	for _, e := range ours {
+		for _, n := range append([]string{e.Name}, e.Names...) {
+			for _, w := range strings.FieldsFunc(n, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+				own[story.Fold(w)] = e.Type != readout.Place || e.Wikidata != "" || !strings.Contains(n, " ")
 			}
 		}
 	}
@@ -288,7 +317,8 @@ func (l *linker) matter(x *item) {
 	}
 	x.words = map[string]float64{}
 	sum := 0.0
-	for _, w := range sortedKeys(count) {
+	x.keys = sortedKeys(count)
+	for _, w := range x.keys {
 		x.words[w] = (1 + math.Log(count[w])) * idf[w]
 		sum += float64(x.words[w] * x.words[w])
 	}
@@ -314,7 +344,7 @@ func sortedKeys(m map[string]float64) []string {
 // like is how alike the matters of two events are, 1 at most.
 func (l *linker) like(a, b *item) float64 {
 	sum := 0.0
-	for _, w := range sortedKeys(a.words) {
+	for _, w := range a.keys {
 		sum += float64(a.words[w] * b.words[w])
 	}
 	links := func(a, b *item) bool {
@@ -440,8 +470,8 @@ func (l *linker) standsFor(g []*item, s int) string {
 		}
 	}
 	state := ""
-	for _, e := range l.ents.Entities {
-		if e.Type == readout.Place && l.side(e) == g[0].sides[s].key && l.isState(e) && (state == "" || len(e.Mentions) > len(l.entity[state].Mentions)) {
+	for _, e := range l.named[g[0].sides[s].key] {
+		if e.Type == readout.Place && l.isState(e) && (state == "" || len(e.Mentions) > len(l.entity[state].Mentions)) {
 			state = e.ID
 		}
 	}
@@ -460,15 +490,7 @@ func (l *linker) standsFor(g []*item, s int) string {
 // isState reports whether a place is the state itself and not a town of it: a
 // party to some event names it, or people hold offices of it.
 func (l *linker) isState(e *readout.Entity) bool {
-	of := " of " + strings.ToLower(e.Name)
-	for _, x := range l.ents.Entities {
-		if slices.ContainsFunc(x.Roles, func(r readout.Role) bool { return strings.HasSuffix(strings.ToLower(r.Title), of) }) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(l.events, func(v *readout.Event) bool {
-		return slices.ContainsFunc(v.Participants, func(p readout.Participant) bool { return p.Entity == e.ID && p.Role != "place" && p.Role != "host" })
-	})
+	return l.held[strings.ToLower(e.Name)] || l.active[e.ID]
 }
 
 // called names the matter: a place, body or work that is named in sentences
@@ -481,7 +503,14 @@ func (l *linker) called(g []*item, parties []string) string {
 		rare float64
 	}
 	var best candidate
-	for _, e := range l.ents.Entities {
+	names := map[string]bool{}
+	for _, x := range g {
+		for id := range x.naming {
+			names[id] = names[id] || x.naming[id]
+		}
+	}
+	for id := range names {
+		e := l.entity[id]
 		if e.Type != readout.Place && e.Type != readout.Organization && e.Type != readout.Work || e.Name == "" || slices.Contains(parties, e.ID) {
 			continue
 		}

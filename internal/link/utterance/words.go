@@ -39,9 +39,10 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 }
 
 // form is how words are compared: lower case, one shape of apostrophe.
-func form(w string) string {
-	return strings.NewReplacer("’", "'", "‘", "'").Replace(strings.ToLower(w))
-}
+func form(w string) string { return plain.Replace(strings.ToLower(w)) }
+
+// plain is built once: building it costs more than using it.
+var plain = strings.NewReplacer("’", "'", "‘", "'")
 
 func letters(w string) bool {
 	return strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })

@@ -153,10 +153,13 @@ func (v *view) paragraphs() []readout.Span {
 func normal(w string) string {
 	w = strings.ToLower(w)
 	if strings.ContainsAny(w, "’‘“”") {
-		w = strings.NewReplacer("’", "'", "‘", "'", "“", "\"", "”", "\"").Replace(w)
+		w = plainMarks.Replace(w)
 	}
 	return w
 }
+
+// plainMarks is built once: building it costs more than using it.
+var plainMarks = strings.NewReplacer("’", "'", "‘", "'", "“", "\"", "”", "\"")
 
 // isPunct reports whether w holds neither letter nor digit.
 func isPunct(w string) bool {
