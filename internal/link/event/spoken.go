@@ -55,11 +55,12 @@ func (l *linker) sameContent(c *cluster, m *mention) bool {
 }
 
 // content is the words of what an act in words is about: those below its verb
-// that are no party of it, folded, each once.
+// that are no party of it, folded, each once. Names count only where there is
+// nothing else: two accusations over Lake Ansa share its name.
 func (l *linker) content(m *mention) []string {
 	doc := l.docs[m.d]
 	first, last := doc.Subtree(m.ev.Token)
-	var out []string
+	var out, names []string
 	for t := first; t < last; t++ {
 		tok := &doc.Tokens[t]
 		if t == m.ev.Token || tok.Sent != m.ev.Sent || tok.UPOS != "NOUN" && tok.UPOS != "PROPN" && tok.UPOS != "VERB" && tok.UPOS != "ADJ" && tok.UPOS != "NUM" {
@@ -72,10 +73,17 @@ func (l *linker) content(m *mention) []string {
 			continue
 		}
 		w := story.Fold(doc.Word(t))
-		if w == "" || l.words.Share(w) > commonContent || slices.Contains(out, w) {
+		if w == "" || l.words.Share(w) > commonContent || slices.Contains(out, w) || slices.Contains(names, w) {
 			continue
 		}
-		out = append(out, w)
+		if tok.UPOS == "PROPN" {
+			names = append(names, w)
+		} else {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		return names
 	}
 	return out
 }
