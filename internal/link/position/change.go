@@ -75,12 +75,13 @@ func before(a, b *readout.Date) bool {
 }
 
 // comparable reports whether the stances of both speak of the terms, or are
-// the same.
+// the same, and their terms name nobody else.
 func comparable(a, b *row) bool {
-	return yielding[a.Stance] > 0 && yielding[b.Stance] > 0 || a.Stance == b.Stance
+	return (yielding[a.Stance] > 0 && yielding[b.Stance] > 0 || a.Stance == b.Stance) && !exclude(a.names, b.names)
 }
 
-// change tells what row r does to the party's earlier stand p.
+// change tells what row r does to the party's earlier stand p. A condition that
+// a later report does not tell again is not given up.
 func change(p, r *row) string {
 	no, yes := readout.Refuse, func(s readout.Stance) bool { return yielding[s] >= yielding[readout.Offer] }
 	switch {
@@ -92,7 +93,7 @@ func change(p, r *row) string {
 		return ConditionAdded
 	case yielding[r.Stance] < yielding[p.Stance]:
 		return Hardened
-	case yielding[r.Stance] > yielding[p.Stance], p.If != "" && r.If == "":
+	case yielding[r.Stance] > yielding[p.Stance]:
 		return Softened
 	}
 	return Repeated

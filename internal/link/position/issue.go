@@ -157,7 +157,9 @@ func phrase(doc *nlp.Doc, issue []int) string {
 //
 // Rows of different reports also need a party or addressee in common or with
 // sides exchanged: what one party demands of another in two reports is one
-// matter, two parties far apart who want "talks" have two. A head without
+// matter, two parties far apart who want "talks" have two. Names keep whole
+// groups apart: tariffs on one state and on another are two matters, and what
+// names neither does not join them. A head without
 // modifiers that fits several groups of other modifiers stays with its own
 // kind. Rows without a head have no issue.
 func issues(rows []*row) []*readout.Issue {
@@ -170,6 +172,19 @@ func issues(rows []*row) []*readout.Issue {
 			i = group[i]
 		}
 		return i
+	}
+	members := make([][]*row, len(rows)) // of each group, at its root
+	for i, r := range rows {
+		members[i] = []*row{r}
+	}
+	// Groups only grow, so two that were apart stay it.
+	known := map[[2]int]bool{}
+	parted := func(x, y int) bool {
+		k := [2]int{min(x, y), max(x, y)}
+		if !known[k] && apart(members[x], members[y]) {
+			known[k] = true
+		}
+		return known[k]
 	}
 	heads, names := map[string][]int{}, map[string][]int{}
 	for i, r := range rows {
@@ -195,7 +210,8 @@ func issues(rows []*row) []*readout.Issue {
 	for _, step := range []struct {
 		near  func(*row) []int
 		alike func(a, b *row) bool
-	}{{byHead, equalPhrase}, {byName, sharedName}, {byHead, saysLess}} {
+		names bool // names that exclude each other keep groups apart
+	}{{byHead, equalPhrase, true}, {byName, sharedName, false}, {byHead, saysLess, true}} {
 		pairs := make([][]int, len(rows)) // by row, the rows it is like
 		for i, a := range rows {
 			if a.head == "" {
@@ -211,14 +227,25 @@ func issues(rows []*row) []*readout.Issue {
 		for i := range rows {
 			open[i] = several(rows, i, pairs[i])
 		}
-		for i := range rows {
-			for _, j := range pairs[i] {
-				less := i
-				if len(rows[j].mods) < len(rows[i].mods) {
-					less = j
-				}
-				if x, y := find(i), find(j); x != y && !(open[less] && len(rows[i].mods) != len(rows[j].mods)) {
+		// Within a report first: what names nobody is about those whom its own
+		// report names.
+		for _, within := range []bool{true, false} {
+			for i := range rows {
+				for _, j := range pairs[i] {
+					x, y := find(i), find(j)
+					if x == y || (rows[i].doc == rows[j].doc) != within {
+						continue
+					}
+					less := i
+					if len(rows[j].mods) < len(rows[i].mods) {
+						less = j
+					}
+					if open[less] && len(rows[i].mods) != len(rows[j].mods) || step.names && parted(x, y) {
+						continue
+					}
 					group[max(x, y)] = min(x, y)
+					members[min(x, y)] = append(members[min(x, y)], members[max(x, y)]...)
+					members[max(x, y)] = nil
 				}
 			}
 		}
@@ -329,6 +356,13 @@ func several(rows []*row, i int, like []int) bool {
 		}
 	}
 	return len(kinds) > 1
+}
+
+// apart reports whether some of a and some of b name others.
+func apart(a, b []*row) bool {
+	return slices.ContainsFunc(a, func(x *row) bool {
+		return slices.ContainsFunc(b, func(y *row) bool { return exclude(x.names, y.names) })
+	})
 }
 
 // exclude reports whether both lists name somebody and nobody in common.

@@ -202,7 +202,7 @@ func TestChanges(t *testing.T) {
 		"reversed":        {[]stand{{stance: readout.Refuse, date: "2031-03-01"}, {stance: readout.Acceptance, date: "2031-03-09"}}, []string{"new", "reversed"}},
 		"reversed back":   {[]stand{{stance: readout.Commit, date: "2031-03-01"}, {stance: readout.Refuse, date: "2031-03-09"}}, []string{"new", "reversed"}},
 		"condition added": {[]stand{{stance: readout.Offer, date: "2031-03-01"}, {stance: readout.Offer, date: "2031-03-09", cond: "if they withdraw"}}, []string{"new", "condition-added"}},
-		"condition left":  {[]stand{{stance: readout.Offer, date: "2031-03-01", cond: "if they withdraw"}, {stance: readout.Offer, date: "2031-03-09"}}, []string{"new", "softened"}},
+		"condition left":  {[]stand{{stance: readout.Offer, date: "2031-03-01", cond: "if they withdraw"}, {stance: readout.Offer, date: "2031-03-09"}}, []string{"new", "repeated"}},
 		"dropped":         {[]stand{{stance: readout.Demand, date: "2031-03-01"}, {stance: readout.Demand, date: "2031-03-09", trigger: "no longer demands"}}, []string{"new", "dropped"}},
 		"undated":         {[]stand{{stance: readout.Demand}, {stance: readout.Demand, trigger: "no longer demands"}}, []string{"", "dropped"}},
 		"other party":     {[]stand{{stance: readout.Demand, date: "2031-03-01"}, {party: 1, stance: readout.Demand, date: "2031-03-09"}}, []string{"new", "new"}},
