@@ -88,14 +88,15 @@ func faces(t *testing.T) map[string]string {
 		f(newTerminal(&b, []string{"COLUMNS=120"}))
 		out[name] = b.String()
 	}
-	draw("positions", func(t *terminal) { renderPositions(t, v, v.Positions(view.Filter{})) })
+	draw("positions", func(t *terminal) { renderPositions(t, v, v.Positions(view.Filter{}), 0) })
+	draw("some positions", func(t *terminal) { renderPositions(t, v, v.Positions(view.Filter{}), 1) })
 	draw("commitments", func(t *terminal) { renderCommitments(t, v, v.Commitments(view.Filter{})) })
 	draw("responses", func(t *terminal) { renderResponses(t, v, v.Responses(view.Filter{})) })
 	draw("disagreements", func(t *terminal) { renderDisagreements(t, v, v.Disagreements(view.Filter{}), false) })
 	draw("threads", func(t *terminal) { renderThreads(t, v, v.Threads(view.Filter{})) })
 	draw("variants", func(t *terminal) { renderUtterances(t, v.Utterances(view.Filter{}), false) })
 	draw("reports", func(t *terminal) { renderReports(t, v, v.Reports(view.Filter{}), nil) })
-	draw("no position", func(t *terminal) { renderPositions(t, v, nil) })
+	draw("no position", func(t *terminal) { renderPositions(t, v, nil, 0) })
 	draw("no thread", func(t *terminal) { renderThreads(t, v, nil) })
 	for _, id := range []string{"v1", "v2", "p1", "m1", "a1", "t1", "u1", "i1", "r1", "r2", "s1", "c1", "e1"} {
 		found, err := v.Show(id)
@@ -116,20 +117,21 @@ func TestFaces(t *testing.T) {
 		got[name] = strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "[2J", "")
 	}
 	for name, wants := range map[string][]string{
-		"positions":     {"Karvany (2 positions) on all fourteen i1 14 Mar 2031 demand to Sollund hardened “Karvany demands all fourteen”", "no date commitment “Sollund promised", "condition: “the lock opens” until May 2031 Harbour Wire, 14 Mar 2031 not uttered p2"},
-		"commitments":   {"Sollund no date promised Karvany: “a hotline” condition: “the lock opens” until May 2031", "13 Mar 2031 breach alleged by Karvany against Sollund: “Sollund broke it”", "14 Mar 2031 denied by Sollund: “who denied it”"},
-		"responses":     {"14 Mar 2031 Sollund denied it “who denied it” Ilse Maren → Harbour Wire, 14 Mar 2031 to Ilse Maren a1", "Somebody unnamed declined to comment on Talks between Karvany and Sollund v1"},
-		"disagreements": {"1 conflict · 0 compatible · 0 agree · 1 told by one source", "duration conflict: 105–135 min lies above 90 “two hours” Karvany → Harbour Wire, 14 Mar 2031", "1 more on which reports agree or one source tells: --all"},
-		"threads":       {"Karvany and Sollund on the lake t1 2 events · 1 report · 1 independent origin 14 Mar 2031 Talks", "Apr 2031 Fourth round planned v2"},
-		"variants":      {"Ilse Maren 2 renderings u1 fullest “We have kept it,”", "changed “We kept it,” left out “have ”", "Ilse Maren → an official (possible) → Harbour Wire"},
-		"reports":       {"14 Mar 2031 Harbour Wire: Talks day sidecar: from the manifest stale-title: the title tells of a fourth day", "no date Lowland Radio: b.txt day open, not before 14 Mar 2031: the latest day", "copy of Harbour Wire: 87 %"},
-		"no position":   {"No position fits. 3 positions are held, of: Karvany, Sollund. Drop a filter"},
-		"no thread":     {"No thread fits. The record holds 1 thread: drop a filter."},
-		"v1":            {"topic: lake", "WHO SAYS WHAT duration conflict: 105–135 min lies above 90", "place one source “Port Elsey”", "LINKED Apr 2031 before: Fourth round planned v2", "CONFIRMED, DENIED, NOT ANSWERED no date Somebody unnamed declined", "POSITIONS TAKEN THERE 14 Mar 2031 Karvany: demand to Sollund", "SAID THERE", "PART OF Karvany and Sollund on the lake 2 events t1", "WHERE"},
-		"v2":            {"Fourth round planned", "LINKED 14 Mar 2031 after: Talks between Karvany and Sollund v1"},
-		"m1":            {"WHERE", "test/1 test/rule"},
-		"i1":            {"on all fourteen"},
-		"r1":            {"note stale-title: the title tells of a fourth day"},
+		"positions":      {"Karvany (2 positions) on all fourteen i1 14 Mar 2031 demand to Sollund hardened “Karvany demands all fourteen”", "no date commitment “Sollund promised", "condition: “the lock opens” until May 2031 Harbour Wire, 14 Mar 2031 not uttered p2"},
+		"some positions": {`1 more: readout positions "Karvany`},
+		"commitments":    {"Sollund no date promised Karvany: “a hotline” condition: “the lock opens” until May 2031", "13 Mar 2031 breach alleged by Karvany against Sollund: “Sollund broke it”", "14 Mar 2031 denied by Sollund: “who denied it”"},
+		"responses":      {"14 Mar 2031 Sollund denied it “who denied it” Ilse Maren → Harbour Wire, 14 Mar 2031 to Ilse Maren a1", "Somebody unnamed declined to comment on Talks between Karvany and Sollund v1"},
+		"disagreements":  {"1 conflict · 0 compatible · 0 agree · 1 told by one source", "duration conflict: 105–135 min lies above 90 “two hours” Karvany → Harbour Wire, 14 Mar 2031", "1 more on which reports agree or one source tells: --all"},
+		"threads":        {"Karvany and Sollund on the lake t1 2 events · 1 report · 1 independent origin 14 Mar 2031 Talks", "Apr 2031 Fourth round planned v2"},
+		"variants":       {"Ilse Maren 2 renderings u1 fullest “We have kept it,”", "changed “We kept it,” left out “have ”", "Ilse Maren → an official (possible) → Harbour Wire"},
+		"reports":        {"14 Mar 2031 Harbour Wire: Talks day sidecar: from the manifest stale-title: the title tells of a fourth day", "no date Lowland Radio: b.txt day open, not before 14 Mar 2031: the latest day", "copy of Harbour Wire: 87 %"},
+		"no position":    {"No position fits. 3 positions are held, of: Karvany, Sollund. Drop a filter"},
+		"no thread":      {"No thread fits. The record holds 1 thread: drop a filter."},
+		"v1":             {"topic: lake", "WHO SAYS WHAT duration conflict: 105–135 min lies above 90", "place one source “Port Elsey”", "LINKED Apr 2031 before: Fourth round planned v2", "CONFIRMED, DENIED, NOT ANSWERED no date Somebody unnamed declined", "POSITIONS TAKEN THERE 14 Mar 2031 Karvany: demand to Sollund", "SAID THERE", "PART OF Karvany and Sollund on the lake 2 events t1", "WHERE"},
+		"v2":             {"Fourth round planned", "LINKED 14 Mar 2031 after: Talks between Karvany and Sollund v1"},
+		"m1":             {"WHERE", "test/1 test/rule"},
+		"i1":             {"on all fourteen"},
+		"r1":             {"note stale-title: the title tells of a fourth day"},
 	} {
 		for _, want := range wants {
 			want = strings.ReplaceAll(want, "have ”", "have”") // clean trims

@@ -313,7 +313,13 @@ office of it. Stances: ` + strings.Join(stances, ", ") + `.`,
 							p.Add(r.Position.ID)
 						}
 					},
-					func(t *terminal) { renderPositions(t, v, v.WithoutCopies(rows)) },
+					func(t *terminal) {
+						most := overviewPositions
+						if a.all || f.By != "" {
+							most = 0
+						}
+						renderPositions(t, v, v.WithoutCopies(rows), most)
+					},
 				}, nil
 			})
 		},

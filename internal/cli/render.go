@@ -143,7 +143,8 @@ func renderTimeline(t *terminal, v *view.View, rows []view.EventRow) {
 }
 
 // renderEvent prints one event. Without detail it leaves out what reports say
-// alike or in other precision, but for how long it lasted.
+// alike, and names what they say in other precision, but for how long it
+// lasted.
 func renderEvent(t *terminal, v *view.View, r view.EventRow, detail bool) {
 	e := r.Event
 	title := styleHead.Render(clean(e.Title))
@@ -178,7 +179,16 @@ func renderEvent(t *terminal, v *view.View, r view.EventRow, detail bool) {
 			renderDifference(t, d)
 		}
 	}
+	var loose []string
+	for _, d := range r.Differ {
+		if !detail && d.Verdict == readout.Compatible && d.Attribute != "duration" {
+			loose = append(loose, d.Attribute)
+		}
+	}
 	support := fmt.Sprintf("%s · %s · %s", count(r.Support.Mentions, "mention"), count(len(r.Support.Reports), "report"), count(r.Support.Origins, "independent origin"))
+	if len(loose) > 0 {
+		support += " · not alike but compatible: " + strings.Join(loose, ", ")
+	}
 	t.line("", dateColumn, styleDim.Render(support+"  "+e.ID))
 }
 
@@ -337,10 +347,10 @@ func renderFound(t *terminal, v *view.View, f view.Found) {
 		t.line("", 0, fmt.Sprintf("%s: %s  %s", f.Claim.Attribute, quoted(f.Claim.Text), styleDim.Render(f.Claim.Event)))
 		rests = append(rests, f.Claim.Evidence)
 	case "issue":
-		renderPositions(t, v, v.Positions(view.Filter{On: f.Issue.ID}))
+		renderPositions(t, v, v.Positions(view.Filter{On: f.Issue.ID}), 0)
 		return
 	case "position":
-		renderPositions(t, v, []view.PositionRow{*f.Position})
+		renderPositions(t, v, []view.PositionRow{*f.Position}, 0)
 		rests = append(rests, f.Position.Position.Evidence)
 	case "commitment":
 		renderCommitments(t, v, []view.CommitmentRow{*f.Commitment})

@@ -43,7 +43,12 @@ func through(t *terminal, chain []string, reported, note, id string) {
 	t.line("", dateColumn, styleDim.Render(s+"  "+id))
 }
 
-func renderPositions(t *terminal, v *view.View, rows []view.PositionRow) {
+// overviewPositions bounds what is shown of a party where none was asked for.
+const overviewPositions = 12
+
+// renderPositions prints positions by party and issue, at most perParty of a
+// party; 0 prints all.
+func renderPositions(t *terminal, v *view.View, rows []view.PositionRow, perParty int) {
 	if len(rows) == 0 {
 		held := "The record holds none."
 		if p := v.Parties(); len(p) > 0 {
@@ -56,13 +61,23 @@ func renderPositions(t *terminal, v *view.View, rows []view.PositionRow) {
 	for _, r := range rows {
 		count[r.Position.Party]++
 	}
+	shown := 0
 	for i, r := range rows {
 		p := r.Position
 		if i == 0 || rows[i-1].Position.Party != p.Party {
+			shown = 0
 			if i > 0 {
 				t.blank()
 			}
 			t.line("", 0, styleName.Render(nameOr(r.Party, "A party that no report names"))+styleDim.Render(fmt.Sprintf("  (%s)", plural(count[p.Party], "position", "positions"))))
+		}
+		shown++
+		if perParty > 0 && shown > perParty {
+			if shown == perParty+1 {
+				t.blank()
+				t.line("", dateColumn, styleDim.Render(fmt.Sprintf("%d more: readout positions %q", count[p.Party]-perParty, clean(r.Party))))
+			}
+			continue
 		}
 		if i == 0 || rows[i-1].Position.Party != p.Party || rows[i-1].Position.Issue != p.Issue {
 			t.blank()

@@ -14,6 +14,7 @@ import (
 	"sort"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/view"
 )
 
 // Schema names the contract.
@@ -45,11 +46,12 @@ type encoder struct {
 	main   map[string]string      // main event of each report
 	said   map[string]string      // report of each statement
 	issues map[string]string      // name of each issue
+	view   *view.View             // counts what an event rests on
 	err    error                  // first span that lies outside its report
 }
 
 func newEncoder(rec *readout.Record) *encoder {
-	e := &encoder{runes: make(map[string]*CodePoints, len(rec.Reports)), main: mainEvents(rec), said: map[string]string{}, issues: map[string]string{}}
+	e := &encoder{runes: make(map[string]*CodePoints, len(rec.Reports)), main: mainEvents(rec), said: map[string]string{}, issues: map[string]string{}, view: view.New(rec)}
 	for _, r := range rec.Reports {
 		e.runes[r.ID] = NewCodePoints(r.Text)
 	}

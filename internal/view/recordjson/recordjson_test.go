@@ -84,6 +84,29 @@ func TestWriteConvertsSpans(t *testing.T) {
 	}
 }
 
+// Mentions, reports and origins are counted apart, in a part of a record too.
+func TestWriteCounts(t *testing.T) {
+	at := func(r string) readout.EventMention {
+		return readout.EventMention{Evidence: readout.Evidence{Report: r}}
+	}
+	whole := &readout.Record{
+		Reports: []*readout.Report{{ID: "r1"}, {ID: "r2"}, {ID: "r3"}},
+		Origins: []readout.Origin{{Kind: "own", Outlet: "e1"}, {Kind: "copy", Of: "r1"}, {Kind: "own", Outlet: "e3"}},
+		Events:  []*readout.Event{{ID: "v1", Mentions: []readout.EventMention{at("r1"), at("r1"), at("r2"), at("r3")}}},
+	}
+	var b bytes.Buffer
+	if err := WritePart(&b, whole, &readout.Record{Events: whole.Events}); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Events []struct{ Counts counts } }
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Events[0].Counts != (counts{4, 3, 2}) {
+		t.Errorf("got %+v", got.Events[0].Counts)
+	}
+}
+
 // A span that does not lie in its report is a bug that must not reach a
 // reader as a wrong sentence.
 func TestWriteRefusesSpanOutsideReport(t *testing.T) {

@@ -142,6 +142,13 @@ type event struct {
 	Attributes   map[string]string `json:"attributes"`
 	Mentions     []eventMention    `json:"mentions"`
 	Links        []eventLink       `json:"links"`
+	Counts       counts            `json:"counts"`
+}
+
+type counts struct {
+	Mentions int `json:"mentions"`
+	Reports  int `json:"reports"`
+	Origins  int `json:"origins"`
 }
 
 type participant struct {
@@ -463,6 +470,9 @@ func (e *encoder) event(x *readout.Event) event {
 	out := event{ID: x.ID, Type: x.Type, Mode: opt(x.Mode), Title: x.Title, Participants: []participant{}, Date: e.date(x.Date), Place: opt(x.Place), Status: string(x.Status), Attributes: x.Attributes, Mentions: []eventMention{}, Links: []eventLink{}}
 	if out.Attributes == nil {
 		out.Attributes = map[string]string{}
+	}
+	if row, ok := e.view.Event(x.ID); ok {
+		out.Counts = counts{row.Support.Mentions, len(row.Support.Reports), row.Support.Origins}
 	}
 	for _, p := range x.Participants {
 		out.Participants = append(out.Participants, participant{p.Entity, p.Role})
