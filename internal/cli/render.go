@@ -187,7 +187,7 @@ func renderEvent(t *terminal, v *view.View, r view.EventRow, detail bool) {
 	}
 	support := fmt.Sprintf("%s · %s · %s", count(r.Support.Mentions, "mention"), count(len(r.Support.Reports), "report"), count(r.Support.Origins, "independent origin"))
 	if len(loose) > 0 {
-		support += " · not alike but compatible: " + strings.Join(loose, ", ")
+		support += " · differ in detail: " + strings.Join(loose, ", ")
 	}
 	t.line("", dateColumn, styleDim.Render(support+"  "+e.ID))
 }
