@@ -26,6 +26,14 @@ func (r *reader) context(d *draft, pos *nlp.Position, p piece) bool {
 			if doc.Attributions[a].Negated {
 				return false
 			}
+			if c := doc.Attributions[a].CueToken; c != nlp.None && c != d.trigger {
+				if r.negated(c) && doc.Attributions[a].Kind != readout.Direct {
+					return false // "at no point did she say that"
+				}
+				if slices.ContainsFunc(r.auxes(c), doubtful) {
+					pos.Uttered = false // "he could say: 'We will …'"
+				}
+			}
 			pos.Uttered = pos.Uttered && doc.Attributions[a].Uttered
 			a = doc.Attributions[a].Parent
 		}

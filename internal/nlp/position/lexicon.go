@@ -73,6 +73,8 @@ var frameFlags = map[string]bool{
 	"would":        true, // only after "would" ("would like to")
 	"plural":       true, // the noun must be in the plural ("plans to")
 	"party-object": true, // the addressee must be somebody
+	"no-object":    true, // the verb has no object
+	"thing":        true, // the terms are nobody
 	"said":         true, // only in what somebody says
 	"ahead":        true, // the terms lie ahead, not behind ("hoped that it had …")
 	"speaker":      true, // without a holder it is the speaker's

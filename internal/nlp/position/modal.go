@@ -110,7 +110,7 @@ func (r *reader) byModal(t int) {
 	if c := doc.Attributions[att].CueToken; c != nlp.None && r.lex.list("jest", r.lemma(c)) || r.hollow(v) {
 		return
 	}
-	if !first && r.rel(t, "advcl") {
+	if r.rel(t, "advcl") {
 		return // "because they must defend their lead", "before they would sign": told, not taken
 	}
 	if (word == "he" || word == "she") && r.attKind(att) == readout.Direct && slices.Contains(r.chainsOf(s, att), doc.Attributions[att].Speaker) {

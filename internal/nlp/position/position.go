@@ -68,6 +68,7 @@ type reader struct {
 	found []nlp.Position
 	used  map[int]bool // triggers that gave positions
 	cond  int          // the clause of condition of the draft being emitted, None
+	apart bool         // whether that draft takes what its terms exclude for terms of their own
 	owned map[int]bool // verbs and nouns that are the terms of another trigger
 }
 
@@ -224,6 +225,12 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 			return d, false
 		}
 	}
+	if f.flags["no-object"] && r.child(t, "obj") != nlp.None {
+		return d, false // "called out the port for its rules"
+	}
+	if f.flags["thing"] && d.terms != nlp.None && via.kind != "inf" && via.kind != "that" && via.kind != "due-that" && r.somebody(d.terms) {
+		return d, false // "promised the ministry that", cut off
+	}
 	if f.flags["would"] && r.modal(t).kind != "would" {
 		return d, false
 	}
@@ -335,6 +342,16 @@ func (r *reader) hollow(k int) bool {
 	}
 	o := r.child(k, "obj", "iobj")
 	return o != nlp.None && r.doc.Tokens[o].UPOS == "PRON" && r.doc.Lower(o) != "us" && r.doc.Lower(o) != "them"
+}
+
+// somebody reports whether noun t is a person or body by name or kind.
+func (r *reader) somebody(t int) bool {
+	l := r.lemma(t)
+	if r.lex.list("crowd", l) || r.lex.list("envoys", l) {
+		return true
+	}
+	m := r.headed[t]
+	return m != nlp.None && r.doc.Mentions[m].Type == nlp.PersonName
 }
 
 // follows reports whether infinitive k comes right after verb t.

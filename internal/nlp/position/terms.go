@@ -22,6 +22,7 @@ func (r *reader) emit(d draft) {
 		d.cond = r.condition(d.trigger, d.terms)
 	}
 	r.cond = d.cond
+	r.apart = d.stance == readout.Demand || d.stance == readout.Condition
 	pieces := []piece{{head: nlp.None, span: d.span}}
 	if d.terms != nlp.None {
 		if d.single {
@@ -231,7 +232,10 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 				late = append(late, k)
 			}
 		}
-		apart := r.without(h)
+		var apart []piece
+		if r.apart {
+			apart = r.without(h)
+		}
 		for _, p := range apart {
 			cut = append(cut, p.head)
 		}

@@ -228,6 +228,9 @@ func (tr *tree) negated(t int) bool {
 				return true
 			}
 		}
+		if k < t && tr.rel(k, "obl") && tr.negatedNoun(k) {
+			return true // "at no point did she say"
+		}
 		// "no one demanded", "neither side accepted"
 		if tr.rel(k, "nsubj") {
 			w := tr.doc.Lower(k)
@@ -239,6 +242,16 @@ func (tr *tree) negated(t int) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// negatedNoun reports whether noun t has "no" before it.
+func (tr *tree) negatedNoun(t int) bool {
+	for _, k := range tr.kids[t] {
+		if k < t && tr.rel(k, "det") && tr.doc.Lower(k) == "no" {
+			return true
 		}
 	}
 	return false
