@@ -45,7 +45,6 @@ func TestExamplesOfTheLists(t *testing.T) {
 		{"outcome.tsv", claim.Outcome},
 		{"numbers.tsv", claim.Number},
 		{"topics.tsv", claim.Topic},
-		{"initiators.tsv", claim.Initiator},
 	} {
 		f, err := os.Open("../../../lexicons/en/claims/" + l.file)
 		if err != nil {

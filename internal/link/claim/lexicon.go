@@ -18,7 +18,6 @@ const (
 	outcomeFile  = "en/claims/outcome.tsv"
 	numberFile   = "en/claims/numbers.tsv"
 	topicFile    = "en/claims/topics.tsv"
-	startFile    = "en/claims/initiators.tsv"
 )
 
 // row is one line of a list: its columns, the last but the example being words
@@ -85,12 +84,10 @@ type lexicon struct {
 	outcome   classes // "verb:yield", "noun:accord", …
 	numbers   classes // "killed:patient", …
 	topics    classes
-	// initiators says how a word tells who began a contact.
-	initiators classes
 }
 
 func load() (*lexicon, error) {
-	lex := &lexicon{durations: classes{}, frames: classes{}, modal: classes{}, negation: classes{}, tone: map[string][]toneWord{}, outcome: classes{}, numbers: classes{}, topics: classes{}, initiators: classes{}}
+	lex := &lexicon{durations: classes{}, frames: classes{}, modal: classes{}, negation: classes{}, tone: map[string][]toneWord{}, outcome: classes{}, numbers: classes{}, topics: classes{}}
 	for _, l := range []struct {
 		file    string
 		keys    int
@@ -112,7 +109,6 @@ func load() (*lexicon, error) {
 		{outcomeFile, 2, true, func(r row) error { return lex.outcome.add(r, r.keys[0]+":"+r.keys[1]) }},
 		{numberFile, 2, true, func(r row) error { return lex.numbers.add(r, r.keys[0]+":"+r.keys[1]) }},
 		{topicFile, 1, true, func(r row) error { return lex.topics.add(r, r.keys[0]) }},
-		{startFile, 1, true, func(r row) error { return lex.initiators.add(r, r.keys[0]) }},
 	} {
 		rs, err := rows(l.file, l.keys, l.example)
 		if err != nil {

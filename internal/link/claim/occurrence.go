@@ -34,7 +34,7 @@ func (c *comparer) occurrence() {
 			}
 		}
 		for i := range doc.Responses {
-			if n, value := c.answered(d, i); n != event.None && value != confirmed {
+			if n, value := c.answered(d, i); n != event.None && (value == neither || value == string(readout.Denied)) {
 				open[n] = true
 			}
 		}
@@ -121,8 +121,10 @@ func (c *comparer) answered(d, i int) (int, string) {
 	}
 	n := c.events.OfMention[d][r.AboutEvent]
 	switch r.Kind {
-	case readout.Confirms, readout.Acknowledges:
+	case readout.Confirms:
 		return n, confirmed
+	case readout.Acknowledges:
+		return n, string(readout.Occurred)
 	case readout.Denies:
 		return n, string(readout.Denied)
 	case readout.Neither:

@@ -20,7 +20,9 @@ func (c *comparer) topic(d int) {
 		if ev.Type != consult || n == event.None || ev.Negated || ev.Plural || !readable(doc, ev.Sent) {
 			continue
 		}
+		found := false
 		about := func(t int, rule string) {
+			found = true
 			if span := c.phrase(doc, t); !span.Empty() && !span.Contains(ev.Trigger) {
 				if w := c.matter(doc, span); len(w) > 0 {
 					c.once(d, n, Topic, span, readout.ClaimValue{Text: strings.Join(w, " ")}, "", rule)
@@ -75,6 +77,31 @@ func (c *comparer) topic(d int) {
 				}
 			}
 		}
+		if !found {
+			c.topicOfMention(d, i, n)
+		}
+	}
+}
+
+// topicOfMention claims the topics that the mention itself holds, as one.
+func (c *comparer) topicOfMention(d, i, n int) {
+	doc := c.docs[d]
+	var span readout.Span
+	for _, a := range doc.Events[i].Args {
+		if a.Role != "topic" || a.Span.Empty() {
+			continue
+		}
+		if span.Empty() {
+			span = a.Span
+		}
+		span = readout.Span{Start: min(span.Start, a.Span.Start), End: max(span.End, a.Span.End)}
+	}
+	first, last := doc.TokensIn(span)
+	if span.Empty() || last-first > maxTopic || span.Contains(doc.Events[i].Trigger) {
+		return
+	}
+	if w := c.matter(doc, span); len(w) > 0 {
+		c.once(d, n, Topic, span, readout.ClaimValue{Text: strings.Join(w, " ")}, "", "claim/topic-of-mention")
 	}
 }
 

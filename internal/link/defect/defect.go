@@ -92,6 +92,7 @@ type finder struct {
 	kb    *kb.KB
 	verbs map[string][]string // of headline.tsv
 	byID  map[string]int      // Report.ID → index into docs
+	keys  map[int]string      // entity → its key in kb
 	found []*readout.Defect
 }
 

@@ -33,15 +33,19 @@ const fewOthers = 2
 // an office without "former" after its end, is courtesy in many papers and no
 // defect. One defect a report and person.
 func (f *finder) titles() {
+	of := map[int][]titled{} // by entity
 	var all []titled
 	for d := range f.docs {
-		all = append(all, f.titledIn(d)...)
+		for _, x := range f.titledIn(d) {
+			all = append(all, x)
+			of[x.entity] = append(of[x.entity], x)
+		}
 	}
 	type key struct{ d, entity int }
 	told := map[key]bool{}
 	for _, x := range all {
 		day := f.day(x.d)
-		if day == "" || told[key{x.d, x.entity}] || f.past(x) {
+		if !x.former || day == "" || told[key{x.d, x.entity}] || f.past(x) {
 			continue
 		}
 		entry := f.entry(x.entity)
@@ -50,12 +54,12 @@ func (f *finder) titles() {
 		note, rule := "", ""
 		var others []readout.Evidence
 		switch {
-		case x.former && entry != nil && len(entry.Roles) > 0:
+		case entry != nil && len(entry.Roles) > 0:
 			if from, ok := f.holds(entry, x.office, day); ok {
 				note, rule = fmt.Sprintf("“%s”: the lists have %s in that office since %s", text, f.ents.Entities[x.entity].Name, from), "former-in-office"
 			}
-		case x.former:
-			if others = f.others(all, x, day, false); len(others) >= fewOthers && len(f.others(all, x, day, true)) == 0 {
+		default:
+			if others = f.others(of[x.entity], x, day, false); len(others) >= fewOthers && len(f.others(of[x.entity], x, day, true)) == 0 {
 				note, rule = fmt.Sprintf("“%s”: %d other reports of the day give the office without that", text, len(others)), "former-unlike-others"
 			}
 		}
@@ -152,13 +156,20 @@ func (f *finder) past(x titled) bool {
 // tells news.
 const newsDays = 14
 
+// entry is what the lists know of an entity, nil when nothing.
 func (f *finder) entry(entity int) *kb.Entry {
-	for d := range f.docs {
-		for c := range f.docs[d].Chains {
-			if f.ents.OfChain[d][c] == entity && f.docs[d].Chains[c].Key != "" {
-				return f.kb.ByKey(f.docs[d].Chains[c].Key)
+	if f.keys == nil {
+		f.keys = map[int]string{}
+		for d := range f.docs {
+			for c := range f.docs[d].Chains {
+				if key := f.docs[d].Chains[c].Key; key != "" && f.ents.OfChain[d][c] >= 0 {
+					f.keys[f.ents.OfChain[d][c]] = key
+				}
 			}
 		}
+	}
+	if key, ok := f.keys[entity]; ok {
+		return f.kb.ByKey(key)
 	}
 	return nil
 }
