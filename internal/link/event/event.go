@@ -14,8 +14,15 @@
 //     (never all pairs), and are joined when the parties match on both sides
 //     and the dates say so. Dates or places that exclude each other can never
 //     be joined. A cluster without a date joins only a single candidate, and
-//     only when it is the matter its report opens with or a plan;
-//  4. events: date, place, status, title and links from the mentions.
+//     only when it is the matter its report opens with or a plan. What is no
+//     contact needs no date where the reports tell one story (package story)
+//     in words of one family (families.tsv) of the same parties; acts in words
+//     must be about the same, too;
+//  4. what is left over: "the third call since January" goes to the third of
+//     its row, a contact spoken of as known to the only one it can be;
+//  5. events: date or the last day possible, place, status, title and links
+//     (before, after, announces, reports_on, responds_to, part_of) from the
+//     mentions.
 //
 // In: annotated reports sorted by Report.ID and their entities. Out: events
 // sorted by ID and the event of each mention. Left out (event -1): mentions
@@ -25,7 +32,8 @@
 // the attribute number and never join a single call.
 //
 // The precision-first clustering with cannot-link follows the sieves of
-// cross-document coreference; no similarity is learned.
+// cross-document coreference; no similarity is learned. Same groups any words
+// that name events by the same means, for measuring on corpora that mark them.
 package event
 
 import (
@@ -41,7 +49,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "3"
+const Version = "4"
 
 // None is the event of a mention that was left out.
 const None = -1

@@ -138,8 +138,12 @@ func (l *linker) links(c *cluster, n int, out *Links) []readout.EventLink {
 			add("after", "", j)
 		}
 		for _, j := range m.ev.Tells {
+			t := out.OfMention[m.d][j]
+			if t == None {
+				continue
+			}
 			relation := "reports_on"
-			if s := doc.Events[j].Status; m.ev.Mode == "announcement" || s == readout.Planned {
+			if m.ev.Mode == "announcement" || doc.Events[j].Status == readout.Planned && l.takesPart(c, out.Events[t]) {
 				relation = "announces"
 			}
 			add(relation, "links/tells", j)
@@ -164,6 +168,14 @@ func (l *linker) links(c *cluster, n int, out *Links) []readout.EventLink {
 		return cmp.Or(cmp.Compare(a.Relation, b.Relation), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Evidence.Report, b.Evidence.Report), a.Evidence.Span.Compare(b.Evidence.Span))
 	})
 	return slices.CompactFunc(links, func(a, b readout.EventLink) bool { return a.Relation == b.Relation && a.Event == b.Event })
+}
+
+// takesPart reports whether a party of c is one of e: who tells of the plans of
+// others reports on them.
+func (l *linker) takesPart(c *cluster, e *readout.Event) bool {
+	return slices.ContainsFunc(c.parts, func(p part) bool {
+		return slices.ContainsFunc(e.Participants, func(q readout.Participant) bool { return l.entitiesMatch(p.entity, l.byID[q.Entity]) > 0 })
+	})
 }
 
 // sequel says that a mention counts on from another: "their next call".

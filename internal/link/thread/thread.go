@@ -75,6 +75,7 @@ func Link(docs []*nlp.Doc, ents *entity.Links, events *event.Links) ([]*readout.
 	}
 	l.offices()
 	l.index()
+	l.ownNames()
 	l.mentions = make([][]told, len(events.Events))
 	for d := range events.OfMention {
 		for i, n := range events.OfMention[d] {
@@ -110,6 +111,7 @@ type linker struct {
 	kinds    map[string]string
 	entity   map[string]*readout.Entity
 	serves   map[string]string            // person → side of the state that the person serves
+	own      map[string]map[string]bool   // side → folded words of its names
 	named    map[string][]*readout.Entity // by side
 	held     map[string]bool              // lower-case names of what somebody holds an office of
 	active   map[string]bool              // Entity.IDs that take part in an event
@@ -240,22 +242,33 @@ func (l *linker) index() {
 	}
 }
 
+// ownNames fills own. Of a place without a known state that has a name of
+// several words ("Lake Ansa") the words stay: it may be the matter.
+func (l *linker) ownNames() {
+	l.own = map[string]map[string]bool{}
+	for _, e := range l.ents.Entities {
+		k := l.side(e)
+		if l.own[k] == nil {
+			l.own[k] = map[string]bool{}
+		}
+		for _, n := range append([]string{e.Name}, e.Names...) {
+			if e.Type == readout.Place && e.Wikidata == "" && strings.Contains(n, " ") {
+				continue
+			}
+			for _, w := range strings.FieldsFunc(n, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+				l.own[k][story.Fold(w)] = true
+			}
+		}
+	}
+}
+
 // openSentences is how many sentences of a report say what it is about.
 const openSentences = 2
 
 // matter collects the words of an event: of the sentences that tell it, twice,
 // and of the openings of their reports.
 func (l *linker) matter(x *item) {
-	own := map[string]bool{}
-	ours := slices.Concat(l.named[x.sides[0].key], l.named[x.sides[1].key])
-	slices.SortFunc(ours, func(a, b *readout.Entity) int { return cmp.Compare(a.ID, b.ID) })
-	for _, e := range ours {
-		for _, n := range append([]string{e.Name}, e.Names...) {
-			for _, w := range strings.FieldsFunc(n, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-				own[story.Fold(w)] = e.Type != readout.Place || e.Wikidata != "" || !strings.Contains(n, " ")
-			}
-		}
-	}
+	own := func(w string) bool { return l.own[x.sides[0].key][w] || l.own[x.sides[1].key][w] }
 	count := map[string]float64{}
 	idf := map[string]float64{}
 	read := func(d, s int, weight float64) {
@@ -295,7 +308,7 @@ func (l *linker) matter(x *item) {
 			}
 			w := story.Fold(doc.Word(i))
 			share := l.words.Share(w)
-			if w == "" || own[w] || share > common || unicode.IsDigit(rune(w[0])) {
+			if w == "" || own(w) || share > common || unicode.IsDigit(rune(w[0])) {
 				continue
 			}
 			count[w] += weight
