@@ -51,8 +51,8 @@ func (r *reader) modal(t int) modality {
 	if inf == nlp.None || m.kind == "cannot" {
 		return m
 	}
-	if l := r.lemma(t); (l == "have" || l == "need") && m.negated {
-		return modality{} // "does not have to pay"
+	if l := r.lemma(t); (l == "have" || l == "need") && (m.negated || r.child(t, "obj") != nlp.None) {
+		return modality{} // "does not have to pay", "has the power to"
 	}
 	switch l, x := r.lemma(t), doc.Tokens[t].XPOS; {
 	case l == "go" && x == "VBG" && m.kind == "", l == "gon" && m.kind == "":
@@ -115,6 +115,9 @@ func (r *reader) byModal(t int) {
 	}
 	if (word == "he" || word == "she") && r.attKind(att) == readout.Direct && slices.Contains(r.chainsOf(s, att), doc.Attributions[att].Speaker) {
 		return // nobody says "he" of himself: one of the two is read wrongly
+	}
+	if o := r.child(v, "iobj"); o != nlp.None && doc.Lower(o) == "you" || word == "you" && m.words == doc.Tokens[t].Span {
+		return // "I'll give you that", "you have to see it"
 	}
 	if o := r.child(v, "obj"); o != nlp.None && r.lex.list("giveaway", r.lemma(o)) {
 		return // "I'll make a prediction"

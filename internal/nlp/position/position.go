@@ -39,7 +39,7 @@ import (
 
 const (
 	name    = "position"
-	version = "1"
+	version = "2"
 )
 
 // New loads the lexicon of positions and returns the annotator.
@@ -225,6 +225,9 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 			return d, false
 		}
 	}
+	if via.kind == "obj" && r.negatedNoun(d.terms) && (f.stance == readout.Offer || f.stance == readout.Proposal || f.stance == readout.Acceptance || f.stance == readout.Commit) {
+		return d, false // "offered no policy"
+	}
 	if f.flags["no-object"] && r.child(t, "obj") != nlp.None {
 		return d, false // "called out the port for its rules"
 	}
@@ -246,6 +249,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	d.predicate = via.kind == "pred"
 	d.single = via.kind == "subj" || via.kind == "say"
 	var addr []int
+	toSelf := true // the other may be the party itself: "demanded that it be heard"
 	for _, s := range f.addressee {
 		at := nlp.None
 		if s.kind == "subj" {
@@ -262,7 +266,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 			return d, false
 		}
 		if at != nlp.None && addr == nil {
-			addr = r.group(at)
+			addr, toSelf = r.group(at), s.kind == "subj"
 		}
 	}
 	if f.flags["party-object"] && (len(addr) == 0 || !r.animate(addr[0])) {
@@ -307,6 +311,11 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	}
 	if len(d.parties) == 0 && f.flags["speaker"] {
 		r.parties(&d, nil, addr)
+	}
+	if !toSelf && len(d.addressee) == 0 && slices.ContainsFunc(addr, func(a int) bool {
+		return !r.reciprocal(a) && slices.ContainsFunc(r.chainsOf(a, r.attribution(d.words)), func(c int) bool { return slices.Contains(d.parties, c) })
+	}) {
+		return d, false // nobody accuses himself: one of the two is read wrongly
 	}
 	if via.kind == "obj-inf" {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
@@ -404,15 +413,16 @@ func (r *reader) relative(t int) bool {
 	return false
 }
 
-// forTo is the infinitive of "called for [Karvany to withdraw]", whose subject
-// the noun at is; None when there is none.
+// forTo is the infinitive of "called for [Karvany to withdraw]" and "called for
+// [the tariff to be lifted]", whose subject the noun at is; None when there is
+// none.
 func (r *reader) forTo(t, at int, via slot) int {
-	if via.kind != "prep" || at == nlp.None || r.caseOf(at) != "for" || !r.animate(at) && r.child(at, "nmod:poss") == nlp.None {
+	if via.kind != "prep" || at == nlp.None || r.caseOf(at) != "for" {
 		return nlp.None
 	}
 	for _, h := range []int{at, t} {
 		for _, k := range r.kids[h] {
-			if k > at && r.rel(k, "acl", "xcomp", "advcl") && r.infinitive(k) {
+			if k > at && r.rel(k, "acl", "xcomp", "advcl") && r.infinitive(k) && (r.animate(at) || r.child(at, "nmod:poss") != nlp.None || r.passive(k) || r.child(k, "aux:pass", "cop") != nlp.None) {
 				return k
 			}
 		}

@@ -19,7 +19,7 @@ func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 	negated = r.negated(t)
 	v := t
 	for n := 0; n < maxClimb; n++ {
-		if slices.ContainsFunc(r.auxes(v), doubtful) {
+		if aux := r.auxes(v); slices.ContainsFunc(aux, doubtful) || slices.Contains(aux, "would") && slices.Contains(aux, "have") {
 			return false, false
 		}
 		for _, k := range r.kids[v] {
@@ -39,6 +39,9 @@ func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 		}
 		switch {
 		case r.rel(v, "conj"):
+			if m := r.child(h, "mark"); r.child(v, "nsubj") == nlp.None && m != nlp.None && r.lex.list("unreal", doc.Lower(m)) {
+				return false, false // "if she asked or urged him"
+			}
 			if r.finite(v) || r.child(v, "nsubj") != nlp.None {
 				return negated, !r.question(t)
 			}

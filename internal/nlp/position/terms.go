@@ -33,6 +33,9 @@ func (r *reader) emit(d draft) {
 		}
 		if d.from > 0 {
 			first, _ := r.doc.Subtree(d.from)
+			if r.rel(first, "case", "mark") && first < d.from {
+				first++ // "for Karvany to leave"
+			}
 			pieces[0].first, pieces[0].span.Start = first, r.doc.Tokens[first].Start
 		}
 		r.own(d.terms)
