@@ -379,8 +379,20 @@ func (b *builder) premodifier(k, t int) {
 		}
 	}
 	for _, x := range named {
-		if b.e.Type == typeStatement && b.lex.lists["network"][g.lemma(x)] {
-			continue // "a Telegram post" is on the network, not by it
+		if b.e.Type == typeStatement {
+			if b.lex.lists["network"][g.lemma(x)] {
+				continue // "a Telegram post" is on the network, not by it
+			}
+			if b.e.Mode == "interview" || b.e.Mode == "press" || b.e.Mode == "speech" {
+				// "a Dorne Post interview" is with the paper, "a Grand Hall speech" was there.
+				if g.inClass(b.lex, x, "@press") {
+					b.one(x, "recipient")
+					continue
+				}
+				if c := g.chain(g.headed[x]); c == nil || c.Type != readout.Person {
+					continue
+				}
+			}
 		}
 		s := slot
 		if g.possessive(x) {
