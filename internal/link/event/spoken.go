@@ -66,7 +66,9 @@ func (l *linker) content(m *mention) []string {
 		if t == m.ev.Token || tok.Sent != m.ev.Sent || tok.UPOS != "NOUN" && tok.UPOS != "PROPN" && tok.UPOS != "VERB" && tok.UPOS != "ADJ" && tok.UPOS != "NUM" {
 			continue
 		}
-		if slices.ContainsFunc(m.ev.Args, func(a nlp.Argument) bool { return a.Role != "topic" && a.Mention != nlp.None && a.Span.Overlaps(tok.Span) }) {
+		if slices.ContainsFunc(m.ev.Args, func(a nlp.Argument) bool {
+			return a.Role != "topic" && a.Mention != nlp.None && a.Span.Overlaps(tok.Span)
+		}) {
 			continue
 		}
 		if m.ev.Time != nlp.None && doc.Timexes[m.ev.Time].Overlaps(tok.Span) {

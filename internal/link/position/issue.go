@@ -134,7 +134,10 @@ const phraseLength = 8
 func phrase(doc *nlp.Doc, issue []int) string {
 	first, last := slices.Min(issue), slices.Max(issue)
 	if last-first < phraseLength {
-		return strings.Trim(doc.Text(doc.TokenSpan(first, last+1)), " \n\t\"“”‘’'")
+		// A mark that stays inside has lost its partner.
+		if s := strings.Trim(doc.Text(doc.TokenSpan(first, last+1)), " \n\t\"“”‘’'"); !strings.ContainsAny(s, "\"“”\n") {
+			return s
+		}
 	}
 	words := make([]string, len(issue))
 	for i, t := range issue {
@@ -328,10 +331,18 @@ const sharedLength = 10
 
 func (r *row) takesPart(e string) bool { return e != "" && (r.Party == e || r.Addressee == e) }
 
-// meet reports whether a and b stand in one report or have a party in common.
+// bareMonths is how many months apart reports may be for the same head without
+// modifiers to be one matter.
+const bareMonths = 12
+
+// meet reports whether a and b stand in one report, or in two that are not too
+// far apart and have a party in common.
 func meet(a, b *row) bool {
 	if a.doc == b.doc {
 		return true
+	}
+	if len(a.mods) == 0 && len(b.mods) == 0 && a.month > 0 && b.month > 0 && max(a.month, b.month)-min(a.month, b.month) > bareMonths {
+		return false
 	}
 	for _, e := range []string{a.Party, a.Addressee} {
 		if b.takesPart(e) {

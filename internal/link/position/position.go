@@ -24,6 +24,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/event"
@@ -48,6 +49,7 @@ type Links struct {
 type row struct {
 	*readout.Position
 	doc    int
+	month  int      // of publication, months since year 0; 0 unknown
 	head   string   // lemma of the head of the issue phrase, "" none
 	light  bool     // the head is too general, or the name of somebody
 	mods   []string // lemmas of its modifiers that tell matters apart, sorted
@@ -134,7 +136,7 @@ func (lex *lexicon) row(doc *nlp.Doc, d, i int, v *statement.Voices, evs *event.
 			x.Date = nil
 		}
 	}
-	r := &row{Position: x, doc: d}
+	r := &row{Position: x, doc: d, month: month(doc.Report.Published.Value)}
 	lex.describe(r, doc, p, v)
 	return r
 }
@@ -145,6 +147,20 @@ func deadline(doc *nlp.Doc, d *readout.Date) bool {
 	return d.Expression != nil && slices.ContainsFunc(doc.Positions, func(p nlp.Position) bool {
 		return p.Until != nlp.None && doc.Timexes[p.Until].Span == d.Expression.Span
 	})
+}
+
+// month counts the months of an ISO 8601 day or month from year 0; 0 when it is
+// neither.
+func month(v string) int {
+	if len(v) < len("2031-03") || v[4] != '-' {
+		return 0
+	}
+	year, err1 := strconv.Atoi(v[:4])
+	m, err2 := strconv.Atoi(v[5:7])
+	if err1 != nil || err2 != nil {
+		return 0
+	}
+	return 12*year + m
 }
 
 // id is derived from the report, the words and the parties, so that

@@ -166,7 +166,7 @@ func TestIssues(t *testing.T) {
 				report(t, "r1", stand{party: 0, to: 1, stance: readout.Demand, terms: "abandon/VERB aspirations/NOUN for/ADP Council/PROPN#3* membership/NOUN*"}),
 				report(t, "r2", stand{party: 0, to: 1, stance: readout.Demand, terms: "relinquish/VERB aspirations/NOUN* to/PART join/VERB Council/PROPN#3"}),
 			},
-			[]string{`aspirations ["Council membership" "aspirations"]`},
+			[]string{`Council membership ["Council membership" "aspirations"]`},
 		},
 		"too general": {
 			[]*nlp.Doc{
@@ -226,6 +226,17 @@ func TestChanges(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestYearsApart(t *testing.T) {
+	for gap, want := range map[string]int{"2032-01-05": 1, "2034-01-05": 2} {
+		a := report(t, "r1", stand{party: 0, to: 1, stance: readout.Demand, terms: "ceasefire/NOUN*"})
+		b := report(t, "r2", stand{party: 0, to: 1, stance: readout.Demand, terms: "ceasefire/NOUN*"})
+		a.Report.Published.Value, b.Report.Published.Value = "2031-12-30", gap
+		if got := link(t, a, b).Issues; len(got) != want {
+			t.Errorf("%s: %d issues, want %d", gap, len(got), want)
+		}
 	}
 }
 
