@@ -296,6 +296,11 @@ func (c *comparer) group(doc *nlp.Doc, noun int) string {
 	if noun == nlp.None {
 		return ""
 	}
+	for _, k := range doc.Children(noun) {
+		if nlp.HasRel(doc.Tokens[k].Deprel, "conj") && doc.Tokens[k].UPOS == "NOUN" && doc.Child(k, "nummod") == nlp.None {
+			return "" // "17 students and teachers" are 17 people
+		}
+	}
 	l := doc.Tokens[noun].Lemma
 	if c.lex.numbers.is(l, "people:generic") || len(c.lex.numbers[l]) > 0 {
 		// "12 women" are not 12 people

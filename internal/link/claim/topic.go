@@ -114,8 +114,8 @@ func (c *comparer) circumstance(doc *nlp.Doc, p, k int) bool {
 	default:
 		return false
 	}
-	switch doc.Tokens[k].Lemma {
-	case "sideline", "sidelines", "phone", "telephone", "dinner", "lunch", "breakfast", "coffee", "tea", "video", "condition", "side", "basis", "occasion", "way", "hill", "line", "margin", "eve", "day", "course", "weekend", "period", "behalf", "television", "zoom", "plane", "board", "ship", "island", "night", "morning", "part", "agenda":
+	switch strings.ToLower(doc.Tokens[k].Lemma) {
+	case "sideline", "sidelines", "phone", "telephone", "dinner", "lunch", "breakfast", "coffee", "tea", "video", "condition", "side", "basis", "occasion", "way", "hill", "line", "margin", "eve", "day", "course", "weekend", "period", "behalf", "television", "zoom", "plane", "board", "ship", "island", "night", "morning", "part", "agenda", "twitter", "facebook", "instagram", "telegram", "force", "channel", "platform":
 		return true
 	}
 	m := doc.MentionAt(k)

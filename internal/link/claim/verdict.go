@@ -294,7 +294,11 @@ func (c *comparer) show(x *readout.Claim) string {
 	case v.Unit == "minute":
 		return measure(v, " min")
 	case v.Unit != "":
-		return measure(v, " "+v.Unit)
+		of, group, special := strings.Cut(v.Unit, " ")
+		if special {
+			of += " (" + group + ")"
+		}
+		return measure(v, "") + " " + of
 	case v.Date != nil && x.Hedge == began:
 		return v.Date.Value + " or later"
 	case v.Date != nil && x.Hedge == ended:
