@@ -102,7 +102,11 @@ func (a *app) checkMoment() error {
 // recordAsOf links the reports that were out at --as-of and says on standard
 // error how many were not.
 func (a *app) recordAsOf(r *pipeline.Reader, docs []*nlp.Doc) (*readout.Record, error) {
-	m, err := pipeline.ParseMoment(a.asOf)
+	return a.recordAt(r, docs, a.asOf)
+}
+
+func (a *app) recordAt(r *pipeline.Reader, docs []*nlp.Doc, moment string) (*readout.Record, error) {
+	m, err := pipeline.ParseMoment(moment)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +128,27 @@ func (a *app) recordAsOf(r *pipeline.Reader, docs []*nlp.Doc) (*readout.Record, 
 		fmt.Fprintf(a.env.Stderr, "readout: %s\n", note)
 	}
 	return r.Record(reach.Docs)
+}
+
+// documents are those of paths, read now, else those of the store.
+func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string) (docs []*nlp.Doc, refused, err error) {
+	if len(paths) > 0 {
+		res, refused, err := a.read(ctx, r, paths, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		return res.Docs, refused, nil
+	}
+	s, err := sqlite.Open(ctx, a.store(), sqlite.Options{})
+	if isMissing(err) {
+		return nil, nil, errNoStore(a.store())
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	docs, _, err = layers(ctx, r, s)
+	return docs, nil, err
 }
 
 // layers loads all documents of the store. Those that another version of the

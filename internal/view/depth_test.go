@@ -256,3 +256,49 @@ func TestChain(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestSince compares two records by the words that facts rest on: ids change
+// with every mention.
+func TestSince(t *testing.T) {
+	at := func(report string, a int) readout.EventMention {
+		return readout.EventMention{Evidence: readout.Evidence{Report: report}, Trigger: readout.Span{Start: a, End: a + 4}}
+	}
+	old := stands()
+	old.Events[0].Status, old.Events[0].Date = readout.Planned, &readout.Date{Value: "2031-03-12", End: "2031-03-14"}
+	old.Events[0].Mentions = []readout.EventMention{at("r2", 0)}
+	old.Events[1].Mentions = []readout.EventMention{at("r1", 0)}
+	old.Positions, old.Responses = old.Positions[:4], old.Responses[:1]
+	old.Commitments[0].Violations = nil
+	old.Reports, old.Origins = old.Reports[:2], old.Origins[:2]
+	old.Disagreements = nil
+
+	now := stands()
+	now.Events[0].ID, now.Events[0].Status = "v9", readout.Occurred
+	now.Events[0].Mentions = []readout.EventMention{at("r2", 0), at("r1", 0)} // the two turned out to be one
+	now.Events[1].Mentions = []readout.EventMention{at("r3", 0)}
+	now.Disagreements = []*readout.Disagreement{{Event: "v9", Attribute: "duration", Verdict: readout.Conflict}}
+
+	d := New(now).Since(New(old))
+	if len(d.Reports) != 1 || d.Reports[0].Report.ID != "r3" {
+		t.Errorf("new reports: %+v", d.Reports)
+	}
+	if len(d.Events) != 2 || len(d.Events[0].Before) != 2 || len(d.Events[1].Before) != 0 {
+		t.Fatalf("events: %+v", d.Events)
+	}
+	want := []Alteration{
+		{"events that turned out to be one", "2", "1"},
+		{"status", "planned", "occurred"},
+		{"date", "2031-03-12/2031-03-14", "2031-03-12"},
+		{"accounts of duration", "", "conflict"},
+		{"independent origins", "1", "2"},
+	}
+	if diff := cmp.Diff(want, d.Events[0].Changes); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(d.Positions) != 1 || d.Positions[0].Position.ID != "p5" || len(d.Commitments) != 1 || len(d.Responses) != 1 || d.Responses[0].Response.ID != "a2" {
+		t.Errorf("%d positions, %d commitments, %d responses", len(d.Positions), len(d.Commitments), len(d.Responses))
+	}
+	if d := New(now).Since(New(now)); len(d.Reports)+len(d.Events)+len(d.Positions)+len(d.Commitments)+len(d.Responses) != 0 {
+		t.Errorf("a record differs from itself: %+v", d)
+	}
+}

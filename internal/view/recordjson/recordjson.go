@@ -26,10 +26,9 @@ func Write(w io.Writer, rec *readout.Record) error { return WritePart(w, rec, re
 // WritePart prints some facts of a record in the same form. Reports that part
 // names and does not hold are looked up in whole.
 func WritePart(w io.Writer, whole, part *readout.Record) error {
-	e := newEncoder(whole)
-	doc := e.record(part)
-	if e.err != nil {
-		return fmt.Errorf("write record: %w", e.err)
+	doc, err := Part(whole, part)
+	if err != nil {
+		return err
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -38,6 +37,16 @@ func WritePart(w io.Writer, whole, part *readout.Record) error {
 		return fmt.Errorf("write record: %w", err)
 	}
 	return nil
+}
+
+// Part is what WritePart prints, to be put into another object.
+func Part(whole, part *readout.Record) (any, error) {
+	e := newEncoder(whole)
+	doc := e.record(part)
+	if e.err != nil {
+		return nil, fmt.Errorf("write record: %w", e.err)
+	}
+	return doc, nil
 }
 
 // encoder holds what turning offsets into code points needs.
