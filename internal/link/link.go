@@ -60,13 +60,13 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	}
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
 	rec.Defects = origin.Figures(rec.Reports, rec.Origins)
-	who := entities{ents, rec.Origins, rec.Reports}
+	who := entities{ents, rec.Origins, rec.Reports, evs}
 	claims, err := claim.Compare(docs, ents, evs, who)
 	if err != nil {
 		return nil, fmt.Errorf("compare claims: %w", err)
 	}
 	rec.Claims, rec.Disagreements = claims.Claims, claims.Disagreements
-	rec.Statements = statement.Link(docs, who)
+	rec.Statements = statement.Link(docs, who, who)
 	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
 		return nil, fmt.Errorf("link utterances: %w", err)
 	}
@@ -95,6 +95,15 @@ type entities struct {
 	*entity.Links
 	origins []readout.Origin
 	reports []*readout.Report
+	events  *event.Links
+}
+
+// OfEvent is the event of mention m of document d.
+func (e entities) OfEvent(d, m int) string {
+	if d >= len(e.events.OfMention) || m >= len(e.events.OfMention[d]) || e.events.OfMention[d][m] < 0 {
+		return ""
+	}
+	return e.events.Events[e.events.OfMention[d][m]].ID
 }
 
 // contribution reports whether the credit at s thanks an agency for a part

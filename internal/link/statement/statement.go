@@ -19,7 +19,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "2"
+const Version = "3"
 
 // Entities answers which entity of the record a chain or a report's outlet is.
 type Entities interface {
@@ -32,8 +32,15 @@ type Entities interface {
 	OfWire(d int) readout.ChainLink
 }
 
-// Link makes the statements of all docs; d in Entities indexes docs.
-func Link(docs []*nlp.Doc, ents Entities) []*readout.Statement {
+// Occasions answers which event of the record a mention is.
+type Occasions interface {
+	// OfEvent is the event of mention m of document d, "" when it has none.
+	OfEvent(d, m int) string
+}
+
+// Link makes the statements of all docs; d in Entities and Occasions
+// indexes docs.
+func Link(docs []*nlp.Doc, ents Entities, at Occasions) []*readout.Statement {
 	var out []*readout.Statement
 	for d, doc := range docs {
 		ids := make([]string, len(doc.Attributions))
@@ -54,6 +61,7 @@ func Link(docs []*nlp.Doc, ents Entities) []*readout.Statement {
 				Chain:     chain(doc, d, i, venue, ents),
 				Medium:    medium(doc, d, a, ents),
 				Date:      date(doc, a),
+				Event:     occasion(doc, d, a, at),
 			}
 			if !a.Cue.Empty() {
 				cue := a.Cue
@@ -175,6 +183,45 @@ func medium(doc *nlp.Doc, d int, a *nlp.Attribution, ents Entities) string {
 		}
 	}
 	return doc.Text(a.Medium)
+}
+
+// occasion is the call, meeting, interview or briefing at which the words were
+// said, as the cue tells: its medium or a phrase with at, in or during. A
+// statement is no occasion of itself.
+func occasion(doc *nlp.Doc, d int, a *nlp.Attribution, at Occasions) string {
+	if a.Cue.Empty() {
+		return ""
+	}
+	for m := range doc.Events {
+		e := &doc.Events[m]
+		if !e.Nominal || e.Type == "STATEMENT" || e.Token < 0 || e.Token >= len(doc.Tokens) || slices.ContainsFunc(a.Content, e.Trigger.Overlaps) {
+			continue
+		}
+		if !a.Medium.Contains(e.Trigger) && !(a.CueToken >= 0 && during(doc, e.Token, a.CueToken)) {
+			continue
+		}
+		if id := at.OfEvent(d, m); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// during reports whether the noun at t is a phrase of time or place of the verb
+// at cue: "told him at the meeting".
+func during(doc *nlp.Doc, t, cue int) bool {
+	if doc.Tokens[t].Head != cue || !nlp.HasRel(doc.Tokens[t].Deprel, "obl") {
+		return false
+	}
+	c := doc.Child(t, "case")
+	if c == nlp.None {
+		return false
+	}
+	switch doc.Lower(c) {
+	case "at", "in", "during":
+		return true
+	}
+	return false
 }
 
 // date is the day the words were spoken: the time expression nearest to the

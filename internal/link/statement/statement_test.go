@@ -14,6 +14,7 @@ type table map[int]string
 
 func (t table) OfChain(_, c int) string      { return t[c] }
 func (t table) OfOutlet(int) string          { return "eMeridian" }
+func (t table) OfEvent(_, m int) string      { return t[-1-m] }
 func (t table) OfWire(int) readout.ChainLink { return readout.ChainLink{} }
 
 const text = "On Friday, Maren told reporters that the talks were over, according to Harbour Wire."
@@ -39,7 +40,7 @@ func doc() *nlp.Doc {
 }
 
 func TestLink(t *testing.T) {
-	got := Link([]*nlp.Doc{doc()}, table{0: "eMaren", 1: "eWire"})
+	got := Link([]*nlp.Doc{doc()}, table{0: "eMaren", 1: "eWire"}, table{0: "eMaren", 1: "eWire"})
 	if len(got) != 2 {
 		t.Fatalf("got %d statements, want 2", len(got))
 	}
@@ -65,7 +66,7 @@ func TestLink(t *testing.T) {
 func TestLinkLeavesOutWhatWasNotSaid(t *testing.T) {
 	d := doc()
 	d.Attributions[0].Negated = true
-	if got := Link([]*nlp.Doc{d}, table{}); len(got) != 1 {
+	if got := Link([]*nlp.Doc{d}, table{}, table{}); len(got) != 1 {
 		t.Errorf("got %d statements, want the one that was made", len(got))
 	}
 }
@@ -83,5 +84,32 @@ func TestResolvedDate(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: got %q, want %q", value, got, want)
 		}
+	}
+}
+
+func TestOccasion(t *testing.T) {
+	d := doc()
+	d.Report.Text = "Maren told reporters at the meeting that the talks were over."
+	span := func(s string) readout.Span {
+		i := strings.Index(d.Report.Text, s)
+		return readout.Span{Start: i, End: i + len(s)}
+	}
+	d.Sentences = []nlp.Sentence{{Span: readout.Span{Start: 0, End: len(d.Report.Text)}, Last: 7}}
+	d.Timexes = nil
+	for _, x := range []struct {
+		word, rel string
+		head      int
+	}{{"Maren", "nsubj", 1}, {"told", "root", nlp.None}, {"reporters", "obj", 1}, {"at", "case", 5}, {"the", "det", 5}, {"meeting", "obl", 1}, {"talks", "nsubj", 1}} {
+		d.Tokens = append(d.Tokens, nlp.Token{Span: span(x.word), Head: x.head, Deprel: x.rel})
+	}
+	d.Attributions = []nlp.Attribution{{Content: []readout.Span{span("that the talks were over")}, Cue: span("told"), CueToken: 1, Source: span("Maren"), Parent: nlp.None, Relay: nlp.None, Speaker: nlp.None, Addressee: nlp.None}}
+	d.Events = []nlp.EventMention{{Token: 6, Trigger: span("talks"), Type: "CONSULT", Nominal: true}, {Token: 5, Trigger: span("meeting"), Type: "CONSULT", Nominal: true}}
+	ents := table{-1: "eTalks", -2: "eMeeting"}
+	if got := Link([]*nlp.Doc{d}, ents, ents)[0].Event; got != "eMeeting" {
+		t.Errorf("got event %q, want the meeting at which it was said", got)
+	}
+	d.Events[1].Type = "STATEMENT"
+	if got := Link([]*nlp.Doc{d}, ents, ents)[0].Event; got != "" {
+		t.Errorf("got event %q of a statement", got)
 	}
 }

@@ -116,14 +116,14 @@ func TestChain(t *testing.T) {
 		}
 		return out
 	}
-	got := Link([]*nlp.Doc{d}, table{0: "eMaren"})
+	got := Link([]*nlp.Doc{d}, table{0: "eMaren"}, table{0: "eMaren"})
 	if diff := cmp.Diff([][]string{{"Ilse Maren", "Harbour Wire", ""}, {"", ""}}, [][]string{names(got[0]), names(got[1])}); diff != "" {
 		t.Errorf("own report (-want +got):\n%s", diff)
 	}
 	if l := got[1].Chain[0]; l.Entity != "" || l.Cue == nil {
 		t.Errorf("a source that is not told: %+v", l)
 	}
-	got = Link([]*nlp.Doc{d}, wired{table{0: "eMaren"}})
+	got = Link([]*nlp.Doc{d}, wired{table{0: "eMaren"}}, wired{table{0: "eMaren"}})
 	if diff := cmp.Diff([][]string{{"Ilse Maren", "Harbour Wire", ""}, {"", "Harbour Wire", ""}}, [][]string{names(got[0]), names(got[1])}); diff != "" {
 		t.Errorf("wire report (-want +got):\n%s", diff)
 	}

@@ -35,7 +35,7 @@ import (
 )
 
 // Version is raised when output can change.
-const Version = "3"
+const Version = "4"
 
 const annotator = "coref"
 

@@ -23,7 +23,7 @@ func (f *finder) around(i int) []run {
 		return pieces
 	}
 	// "The deal holds, added Maren": parsers coordinate the two.
-	if f.rel[i] == "conj" && h != nlp.None && h < i && f.child(i, "cc", "ccomp", "obj", "xcomp") == nlp.None && (f.low[i-1] == "," && f.subjectBehind(i) || f.inserted(i)) {
+	if f.rel[i] == "conj" && h != nlp.None && h < i && f.child(i, "cc", "ccomp", "obj", "xcomp") == nlp.None && (f.low[i-1] == "," && f.subjectBehind(i) || f.inserted(i)) || f.rel[i] == "ccomp" && h != nlp.None && h < i && f.tail(i) {
 		return minus([]run{f.subtree(h)}, f.subtree(i))
 	}
 	// The other way of drawing it: the clause hangs on the cue.
@@ -50,6 +50,13 @@ func (f *finder) subjectBehind(i int) bool {
 func (f *finder) inserted(i int) bool {
 	s := f.child(i, "nsubj")
 	return s != nlp.None && s < i && f.hi[s] == i-1 && f.lo[s] > 0 && f.low[f.lo[s]-1] == ","
+}
+
+// tail reports whether the verb at i only names who reports what stands before
+// it: "…, the agency reported." Parsers take it for what was told.
+func (f *finder) tail(i int) bool {
+	e, ok := f.verbAt(i)
+	return ok && e.has(frameQuote|frameClause) && f.inserted(i) && f.finite(i) && f.child(i, "ccomp", "obj", "xcomp", "mark") == nlp.None
 }
 
 // sourceNear reports whether the verb has a subject of its own, as an

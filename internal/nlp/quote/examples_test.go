@@ -185,6 +185,14 @@ func TestForms(t *testing.T) {
 			[]string{"[Maren] saying {The talks have failed} < Reuters"},
 		},
 		{
+			"a relay at the end", "Maren accused the council of closing the road, Reuters reported on Monday.",
+			[]string{"[Reuters] reported {Maren accused the council of closing the road}", "[Maren] accused {the council of closing the road}"},
+		},
+		{
+			"a relay behind a clause with that", "Maren told lawmakers that the road was closed, the New York Times reported.",
+			[]string{"[the New York Times] reported {Maren told lawmakers that the road was closed}", "[Maren] told {that the road was closed}"},
+		},
+		{
 			"relayed and coordinated", "State media reported that Maren described the call as “useful” and stated the council was ready to talk.",
 			[]string{
 				"[State media] reported {that Maren described the call as “useful” and stated the council was ready to talk}",

@@ -17,7 +17,7 @@ func (f *finder) clauseOf(i int, e verb) []run {
 	for _, k := range f.kids[i] {
 		switch f.rel[k] {
 		case "ccomp":
-			if f.below(i, k) {
+			if f.below(i, k) || f.tail(k) {
 				continue
 			}
 			out = append(out, f.subtree(k))

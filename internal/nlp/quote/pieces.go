@@ -472,14 +472,21 @@ func (f *finder) splitQuoting(d *draft) {
 	}
 }
 
-// cutRelay ends the content before a closing "according to X" or "per X".
+// cutRelay ends the content before a closing "according to X", "per X" or "X
+// reported".
 func (f *finder) cutRelay(d *draft) []run {
 	if len(d.content) == 0 || d.head == nlp.None {
 		return d.content
 	}
 	last := d.content[len(d.content)-1]
 	for k := last.first + 1; k < last.last; k++ {
-		if f.state[k] == inside || !f.punct[k-1] {
+		if f.state[k] == inside {
+			continue
+		}
+		if k != d.head && f.tail(k) && f.hi[k]+1 >= last.last && f.lo[f.child(k, "nsubj")] > last.first {
+			return f.tidy(minus(d.content, run{f.lo[f.child(k, "nsubj")], last.last})) // "…, the agency reported"
+		}
+		if !f.punct[k-1] {
 			continue
 		}
 		kind, n := f.cueWord(k)
