@@ -79,6 +79,10 @@ func (lex *lexicon) describe(r *row, doc *nlp.Doc, p *nlp.Position, v *statement
 	slices.Sort(r.mods)
 	r.mods = slices.Compact(r.mods)
 	r.phrase = phrase(doc, issue)
+	r.proper = slices.ContainsFunc(doc.Mentions, func(m nlp.Mention) bool {
+		return m.Form == readout.FormName && slices.ContainsFunc(issue, func(t int) bool { return m.First <= t && t < m.Last }) &&
+			m.Chain != nlp.None && slices.Contains(r.shared, v.Entity(m.Chain))
+	})
 }
 
 // headOf is the noun of the head phrase that its other words hang on, None
@@ -273,15 +277,17 @@ func issues(rows []*row) []*readout.Issue {
 	return out
 }
 
-// issue makes one issue of its rows and tells them.
+// issue makes one issue of its rows and tells them. Its name is the shortest of
+// the phrases, of those that are not too general and, if there are any, have a
+// name in them.
 func issue(rows []*row) *readout.Issue {
 	x := &readout.Issue{}
-	named := true // Name is too general
+	light, proper := true, false // of Name
 	for _, r := range rows {
 		x.Names = append(x.Names, r.phrase)
 		x.Positions = append(x.Positions, r.ID)
-		if x.Name == "" || cmp.Or(compareBool(r.light, named), cmp.Compare(len(r.phrase), len(x.Name)), strings.Compare(r.phrase, x.Name)) < 0 {
-			x.Name, named = r.phrase, r.light
+		if x.Name == "" || cmp.Or(compareBool(r.light, light), compareBool(proper, r.proper), cmp.Compare(len(r.phrase), len(x.Name)), strings.Compare(r.phrase, x.Name)) < 0 {
+			x.Name, light, proper = r.phrase, r.light, r.proper
 		}
 	}
 	slices.Sort(x.Names)

@@ -58,6 +58,7 @@ type row struct {
 	words  []string // lemmas of the content words of the terms, sorted
 	strong []string // those of words that are neither too general nor of degree, sorted
 	phrase string   // the head phrase as written
+	proper bool     // it has one of shared
 	lifts  bool     // the party takes back a position of its own
 }
 
