@@ -25,6 +25,23 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// TestListsAreExplained asks for a line of the header for each list.
+func TestListsAreExplained(t *testing.T) {
+	lex, err := load(lexicons.FS, "en/positions")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := lexicons.FS.ReadFile("en/positions/lists.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range lex.lists {
+		if !strings.Contains(string(b), "\n# "+name+" ") {
+			t.Errorf("list %s is not explained in the header", name)
+		}
+	}
+}
+
 func TestLoadRefuses(t *testing.T) {
 	lists := "plans\tplan|deal\n"
 	tests := []struct{ name, frames, want string }{

@@ -107,6 +107,9 @@ func (r *reader) byModal(t int) {
 	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
 	word := doc.Lower(s)
 	first := word == "we" || word == "i"
+	if m.negated && r.lex.list("comment", r.lemma(v)) {
+		return // "would not comment" is an answer
+	}
 	if c := doc.Attributions[att].CueToken; c != nlp.None && r.lex.list("jest", r.lemma(c)) || r.hollow(v) {
 		return
 	}

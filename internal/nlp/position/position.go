@@ -302,7 +302,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if ok {
 		r.parties(&d, holders, addr)
 	}
-	if len(d.parties) == 0 && f.class == 'V' && !r.passive(t) {
+	if s := r.subject(t, r.lex); len(d.parties) == 0 && f.class == 'V' && !r.passive(t) && (s == nlp.None || !r.animate(s)) {
 		// What the tree does not show coreference may know: whose cue it is.
 		if a := r.cueOf(t); a != nlp.None {
 			r.address(&d, addr, r.attribution(d.words))
@@ -343,7 +343,7 @@ func (r *reader) excused(f *frame, t, terms int) bool {
 // done".
 func (r *reader) hollow(k int) bool {
 	l := r.lemma(k)
-	if l == "do" && r.child(k, "obj", "nsubj:pass") == nlp.None {
+	if l == "happen" || l == "do" && r.child(k, "obj", "nsubj:pass") == nlp.None {
 		return true // "refused to do so"
 	}
 	if l != "get" && l != "see" && l != "make" && l != "have" {
