@@ -71,6 +71,7 @@ func (l *linker) across(clusters []*cluster) []*cluster {
 func (l *linker) adopt(groups []*group) []*group {
 	named := make([]map[int]bool, len(l.docs))
 	taken := map[*group]bool{}
+	both := byRarestParty(groups)
 	for _, g := range groups {
 		c := g.clusters[0]
 		if len(g.clusters) != 1 || !adoptable(c) {
@@ -86,9 +87,11 @@ func (l *linker) adopt(groups []*group) []*group {
 			}
 		}
 		var fits []*group
-		for _, x := range groups {
-			if x != g && !taken[x] && l.canAdopt(x, c, named[d]) {
-				fits = append(fits, x)
+		for e := range named[d] { // in any order: only one that fits alone is taken
+			for _, x := range both[e] {
+				if x != g && !slices.Contains(fits, x) && l.canAdopt(x, c, named[d]) {
+					fits = append(fits, x)
+				}
 			}
 		}
 		if len(fits) == 1 {
@@ -97,6 +100,40 @@ func (l *linker) adopt(groups []*group) []*group {
 		}
 	}
 	return slices.DeleteFunc(groups, func(g *group) bool { return taken[g] })
+}
+
+// byRarestParty finds the contacts that have two parties by the one of them
+// that the fewest have: each of the groups under one party for each of its
+// clusters. Who is not named in a report rules out most of them at once.
+func byRarestParty(groups []*group) map[int][]*group {
+	of := func(c *cluster) []part {
+		if p := core(c.parts); c.mentions[0].family == "CONSULT" && len(p) >= 2 {
+			return p
+		}
+		return nil
+	}
+	count := map[int]int{}
+	for _, g := range groups {
+		for _, c := range g.clusters {
+			for _, p := range of(c) {
+				count[p.entity]++
+			}
+		}
+	}
+	out := map[int][]*group{}
+	for _, g := range groups {
+		for _, c := range g.clusters {
+			if ps := of(c); ps != nil {
+				e := slices.MinFunc(ps, func(a, b part) int {
+					return cmp.Or(cmp.Compare(count[a.entity], count[b.entity]), cmp.Compare(a.entity, b.entity))
+				}).entity
+				if n := len(out[e]); n == 0 || out[e][n-1] != g {
+					out[e] = append(out[e], g)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // adoptable reports whether c speaks of a contact as known and names no party
