@@ -134,10 +134,8 @@ func (e entities) OfWire(d int) readout.ChainLink {
 	if o.Kind != "wire" || o.At != nil && contribution(e.reports[d], o.At.Span) {
 		return readout.ChainLink{}
 	}
-	for _, x := range e.Entities {
-		if x.ID == o.Of {
-			return readout.ChainLink{Entity: x.ID, Text: x.Name, Cue: o.At}
-		}
+	if i, ok := slices.BinarySearchFunc(e.Entities, o.Of, func(x *readout.Entity, id string) int { return strings.Compare(x.ID, id) }); ok {
+		return readout.ChainLink{Entity: o.Of, Text: e.Entities[i].Name, Cue: o.At}
 	}
 	return readout.ChainLink{}
 }
