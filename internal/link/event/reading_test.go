@@ -119,6 +119,37 @@ Their previous call, on March 17, had failed.`,
 			[]string{"- planned: a:meet a:meeting"},
 		},
 		{
+			"a plan for one day and a meeting on another",
+			[]paper{
+				{"a", "2031-03-03", `President Henrik Aldane of Sollund will meet President Vesna Torokai of Karvany in Orrin on March 10, his office said.`},
+				{"b", "2031-03-13", `President Henrik Aldane of Sollund met President Vesna Torokai of Karvany in Dorne on Wednesday.`},
+			},
+			[]string{"2031-03-10 planned: a:meet", "2031-03-12 occurred: b:met"},
+		},
+		{
+			"a plan that came to pass",
+			[]paper{
+				{"a", "2031-03-03", `President Henrik Aldane of Sollund will meet President Vesna Torokai of Karvany in Orrin on March 10, his office said.`},
+				{"b", "2031-03-11", `President Henrik Aldane of Sollund met President Vesna Torokai of Karvany in Orrin on Monday.`},
+			},
+			[]string{"2031-03-10 occurred: a:meet b:met"},
+		},
+		{
+			"a call that is denied is not the one that took place",
+			[]paper{{"c", "2031-03-17", march}, {"d", "2031-03-24", `Karvany denied that President Vesna Torokai had spoken with President Henrik Aldane of Sollund on Friday.`}},
+			[]string{"2031-03-17 occurred: c:spoke c:conversation", "2031-03-21 denied: d:spoken"},
+		},
+		{
+			"a report of an unnamed source stays reported beside the call that is told",
+			[]paper{{"c", "2031-03-17", march}, {"d", "2031-04-02", `President Vesna Torokai of Karvany has reportedly spoken by phone with President Henrik Aldane of Sollund, the Ansa Post wrote.`}},
+			[]string{"2031-03-17 occurred: c:spoke c:conversation", "- reported: d:spoken"},
+		},
+		{
+			"last week's call by its weekday",
+			[]paper{{"b", "2031-02-17", february}, {"c", "2031-03-17", march}, {"d", "2031-03-25", `The call on Monday of last week between Henrik Aldane and Vesna Torokai changed nothing, fishermen said.`}},
+			[]string{"2031-01-20 occurred: b:call", "2031-02-17 occurred: b:telephone call", "2031-03-17 occurred: c:spoke c:conversation d:call"},
+		},
+		{
 			"several calls are no call",
 			[]paper{{"c", "2031-03-17", march + "\n\nAldane and Torokai have held several calls this year."}},
 			[]string{
