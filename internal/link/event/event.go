@@ -99,10 +99,15 @@ func newLinker(docs []*nlp.Doc, ents *entity.Links) (*linker, error) {
 	}
 	l := &linker{
 		docs: docs, ents: ents, byID: map[string]int{}, leads: make([]bool, len(ents.Entities)),
-		fams: fams, rules: rules, stories: story.Link(docs, words, story.Default), words: words,
+		fams: fams, rules: rules, stories: story.Link(docs, words, story.Default), words: words, places: map[string]bool{},
 	}
 	for i, e := range ents.Entities {
 		l.byID[e.ID] = i
+		for _, n := range append([]string{e.Name}, e.Names...) {
+			if e.Type == readout.Place {
+				l.places[strings.ToLower(n)] = true
+			}
+		}
 		l.leads[i] = e.Type == readout.Person && slices.ContainsFunc(e.Roles, func(r readout.Role) bool { return offices.leads(r.Title) })
 	}
 	return l, nil
@@ -122,6 +127,7 @@ type linker struct {
 	rules   []linkRule
 	stories *story.Links
 	words   *story.Words
+	places  map[string]bool // names of places, in small letters
 }
 
 // entityOf is the entity of a chain, or None.

@@ -150,6 +150,14 @@ Their previous call, on March 17, had failed.`,
 			[]string{"2031-01-20 occurred: b:call", "2031-02-17 occurred: b:telephone call", "2031-03-17 occurred: c:spoke c:conversation d:call"},
 		},
 		{
+			"the summit of a body is not that of two presidents",
+			[]paper{{
+				"a", "2031-06-01",
+				`President Henrik Aldane of Sollund prepares for his summit with President Vesna Torokai of Karvany. His refusal to endorse a statement at the G7 summit in Orrin surprised her. The summit with Torokai will last a day.`,
+			}},
+			[]string{"- planned: a:summit a:summit"},
+		},
+		{
 			"several calls are no call",
 			[]paper{{"c", "2031-03-17", march + "\n\nAldane and Torokai have held several calls this year."}},
 			[]string{

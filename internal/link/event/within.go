@@ -116,6 +116,8 @@ func (w *walk) visit(i, depth int) {
 	}
 	if c == nil {
 		c = &cluster{place: None, when: unknown, strong: map[readout.EventStatus]bool{}, plural: ev.Plural}
+		// Who takes part in "the G7 summit" is not told by who is named next.
+		c.vague = len(m.parts) == 0 && len(w.bodies(&m)) > 0
 		w.clusters = append(w.clusters, c)
 	}
 	w.join(c, m)
@@ -320,7 +322,7 @@ func (w *walk) find(m *mention) *cluster {
 		if ev.Type != "CONSULT" && !w.sameWord(c, m) || w.governs(c, m) {
 			continue
 		}
-		if spoken[m.family] && !w.sameContent(c, m) {
+		if spoken[m.family] && !w.sameContent(c, m) || w.otherBody(c, m) {
 			continue
 		}
 		sameDay := m.dated && c.when.day() && m.when.day()
@@ -387,6 +389,41 @@ func (w *walk) find(m *mention) *cluster {
 		}
 	}
 	return nil
+}
+
+// bodies are the words of a body or event that m is named after ("the G7
+// summit"), without places: "the Orrin summit" says where.
+func (w *walk) bodies(m *mention) []string {
+	if !m.ev.Nominal || m.ev.Type != "CONSULT" {
+		return nil
+	}
+	doc := w.docs[w.d]
+	var out []string
+	for _, k := range doc.Children(m.ev.Token) {
+		x := doc.MentionAt(k)
+		if !nlp.HasRel(doc.Tokens[k].Deprel, "compound") || x == nlp.None || doc.Mentions[x].Type != nlp.OrgName && doc.Mentions[x].Type != nlp.EventName {
+			continue
+		}
+		word := doc.Lower(k)
+		if !w.places[word] {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// otherBody reports whether m is named after a body that has no part in c: "the
+// G7 summit" is not the summit of two presidents.
+func (w *walk) otherBody(c *cluster, m *mention) bool {
+	doc := w.docs[w.d]
+	return slices.ContainsFunc(w.bodies(m), func(word string) bool {
+		bears := func(p part) bool {
+			return slices.ContainsFunc(w.ents.Entities[p.entity].Names, func(n string) bool { return slices.Contains(strings.Fields(strings.ToLower(n)), word) })
+		}
+		return !slices.ContainsFunc(c.parts, bears) && !slices.ContainsFunc(c.mentions, func(y mention) bool {
+			return slices.ContainsFunc(doc.Children(y.ev.Token), func(j int) bool { return doc.Lower(j) == word })
+		})
+	})
 }
 
 // byWord keeps the clusters that the word of an anaphor can mean. The same
