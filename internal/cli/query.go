@@ -294,7 +294,10 @@ softened, condition-added, dropped, reversed.
 
 PARTY is any spelling of a name, or an id; it is what does not name a file or
 folder (use --by where it does). With a state come those to whom reports give an
-office of it. Stances: ` + strings.Join(stances, ", ") + `.`,
+office of it.
+
+Stances: ` + strings.Join(stances[:6], ", ") + `,
+` + strings.Join(stances[6:], ", ") + `.`,
 		Example: "  readout positions Karvany examples/lake-ansa --stance condition   # what conditions did it set?\n  readout positions examples/lake-ansa --on fishermen\n  readout positions Sollund --with Karvany --from 2031-03 --db desk.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := errors.Join(checkDays(f), oneOf("stance", stance, stances...)); err != nil {
