@@ -28,7 +28,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "1"
+const Version = "2"
 
 // The kinds of a variant; see readout.Variant.
 const (
