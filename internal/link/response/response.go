@@ -54,6 +54,10 @@ func Link(docs []*nlp.Doc, ents statement.Entities, evs *event.Links) []*readout
 			switch {
 			case r.AboutEvent != nlp.None:
 				x.Event = eventID(evs, evs.OfMention[d][r.AboutEvent])
+				if x.Event == "" && answersMatter[r.Kind] && matter != event.None && ofMatter(doc, v, r.AboutEvent, x.Party, evs.Events[matter]) {
+					// "declined to say how often they had spoken"
+					x.Event = evs.Events[matter].ID
+				}
 			case x.About == "" && x.Statement == "" && answersMatter[r.Kind] && (r.Kind != readout.Declines || strings.Contains(doc.Text(r.Cue), "comment")):
 				// "Declined to elaborate" is about what was said last instead.
 				x.Event = eventID(evs, matter)
@@ -107,6 +111,32 @@ func date(doc *nlp.Doc, v *statement.Voices, r *nlp.Response) *readout.Date {
 	}
 	d.Expression = &readout.Evidence{Report: doc.Report.ID, Span: x.Span, By: x.By}
 	return &d
+}
+
+// ofMatter reports whether event mention m, which is no event of its own, tells
+// of contacts of the parties of e: all it names took part in e, and with the
+// party that answers they are two.
+func ofMatter(doc *nlp.Doc, v *statement.Voices, m int, party string, e *readout.Event) bool {
+	tookPart := func(who string) bool {
+		return who != "" && slices.ContainsFunc(e.Participants, func(p readout.Participant) bool { return p.Entity == who })
+	}
+	var found []string
+	if tookPart(party) {
+		found = append(found, party)
+	}
+	for _, a := range doc.Events[m].Args {
+		if a.Role == "topic" || a.Mention == nlp.None {
+			continue
+		}
+		who := v.Entity(doc.Mentions[a.Mention].Chain)
+		if !tookPart(who) {
+			return false
+		}
+		if !slices.Contains(found, who) {
+			found = append(found, who)
+		}
+	}
+	return len(found) > 1 && doc.Events[m].Type == e.Type
 }
 
 // matterMentions is how often a report must tell of the event it opens with

@@ -108,6 +108,40 @@ func TestMatterStaysOpen(t *testing.T) {
 	}
 }
 
+// A mention that is no event of its own ("how often they had spoken") is about
+// the matter when its parties are the matter's.
+func TestManyContacts(t *testing.T) {
+	for name, x := range map[string]struct {
+		parties []int // of the mention
+		typ     string
+		want    string
+	}{
+		"those of the matter": {[]int{0, 1}, "CONSULT", "v1"},
+		"one with the party":  {[]int{1}, "CONSULT", "v1"},
+		"another":             {[]int{0, 2}, "CONSULT", ""},
+		"of another kind":     {[]int{0, 1}, "ASSAULT", ""},
+	} {
+		d := doc("r1")
+		m := nlp.EventMention{Type: x.typ, Sent: 1, Plural: true}
+		for _, c := range x.parties {
+			m.Args = append(m.Args, nlp.Argument{Role: "participant", Mention: len(d.Mentions)})
+			d.Mentions = append(d.Mentions, nlp.Mention{Chain: c})
+		}
+		d.Events = append(d.Events, m)
+		d.Responses = d.Responses[:1]
+		r := &d.Responses[0]
+		r.Kind, r.Party, r.AboutEvent = readout.Declines, 0, 2
+		evs := &event.Links{
+			Events:    []*readout.Event{{ID: "v1", Type: "CONSULT", Participants: []readout.Participant{{Entity: "ePalace"}, {Entity: "eWire"}}}},
+			OfMention: [][]int{{0, 0, event.None}},
+		}
+		got := Link([]*nlp.Doc{d}, table{0: "ePalace", 1: "eWire", 2: "eMinistry"}, evs)
+		if len(got) != 1 || got[0].Event != x.want {
+			t.Errorf("%s: got %+v, want about %q", name, got[0], x.want)
+		}
+	}
+}
+
 func TestOrderDoesNotShow(t *testing.T) {
 	a, b := doc("r1"), doc("r2")
 	ents := table{0: "ePalace", 1: "eWire", 2: "eMinistry"}

@@ -195,6 +195,14 @@ func (g *tree) timeOf(t, deep, attribution int) int {
 			at = append(at, c)
 		}
 	}
+	for _, v := range slices.Clone(at) {
+		// "on Friday she answered by saying": a clause of manner or purpose has
+		// the time of its verb.
+		for n := 0; n < 2 && (g.rel(v, "xcomp") || g.rel(v, "advcl") && g.doc.Tokens[v].XPOS == "VBG"); n++ {
+			v = g.doc.Tokens[v].Head
+			at = append(at, v)
+		}
+	}
 	for _, v := range at {
 		for i := range g.doc.Timexes {
 			x := &g.doc.Timexes[i]
