@@ -29,7 +29,7 @@ func (c *comparer) occurrence() {
 	open := make([]bool, len(c.events.Events))
 	for d, doc := range c.docs {
 		for i := range doc.Events {
-			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied && !refusable(&doc.Events[i]) || doc.Events[i].Status == readout.Reported) {
+			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied && !refusable(&doc.Events[i]) && deniable(doc, &doc.Events[i]) || doc.Events[i].Status == readout.Reported) {
 				open[n] = true
 			}
 		}
@@ -53,7 +53,7 @@ func (c *comparer) occurrence() {
 			}
 			switch ev.Status {
 			case readout.Denied:
-				if refusable(ev) {
+				if refusable(ev) || !deniable(doc, ev) {
 					continue
 				}
 			case readout.Occurred, readout.Reported:
@@ -94,6 +94,20 @@ func refusable(ev *nlp.EventMention) bool {
 	return false
 }
 
+// deniable reports whether what is denied of the mention is that it took place:
+// a verb, or a noun that is denied itself ("denied the call") and not something
+// about it ("denied any impropriety in the call", "the call was not useful").
+func deniable(doc *nlp.Doc, ev *nlp.EventMention) bool {
+	if !ev.Nominal {
+		return true
+	}
+	if nlp.HasRel(doc.Tokens[ev.Token].Deprel, "nsubj") {
+		h := doc.Tokens[ev.Token].Head
+		return h != nlp.None && doc.Tokens[h].UPOS == "VERB"
+	}
+	return nlp.HasRel(doc.Tokens[ev.Token].Deprel, "obj", "root", "conj")
+}
+
 // agents are the parties that mention i of document d names as doing it, as
 // one word; "" when it names none.
 func (c *comparer) agents(d, i int) string {
@@ -120,12 +134,21 @@ func (c *comparer) answered(d, i int) (int, string) {
 		return event.None, ""
 	}
 	n := c.events.OfMention[d][r.AboutEvent]
+	ev := &c.docs[d].Events[r.AboutEvent]
 	switch r.Kind {
 	case readout.Confirms:
-		return n, confirmed
+		if first, last := c.docs[d].TokensIn(r.Cue); slices.ContainsFunc(c.docs[d].Tokens[first:last], func(t nlp.Token) bool { return c.lex.frames.is(t.Lemma, "confirming") }) {
+			return n, confirmed
+		}
+		return n, string(readout.Occurred)
 	case readout.Acknowledges:
 		return n, string(readout.Occurred)
 	case readout.Denies:
+		// What is denied with "the call" in it is mostly something about the
+		// call, unless the answer names nothing else.
+		if ev.Nominal && ev.Definite && !(r.About.Contains(ev.Trigger) && deniable(c.docs[d], ev)) || refusable(ev) {
+			return event.None, ""
+		}
 		return n, string(readout.Denied)
 	case readout.Neither:
 		return n, neither

@@ -70,6 +70,16 @@ func TestVerdicts(t *testing.T) {
 		{"refused is not denied", claim.Occurrence, []string{
 			"President Ana Kell of Orrin asked President Tomas Brandt of Veldt to open the lake on Monday. Brandt denied the request of Kell.",
 		}, nil},
+		{"something about it is denied", claim.Occurrence, []string{
+			opening + "The palace of Orrin disputed any suggestion that there was pressure in the call between Kell and Brandt.",
+		}, nil},
+		{"the call was not useful", claim.Occurrence, []string{
+			opening + "The palace of Orrin said the call between Kell and Brandt was not useful.",
+		}, nil},
+		{"students and teachers are people", claim.Number, []string{
+			"The army of Orrin attacked Veldt on Monday, killing 12 people.",
+			"The army of Orrin attacked Veldt on Monday, killing 12 students and teachers.",
+		}, []readout.Verdict{readout.Agree}},
 		{"the same count", claim.Number, []string{
 			"The army of Orrin attacked Veldt on Monday, killing 12 people.",
 			"The army of Orrin attacked Veldt on Monday, killing 12 people.",

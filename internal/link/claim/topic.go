@@ -88,7 +88,7 @@ func (c *comparer) topicOfMention(d, i, n int) {
 	doc := c.docs[d]
 	var span readout.Span
 	for _, a := range doc.Events[i].Args {
-		if a.Role != "topic" || a.Span.Empty() {
+		if a.Role != "topic" || a.Span.Empty() || c.lex.topics.is(strings.ToLower(doc.Tokens[headOf(doc, a.Span)].Lemma), "circumstance") {
 			continue
 		}
 		if span.Empty() {
@@ -105,6 +105,19 @@ func (c *comparer) topicOfMention(d, i, n int) {
 	}
 }
 
+// headOf is the word in span that hangs on a word outside of it.
+func headOf(doc *nlp.Doc, span readout.Span) int {
+	first, last := doc.TokensIn(span)
+	for k := first; k < last; k++ {
+		if h := doc.Tokens[k].Head; h < first || h >= last {
+			if !nlp.HasRel(doc.Tokens[k].Deprel, "case", "mark", "punct") {
+				return k
+			}
+		}
+	}
+	return first
+}
+
 // circumstance reports whether "on" or "over" at p opens where or how a contact
 // took place, not what it was about: "on the sidelines", "over dinner", "on the
 // phone".
@@ -114,8 +127,7 @@ func (c *comparer) circumstance(doc *nlp.Doc, p, k int) bool {
 	default:
 		return false
 	}
-	switch strings.ToLower(doc.Tokens[k].Lemma) {
-	case "sideline", "sidelines", "phone", "telephone", "dinner", "lunch", "breakfast", "coffee", "tea", "video", "condition", "side", "basis", "occasion", "way", "hill", "line", "margin", "eve", "day", "course", "weekend", "period", "behalf", "television", "zoom", "plane", "board", "ship", "island", "night", "morning", "part", "agenda", "twitter", "facebook", "instagram", "telegram", "force", "channel", "platform":
+	if c.lex.topics.is(strings.ToLower(doc.Tokens[k].Lemma), "circumstance") {
 		return true
 	}
 	m := doc.MentionAt(k)
