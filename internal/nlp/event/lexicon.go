@@ -47,7 +47,7 @@ type role struct {
 	role     string
 }
 
-// load reads the five files of dir.
+// load reads the files of dir.
 func load(fsys fs.FS, dir string) (*lexicon, error) {
 	lex := &lexicon{
 		types: map[typeMode]bool{}, lists: map[string]map[string]bool{},
