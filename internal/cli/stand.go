@@ -13,6 +13,9 @@ func (t *terminal) nothing(what, todo string) {
 	t.line("", 0, what+" "+styleDim.Render(todo))
 }
 
+// noneHeld is said where a record has nothing of a kind at all.
+const noneHeld = "The record holds none. (A store that an earlier Readout filled learns of them at the next “readout ingest”.)"
+
 // dateLead is what stands in the date column.
 func dateLead(d *readout.Date) string {
 	if d == nil || d.Value == "" {
@@ -50,7 +53,7 @@ const overviewPositions = 12
 // party; 0 prints all.
 func renderPositions(t *terminal, v *view.View, rows []view.PositionRow, perParty int) {
 	if len(rows) == 0 {
-		held := "The record holds none."
+		held := noneHeld
 		if p := v.Parties(); len(p) > 0 {
 			held = fmt.Sprintf("%s of: %s. Drop a filter, or name one of them.", plural(len(v.Record.Positions), "position is held,", "positions are held,"), clean(strings.Join(p[:min(len(p), 8)], ", ")))
 		}
@@ -145,7 +148,7 @@ func renderPosition(t *terminal, r view.PositionRow) {
 
 func renderCommitments(t *terminal, v *view.View, rows []view.CommitmentRow) {
 	if len(rows) == 0 {
-		held := "The record holds none."
+		held := noneHeld
 		if n := len(v.Record.Commitments); n > 0 {
 			held = fmt.Sprintf("It holds %s: drop a filter.", count(n, "commitment"))
 		}
@@ -208,7 +211,7 @@ var did = map[readout.ResponseKind]string{
 
 func renderResponses(t *terminal, v *view.View, rows []view.ResponseRow) {
 	if len(rows) == 0 {
-		held := "The record holds none."
+		held := noneHeld
 		if n := len(v.Record.Responses); n > 0 {
 			held = fmt.Sprintf("It holds %s: drop a filter.", count(n, "answer"))
 		}
