@@ -193,6 +193,10 @@ func TestForms(t *testing.T) {
 			[]string{"[the New York Times] reported {Maren told lawmakers that the road was closed}", "[Maren] told {that the road was closed}"},
 		},
 		{
+			"told to a broadcaster without a name", "Maren told state television on Friday that the road was closed.",
+			[]string{"[Maren] told {that the road was closed} < state television"},
+		},
+		{
 			"relayed and coordinated", "State media reported that Maren described the call as “useful” and stated the council was ready to talk.",
 			[]string{
 				"[State media] reported {that Maren described the call as “useful” and stated the council was ready to talk}",
