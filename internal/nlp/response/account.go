@@ -52,6 +52,9 @@ func (g *tree) accounts() []nlp.Response {
 		default:
 			r.Kind, rule = readout.Acknowledges, "official-opinion"
 		}
+		if g.concedes(a.CueToken) {
+			r.Kind = readout.Acknowledges // "admitted on the radio they had met"
+		}
 		r.By = readout.By{Annotator: name, Version: version, Rule: "response/" + rule}
 		r.Span = g.told(a, doc.Events[e].Sent)
 		if a.Addressee != a.Speaker {
@@ -71,6 +74,11 @@ func (g *tree) answersNo(t int) bool {
 	return t != nlp.None && (g.negated(t) || slices.ContainsFunc(g.lex.frames["V "+g.lemma(t)], func(f *frame) bool {
 		return f.kind == readout.Denies && strings.HasPrefix(f.rule, "deny/claim") || f.rule == "decline/infinitive" || f.rule == "decline/refuse"
 	}))
+}
+
+// concedes reports whether the cue at t is a verb of acknowledging.
+func (g *tree) concedes(t int) bool {
+	return t != nlp.None && slices.ContainsFunc(g.lex.frames["V "+g.lemma(t)], func(f *frame) bool { return f.rule == "acknowledge/clause" })
 }
 
 // accountOf is the meeting or call that statement i tells of as its matter,

@@ -113,3 +113,47 @@ func TestExamples(t *testing.T) {
 		})
 	}
 }
+
+// TestLeftOut are sentences that look like answers and are none, or none that
+// the record may pin on anybody.
+func TestLeftOut(t *testing.T) {
+	for _, text := range []string{
+		"If confirmed, Ilse Maren will lead the ministry.",
+		"Doctors reported 40 confirmed cases on Monday.",
+		"Reuters could not independently confirm the report.",
+		"The court denied the appeal on Friday.",
+		"He may deny the report.",
+		"Tests confirmed that the water was clean.",
+		"A man who asked not to be named, and who declined to be identified, watched.",
+		"Did the minister deny the report?",
+	} {
+		if doc := read(t, text); len(doc.Responses) > 0 {
+			t.Errorf("%q: got %s by %s", text, doc.Responses[0].Kind, doc.Responses[0].By.Rule)
+		}
+	}
+}
+
+// TestSeveralParties has an answer of two parties: one response each, of the
+// same words.
+func TestSeveralParties(t *testing.T) {
+	doc := read(t, "Ilse Maren and Tomas Ered declined to comment on the report.")
+	var who []string
+	for i := range doc.Responses {
+		who = append(who, doc.Text(doc.Responses[i].Who))
+	}
+	if strings.Join(who, ", ") != "Ilse Maren, Tomas Ered" {
+		t.Errorf("parties %q, want each of the two", who)
+	}
+}
+
+// TestThrough has an answer that another passes on.
+func TestThrough(t *testing.T) {
+	doc := read(t, "“The ministry has confirmed the strike,” Harbour Wire said.")
+	if len(doc.Responses) != 1 {
+		t.Fatalf("%d answers, want one", len(doc.Responses))
+	}
+	r := &doc.Responses[0]
+	if doc.Text(r.Who) != "The ministry" || r.Attribution == nlp.None || doc.Text(doc.Attributions[r.Attribution].Source) != "Harbour Wire" {
+		t.Errorf("by %q through attribution %d, want the ministry through the agency", doc.Text(r.Who), r.Attribution)
+	}
+}
