@@ -3,13 +3,13 @@ package view
 import "github.com/readout-news/readout"
 
 // sure names how sure a link of a chain is where it is anything but certain.
+// Uncommitted has no words: who demands or asks is not in doubt of anything.
 var sure = map[readout.Factuality]string{
 	readout.CertainNo:   "denies it",
 	readout.ProbableYes: "probable",
 	readout.ProbableNo:  "improbable",
 	readout.PossibleYes: "possible",
 	readout.PossibleNo:  "possibly not",
-	readout.Uncommitted: "takes no stand",
 }
 
 // Chain is a chain in words, the first speaker first, the report's outlet
