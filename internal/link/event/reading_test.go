@@ -158,6 +158,16 @@ Their previous call, on March 17, had failed.`,
 			[]string{"- planned: a:summit a:summit"},
 		},
 		{
+			"hearsay stays hearsay within its report",
+			[]paper{{
+				"a", "2031-03-24",
+				`President Vesna Torokai of Karvany and President Henrik Aldane of Sollund reportedly spoke by telephone on Saturday, two officials said.
+
+The officials said that the call lasted 20 minutes. Torokai's spokesman would neither confirm nor deny the call.`,
+			}},
+			[]string{"2031-03-22 reported: a:spoke a:call a:call"},
+		},
+		{
 			"several calls are no call",
 			[]paper{{"c", "2031-03-17", march + "\n\nAldane and Torokai have held several calls this year."}},
 			[]string{

@@ -20,12 +20,53 @@ func (l *linker) within(d int) []*cluster {
 		w.visit(i, 0)
 	}
 	for _, c := range w.clusters {
+		w.hearsay(c)
 		w.inferDay(c)
 	}
 	for _, c := range w.clusters {
 		w.boundDay(c)
 	}
 	return w.clusters
+}
+
+// hearsay keeps what a report tells as hearsay from becoming fact by its own
+// heading, by what others are said to say of it, or by "the call", which only
+// points back.
+func (w *walk) hearsay(c *cluster) {
+	if !c.strong[readout.Reported] || !c.strong[readout.Occurred] {
+		return
+	}
+	if !slices.ContainsFunc(c.mentions, func(m mention) bool {
+		return m.ev.Status == readout.Occurred && m.ev.Attributes[event.AttrStatusBy] != event.DefaultStatus &&
+			m.ev.Attributes[event.AttrHeading] == "" && m.ev.Trigger.Start >= w.headEnd() && m.ev.Attribution == nlp.None && !(m.ev.Nominal && m.ev.Definite)
+	}) {
+		delete(c.strong, readout.Occurred)
+	}
+}
+
+// headEnd is where the first paragraph ends when it is a title: one sentence
+// without a final stop.
+func (w *walk) headEnd() int {
+	doc := w.docs[w.d]
+	for i := range doc.Sentences {
+		s := &doc.Sentences[i]
+		if s.Noise != "" && s.Noise != "heading" {
+			continue
+		}
+		if s.Last > s.First && (i+1 == len(doc.Sentences) || doc.Sentences[i+1].Para != s.Para) && !strings.ContainsAny(doc.Word(s.Last-1), ".!?”\"") {
+			return s.End
+		}
+		return 0
+	}
+	return 0
+}
+
+// unanswered reports whether m is what somebody would "neither confirm nor
+// deny": that is no denial.
+func (w *walk) unanswered(m *mention) bool {
+	return m.ev.Status == readout.Denied && slices.ContainsFunc(w.docs[w.d].Responses, func(r nlp.Response) bool {
+		return r.Kind == readout.Neither && (r.AboutEvent == m.i || r.Span.Contains(m.ev.Trigger))
+	})
 }
 
 // inferDay dates an undated cluster by the event it is ordered by: what
@@ -265,7 +306,7 @@ func (w *walk) join(c *cluster, m mention) {
 	if c.place == None {
 		c.place = m.place
 	}
-	if by := ev.Attributes[event.AttrStatusBy]; by != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" {
+	if by := ev.Attributes[event.AttrStatusBy]; by != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" && !w.unanswered(&m) {
 		c.strong[ev.Status] = true
 	}
 	for _, j := range ev.Before {
