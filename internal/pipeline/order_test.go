@@ -47,7 +47,7 @@ func permutations(t *testing.T) (n int, full bool) {
 
 // storyCaptures are the reports of AllSides val that have a text. Three
 // outlets tell each story, so that there is much to join.
-func storyCaptures(t *testing.T) []readout.Capture {
+func storyCaptures(t testing.TB) []readout.Capture {
 	t.Helper()
 	in, err := os.Open(filepath.Join(corpus.Dir(t), "stories", "allsides_val.jsonl"))
 	if err != nil {
@@ -100,7 +100,7 @@ func inOrder(cs []readout.Capture) func(func(readout.Capture, *readout.Refusal) 
 	}
 }
 
-func readAll(t *testing.T, r *Reader, cs []readout.Capture, opts Options) []*nlp.Doc {
+func readAll(t testing.TB, r *Reader, cs []readout.Capture, opts Options) []*nlp.Doc {
 	t.Helper()
 	res, err := r.Read(context.Background(), inOrder(cs), opts)
 	if err != nil {
@@ -151,7 +151,7 @@ var stories struct {
 	docs     []*nlp.Doc
 }
 
-func readStories(t *testing.T) (*Reader, []readout.Capture, []*nlp.Doc) {
+func readStories(t testing.TB) (*Reader, []readout.Capture, []*nlp.Doc) {
 	t.Helper()
 	r := newReader(t)
 	stories.Lock()
@@ -311,6 +311,24 @@ func TestOrderIncremental(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantSame(t, "the stored record", want, written(t, stored))
+		})
+	}
+}
+
+// BenchmarkLink links more and more reports: the time a report must hardly
+// grow, because what is joined is looked up and not gone through.
+func BenchmarkLink(b *testing.B) {
+	r, _, docs := readStories(b)
+	docs = some(docs, len(docs))
+	for _, n := range []int{100, 200, 400} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := r.Record(docs[:n]); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/report")
 		})
 	}
 }
