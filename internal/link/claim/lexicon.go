@@ -1,7 +1,6 @@
 package claim
 
 import (
-	"bufio"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,39 +30,26 @@ type row struct {
 // rows reads a list of lines of keys columns, words and, where example is set,
 // an example.
 func rows(file string, keys int, example bool) ([]row, error) {
-	f, err := lexicons.FS.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", file, err)
-	}
-	defer f.Close()
 	want := keys + 1
 	if example {
 		want++
 	}
 	var out []row
-	in := bufio.NewScanner(f)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		cols := strings.Split(line, "\t")
-		if len(cols) != want || slices.Contains(cols, "") {
-			return nil, fmt.Errorf("%s:%d: want %d columns, none empty, got %d", file, n, want, len(cols))
+	err := lexicons.Rows(lexicons.FS, file, want, func(cols []string) error {
+		if slices.Contains(cols, "") {
+			return fmt.Errorf("want %d columns, none empty", want)
 		}
 		r := row{keys: cols[:keys], words: strings.Split(cols[keys], "|")}
 		if example {
 			r.example = cols[keys+1]
 		}
 		if slices.Contains(r.words, "") {
-			return nil, fmt.Errorf("%s:%d: an empty word", file, n)
+			return fmt.Errorf("an empty word")
 		}
 		out = append(out, r)
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", file, err)
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // classes maps a word to the classes that a list puts it in.

@@ -24,7 +24,6 @@
 package defect
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"slices"
@@ -355,27 +354,15 @@ func (f *finder) entityAt(d, t int) int {
 const headlineFile = "en/claims/headline.tsv"
 
 func headlineVerbs() (map[string][]string, error) {
-	file, err := lexicons.FS.Open(headlineFile)
-	if err != nil {
-		return nil, fmt.Errorf("open headline verbs: %w", err)
-	}
-	defer file.Close()
 	out := map[string][]string{}
-	in := bufio.NewScanner(file)
-	for n := 1; in.Scan(); n++ {
-		if in.Text() == "" || in.Text()[0] == '#' {
-			continue
+	err := lexicons.Rows(lexicons.FS, headlineFile, 2, func(c []string) error {
+		if c[0] == "" || c[1] == "" || out[c[0]] != nil {
+			return fmt.Errorf("want a verb, once, and its words")
 		}
-		verb, words, ok := strings.Cut(in.Text(), "\t")
-		if !ok || verb == "" || words == "" || out[verb] != nil {
-			return nil, fmt.Errorf("%s:%d: want a verb, once, and its words", headlineFile, n)
-		}
-		out[verb] = strings.Split(words, "|")
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", headlineFile, err)
-	}
-	return out, nil
+		out[c[0]] = strings.Split(c[1], "|")
+		return nil
+	})
+	return out, err
 }
 
 // day is the day of publication of document d, "" unknown.

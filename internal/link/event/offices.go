@@ -1,8 +1,6 @@
 package event
 
 import (
-	"bufio"
-	"fmt"
 	"strings"
 
 	"github.com/readout-news/readout/lexicons"
@@ -17,28 +15,16 @@ type offices struct {
 }
 
 func loadOffices() (*offices, error) {
-	f, err := lexicons.FS.Open(officeFile)
-	if err != nil {
-		return nil, fmt.Errorf("open offices: %w", err)
-	}
-	defer f.Close()
 	o := &offices{}
-	in := bufio.NewScanner(f)
-	for in.Scan() {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
+	err := lexicons.Rows(lexicons.FS, officeFile, 0, func(c []string) error {
+		if c[0] == "not" && len(c) == 2 {
+			o.not = strings.Split(c[1], "|")
+			return nil
 		}
-		if not, ok := strings.CutPrefix(line, "not\t"); ok {
-			o.not = strings.Split(not, "|")
-			continue
-		}
-		o.words = append(o.words, line)
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", officeFile, err)
-	}
-	return o, nil
+		o.words = append(o.words, c[0])
+		return nil
+	})
+	return o, err
 }
 
 // leads reports whether the holder of title deals for a state. The head of the

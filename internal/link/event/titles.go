@@ -1,7 +1,6 @@
 package event
 
 import (
-	"bufio"
 	"fmt"
 	"strings"
 
@@ -15,28 +14,15 @@ const titleFile = "en/events/titles.tsv"
 type titles map[string]string
 
 func loadTitles() (titles, error) {
-	f, err := lexicons.FS.Open(titleFile)
-	if err != nil {
-		return nil, fmt.Errorf("open titles: %w", err)
-	}
-	defer f.Close()
 	t := titles{}
-	in := bufio.NewScanner(f)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		c := strings.Split(line, "\t")
-		if len(c) != 3 || strings.Count(c[2], "[") != strings.Count(c[2], "]") {
-			return nil, fmt.Errorf("%s:%d: want type, mode and a template with closed brackets", titleFile, n)
+	err := lexicons.Rows(lexicons.FS, titleFile, 3, func(c []string) error {
+		if strings.Count(c[2], "[") != strings.Count(c[2], "]") {
+			return fmt.Errorf("template %q: want closed brackets", c[2])
 		}
 		t[c[0]+" "+c[1]] = c[2]
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", titleFile, err)
-	}
-	return t, nil
+		return nil
+	})
+	return t, err
 }
 
 // title fills the template of an event; parts in brackets whose field is

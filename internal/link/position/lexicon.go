@@ -1,10 +1,11 @@
 package position
 
 import (
-	"bufio"
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"github.com/readout-news/readout/lexicons"
 )
 
 // lexicon is words.tsv of lexicons/en/issues.
@@ -13,33 +14,19 @@ type lexicon struct {
 }
 
 func load(fsys fs.FS, file string) (*lexicon, error) {
-	f, err := fsys.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("open words of issues: %w", err)
-	}
-	defer f.Close()
 	lists := map[string]map[string]bool{"degree": nil, "light": nil, "drop": nil}
-	in := bufio.NewScanner(f)
-	in.Buffer(nil, 1<<20)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
+	err := lexicons.Rows(fsys, file, 2, func(c []string) error {
+		if old, known := lists[c[0]]; !known || old != nil {
+			return fmt.Errorf("list %q is unknown or stands twice", c[0])
 		}
-		name, words, ok := strings.Cut(line, "\t")
-		if !ok || words == "" {
-			return nil, fmt.Errorf("%s:%d: want a list and its words", file, n)
+		lists[c[0]] = map[string]bool{}
+		for _, w := range strings.Split(c[1], "|") {
+			lists[c[0]][w] = true
 		}
-		if old, known := lists[name]; !known || old != nil {
-			return nil, fmt.Errorf("%s:%d: list %q is unknown or stands twice", file, n, name)
-		}
-		lists[name] = map[string]bool{}
-		for _, w := range strings.Split(words, "|") {
-			lists[name][w] = true
-		}
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", file, err)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for name, l := range lists {
 		if l == nil {

@@ -281,7 +281,7 @@ func TestOrderDoesNotShow(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"degree\n":                                 "want a list",
+		"degree\n":                                 "1 fields, want 2",
 		"degree\tfull\ndegree\tfull\n":             "twice",
 		"colour\tred\n":                            "unknown",
 		"degree\tfull\nlight\tend\n":               "drop is missing",

@@ -21,7 +21,6 @@
 package thread
 
 import (
-	"bufio"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -569,26 +568,13 @@ const kindsFile = "en/events/threads.tsv"
 
 // loadKinds reads the nouns for kinds of events by "TYPE mode".
 var loadKinds = sync.OnceValues(func() (map[string]string, error) {
-	f, err := lexicons.FS.Open(kindsFile)
-	if err != nil {
-		return nil, fmt.Errorf("open kinds of events: %w", err)
-	}
-	defer f.Close()
 	out := map[string]string{}
-	in := bufio.NewScanner(f)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		c := strings.Split(line, "\t")
-		if len(c) != 3 || c[2] == "" || out[c[0]+" "+c[1]] != "" {
-			return nil, fmt.Errorf("%s:%d: want type, mode and noun, each type and mode once", kindsFile, n)
+	err := lexicons.Rows(lexicons.FS, kindsFile, 3, func(c []string) error {
+		if c[2] == "" || out[c[0]+" "+c[1]] != "" {
+			return fmt.Errorf("want type, mode and noun, each type and mode once")
 		}
 		out[c[0]+" "+c[1]] = c[2]
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", kindsFile, err)
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 })

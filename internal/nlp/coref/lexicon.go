@@ -1,7 +1,6 @@
 package coref
 
 import (
-	"bufio"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -39,7 +38,7 @@ func parseLexicon(fsys fs.FS, name string, l *lexicon) (*lexicon, error) {
 	if l == nil {
 		l = &lexicon{words: map[string]map[string]string{}}
 	}
-	err := lines(fsys, name, func(f []string) error {
+	err := lexicons.Rows(fsys, name, 0, func(f []string) error {
 		if len(f) < 2 || f[0] == "" || f[1] == "" || len(f) > 3 {
 			return fmt.Errorf("want word, class and detail")
 		}
@@ -60,7 +59,7 @@ func parseVerbs(fsys fs.FS, name string, l *lexicon) (*lexicon, error) {
 	if l.words["actor-verb"] == nil {
 		l.words["actor-verb"] = map[string]string{}
 	}
-	err := lines(fsys, name, func(f []string) error {
+	err := lexicons.Rows(fsys, name, 0, func(f []string) error {
 		verb, _, particle := strings.Cut(f[0], " ")
 		if !particle {
 			l.words["actor-verb"][verb] = ""
@@ -68,26 +67,4 @@ func parseVerbs(fsys fs.FS, name string, l *lexicon) (*lexicon, error) {
 		return nil
 	})
 	return l, err
-}
-
-func lines(fsys fs.FS, name string, f func([]string) error) error {
-	file, err := fsys.Open(name)
-	if err != nil {
-		return fmt.Errorf("open word list: %w", err)
-	}
-	defer file.Close()
-	sc := bufio.NewScanner(file)
-	for n := 1; sc.Scan(); n++ {
-		line := strings.TrimRight(sc.Text(), "\t ")
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		if err := f(strings.Split(line, "\t")); err != nil {
-			return fmt.Errorf("%s:%d: %w", name, n, err)
-		}
-	}
-	if err := sc.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", name, err)
-	}
-	return nil
 }

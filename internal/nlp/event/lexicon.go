@@ -1,13 +1,13 @@
 package event
 
 import (
-	"bufio"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/lexicons"
 )
 
 // typeNone marks rows that say a word is no event in that frame.
@@ -66,39 +66,11 @@ func load(fsys fs.FS, dir string) (*lexicon, error) {
 		{"status.tsv", 3, lex.addCue},
 	}
 	for _, s := range steps {
-		if err := readTSV(fsys, path.Join(dir, s.file), s.fields, s.row); err != nil {
+		if err := lexicons.Rows(fsys, path.Join(dir, s.file), s.fields, s.row); err != nil {
 			return nil, err
 		}
 	}
 	return lex, nil
-}
-
-// readTSV calls row for each line that is neither empty nor a comment.
-func readTSV(fsys fs.FS, file string, fields int, row func([]string) error) error {
-	f, err := fsys.Open(file)
-	if err != nil {
-		return fmt.Errorf("open lexicon: %w", err)
-	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	in.Buffer(nil, 1<<20)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		cols := strings.Split(line, "\t")
-		if len(cols) != fields {
-			return fmt.Errorf("%s:%d: %d fields, want %d", file, n, len(cols), fields)
-		}
-		if err := row(cols); err != nil {
-			return fmt.Errorf("%s:%d: %w", file, n, err)
-		}
-	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	return nil
 }
 
 func dash(s string) string {

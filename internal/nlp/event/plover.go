@@ -26,7 +26,7 @@ type ploverRow struct {
 func LoadPlover() (*Plover, error) {
 	p := &Plover{types: map[string]string{}}
 	known := map[string]bool{}
-	err := readTSV(lexicons.FS, "en/events/plover.tsv", 6, func(c []string) error {
+	err := lexicons.Rows(lexicons.FS, "en/events/plover.tsv", 6, func(c []string) error {
 		p.types[c[0]+" "+dash(c[1])] = c[2]
 		known[c[2]] = true
 		return nil
@@ -34,7 +34,7 @@ func LoadPlover() (*Plover, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = readTSV(lexicons.FS, "en/events/plover-status.tsv", 3, func(c []string) error {
+	err = lexicons.Rows(lexicons.FS, "en/events/plover-status.tsv", 3, func(c []string) error {
 		row := ploverRow{types: strings.Split(c[0], "|"), how: c[1], become: c[2]}
 		for _, t := range append(row.types, row.become) {
 			if !known[t] {

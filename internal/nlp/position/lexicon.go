@@ -1,7 +1,6 @@
 package position
 
 import (
-	"bufio"
 	"fmt"
 	"io/fs"
 	"path"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/lexicons"
 )
 
 // lexicon is what lexicons/en/positions holds, read once.
@@ -84,42 +84,14 @@ var frameFlags = map[string]bool{
 
 func load(fsys fs.FS, dir string) (*lexicon, error) {
 	lex := &lexicon{frames: map[string][]*frame{}, lists: map[string]map[string]bool{}}
-	if err := readTSV(fsys, path.Join(dir, "lists.tsv"), 2, lex.addList); err != nil {
+	if err := lexicons.Rows(fsys, path.Join(dir, "lists.tsv"), 2, lex.addList); err != nil {
 		return nil, err
 	}
-	return lex, readTSV(fsys, path.Join(dir, "frames.tsv"), 8, lex.addFrame)
+	return lex, lexicons.Rows(fsys, path.Join(dir, "frames.tsv"), 8, lex.addFrame)
 }
 
 // list reports whether word is in the list of that name.
 func (lex *lexicon) list(name, word string) bool { return lex.lists[name][word] }
-
-// readTSV calls row for each line that is neither empty nor a comment.
-func readTSV(fsys fs.FS, file string, fields int, row func([]string) error) error {
-	f, err := fsys.Open(file)
-	if err != nil {
-		return fmt.Errorf("open lexicon: %w", err)
-	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	in.Buffer(nil, 1<<20)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		cols := strings.Split(line, "\t")
-		if len(cols) != fields {
-			return fmt.Errorf("%s:%d: %d fields, want %d", file, n, len(cols), fields)
-		}
-		if err := row(cols); err != nil {
-			return fmt.Errorf("%s:%d: %w", file, n, err)
-		}
-	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	return nil
-}
 
 func (lex *lexicon) addList(c []string) error {
 	if lex.lists[c[0]] != nil {

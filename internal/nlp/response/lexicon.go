@@ -1,13 +1,13 @@
 package response
 
 import (
-	"bufio"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/lexicons"
 )
 
 // kindNone marks rows that say a word is no answer in that frame.
@@ -62,7 +62,7 @@ func load(fsys fs.FS, dir string) (*lexicon, error) {
 		{"frames.tsv", 7, lex.addFrame},
 		{"opens.tsv", 5, lex.addOpening},
 	} {
-		if err := readTSV(fsys, path.Join(dir, s.file), s.fields, s.row); err != nil {
+		if err := lexicons.Rows(fsys, path.Join(dir, s.file), s.fields, s.row); err != nil {
 			return nil, err
 		}
 	}
@@ -76,34 +76,6 @@ func load(fsys fs.FS, dir string) (*lexicon, error) {
 
 // neededLists are the lists that the code names.
 var neededLists = []string{"claim", "ask", "question", "speaker", "office", "end", "describe", "bare"}
-
-// readTSV calls row for each line that is neither empty nor a comment.
-func readTSV(fsys fs.FS, file string, fields int, row func([]string) error) error {
-	f, err := fsys.Open(file)
-	if err != nil {
-		return fmt.Errorf("open lexicon: %w", err)
-	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	in.Buffer(nil, 1<<20)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		cols := strings.Split(line, "\t")
-		if len(cols) != fields {
-			return fmt.Errorf("%s:%d: %d fields, want %d", file, n, len(cols), fields)
-		}
-		if err := row(cols); err != nil {
-			return fmt.Errorf("%s:%d: %w", file, n, err)
-		}
-	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	return nil
-}
 
 func (lex *lexicon) addList(c []string) error {
 	if lex.lists[c[0]] != nil {
