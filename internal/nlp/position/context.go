@@ -58,7 +58,20 @@ func (r *reader) context(d *draft, pos *nlp.Position, p piece) bool {
 
 // condition is the head of the clause on which trigger or terms hang, or None.
 func (r *reader) condition(trigger, terms int) int {
-	for _, v := range []int{terms, trigger} {
+	heads := []int{terms, trigger}
+	// The parser may hang it on a clause of the terms: "is willing to talk about
+	// leaving if …".
+	for i := 0; i < len(heads) && len(heads) < maxClimb; i++ {
+		if heads[i] == nlp.None || heads[i] == trigger {
+			continue
+		}
+		for _, k := range r.kids[heads[i]] {
+			if k > heads[i] && r.rel(k, "xcomp", "advcl", "acl", "ccomp") && r.child(k, "nsubj") == nlp.None {
+				heads = append(heads, k)
+			}
+		}
+	}
+	for _, v := range heads {
 		if v == nlp.None {
 			continue
 		}

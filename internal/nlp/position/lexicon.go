@@ -29,6 +29,7 @@ type frame struct {
 	negated   readout.Stance // "" when the negative form takes no stand
 	flags     map[string]bool
 	except    map[string]bool // lemmas that the head of the terms may not have
+	by        map[string]bool // lemmas of the verb whose object the trigger must be; nil: any
 	example   string
 }
 
@@ -63,6 +64,8 @@ var slotKinds = map[string]bool{
 	"say":       false, // the quotation that the trigger is the cue of
 	"list":      false, // what follows "including"
 	"pred-obj":  false, // a noun that the object is said to be ("called it a crime")
+	"compound":  false, // a noun before the trigger ("her tariff demands")
+	"obj-done":  false, // an object with a participle ("wants the tariffs lifted")
 	"pred":      false, // what the trigger is said to be ("the goal is a truce")
 }
 
@@ -79,6 +82,9 @@ var frameFlags = map[string]bool{
 	"ahead":        true, // the terms lie ahead, not behind ("hoped that it had …")
 	"speaker":      true, // without a holder it is the speaker's
 	"first":        true, // the exceptions hold for "I" and "we" only
+	"possible":     true, // holds under "can" and "could" when negated ("cannot rule out")
+	"possessed":    true, // a noun that needs a possessor
+	"reported":     true, // of a passive without agent it is the speaker's
 	"progressive":  true, // the verb must be in the progressive ("is looking to")
 }
 
@@ -172,6 +178,12 @@ func (lex *lexicon) addFrame(c []string) error {
 		for _, fl := range strings.Split(c[6], ",") {
 			if list, ok := strings.CutPrefix(fl, "except:"); ok {
 				if f.except = lex.lists[list]; f.except == nil {
+					return fmt.Errorf("list %q is not in lists.tsv", list)
+				}
+				continue
+			}
+			if list, ok := strings.CutPrefix(fl, "by:"); ok {
+				if f.by = lex.lists[list]; f.by == nil {
 					return fmt.Errorf("list %q is not in lists.tsv", list)
 				}
 				continue

@@ -48,6 +48,12 @@ func (r *reader) modal(t int) modality {
 			break
 		}
 	}
+	if r.lemma(t) == "need" && m.negated && m.kind == "would" {
+		if m.kind = "no-need"; inf != nlp.None {
+			m.verb = inf
+		}
+		return m
+	}
 	if inf == nlp.None || m.kind == "cannot" {
 		return m
 	}
@@ -129,8 +135,15 @@ func (r *reader) byModal(t int) {
 		return
 	}
 	passive := r.passive(v)
-	epistemic := r.lex.list("epistemic", r.lemma(v)) || doc.Tokens[v].UPOS != "VERB" || r.lemma(v) == "do" && r.child(v, "obj") == nlp.None
+	epistemic := r.lex.list("epistemic", r.lemma(v)) && !r.summons(v) || doc.Tokens[v].UPOS != "VERB" || r.lemma(v) == "do" && r.child(v, "obj") == nlp.None
 	switch {
+	case m.kind == "must" && !m.negated && r.beforehand(v) && (first || r.ownSide(s, att)):
+		d.rule, d.stance = "condition/before", readout.Condition
+	case m.kind == "no-need":
+		if d.cond == nlp.None || !first && !r.ownSide(s, att) {
+			return
+		}
+		d.rule, d.stance = "modal/no-need", readout.Offer
 	case first && m.kind == "will":
 		if goal := r.seeIf(v); goal != nlp.None {
 			d.rule, d.stance, d.terms = "modal/see-if", readout.Goal, goal
@@ -184,6 +197,15 @@ func (r *reader) byModal(t int) {
 	}
 	r.parties(&d, r.group(s), nil)
 	r.emit(d)
+}
+
+// summons reports whether verb v tells of coming before a body: "would appear
+// before the committee".
+func (r *reader) summons(v int) bool {
+	return r.lemma(v) == "appear" && slices.ContainsFunc(r.kids[v], func(k int) bool {
+		c := r.caseOf(k)
+		return r.rel(k, "obl") && (c == "before" || c == "in" && r.lemma(k) == "court")
+	})
 }
 
 // pledge is the stance of what somebody will do: a refusal when negated, a
@@ -259,7 +281,10 @@ func (r *reader) ownSide(s, att int) bool {
 		return false
 	}
 	x := &doc.Chains[speaker]
-	voice := slices.ContainsFunc(x.Titles, func(t string) bool { return strings.Contains(t, "spokes") || strings.Contains(t, "press secretary") })
+	voice := slices.ContainsFunc(x.Titles, r.voice) || x.Name == "" && slices.ContainsFunc(x.Mentions, func(m int) bool {
+		h := doc.Mentions[m].Head
+		return h >= 0 && h < len(doc.Tokens) && r.voice(r.lemma(h))
+	})
 	for _, c := range r.chainsOf(s, att) {
 		if c == speaker {
 			return true
@@ -276,6 +301,12 @@ func (r *reader) ownSide(s, att int) bool {
 		}
 	}
 	return false
+}
+
+// voice reports whether people of this title speak for another.
+func (r *reader) voice(title string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(title, func(c rune) bool { return c == ' ' || c == '-' }), func(w string) bool { return r.lex.list("voice", w) }) ||
+		strings.Contains(title, "press secretary") || strings.Contains(title, "chief of staff")
 }
 
 // written reports whether what att says stands in a paper that parties have put
@@ -299,7 +330,10 @@ func (r *reader) announced(att int) bool {
 func (r *reader) byImperative(t, att int) {
 	doc := r.doc
 	tok := &doc.Tokens[t]
-	if r.attKind(att) != readout.Direct || tok.XPOS != "VB" || !r.lex.list("imperative", r.lemma(t)) || !r.rel(t, "root", "parataxis", "ccomp") {
+	if r.attKind(att) != readout.Direct || tok.XPOS != "VB" && tok.XPOS != "VBP" || !r.rel(t, "root", "parataxis", "ccomp") {
+		return
+	}
+	if !r.lex.list("imperative", r.lemma(t)) && (r.lex.list("exclaim", r.lemma(t)) || r.rel(t, "ccomp") && r.doc.Tokens[t].Head < t || !r.shouted(t)) {
 		return
 	}
 	for _, k := range r.kids[t] {
@@ -310,6 +344,20 @@ func (r *reader) byImperative(t, att int) {
 	d := draft{rule: "modal/imperative", stance: readout.Demand, trigger: t, words: tok.Span, terms: t, cond: r.condition(t, t), public: true}
 	r.parties(&d, nil, nil)
 	r.emit(d)
+}
+
+// shouted reports whether the clause of t ends in an exclamation mark.
+func (r *reader) shouted(t int) bool {
+	sent := &r.doc.Sentences[r.doc.Tokens[t].Sent]
+	for k := t + 1; k < sent.Last; k++ {
+		switch w := r.doc.Word(k); {
+		case strings.HasPrefix(w, "!"):
+			return true
+		case w == ".", w == "?", w == "\"", w == "”", w == ";":
+			return false
+		}
+	}
+	return false
 }
 
 // byPurpose reads what parties meet, call or travel for: "met to discuss a

@@ -21,7 +21,7 @@ func (r *reader) holders(t int, f *frame) ([]int, bool) {
 		if s := r.reporter(t, f); s != nlp.None {
 			return r.group(s), true
 		}
-		if s := r.subject(t, r.lex); s != nlp.None && (r.mention(s) != nlp.None || r.first(s)) {
+		if s := r.subject(t, r.lex); s != nlp.None && (r.mention(s) != nlp.None || r.first(s) || r.oneself(s, r.attribution(r.doc.Tokens[t].Span)) != nil) {
 			return r.group(s), true
 		}
 		return r.lastSource(t)
@@ -207,7 +207,7 @@ func (r *reader) parties(d *draft, holders, addressees []int) {
 	for _, h := range holders {
 		d.parties = appendNew(d.parties, r.chainsOf(h, att)...)
 	}
-	d.parties = slices.DeleteFunc(d.parties, func(c int) bool { return !r.acts(c, d.public) })
+	d.parties = slices.DeleteFunc(d.parties, func(c int) bool { return !r.acts(c, d.public) || d.stance == readout.Goal && d.public && r.plain(c) })
 	r.address(d, addressees, att)
 }
 
@@ -279,10 +279,17 @@ func (r *reader) chainsOf(t, att int) []int {
 		return nil
 	case "you", "your", "it", "this", "that", "there":
 		m := r.headed[t]
+		if doc.Lower(t) == "it" && (m == nlp.None || !r.acts(doc.Mentions[m].Chain, false)) {
+			return r.oneself(t, att)
+		}
 		if m == nlp.None || doc.Lower(t) == "there" {
 			return nil
 		}
 		return r.members(doc.Mentions[m].Chain)
+	case "he", "she", "they":
+		if m := r.headed[t]; m == nlp.None || doc.Mentions[m].Chain == nlp.None {
+			return r.oneself(t, att)
+		}
 	}
 	m := r.mention(t)
 	if m == nlp.None || doc.Mentions[m].Chain == nlp.None {
@@ -306,6 +313,34 @@ func (r *reader) chainsOf(t, att int) []int {
 		}
 	}
 	return r.members(c)
+}
+
+// oneself is the speaker of att when pronoun t, whose antecedent is not known,
+// is the subject of what is reported: "Sollund said [it] would leave".
+func (r *reader) oneself(t, att int) []int {
+	if att == nlp.None {
+		return nil
+	}
+	a, h := &r.doc.Attributions[att], r.doc.Tokens[t].Head
+	if a.Kind == readout.Direct || a.Speaker == nlp.None || h == nlp.None || !r.rel(t, "nsubj", "expl") || a.CueToken == nlp.None || r.doc.Tokens[h].Head != a.CueToken || a.CueToken > t {
+		return nil
+	}
+	x := r.doc.Chains[a.Speaker].Type
+	switch r.doc.Lower(t) {
+	case "it":
+		if x == readout.Person {
+			return nil
+		}
+	case "he", "she":
+		if x != readout.Person {
+			return nil
+		}
+	case "they":
+		if x == readout.Person {
+			return nil
+		}
+	}
+	return r.members(a.Speaker)
 }
 
 // members is the chains of a group that is spelled out, else c alone.
@@ -355,16 +390,20 @@ func (r *reader) mention(t int) int {
 }
 
 // acts reports whether chain c acts in public: a state, a body, a group, a
-// person with an office. Any person does where the words are those of a public
-// act.
+// person with an office. Any person named in a report of public matters does
+// too, but for one known by trade or kin alone; and any person where the words
+// are those of a public act.
 func (r *reader) acts(c int, public bool) bool {
+	if c == nlp.None {
+		return false
+	}
 	x := &r.doc.Chains[c]
 	switch x.Type {
 	case readout.Person:
 		if strings.HasPrefix(x.Key, "person:") || slices.ContainsFunc(x.Titles, r.office) {
 			return true
 		}
-		return !public && x.Name != ""
+		return x.Name != "" && (!public || r.civic && len(x.Titles) == 0)
 	case readout.Place, readout.Organization:
 		return true
 	case readout.Group:
@@ -376,11 +415,36 @@ func (r *reader) acts(c int, public bool) bool {
 	return false
 }
 
+// plain reports whether chain c is a person without an office, whose hopes and
+// plans are no matter of record.
+func (r *reader) plain(c int) bool {
+	x := &r.doc.Chains[c]
+	return x.Type == readout.Person && !strings.HasPrefix(x.Key, "person:") && !slices.ContainsFunc(x.Titles, r.office)
+}
+
+// civic reports whether a report is of public matters: it names at least three
+// states, bodies, places or people in office.
+func civic(doc *nlp.Doc, lex *lexicon) bool {
+	n := 0
+	for i := range doc.Chains {
+		x := &doc.Chains[i]
+		office := func(t string) bool { return inOffice(lex, t) }
+		switch {
+		case x.Name == "":
+		case x.Type == readout.Place, x.Type == readout.Organization, x.Type == readout.Person && (strings.HasPrefix(x.Key, "person:") || slices.ContainsFunc(x.Titles, office)):
+			n++
+		}
+	}
+	return n > 2
+}
+
 // office reports whether a title is one under which people act in public, not
 // a trade or a tie of kin.
-func (r *reader) office(title string) bool {
+func (r *reader) office(title string) bool { return inOffice(r.lex, title) }
+
+func inOffice(lex *lexicon, title string) bool {
 	title, _, _ = strings.Cut(title, " of ")
-	return !r.lex.list("private", title[strings.LastIndexByte(title, ' ')+1:])
+	return !lex.list("private", title[strings.LastIndexByte(title, ' ')+1:])
 }
 
 // attribution is the innermost attribution whose content holds s, or None.

@@ -39,7 +39,7 @@ import (
 
 const (
 	name    = "position"
-	version = "2"
+	version = "3"
 )
 
 // New loads the lexicon of positions and returns the annotator.
@@ -69,6 +69,7 @@ type reader struct {
 	used  map[int]bool // triggers that gave positions
 	cond  int          // the clause of condition of the draft being emitted, None
 	apart bool         // whether that draft takes what its terms exclude for terms of their own
+	civic bool         // whether the report is of public matters
 	owned map[int]bool // verbs and nouns that are the terms of another trigger
 }
 
@@ -91,7 +92,7 @@ type draft struct {
 }
 
 func run(doc *nlp.Doc, lex *lexicon) {
-	r := &reader{tree: newTree(doc), lex: lex, used: map[int]bool{}, owned: map[int]bool{}}
+	r := &reader{tree: newTree(doc), lex: lex, used: map[int]bool{}, owned: map[int]bool{}, civic: civic(doc, lex)}
 	for s := range doc.Sentences {
 		sent := &doc.Sentences[s]
 		if sent.Noise != "" && !readable(sent.Noise) {
@@ -106,7 +107,9 @@ func run(doc *nlp.Doc, lex *lexicon) {
 		}
 		for t := sent.First; t < sent.Last; t++ {
 			r.byModal(t)
+			r.byTold(t)
 		}
+		r.byHeadline(sent)
 	}
 	r.found = withoutFrames(r.found)
 	slices.SortStableFunc(r.found, func(a, b nlp.Position) int {
@@ -166,7 +169,7 @@ func (r *reader) wordClasses(t int) []string {
 	switch tok.UPOS {
 	case "VERB":
 		switch {
-		case strings.HasPrefix(tok.XPOS, "NN"):
+		case strings.HasPrefix(tok.XPOS, "NN"), r.child(t, "nmod:poss") != nlp.None && r.rel(t, "nsubj", "obj", "obl", "nmod"):
 			return []string{"N"}
 		case strings.HasPrefix(tok.XPOS, "J"):
 			return []string{"A", "V"}
@@ -212,6 +215,15 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		return d, false
 	}
 	neg, ok := r.stands(t, f.stance)
+	if f.flags["possible"] && !ok {
+		// "cannot rule out": what is possible is the very stand
+		neg, ok = r.negated(t), r.negated(t) && !r.question(t) && !r.underTerms(t) && !r.infinitive(t)
+	}
+	if f.by != nil {
+		if h := r.doc.Tokens[t].Head; h == nlp.None || !r.rel(t, "obj", "nsubj:pass") || !f.by[r.lemma(h)] {
+			return d, false
+		}
+	}
 	if d.terms != nlp.None && (f.except[r.lemma(d.terms)] && !r.excused(f, t, d.terms) || r.hollow(d.terms)) {
 		r.used[t] = true // no other frame of the word either
 		return d, false
@@ -246,8 +258,14 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if d.stance == "" {
 		return d, false
 	}
+	if d.stance == readout.Offer && via.kind == "inf" && r.lex.list("menace", r.lemma(d.terms)) {
+		d.stance = readout.Warning // "ready to retaliate"
+	}
+	if (d.stance == readout.Goal || d.stance == readout.Demand) && f.class == 'V' && r.beforehand(t) {
+		d.stance = readout.Condition
+	}
 	d.predicate = via.kind == "pred"
-	d.single = via.kind == "subj" || via.kind == "say"
+	d.single = via.kind == "subj" || via.kind == "say" || via.kind == "compound"
 	var addr []int
 	toSelf := true // the other may be the party itself: "demanded that it be heard"
 	for _, s := range f.addressee {
@@ -292,6 +310,9 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if via.kind == "obj-inf" && f.except[r.lemma(r.infinitiveOf(t))] {
 		return d, false
 	}
+	if f.flags["possessed"] && r.child(t, "nmod:poss") == nlp.None {
+		return d, false
+	}
 	if f.flags["support"] && !r.supported(t) {
 		return d, false
 	}
@@ -309,7 +330,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 			d.parties = slices.DeleteFunc(r.members(r.doc.Attributions[a].Speaker), func(c int) bool { return !r.acts(c, d.public) || slices.Contains(d.addressee, c) })
 		}
 	}
-	if len(d.parties) == 0 && f.flags["speaker"] {
+	if len(d.parties) == 0 && (f.flags["speaker"] || f.flags["reported"] && r.passive(t)) {
 		r.parties(&d, nil, addr)
 	}
 	if !toSelf && len(d.addressee) == 0 && slices.ContainsFunc(addr, func(a int) bool {
@@ -320,7 +341,29 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if via.kind == "obj-inf" {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
 	}
+	if via.kind == "obj-done" {
+		if k := r.done(t, d.terms); r.doc.Tokens[k].Head == t {
+			d.from, d.terms = d.terms, k
+		}
+	}
 	return d, len(d.parties) > 0
+}
+
+// beforehand reports whether a clause under verb t says before what step of its
+// own the party wants its terms met: "wants the tariffs lifted before it signs".
+func (r *reader) beforehand(t int) bool {
+	first, last := r.doc.Subtree(t)
+	for k := max(first, t); k < last; k++ {
+		m := r.child(k, "mark", "case")
+		if m == nlp.None || m > k || r.doc.Lower(m) != "before" || !r.verbal(k) || !r.lex.list("step", r.lemma(k)) {
+			continue
+		}
+		s := r.child(k, "nsubj")
+		if s == nlp.None || r.doc.Tokens[s].UPOS == "PRON" {
+			return true
+		}
+	}
+	return false
 }
 
 // excused reports whether an exception of frame f does not hold: it is one for
@@ -453,7 +496,7 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 		if s.kind == "pred" {
 			break
 		}
-		if !r.fits(t, k, s, class) || s.heads != nil && !s.heads[r.lemma(k)] {
+		if !r.fits(t, k, s, class) || s.heads != nil && !r.among(s.heads, k) {
 			continue
 		}
 		if at == nlp.None {
@@ -479,10 +522,16 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 		}
 	case "obj":
 		// "a plan rejected by Orrin", "the plan, which Orrin rejected"
-		if h := r.doc.Tokens[t].Head; class == 'V' && h != nlp.None && r.rel(t, "acl") && (s.heads == nil || s.heads[r.lemma(h)]) {
+		if h := r.doc.Tokens[t].Head; class == 'V' && h != nlp.None && r.rel(t, "acl") && (s.heads == nil || r.among(s.heads, h)) {
 			x := r.doc.Tokens[t].XPOS
-			if x == "VBN" && r.doc.Tokens[t].Deprel == "acl" {
+			if x == "VBN" && r.doc.Tokens[t].Deprel == "acl" || r.gap(t) {
 				return h, readout.Span{}
+			}
+		}
+	case "compound":
+		for _, k := range r.kids[t] {
+			if k < t && r.rel(k, "compound") && (s.heads == nil || s.heads[r.lemma(k)]) && (r.headed[k] == nlp.None || r.doc.Mentions[r.headed[k]].Form != readout.FormName) && r.covered[k] == nlp.None {
+				return k, readout.Span{}
 			}
 		}
 	case "subj":
@@ -491,6 +540,50 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 		return r.predicate(t), readout.Span{}
 	}
 	return nlp.None, readout.Span{}
+}
+
+// gap reports whether relative clause t lacks its object: "the wall she
+// promised".
+func (r *reader) gap(t int) bool {
+	if r.doc.Tokens[t].Deprel != "acl:relcl" || r.lex.list("loose", r.lemma(r.doc.Tokens[t].Head)) || r.passive(t) {
+		return false
+	}
+	s := r.child(t, "nsubj")
+	if s == nlp.None || s > t {
+		return false
+	}
+	switch r.doc.Lower(s) {
+	case "who", "which", "that", "what":
+		return false
+	}
+	for _, k := range r.kids[t] {
+		if r.rel(k, "obj") && r.doc.Lower(k) != "that" && r.doc.Lower(k) != "which" || r.rel(k, "ccomp", "xcomp") || k > t && r.rel(k, "compound:prt") {
+			return false
+		}
+		if k > t && r.rel(k, "obl") && r.caseOf(k) == "" && r.timexAt(k) == nlp.None {
+			return false
+		}
+	}
+	return true
+}
+
+// among reports whether t, the object of gerund t, or what the light noun t
+// carries ("a wave of attacks") is one of heads.
+func (r *reader) among(heads map[string]bool, t int) bool {
+	if heads[r.lemma(t)] {
+		return true
+	}
+	if o := r.child(t, "obj"); o != nlp.None && r.doc.Tokens[t].XPOS == "VBG" {
+		return heads[r.lemma(o)]
+	}
+	if r.lex.list("light", r.lemma(t)) {
+		for _, k := range r.kids[t] {
+			if k > t && r.rel(k, "nmod") && r.caseOf(k) == "of" && heads[r.lemma(k)] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // stray finds what fills s where the parser hung it one step off: on the object
@@ -512,7 +605,7 @@ func (r *reader) stray(t int, s slot, class byte) int {
 			under = append(slices.Clone(under), r.kids[f]...) // "accused each other of shelling"
 		}
 		for _, k := range under {
-			if k > t && r.fits(o, k, s, class) && (s.heads == nil || s.heads[r.lemma(k)]) {
+			if k > t && r.fits(o, k, s, class) && (s.heads == nil || r.among(s.heads, k)) {
 				return k
 			}
 		}
@@ -522,7 +615,7 @@ func (r *reader) stray(t int, s slot, class byte) int {
 			return nlp.None
 		}
 		for _, k := range r.kids[h] {
-			if k <= t || s.heads != nil && !s.heads[r.lemma(k)] {
+			if k <= t || s.heads != nil && !r.among(s.heads, k) {
 				continue
 			}
 			if first, _ := doc.Subtree(k); !r.rel(t, "obj") && first != t+1 {
@@ -580,6 +673,11 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		return slices.Contains(s.words, r.caseOf(k)) && r.timexAt(k) == nlp.None
 	case "pred-obj":
 		return k > t && (r.rel(k, "xcomp") || r.rel(k, "obj") && r.child(t, "iobj") != nlp.None) && tok.UPOS == "NOUN"
+	case "obj-done":
+		if !r.rel(k, "obj") || k < t || r.whatClause(k) {
+			return false
+		}
+		return r.done(t, k) != nlp.None
 	case "prt":
 		return r.rel(k, "compound:prt", "advmod", "case") && slices.Contains(s.words, r.doc.Lower(k))
 	case "list":
@@ -587,6 +685,19 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		return r.rel(k, "nmod", "acl", "appos") && r.caseOf(k) == "including" && len(r.lex.frames["N "+r.lemma(k)]) == 0
 	}
 	return false
+}
+
+// done is the participle of "wants the tariffs lifted", said of object o of verb
+// t, or None.
+func (r *reader) done(t, o int) int {
+	for _, h := range []int{t, o} {
+		for _, k := range r.kids[h] {
+			if k > o && r.doc.Tokens[k].XPOS == "VBN" && (r.rel(k, "xcomp", "advcl", "ccomp", "conj") || r.doc.Tokens[k].Deprel == "acl") && r.agent(k) == nlp.None && !r.comma(k) && r.child(k, "aux", "mark") == nlp.None && !slices.Contains(r.group(t), k) {
+				return k
+			}
+		}
+	}
+	return nlp.None
 }
 
 // wanted reports whether clause k says what ought to be: "insisted that Karvany

@@ -84,6 +84,7 @@ func (r *reader) emit(d draft) {
 			}
 		}
 	}
+	r.hinge(&d)
 }
 
 // quoteAround is the piece of a direct quotation that holds s, empty when none

@@ -331,7 +331,7 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 		}
 		switch {
 		case tr.rel(v, "conj", "parataxis"):
-			if !tr.verbal(h) && tr.child(h, "nsubj") == nlp.None {
+			if !tr.verbal(h) && tr.child(h, "nsubj") == nlp.None && (!tr.rel(h, "xcomp") || tr.doc.Tokens[v].UPOS != "ADJ") {
 				return nlp.None
 			}
 			v = h
@@ -396,7 +396,11 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 func (tr *tree) ownSubject(v int) int {
 	s := tr.child(v, "nsubj")
 	if s == nlp.None {
-		return s
+		// "it is willing to talk", the pronoun taken for an expletive.
+		if e := tr.child(v, "expl"); e != nlp.None && e < v && tr.doc.Lower(e) == "it" && tr.doc.Tokens[v].UPOS == "ADJ" && tr.child(v, "xcomp") != nlp.None {
+			return e
+		}
+		return tr.reduced(v)
 	}
 	if first, _ := tr.doc.Subtree(s); first > 0 && first < v && tr.doc.Lower(first-1) == "with" && tr.doc.Tokens[first-1].Head == v {
 		return nlp.None // "his talks [with Tomas Ered would] focus on"
@@ -432,6 +436,23 @@ func (tr *tree) ownSubject(v int) int {
 		}
 	}
 	return nlp.None
+}
+
+// reduced is the subject of "tariffs already raised should be lifted" when the
+// parser took the participle for a verb beside v, or None.
+func (tr *tree) reduced(v int) int {
+	a := tr.child(v, "aux")
+	if a == nlp.None || a > v || a == 0 || tr.doc.Tokens[a].XPOS != "MD" {
+		return nlp.None
+	}
+	p := a - 1
+	if x := tr.doc.Tokens[p].XPOS; x != "VBN" && x != "VBD" || tr.doc.Tokens[p].Sent != tr.doc.Tokens[v].Sent {
+		return nlp.None
+	}
+	if h := tr.doc.Tokens[p].Head; h != v && h != tr.doc.Tokens[v].Head || h == nlp.None {
+		return nlp.None
+	}
+	return tr.child(p, "nsubj")
 }
 
 // before is a name right before finite verb v that the parser did not take for
