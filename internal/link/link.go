@@ -1,6 +1,6 @@
 // Package link joins the annotated documents of many reports into one record:
-// entities, events, statements, claims and disagreements, time expressions and
-// origins.
+// entities, events, statements and the utterances they render, claims and
+// disagreements, positions and commitments, answers, threads, origins, defects.
 //
 // Record is a pure function of the set of documents: they are sorted by report
 // id first, so neither order of arrival nor the number of workers shows in the
