@@ -12,7 +12,7 @@ func (f *finder) around(i int) []run {
 	if h != nlp.None && relays(f.doc.Tokens[h].Lemma) && f.rel[h] == "parataxis" {
 		i, h = h, f.head[h] // "[The deal holds], Maren was quoted as saying"
 	}
-	if f.rel[i] == "parataxis" && h != nlp.None && f.sourceNear(i) {
+	if f.rel[i] == "parataxis" && h != nlp.None && f.sourceNear(i) && !f.relative(h) {
 		pieces := []run{f.subtree(h)}
 		// Another inserted cue is not part of the clause.
 		for _, k := range f.kids[h] {
@@ -29,12 +29,19 @@ func (f *finder) around(i int) []run {
 	// The other way of drawing it: the clause hangs on the cue.
 	for _, k := range f.kids[i] {
 		if f.rel[k] == "parataxis" && (f.doc.Tokens[k].UPOS == "VERB" || f.child(k, "nsubj", "cop") != nlp.None) {
-			if _, reporting := f.verbAt(k); !reporting {
+			if _, reporting := f.verbAt(k); !reporting && !f.relative(k) {
 				return []run{f.subtree(k)}
 			}
 		}
 	}
 	return nil
+}
+
+// relative reports whether the clause of k opens with a relative pronoun: it
+// adds to what stands before it and is nobody's words by itself.
+func (f *finder) relative(k int) bool {
+	x := f.doc.Tokens[f.lo[k]].XPOS
+	return x == "WDT" || f.low[f.lo[k]] == "which"
 }
 
 // subjectBehind reports whether the subject of the verb at i follows it.
@@ -93,6 +100,15 @@ func (f *finder) marksAround(i int) []run {
 		c := f.subtree(k)
 		if c.has(i) {
 			continue
+		}
+		if f.rel[k] == "xcomp" && f.hasMark(k, "to") {
+			// "urged them to return and “make a deal”": two infinitives, the
+			// second in marks and hung on the verb.
+			for j := range out {
+				if c.last <= out[j].first && f.gap(c.last, out[j].first) && !f.speech(of[j]) {
+					out[j].first = c.first
+				}
+			}
 		}
 		for j := range out {
 			if !f.speech(of[j]) && c.overlaps(out[j]) && (c.first < out[j].first-1 || c.last > out[j].last+1) {

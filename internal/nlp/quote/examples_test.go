@@ -203,6 +203,50 @@ func TestForms(t *testing.T) {
 				"[Maren] described {the call as “useful”}", "[Maren] stated {the council was ready to talk}",
 			},
 		},
+		{
+			"a speaker at the end hung on the nearest noun", "After the meeting, Maren's team agreed to give the council the papers about the roads they wished to close, the Gazette reported.",
+			[]string{"[the Gazette] reported {After the meeting, Maren's team agreed to give the council the papers about the roads they wished to close}", "[Maren's team] agreed {to give the council the papers about the roads they wished to close}"},
+		},
+		{
+			"according to, at the end of two clauses", "Envoys have agreed to meet on the lake, but talks continue on a date, according to two officials.",
+			[]string{"[two officials] according to {Envoys have agreed to meet on the lake, but talks continue on a date}", "[Envoys] have agreed {to meet on the lake}"},
+		},
+		{
+			"the speaker's own relative clause", "Sollund, whose term ended in May, said the council must share the blame.",
+			[]string{"[Sollund] said {the council must share the blame}"},
+		},
+		{
+			"a thought put into words", "Maren raised the possibility of a boycott.",
+			[]string{"[Maren] raised {the possibility of a boycott}"},
+		},
+		{"what happens raises questions and says nothing", "The storm raised the possibility of a delay.", nil},
+		{
+			"a clause behind its medium", "The council confirmed in a statement the two had spoken.",
+			[]string{"[The council] confirmed {the two had spoken}"},
+		},
+		{
+			"two infinitives, the second in marks", "Maren urged both sides to return to the lake and “make a deal.”",
+			[]string{"[Maren] urged {to return to the lake and “make a deal.”}"},
+		},
+		{
+			"what the tolls are to be", "Karvany is pushing for tolls to be lifted.",
+			[]string{"[Karvany] is pushing for {tolls to be lifted}"},
+		},
+		{
+			"warned of", "Maren warned of a hard winter.",
+			[]string{"[Maren] warned of {a hard winter}"},
+		},
+		{
+			"reports that", "Markets fell after reports that Karvany would leave the lake.",
+			[]string{"[] reports {that Karvany would leave the lake}"},
+		},
+		{
+			"a deadline", "Sollund gave Maren a deadline to decide whether she would testify.",
+			[]string{"[Sollund] deadline {to decide whether she would testify}"},
+		},
+		{"a thing that threatens", "The storm threatens to close the road.", nil},
+		{"a list named in passing", "That list, first reported by Reuters on Monday, includes two names.", nil},
+		{"a relative clause is no insertion", "There was no sign that Maren might agree, which raised new doubts.", nil},
 	} {
 		doc := read(t, c.text)
 		var got []string

@@ -34,6 +34,30 @@ func (f *finder) clauseOf(i int, e verb) []run {
 // hangs it elsewhere, in tokens: "told reporters travelling with him that …".
 const maxToThat = 20
 
+// behindMedium is a clause without a conjunction behind the medium of a verb,
+// which parsers take for a relative clause: "confirmed in a statement [the two
+// had met]". A relative clause would leave something out.
+func (f *finder) behindMedium(i int) []run {
+	for _, k := range f.kids[i] {
+		if k < i || f.rel[k] != "obl" && f.rel[k] != "nmod" || len(f.lex.media[strings.ToLower(f.doc.Tokens[k].Lemma)]) == 0 {
+			continue
+		}
+		for _, c := range f.kids[k] {
+			if f.rel[c] != "acl" || c < k || f.state[c] != f.state[i] || !f.finite(c) || f.lo[c] != k+1 || f.doc.Tokens[k+1].XPOS == "WDT" || f.doc.Tokens[k+1].XPOS == "WP" || f.low[k+1] == "that" {
+				continue
+			}
+			if f.child(c, "nsubj", "expl") == nlp.None {
+				continue
+			}
+			if e, ok := f.verbAt(c); f.child(c, "cop", "obj", "ccomp", "aux:pass") == nlp.None && (!ok || e.frames&^frameQuote != 0) {
+				continue // "in a statement she issued"
+			}
+			return []run{f.subtree(c)}
+		}
+	}
+	return nil
+}
+
 // thatClause is the next clause with that behind the verb, which parsers hang
 // on a nearer noun or verb; only adjuncts may stand between.
 func (f *finder) thatClause(i int) []run {
@@ -65,7 +89,7 @@ func (f *finder) thatClause(i int) []run {
 // say, we are done".
 func (f *finder) afterComma(i int) []run {
 	s := f.sent(i)
-	if i+2 >= s.last || f.low[i+1] != "," && f.low[i+1] != ":" || f.state[i+2] != f.state[i] {
+	if i+2 >= s.last || f.low[i+1] != "," && f.low[i+1] != ":" || f.state[i+2] != f.state[i] || f.low[i+2] == "which" {
 		return nil
 	}
 	end := i + 2
@@ -157,6 +181,30 @@ func (f *finder) objectOf(i int) []run {
 		return nil
 	}
 	return []run{f.withoutVenue(r, k)}
+}
+
+// topicOf is an object whose noun stands for a thought, with what the thought
+// is: "raised [the possibility of a boycott]".
+func (f *finder) topicOf(i int) []run {
+	k := f.child(i, "obj")
+	if k == nlp.None || k < i || f.passive(i) || !f.lex.topics[f.doc.Tokens[k].Lemma] || f.child(k, "nmod", "acl") == nlp.None {
+		return nil
+	}
+	r := f.subtree(k)
+	if c := f.child(k, "nmod", "acl"); c < k {
+		return nil
+	}
+	return []run{r}
+}
+
+// voiced reports whether the source of d can put a thought into words: things
+// that happen raise questions too.
+func (f *finder) voiced(d *draft) bool {
+	if d.source.empty() {
+		return false
+	}
+	h := f.headOf(d.source)
+	return f.maySpeak(h) && !expletive(f.low[h])
 }
 
 // withoutVenue is the phrase r with head k up to a closing phrase that says
@@ -278,6 +326,14 @@ func (f *finder) phraseAfter(i int) []run {
 			for _, c := range f.kids[k] {
 				if c < k && c <= i+2 && (f.rel[c] == "case" || f.rel[c] == "mark") {
 					r.first = max(r.first, c+1)
+				}
+			}
+			// "pushed for [the tolls to be lifted]": the infinitive hangs on the
+			// verb.
+			for _, c := range f.kids[i] {
+				if c > k && f.lo[c] == r.last && (f.rel[c] == "advcl" || f.rel[c] == "xcomp") && f.hasMark(c, "to") && f.low[r.last] == "to" {
+					r.last = f.hi[c] + 1
+					break
 				}
 			}
 			return []run{r}

@@ -10,7 +10,7 @@ import (
 // the lexicon and the content is what its frames allow, or a quotation that
 // reads as speech is part of it.
 func (f *finder) reports(d *draft) bool {
-	if f.silent(d) {
+	if f.silent(d) || f.noVoice(d) {
 		return false
 	}
 	if d.rule != ruleModel || d.relay {
@@ -30,13 +30,47 @@ func (f *finder) reports(d *draft) bool {
 		}
 		switch kind, _ := f.cueWord(i); kind {
 		case "", "outlet":
-		case "noun":
+		case "noun", "rumor", "told":
 			if f.doc.Tokens[i].UPOS == "NOUN" && !d.source.empty() && f.clausal(d) {
 				return true
 			}
 		default:
 			return true
 		}
+	}
+	return false
+}
+
+// noVoice reports whether what the cue tells is nobody's words: a thing that
+// threatens or promises to bring something about, or a report that is named
+// in passing, as in "The list, first reported by the agency, has two names".
+func (f *finder) noVoice(d *draft) bool {
+	if d.head == nlp.None {
+		return false
+	}
+	e, ok := f.verbAt(d.head)
+	if !ok {
+		return false
+	}
+	if _, quoted := f.words(d.content); quoted > 0 {
+		return false
+	}
+	if f.rel[d.head] == "acl" && f.doc.Tokens[d.head].XPOS == "VBN" && e.class == "relay" {
+		for _, r := range d.content {
+			if f.below(f.headOf(r), d.head) {
+				return false
+			}
+		}
+		return true
+	}
+	if e.has(frameInf) && (e.class == "warn" || e.class == "promise") && f.infinitive(d) {
+		s := f.child(d.head, "nsubj")
+		if !d.source.empty() {
+			s = f.headOf(d.source)
+		} else if h := f.head[d.head]; s == nlp.None && f.rel[d.head] == "conj" && h != nlp.None {
+			s = f.child(h, "nsubj")
+		}
+		return s != nlp.None && (!f.maySpeak(s) || f.doc.Tokens[s].UPOS == "PRON" && (f.low[s] == "this" || f.low[s] == "that" || f.low[s] == "which"))
 	}
 	return false
 }
@@ -67,7 +101,7 @@ func (f *finder) fits(d *draft, i int, e verb) bool {
 				return true
 			}
 		case "obj", "nsubj":
-			if e.frames&(frameNP|frameOf) != 0 || e.has(frameAs) && len(f.predicateOf(i)) > 0 || e.has(frameClause) && f.planned(k) || e.has(frameIng) && f.doc.Tokens[k].XPOS == "VBG" {
+			if e.frames&(frameNP|frameOf) != 0 || e.has(frameTopic) && f.lex.topics[f.doc.Tokens[k].Lemma] && f.voiced(d) || e.has(frameAs) && len(f.predicateOf(i)) > 0 || e.has(frameClause) && f.planned(k) || e.has(frameIng) && f.doc.Tokens[k].XPOS == "VBG" {
 				return true
 			}
 		}

@@ -24,11 +24,12 @@ const (
 	frameHearer
 	frameNoun
 	frameHearsay
+	frameTopic
 )
 
 var frameNames = map[string]frame{
 	"quote": frameQuote, "clause": frameClause, "inf": frameInf, "ing": frameIng, "np": frameNP,
-	"as": frameAs, "of": frameOf, "to": frameTo, "hearer": frameHearer, "noun": frameNoun, "hearsay": frameHearsay,
+	"as": frameAs, "of": frameOf, "to": frameTo, "hearer": frameHearer, "noun": frameNoun, "hearsay": frameHearsay, "topic": frameTopic,
 }
 
 // verb is one reporting verb.
@@ -53,6 +54,7 @@ type lexicon struct {
 	silence map[string]bool            // what is refused by one who says nothing
 	relays  map[string]string          // words to kind: platform, post, work, asking
 	facts   sureness
+	topics  map[string]bool // nouns for a thought
 	light   map[string]bool // verbs that lend a noun of speech its subject
 	classes map[string]bool
 }
@@ -67,7 +69,7 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 	l := &lexicon{
 		verbs: map[string]verb{}, multi: map[string]map[string]verb{}, cues: map[string]string{}, opens: map[string]bool{}, core: map[string]bool{},
 		media: map[string][]string{}, aux: map[string]bool{}, mark: map[string]bool{}, govern: map[string]bool{}, silence: map[string]bool{}, classes: map[string]bool{},
-		relays: map[string]string{}, facts: sureness{}, light: map[string]bool{},
+		relays: map[string]string{}, facts: sureness{}, light: map[string]bool{}, topics: map[string]bool{},
 	}
 	for _, c := range verbClasses {
 		l.classes[c] = true
@@ -83,7 +85,10 @@ func readLexicon(fsys fs.FS) (*lexicon, error) {
 			case "light":
 				l.light[c[0]] = true
 				return nil
-			case "source", "hearsay", "colon", "noun", "outlet":
+			case "topic":
+				l.topics[c[0]] = true
+				return nil
+			case "source", "hearsay", "colon", "noun", "outlet", "rumor", "told":
 				l.cues[c[0]] = c[1]
 				first, _, _ := strings.Cut(c[0], " ")
 				l.opens[first] = true

@@ -45,10 +45,13 @@ func (f *finder) byModel(m *model) []draft {
 		d.content = f.cutRelay(&d)
 		d.content = f.keepParagraph(&d)
 		d.content = f.dropIntroduced(&d)
+		d.content = f.wholeBefore(&d)
+		d.content = f.accordingTo(&d)
 		f.fillQuotes(&d)
 		if d.content = minus(minus(d.content, d.source), d.cue); len(d.content) == 0 {
 			continue
 		}
+		d.content = f.ownRelative(&d)
 		d.conf = confidence(&d, conf)
 		if f.skip[d.cue.first] || f.hearsayCue(d.cue) || f.generic(&d) || d.head != nlp.None && f.handsOn(d.head) {
 			continue

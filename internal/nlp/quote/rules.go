@@ -16,6 +16,7 @@ const (
 	ruleGerund    = "quote/gerund"         // proposed holding …
 	ruleObject    = "quote/object"         // demanded an apology
 	rulePredicate = "quote/predicate"      // described it as …, called it "…"
+	ruleTopic     = "quote/topic"          // raised the possibility of …
 	ruleOf        = "quote/accused-of"     // accused them of …
 	ruleFor       = "quote/called-for"     // called for …
 	ruleAccording = "quote/according-to"   // according to X, …
@@ -61,8 +62,8 @@ func (f *finder) cueWord(i int) (kind string, length int) {
 	if f.skip[i] {
 		return "", 0
 	}
-	if t := &f.doc.Tokens[i]; t.XPOS == "NNS" && f.lex.cues[t.Lemma] == "noun" {
-		return "noun", 1
+	if t := &f.doc.Tokens[i]; t.XPOS == "NNS" && nounKind(f.lex.cues[t.Lemma]) {
+		return f.lex.cues[t.Lemma], 1
 	}
 	if !f.lex.opens[f.low[i]] {
 		return "", 0
@@ -79,6 +80,9 @@ func (f *finder) cueWord(i int) (kind string, length int) {
 	}
 	return kind, length
 }
+
+// nounKind lists the kinds of cues that are nouns with a content of their own.
+func nounKind(kind string) bool { return kind == "noun" || kind == "rumor" || kind == "told" }
 
 // byVerb reads the attribution whose cue is the reporting verb at token i. ok
 // is false when the sentence gives the verb no content.
@@ -106,8 +110,10 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	case e.has(frameQuote) && inQuote && try(ruleMarks, f.nestedMarks(i)):
 	case e.has(frameQuote) && !inQuote && try(ruleMarks, f.marksAround(i)):
 	case e.has(frameClause) && try(ruleClause, f.clauseOf(i, e)):
+	case e.has(frameClause|frameQuote) && f.closes(i, &d) && try(ruleClosing, f.closingOf(i)):
 	case e.has(frameClause|frameQuote) && try(ruleParata, f.around(i)):
 	case e.has(frameClause) && try(ruleClause, f.thatClause(i)):
+	case e.has(frameClause) && try(ruleClause, f.behindMedium(i)):
 	case e.has(frameQuote) && try(ruleParata, f.afterComma(i)):
 	case f.passive(i) && e.has(frameHearsay) && try(ruleHearsay, f.hearsayOf(i)):
 	case e.has(frameInf) && try(ruleInf, f.infinitiveOf(i)):
@@ -115,6 +121,7 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	case e.has(frameOf) && try(ruleOf, f.accusedOf(i)):
 	case e.has(frameAs) && try(rulePredicate, f.predicateOf(i)):
 	case e.has(frameTo) && try(ruleFor, f.phraseAfter(i)):
+	case e.has(frameTopic) && f.voiced(&d) && try(ruleTopic, f.topicOf(i)):
 	case e.has(frameNP) && try(ruleObject, f.objectOf(i)):
 	case e.has(frameClause) && e.class == "claim" && try(ruleObject, f.plansOf(i)):
 	default:
@@ -235,6 +242,7 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 			return d, false // "per cent", "per day"
 		}
 		d.content = f.clean(f.mainClause(i, obj), &d)
+		d.content = f.accordingTo(&d)
 		f.fillQuotes(&d)
 	case "hearsay":
 		d.class, d.rule = "claim", ruleHearsay
@@ -244,16 +252,11 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 		}
 		// The adverb stands within what it reports and stays there.
 		d.content = f.tidy([]run{f.subtree(h)})
-	case "noun":
+	case "noun", "rumor", "told":
 		if f.doc.Tokens[i].UPOS != "NOUN" {
 			return d, false
 		}
-		c := nlp.None
-		for _, k := range f.kids[i] {
-			if (f.rel[k] == "acl" || f.rel[k] == "ccomp") && f.hasMark(k, "that") && f.child(k, "nsubj") != nlp.None {
-				c = k
-			}
-		}
+		c := f.clauseOfNoun(i, kind)
 		if c == nlp.None {
 			return d, false
 		}
@@ -267,7 +270,7 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 		if d.source.empty() {
 			d.source = f.makerOf(i)
 		}
-		if d.source.empty() {
+		if d.source.empty() && (kind != "rumor" || f.head[i] != nlp.None && f.rel[i] == "obj") {
 			return d, false
 		}
 		d.content = f.clean([]run{f.subtree(c)}, &d)
@@ -276,6 +279,27 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 	}
 	all, _ := f.words(d.content)
 	return d, all > 0
+}
+
+// clauseOfNoun is the head of the clause that the noun at i of a kind of cue
+// has for its content, or None. A deadline's infinitive may hang on the verb.
+func (f *finder) clauseOfNoun(i int, kind string) int {
+	c := nlp.None
+	for _, k := range f.kids[i] {
+		switch {
+		case f.rel[k] != "acl" && f.rel[k] != "ccomp":
+		case kind == "told" && k > i && f.hasMark(k, "to"), kind != "told" && f.hasMark(k, "that") && f.child(k, "nsubj", "expl") != nlp.None:
+			c = k
+		}
+	}
+	if h := f.head[i]; c == nlp.None && kind == "told" && h != nlp.None && f.rel[i] == "obj" {
+		for _, k := range f.kids[h] {
+			if k > i && (f.rel[k] == "advcl" || f.rel[k] == "xcomp") && f.hasMark(k, "to") {
+				return k
+			}
+		}
+	}
+	return c
 }
 
 // makerOf is who makes the noun at i, the subject of a light verb: "made

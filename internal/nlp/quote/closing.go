@@ -1,0 +1,186 @@
+package quote
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// ruleClosing is for who is named at the end of a sentence: "…, a spokesman
+// said on Monday." Parsers hang such an end on the nearest noun or verb.
+const ruleClosing = "quote/closing"
+
+// closing is what stands before the verb at i and its subject when the two end
+// the sentence behind a comma, and the subject: all of the sentence before the
+// comma, a place line left out. The pieces are nil when the verb does not end
+// its sentence so.
+func (f *finder) closing(i int) (content []run, source run) {
+	s := f.sent(i)
+	if f.state[i] == inside || !f.finite(i) || f.low[i] == "that" {
+		return nil, run{}
+	}
+	for _, k := range f.kids[i] {
+		if r := f.rel[k]; k > i && (r == "ccomp" || r == "obj" || r == "xcomp" || r == "iobj") || f.low[k] == "as" && r == "mark" {
+			return nil, run{}
+		}
+	}
+	end := s.last
+	for end > i && f.punct[end-1] {
+		end--
+	}
+	// Behind the verb only when and where it was said.
+	for k := i + 1; k < end; k++ {
+		switch {
+		case f.low[k] == "," && k+1 < end && f.doc.Tokens[k+1].XPOS == "VBG":
+			end = k // "…, he said, opening the way to …"
+		case f.punct[k] || f.doc.Tokens[k].UPOS == "VERB" || f.doc.Tokens[k].UPOS == "AUX" || f.state[k] != outside || k > i+maxBehind:
+			return nil, run{}
+		}
+	}
+	comma := nlp.None
+	for k := i - 1; k > s.first && k >= i-maxSubject; k-- {
+		if f.state[k] != outside {
+			return nil, run{}
+		}
+		if f.low[k] == "," {
+			comma = k
+			break
+		}
+		if u := f.doc.Tokens[k].UPOS; u == "VERB" || u == "SCONJ" || f.low[k] == "and" && k == i-1 {
+			return nil, run{}
+		}
+	}
+	if comma == nlp.None || comma+1 >= i {
+		return nil, run{}
+	}
+	source = f.trim(run{comma + 1, i})
+	h := f.headOf(source)
+	if u := f.doc.Tokens[h].UPOS; u != "NOUN" && u != "PROPN" && u != "PRON" || !f.maySpeak(h) || expletive(f.low[h]) || f.doc.Tokens[h].XPOS == "WP" || f.doc.Tokens[h].XPOS == "WDT" {
+		return nil, run{}
+	}
+	if f.rel[source.first] == "cc" || f.rel[source.first] == "case" || f.rel[source.first] == "mark" || f.rel[source.first] == "advmod" {
+		return nil, run{}
+	}
+	r := f.afterPlaceLine(run{s.first, comma})
+	if r.last-r.first < 4 || f.low[r.first] == "if" || f.low[r.first] == "when" || f.low[r.first] == "as" {
+		return nil, run{}
+	}
+	told := false
+	for k := r.first; k < r.last; k++ {
+		if f.state[k] != outside {
+			return nil, run{}
+		}
+		told = told || f.finite(k) && f.child(k, "nsubj") != nlp.None || f.rel[k] == "nsubj"
+	}
+	if !told {
+		return nil, run{}
+	}
+	return []run{r}, source
+}
+
+// closes reports whether the verb at i ends its sentence as closing has it, and
+// gives d its source.
+func (f *finder) closes(i int, d *draft) bool {
+	_, source := f.closing(i)
+	if source.empty() {
+		return false
+	}
+	d.source = source
+	return true
+}
+
+func (f *finder) closingOf(i int) []run { r, _ := f.closing(i); return r }
+
+// wholeBefore widens the content of a cue that closes its sentence to all that
+// stands before it, when the content reaches up to it: taggers cut at the
+// commas within.
+func (f *finder) wholeBefore(d *draft) []run {
+	if d.head == nlp.None || len(d.content) == 0 {
+		return d.content
+	}
+	r, source := f.closing(d.head)
+	if len(r) == 0 || !source.overlaps(d.source) || d.content[len(d.content)-1].last != r[0].last || d.content[0].first < r[0].first {
+		return d.content
+	}
+	return f.tidy(r)
+}
+
+// Bounds of what closes a sentence, in tokens: the words of time and place
+// behind the verb, and the speaker before it.
+const (
+	maxBehind  = 8
+	maxSubject = 12
+)
+
+// afterPlaceLine is r without the place line of an agency: "LAKE ANSA (Wire) —".
+func (f *finder) afterPlaceLine(r run) run {
+	for k := r.first + 1; k < min(r.last, r.first+8); k++ {
+		switch f.low[k] {
+		case "—", "–", "-", "--":
+			if w := f.doc.Word(r.first); len(w) > 1 && w == strings.ToUpper(w) || f.low[k-1] == ")" {
+				return run{k + 1, r.last}
+			}
+		}
+	}
+	return r
+}
+
+// accordingTo widens the content of a phrase with "according to" that ends its
+// sentence behind a comma to the sentence before it, when the content is the
+// end of that: parsers hang the phrase on the nearest verb.
+func (f *finder) accordingTo(d *draft) []run {
+	if d.head == nlp.None || d.source.empty() || len(d.content) == 0 || d.cue.first == 0 {
+		return d.content
+	}
+	if kind, _ := f.cueWord(d.cue.first); kind != "source" {
+		return d.content
+	}
+	s := f.sent(d.cue.first)
+	comma := d.cue.first - 1
+	last := d.content[len(d.content)-1]
+	if f.low[comma] != "," || f.state[comma] != outside || last.last != comma || d.content[0].first < s.first {
+		return d.content
+	}
+	for k := d.source.last; k < s.last; k++ {
+		if !f.punct[k] {
+			return d.content
+		}
+	}
+	r := f.afterPlaceLine(run{s.first, comma})
+	for k := r.first; k < r.last; k++ {
+		if f.state[k] != outside {
+			return d.content
+		}
+		if kind, _ := f.cueWord(k); kind == "source" {
+			return d.content
+		}
+	}
+	return f.tidy([]run{r})
+}
+
+// ownRelative drops from the content what belongs to the speaker's own phrase:
+// the clause in "Sollund, whose term ends in May, said …" and in "was reported
+// by the agency, which cited two officials".
+func (f *finder) ownRelative(d *draft) []run {
+	if d.source.empty() || d.head == nlp.None || len(d.content) < 2 {
+		return d.content
+	}
+	h := f.headOf(d.source)
+	return slices.DeleteFunc(slices.Clone(d.content), func(r run) bool {
+		w := f.firstWord(r)
+		if f.state[w] == inside || r.first < d.source.last || !between(d, r) && r.first < d.cue.last {
+			return false
+		}
+		switch f.doc.Tokens[w].XPOS {
+		case "WP", "WP$", "WDT":
+		default:
+			return false
+		}
+		t := f.headOf(r)
+		return f.rel[t] == "acl" && f.head[t] == h
+	})
+}
+
+// between reports whether r stands between source and cue of d.
+func between(d *draft, r run) bool { return r.first >= d.source.last && r.last <= d.cue.first }
