@@ -23,6 +23,7 @@ const (
 	flagAux     = "aux"
 	flagAdv     = "adv"
 	flagTold    = "told"
+	flagPast    = "past"
 	flagWh      = "wh"
 	flagWithout = "without"
 	flagNo      = "no"
@@ -141,7 +142,7 @@ func (lex *lexicon) parseCondition(w string) (condition, error) {
 	w, c.head = strings.CutPrefix(w, "head.")
 	key, alts, has := strings.Cut(w, "=")
 	switch key {
-	case flagTold, flagWh, flagWithout, flagNo, flagPass:
+	case flagTold, flagPast, flagWh, flagWithout, flagNo, flagPass:
 		if has {
 			return c, fmt.Errorf("condition %q takes no word", w)
 		}
@@ -169,7 +170,7 @@ func (lex *lexicon) parseCondition(w string) (condition, error) {
 			c.alts = append(c.alts, alternative{list: l})
 		case a[0] == '@':
 			switch a {
-			case "@speaker", "@event", "@person", "@place", "@press":
+			case "@speaker", "@self", "@event", "@person", "@place", "@press":
 			default:
 				return c, fmt.Errorf("condition %q: class %s is unknown", w, a)
 			}
@@ -215,6 +216,9 @@ var unreal = []string{"will", "would", "may", "might", "can", "could", "should",
 
 func (g *tree) fits(f *frame, t int, class string) (deep int, ok bool) {
 	deep = t
+	if h := g.doc.Tokens[t].Head; class == "N" && h != nlp.None && g.doc.Tokens[h].UPOS == "VERB" && g.unasserted(h) && g.doc.Tokens[h].XPOS != "VBG" {
+		return 0, false // "if there is no truth to the report"
+	}
 	if class != "N" {
 		if neg := g.negatedAs(t); neg != f.neg && !(f.negOK || f.hasFlag(flagWithout)) {
 			return 0, false
@@ -297,6 +301,8 @@ func (g *tree) holds(c *condition, t int) bool {
 		return g.passive(t)
 	case flagTold:
 		return g.contentOf(t) != nlp.None
+	case flagPast:
+		return g.past(t)
 	case flagWh:
 		return g.asks(t)
 	case flagWithout:
@@ -391,7 +397,7 @@ func (g *tree) slots(p slot, t int) []int {
 			if d == "obl" && k > t {
 				// "denied in a filing that …": hung on the noun before it.
 				for _, x := range g.kids(k) {
-					if m := g.child(x, "mark"); m != nlp.None && nlp.HasRel(doc.Tokens[x].Deprel, "acl") && doc.Lower(m) == "that" && g.child(x, "nsubj") != nlp.None {
+					if g.strayClause(k, x) {
 						found = append(found, x)
 					}
 				}
@@ -408,6 +414,14 @@ func (g *tree) slots(p slot, t int) []int {
 			// "called the report false": read as a word of the object.
 			for _, k := range g.kids(o) {
 				if k > o && nlp.HasRel(doc.Tokens[k].Deprel, "amod", "acl", "appos") {
+					found = append(found, k)
+				}
+			}
+		}
+		for _, x := range slices.Clone(found) {
+			// "called it fake news"
+			for _, k := range g.kids(x) {
+				if g.rel(k, "amod") && k < x {
 					found = append(found, k)
 				}
 			}
@@ -524,9 +538,12 @@ func (g *tree) inClass(t int, class string) bool {
 	case "@place":
 		return x != nil && x.Type == nlp.PlaceName || c != nil && c.Type == readout.Place
 	}
+	if class == "@self" {
+		return g.isSelf(t)
+	}
 	// @speaker
 	if g.doc.Tokens[t].UPOS == "PRON" || g.doc.Tokens[t].UPOS == "DET" {
-		return g.lex.lists["speaker"][g.doc.Lower(t)] || c != nil && c.Name != "" && g.doc.Lower(t) == "it"
+		return g.lex.lists["speaker"][g.doc.Lower(t)] || g.doc.Lower(t) == "it" && (c != nil && c.Name != "" || g.isSelf(t))
 	}
 	if x != nil && (x.Type == nlp.EventName || x.Type == nlp.WorkName) {
 		return false
@@ -536,13 +553,76 @@ func (g *tree) inClass(t int, class string) bool {
 		case readout.Person, readout.Organization, readout.Outlet:
 			return true
 		case readout.Place:
-			return c.Country != "" || c.Key != ""
+			return c.Country != "" || c.Key != "" || x.Form == readout.FormName && g.answering(t)
 		case readout.Group:
 			return len(c.Members) > 0 || g.lex.lists["speaker"][g.lemma(t)] || c.Name != ""
 		}
 	}
 	if x != nil && x.Form == readout.FormName {
-		return x.Type == nlp.PersonName || x.Type == nlp.OrgName || x.Type == nlp.OutletName || x.Type == nlp.Nationality
+		return x.Type == nlp.PersonName || x.Type == nlp.OrgName || x.Type == nlp.OutletName || x.Type == nlp.Nationality || x.Type == nlp.PlaceName && g.answering(t)
+	}
+	if x == nil && g.doc.Tokens[t].UPOS == "PROPN" && g.timexAt(t) == nlp.None {
+		return g.rel(t, "nsubj") || g.subjectless(t) // a name that the names layer missed
 	}
 	return g.lex.lists["speaker"][g.lemma(t)]
+}
+
+// answering reports whether the place t stands where parties stand: the subject
+// of a verb, or after "by" or "from". A place of which no lexicon knows the
+// state is a party there ("Karvany denied it") and only there.
+func (g *tree) answering(t int) bool {
+	if g.rel(t, "nsubj") {
+		h := g.doc.Tokens[t].Head
+		return h != nlp.None && g.doc.Tokens[h].UPOS == "VERB"
+	}
+	if g.subjectless(t) {
+		return true
+	}
+	c := g.caseOf(t)
+	return g.rel(t, "obl", "nmod") && (c == "by" || c == "from")
+}
+
+// isSelf reports whether t is a pronoun that stands for who says what it is in:
+// "I", "we", or one of the third person that coreference gave to the speaker or
+// to nobody.
+func (g *tree) isSelf(t int) bool {
+	a := g.contentOf(t)
+	if a == nlp.None || !g.speaks(a) {
+		return false
+	}
+	switch g.doc.Lower(t) {
+	case "i", "we":
+		return true
+	case "he", "she", "it", "they":
+		c, s := g.chainOf(t), g.doc.Attributions[a].Speaker
+		return c == s || c == nlp.None && g.doc.Attributions[a].Kind == readout.Indirect
+	}
+	return false
+}
+
+// strayClause reports whether x, which hangs on the noun k after a verb of
+// answering, is the clause that completes the verb: "denied in a filing that it
+// had paid", "confirmed in a statement the two had met", "confirmed to the
+// Courier that …".
+func (g *tree) strayClause(k, x int) bool {
+	doc := g.doc
+	if !g.rel(x, "acl") || x < k {
+		return false
+	}
+	that, s := nlp.None, nlp.None
+	for _, c := range g.kids(x) {
+		switch {
+		case doc.Lower(c) == "that" && that == nlp.None && c < x && g.rel(c, "mark", "obj", "nsubj"):
+			that = c
+		case g.rel(c, "nsubj") && c < x && doc.Lower(c) != "which" && doc.Lower(c) != "who":
+			s = c
+		}
+	}
+	switch {
+	case s == nlp.None:
+		return false
+	case that != nlp.None:
+		return g.rel(that, "mark") || g.named(k) || g.lex.lists["medium"][g.lemma(k)] && !g.lex.lists["made"][g.lemma(x)]
+	}
+	return g.lex.lists["medium"][g.lemma(k)] && !g.lex.lists["made"][g.lemma(x)]
 }

@@ -75,7 +75,7 @@ func load(fsys fs.FS, dir string) (*lexicon, error) {
 }
 
 // neededLists are the lists that the code names.
-var neededLists = []string{"claim", "ask", "question", "speaker", "office", "end", "describe", "bare"}
+var neededLists = []string{"claim", "ask", "question", "speaker", "office", "end", "describe", "bare", "medium", "made"}
 
 func (lex *lexicon) addList(c []string) error {
 	if lex.lists[c[0]] != nil {

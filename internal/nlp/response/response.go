@@ -137,6 +137,9 @@ func (g *tree) fromFrame(f *frame, t, deep int) []nlp.Response {
 				parties[i].chain = g.chainOf(who)
 			}
 		}
+	case who != nlp.None && g.chainOf(who) == nlp.None && g.isSelf(who):
+		// "said it would not comment": who says it.
+		parties = g.speakerOf(g.contentOf(who))
 	case who != nlp.None && g.insideOf(who, t) != nlp.None:
 		// "said owners would be paid, but did not elaborate": who said it.
 		parties = g.speakerOf(g.insideOf(who, t))

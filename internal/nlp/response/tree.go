@@ -237,7 +237,7 @@ func (g *tree) infinitive(t int) bool {
 
 // infinitiveOf reports whether k completes t as an infinitive.
 func (g *tree) infinitiveOf(t, k int) bool {
-	return k > t && g.infinitive(k) && g.rel(k, "xcomp", "ccomp", "advcl", "acl")
+	return k > t && g.infinitive(k) && g.rel(k, "xcomp", "ccomp", "advcl", "acl", "csubj")
 }
 
 // gerundOf reports whether k is a gerund that completes its governor.
@@ -293,6 +293,9 @@ func (g *tree) subject(t int) int {
 			}
 			return s
 		}
+		if s := g.misreadSubject(v); s != nlp.None {
+			return s
+		}
 		h := g.doc.Tokens[v].Head
 		if h == nlp.None {
 			return nlp.None
@@ -337,6 +340,32 @@ func (g *tree) subject(t int) int {
 		}
 	}
 	return nlp.None
+}
+
+// misreadSubject is a name right before verb v that the tree hangs on it as
+// anything but its subject: rare names are read as adverbs. None when v has
+// none, or words stand between.
+func (g *tree) misreadSubject(v int) int {
+	first := v
+	for _, k := range g.kids(v) {
+		if k < v && g.rel(k, "aux", "advmod") && g.doc.Tokens[k].UPOS != "PROPN" {
+			first = min(first, k)
+		}
+	}
+	if first == 0 || !g.subjectless(first-1) || g.doc.Tokens[first-1].Head != v {
+		return nlp.None
+	}
+	return first - 1
+}
+
+// subjectless reports whether t is a name that hangs on a verb after it by a
+// relation that names do not have.
+func (g *tree) subjectless(t int) bool {
+	h := g.doc.Tokens[t].Head
+	if !g.named(t) && t != g.doc.Sentences[g.doc.Tokens[t].Sent].First {
+		return false
+	}
+	return h > t && g.doc.Tokens[t].UPOS == "PROPN" && g.doc.Tokens[h].UPOS == "VERB" && g.timexAt(t) == nlp.None && g.rel(t, "advmod", "discourse", "dep", "compound", "amod") && g.caseOf(t) == ""
 }
 
 // antecedent is the noun that the relative clause of verb v describes.
@@ -523,7 +552,7 @@ func (g *tree) trimmed(t, first, last int) readout.Span {
 	for first < t && (g.doc.Tokens[first].Head == t && (g.rel(first, "case", "punct", "cc") || g.rel(first, "mark") && g.doc.Tokens[t].XPOS == "VBG") || g.doc.Tokens[first].UPOS == "PUNCT" && !opensWord(g.doc.Word(first))) {
 		first++
 	}
-	for last-1 > t && g.doc.Tokens[last-1].UPOS == "PUNCT" && !closesWord(g.doc.Word(last-1)) {
+	for last-1 > t && (g.doc.Tokens[last-1].UPOS == "PUNCT" && !closesWord(g.doc.Word(last-1)) || g.doc.Tokens[last-1].Head == t && g.doc.Tokens[last-1].XPOS == "POS") {
 		last--
 	}
 	return g.doc.TokenSpan(first, last)
