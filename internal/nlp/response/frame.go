@@ -322,7 +322,7 @@ func (g *tree) holds(c *condition, t int) bool {
 		if o == nlp.None {
 			return false
 		}
-		return slices.ContainsFunc(g.group(o), func(x int) bool { return g.isOne(x, c.alts) }) && (g.negated(t) || g.withoutAny(o))
+		return slices.ContainsFunc(g.group(o), func(x int) bool { return g.isOne(x, c.alts) }) && (g.negated(t) || g.withoutAny(o) || g.hardlyAny(o))
 	case flagInf, flagGer:
 		return g.completing(t, c) != nlp.None
 	}
@@ -331,6 +331,15 @@ func (g *tree) holds(c *condition, t int) bool {
 		return h != nlp.None && slices.Contains(g.slots(c.slot, h), t) && g.isOne(h, c.alts)
 	}
 	return slices.ContainsFunc(g.slots(c.slot, t), func(x int) bool { return g.isOne(x, c.alts) })
+}
+
+// hardlyAny reports whether noun t has "few" or "little" before it, and not "a
+// few".
+func (g *tree) hardlyAny(t int) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		w := g.doc.Lower(k)
+		return k < t && (w == "few" || w == "little") && g.child(t, "det") == nlp.None
+	})
 }
 
 // slotOf is the first dependent that slot p of the cue leads to, or None.

@@ -141,6 +141,9 @@ func (g *tree) negated(t int) bool {
 				return true
 			}
 		}
+		if g.rel(k, "nsubj") && slices.ContainsFunc(g.kids(k), func(x int) bool { return x < k && g.doc.Lower(x) == "neither" && g.rel(x, "cc", "det") }) {
+			return true // "neither the ministry nor the palace"
+		}
 		if g.rel(k, "nsubj") && g.withoutAny(k) && !g.lex.lists["detail"][g.lemma(k)] {
 			return true
 		}
@@ -168,6 +171,9 @@ func (g *tree) withoutAny(t int) bool {
 }
 
 func (g *tree) passive(v int) bool {
+	if g.hasDone(v) {
+		return false
+	}
 	for _, k := range g.kids(v) {
 		switch g.doc.Tokens[k].Deprel {
 		case "nsubj:pass", "aux:pass", "csubj:pass":
@@ -175,6 +181,24 @@ func (g *tree) passive(v int) bool {
 		}
 	}
 	return g.doc.Tokens[v].XPOS == "VBN" && g.rel(v, "acl") && g.child(v, "aux", "nsubj") == nlp.None
+}
+
+// hasDone reports whether "'s" before participle v is "has", though the tree
+// reads "is": a verb in the passive has no object.
+func (g *tree) hasDone(v int) bool {
+	if o := g.child(v, "obj"); o == nlp.None || o < v || len(g.lex.frames["V "+g.lemma(v)]) == 0 {
+		return false
+	}
+	found := false
+	for _, k := range g.kids(v) {
+		if g.rel(k, "aux") {
+			if w := g.doc.Lower(k); w != "'s" && w != "’s" {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 func (g *tree) auxIn(t int, words []string) bool {
@@ -192,6 +216,9 @@ func (g *tree) unasserted(t int) bool {
 	}
 	if x := g.doc.Tokens[t].XPOS; x == "JJR" || x == "JJS" {
 		return true
+	}
+	if g.rel(t, "xcomp") && g.doc.Tokens[t].XPOS == "VBN" && g.child(t, "aux") == nlp.None {
+		return true // "to get the nominee confirmed"
 	}
 	if t = g.finite(t); g.infinitive(t) || g.rel(t, "amod", "compound") {
 		return true
@@ -287,6 +314,9 @@ func (g *tree) subject(t int) int {
 		if s := g.child(v, "nsubj"); s != nlp.None {
 			switch g.doc.Lower(s) {
 			case "who", "which", "that":
+				if a := g.nameBefore(s); a != nlp.None && g.doc.Lower(s) != "that" {
+					return a
+				}
 				if a := g.antecedent(v); a != nlp.None {
 					return a
 				}
@@ -366,6 +396,24 @@ func (g *tree) subjectless(t int) bool {
 		return false
 	}
 	return h > t && g.doc.Tokens[t].UPOS == "PROPN" && g.doc.Tokens[h].UPOS == "VERB" && g.timexAt(t) == nlp.None && g.rel(t, "advmod", "discourse", "dep", "compound", "amod") && g.caseOf(t) == ""
+}
+
+// nameBefore is the head of the name that ends right before the relative
+// pronoun r and its comma: "a war with Iran, which denies it" is about Iran
+// wherever the tree hangs the clause. None when no name does.
+func (g *tree) nameBefore(r int) int {
+	t := r - 1
+	if t < 0 || g.doc.Word(t) != "," || t == 0 || !g.named(t-1) {
+		return nlp.None
+	}
+	h := g.doc.Mentions[g.covered[t-1]].Head
+	if h < 0 || g.doc.Tokens[h].Sent != g.doc.Tokens[r].Sent {
+		return nlp.None
+	}
+	for n := 0; n < 4 && g.rel(h, "flat", "appos") && g.doc.Tokens[h].Head < h; n++ {
+		h = g.doc.Tokens[h].Head // "the premier, Tomas Ered, who"
+	}
+	return h
 }
 
 // antecedent is the noun that the relative clause of verb v describes.
@@ -489,6 +537,12 @@ func (g *tree) speakerOf(i int) []party {
 		return []party{{chain: nlp.None}}
 	}
 	a := &g.doc.Attributions[i]
+	if h := a.SourceHead; h != nlp.None && g.firstPerson(h) {
+		if outer := g.contentOf(h); outer != nlp.None && outer != i && g.doc.Attributions[outer].SourceHead != h {
+			// “We can confirm that …,” she said: the statement within has "we".
+			a = &g.doc.Attributions[outer]
+		}
+	}
 	return []party{{chain: a.Speaker, span: a.Source}}
 }
 
