@@ -84,8 +84,11 @@ func (r *reader) byModal(t int) {
 	if h := doc.Tokens[t].Head; h != nlp.None && r.supposed(t, h) {
 		return
 	}
+	if r.underQuestion(t) {
+		return
+	}
 	att := r.attribution(doc.Tokens[t].Span)
-	if att == nlp.None || doc.Attributions[att].Speaker == nlp.None && !r.written(att) {
+	if att == nlp.None || r.speaker(att) == nlp.None && !r.written(att) {
 		return
 	}
 	m := r.modal(t)
@@ -156,8 +159,8 @@ func (r *reader) byModal(t int) {
 			return
 		}
 	case first && m.kind == "cannot" && m.negated:
-		if !r.lex.list("tolerate", r.lemma(v)) {
-			return
+		if !r.lex.list("tolerate", r.lemma(v)) || slices.ContainsFunc(r.kids[v], func(k int) bool { return doc.Lower(k) == "more" && r.rel(k, "advmod") }) {
+			return // "couldn't agree more" is no refusal
 		}
 		d.rule, d.stance = "modal/cannot", readout.Refuse
 	case first && m.kind == "must":
@@ -261,6 +264,17 @@ func (r *reader) hypothesis(t int) bool {
 	return r.asks(t)
 }
 
+// underQuestion reports whether clause t is part of an indirect question:
+// "asked whether she had said that Karvany should leave".
+func (r *reader) underQuestion(t int) bool {
+	for n := 0; t != nlp.None && n < maxClimb && !r.rel(t, "parataxis"); n++ {
+		if t = r.doc.Tokens[t].Head; t != nlp.None && r.rel(t, "ccomp", "acl") && r.asks(t) {
+			return true
+		}
+	}
+	return false
+}
+
 // auxBefore reports whether an auxiliary of t stands before its subject:
 // "should they attack", "will he sign".
 func (r *reader) auxBefore(t, s int) bool {
@@ -276,7 +290,7 @@ func (r *reader) auxBefore(t, s int) bool {
 // for which the speaker speaks, or a leader of it whose spokesperson speaks.
 func (r *reader) ownSide(s, att int) bool {
 	doc := r.doc
-	speaker := doc.Attributions[att].Speaker
+	speaker := r.speaker(att)
 	if speaker == nlp.None {
 		return false
 	}
@@ -330,8 +344,14 @@ func (r *reader) announced(att int) bool {
 func (r *reader) byImperative(t, att int) {
 	doc := r.doc
 	tok := &doc.Tokens[t]
-	if r.attKind(att) != readout.Direct || tok.XPOS != "VB" && tok.XPOS != "VBP" || !r.rel(t, "root", "parataxis", "ccomp") {
+	if r.attKind(att) != readout.Direct || tok.XPOS != "VB" && tok.XPOS != "VBP" {
 		return
+	}
+	if !r.rel(t, "root", "parataxis", "ccomp") {
+		// "Why wait, start them now!"
+		if h := tok.Head; !r.rel(t, "conj") || r.child(t, "cc") != nlp.None || doc.Tokens[h].XPOS != "VBP" && doc.Tokens[h].XPOS != "VB" || r.child(h, "nsubj", "aux", "mark") != nlp.None {
+			return
+		}
 	}
 	if !r.lex.list("imperative", r.lemma(t)) && (r.lex.list("exclaim", r.lemma(t)) || r.rel(t, "ccomp") && r.doc.Tokens[t].Head < t || !r.shouted(t)) {
 		return
@@ -452,7 +472,7 @@ func (r *reader) byRequirement(t int) {
 		d := draft{rule: "condition/" + w, stance: readout.Condition, trigger: m, words: words, terms: k, cond: nlp.None, public: true}
 		var addr []int
 		if cs := r.child(k, "nsubj"); cs != nlp.None {
-			if slices.Equal(r.chainsOf(cs, att), r.chainsOf(s, att)) {
+			if w != "unless" && slices.Equal(r.chainsOf(cs, att), r.chainsOf(s, att)) {
 				continue // "we won't stop until we win"
 			}
 			addr = r.group(cs)

@@ -165,7 +165,7 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 	case r.rel(t, "nmod", "acl", "appos") && (r.caseOf(t) == "including" || r.caseOf(t) == "of" || r.rel(t, "appos")):
 		// "demands, including insistences that …", "a series of demands"
 		return r.nounHolder(h, depth+1)
-	case r.rel(t, "obj", "obl") && r.lex.list("support", r.lemma(h)) && !r.passive(h):
+	case r.rel(t, "obj", "obl") && r.carries(h) && !r.passive(h):
 		if s := r.subject(h, r.lex); s != nlp.None {
 			return r.group(s), true
 		}
@@ -180,6 +180,12 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 		}
 	}
 	return nil, false
+}
+
+// carries reports whether the subject of verb h holds what its object names.
+func (r *reader) carries(h int) bool {
+	l := r.lemma(h)
+	return r.lex.list("support", l) || r.lex.list("raise", l) || r.lex.list("float", l)
 }
 
 // sponsor is who pushes what noun t names: "plans for a truce pushed by Orrin"
@@ -199,10 +205,8 @@ func (r *reader) sponsor(t int) ([]int, bool) {
 // the speaker's when the holder is "we" or nobody but the speaker is meant.
 func (r *reader) parties(d *draft, holders, addressees []int) {
 	att := r.attribution(r.doc.Tokens[d.trigger].Span)
-	if holders == nil {
-		if att != nlp.None {
-			d.parties = r.members(r.doc.Attributions[att].Speaker)
-		}
+	if holders == nil && att != nlp.None {
+		d.parties = r.members(r.speaker(att))
 	}
 	for _, h := range holders {
 		d.parties = appendNew(d.parties, r.chainsOf(h, att)...)
@@ -299,6 +303,11 @@ func (r *reader) chainsOf(t, att int) []int {
 				return r.members(doc.Attributions[att].Speaker)
 			}
 		}
+		if r.lex.list("regime", r.lemma(t)) || r.lex.list("envoys", r.lemma(t)) {
+			if p := r.principal(t); p != nlp.None {
+				return []int{p} // "Ered's regime"
+			}
+		}
 		return nil
 	}
 	c := doc.Mentions[m].Chain
@@ -315,6 +324,19 @@ func (r *reader) chainsOf(t, att int) []int {
 	return r.members(c)
 }
 
+// speaker is who says what att says: the chain coreference gave it, or whom its
+// source stands for. None when neither is known.
+func (r *reader) speaker(att int) int {
+	a := &r.doc.Attributions[att]
+	if a.Speaker != nlp.None || a.SourceHead == nlp.None || r.headed[a.SourceHead] != nlp.None {
+		return a.Speaker
+	}
+	if c := r.chainsOf(a.SourceHead, nlp.None); len(c) == 1 {
+		return c[0]
+	}
+	return nlp.None
+}
+
 // oneself is the speaker of att when pronoun t, whose antecedent is not known,
 // is the subject of what is reported: "Sollund said [it] would leave".
 func (r *reader) oneself(t, att int) []int {
@@ -322,10 +344,11 @@ func (r *reader) oneself(t, att int) []int {
 		return nil
 	}
 	a, h := &r.doc.Attributions[att], r.doc.Tokens[t].Head
-	if a.Kind == readout.Direct || a.Speaker == nlp.None || h == nlp.None || !r.rel(t, "nsubj", "expl") || a.CueToken == nlp.None || r.doc.Tokens[h].Head != a.CueToken || a.CueToken > t {
+	speaker := r.speaker(att)
+	if a.Kind == readout.Direct || speaker == nlp.None || h == nlp.None || !r.rel(t, "nsubj", "expl") || a.CueToken == nlp.None || r.doc.Tokens[h].Head != a.CueToken || a.CueToken > t {
 		return nil
 	}
-	x := r.doc.Chains[a.Speaker].Type
+	x := r.doc.Chains[speaker].Type
 	switch r.doc.Lower(t) {
 	case "it":
 		if x == readout.Person {
@@ -340,7 +363,7 @@ func (r *reader) oneself(t, att int) []int {
 			return nil
 		}
 	}
-	return r.members(a.Speaker)
+	return r.members(speaker)
 }
 
 // members is the chains of a group that is spelled out, else c alone.
@@ -363,10 +386,10 @@ func (r *reader) principal(t int) int {
 			continue
 		}
 		m := &doc.Mentions[r.covered[k]]
-		if m.Chain == nlp.None || m.Type == nlp.PersonName || m.Type == nlp.OutletName {
+		if m.Chain == nlp.None || m.Type == nlp.OutletName {
 			continue
 		}
-		if r.rel(k, "amod", "compound", "nmod:poss") || r.rel(k, "nmod") && (r.caseOf(k) == "of" || r.caseOf(k) == "from") {
+		if r.rel(k, "amod", "compound", "nmod:poss") && m.Type != nlp.PersonName || r.rel(k, "nmod:poss") && r.lex.list("regime", r.lemma(t)) || r.rel(k, "nmod") && m.Type != nlp.PersonName && (r.caseOf(k) == "of" || r.caseOf(k) == "from") {
 			return m.Chain
 		}
 	}

@@ -108,6 +108,7 @@ func run(doc *nlp.Doc, lex *lexicon) {
 		for t := sent.First; t < sent.Last; t++ {
 			r.byModal(t)
 			r.byTold(t)
+			r.byTable(t)
 		}
 		r.byHeadline(sent)
 	}
@@ -189,6 +190,7 @@ func (r *reader) wordClasses(t int) []string {
 func (r *reader) fill(f *frame, t int) (draft, bool) {
 	d := draft{rule: f.rule, trigger: t, words: r.doc.Tokens[t].Span, terms: nlp.None, cond: nlp.None, breach: f.flags["breach"], public: f.flags["public"]}
 	var via slot
+	warns := false // refuses to rule out
 	for _, s := range f.terms {
 		h, span := r.slot(t, s, f.class)
 		if s.must && h == nlp.None && span.Len() == 0 {
@@ -231,6 +233,17 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if !ok || f.class == 'A' && f.flags["said"] && slices.Contains(r.auxes(t), "had") {
 		return d, false
 	}
+	if slices.Contains(r.auxes(t), "better") || slices.ContainsFunc(r.kids[t], func(k int) bool { return k < t && r.rel(k, "advmod") && r.doc.Lower(k) == "better" }) {
+		return d, false // "they better hope"
+	}
+	if f.stance == readout.Refuse && d.terms != nlp.None && r.lemma(d.terms) == "rule" {
+		// "refused to rule out a blockade"
+		o := r.child(d.terms, "obj")
+		if r.used[t] = true; o == nlp.None || !r.among(r.lex.lists["harsh"], o) {
+			return d, false
+		}
+		warns = true
+	}
 	if f.stance == readout.Refuse && d.terms != nlp.None {
 		// "declined to release details" answers a question and refuses no deal.
 		if o := r.child(d.terms, "obj"); o != nlp.None && r.lex.list("giveaway", r.lemma(o)) {
@@ -258,7 +271,10 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if d.stance == "" {
 		return d, false
 	}
-	if d.stance == readout.Offer && via.kind == "inf" && r.lex.list("menace", r.lemma(d.terms)) {
+	if warns {
+		d.stance = readout.Warning
+	}
+	if d.stance == readout.Offer && via.kind == "inf" && (r.lex.list("menace", r.lemma(d.terms)) || r.lemma(d.terms) == "take" && r.child(d.terms, "obj") != nlp.None && r.lemma(r.child(d.terms, "obj")) == "action") {
 		d.stance = readout.Warning // "ready to retaliate"
 	}
 	if (d.stance == readout.Goal || d.stance == readout.Demand) && f.class == 'V' && r.beforehand(t) {
@@ -342,7 +358,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
 	}
 	if via.kind == "obj-done" {
-		if k := r.done(t, d.terms); r.doc.Tokens[k].Head == t {
+		if k := r.done(t, d.terms); k != nlp.None && r.doc.Tokens[k].Head == t {
 			d.from, d.terms = d.terms, k
 		}
 	}
@@ -512,6 +528,9 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 			at = k
 		}
 	}
+	if at != nlp.None && s.kind == "obj" && class == 'V' && r.doc.Tokens[t].Deprel == "acl:relcl" && r.lex.list("subject-control", r.lemma(t)) && (r.lex.list("people", r.lemma(at)) || r.lex.list("crowd", r.lemma(at))) {
+		at = r.doc.Tokens[t].Head // "the wall she promised voters"
+	}
 	if at != nlp.None {
 		return at, readout.Span{}
 	}
@@ -670,10 +689,20 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		if !r.rel(k, "obl", "nmod", "advcl", "acl") || k < t {
 			return false
 		}
-		return slices.Contains(s.words, r.caseOf(k)) && r.timexAt(k) == nlp.None
+		c := r.caseOf(k)
+		if c == "" && tok.XPOS == "VBG" {
+			// The parser may hang the preposition on a word that it takes for the
+			// gerund's subject.
+			first, _ := r.doc.Subtree(k)
+			c = r.doc.Lower(first)
+		}
+		return slices.Contains(s.words, c) && r.timexAt(k) == nlp.None
 	case "pred-obj":
 		return k > t && (r.rel(k, "xcomp") || r.rel(k, "obj") && r.child(t, "iobj") != nlp.None) && tok.UPOS == "NOUN"
 	case "obj-done":
+		if x := tok.XPOS; r.rel(k, "ccomp") && (x == "VBD" || x == "VBN") && k > t+1 && r.child(k, "nsubj") != nlp.None && r.child(k, "mark", "aux") == nlp.None {
+			return true
+		}
 		if !r.rel(k, "obj") || k < t || r.whatClause(k) {
 			return false
 		}

@@ -136,7 +136,7 @@ func (r *reader) nounStands(t int) (negated, ok bool) {
 		return false, false
 	}
 	if h != nlp.None && r.rel(t, "obj", "nsubj:pass", "obl") && r.verbal(h) {
-		if r.lex.list("giveup", r.lemma(h)) || slices.ContainsFunc(r.auxes(h), doubtful) {
+		if r.lex.list("giveup", r.lemma(h)) && (r.lemma(h) != "give" || r.child(h, "compound:prt") != nlp.None) || slices.ContainsFunc(r.auxes(h), doubtful) {
 			return false, false
 		}
 		if r.negated(h) {

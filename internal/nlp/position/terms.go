@@ -38,7 +38,7 @@ func (r *reader) emit(d draft) {
 			}
 			pieces[0].first, pieces[0].span.Start = first, r.doc.Tokens[first].Start
 		}
-		r.own(d.terms)
+		r.own(d.terms, d.trigger)
 	}
 	r.used[d.trigger] = true
 	if len(d.parties) == 0 {
@@ -102,11 +102,11 @@ func (r *reader) quoteAround(s readout.Span) readout.Span {
 
 // own marks the heads of the terms, so that their words are not read again as
 // stands of their own.
-func (r *reader) own(t int) {
+func (r *reader) own(t, trigger int) {
 	r.owned[t] = true
 	for _, k := range r.kids[t] {
-		if r.rel(k, "conj") && !r.owned[k] {
-			r.own(k)
+		if r.rel(k, "conj") && !r.owned[k] && !r.again(k, trigger) {
+			r.own(k, trigger)
 		}
 	}
 }
@@ -208,7 +208,7 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 	verbal := r.verbal(t)
 	for i := 0; i < len(heads); i++ {
 		for _, k := range r.kids[heads[i]] {
-			if !r.rel(k, "conj") || k < t || predicate && r.child(k, "nsubj") != nlp.None {
+			if !r.rel(k, "conj") || k < t || r.again(k, trigger) || predicate && r.child(k, "nsubj") != nlp.None {
 				continue
 			}
 			if !verbal && !r.verbal(k) && r.child(k, "nsubj") == nlp.None || verbal && r.sameForm(t, k) {
@@ -262,6 +262,12 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 		out = append(out, apart...)
 	}
 	return out
+}
+
+// again reports whether verb k says the trigger's word once more: "want jobs to
+// stay and want the port opened".
+func (r *reader) again(k, trigger int) bool {
+	return trigger != nlp.None && k != trigger && r.verbal(k) && r.lemma(k) == r.lemma(trigger)
 }
 
 // longTerms is how many words terms have before clauses far from their head are

@@ -13,49 +13,97 @@ import (
 // shelled the port").
 func (r *reader) byTold(t int) {
 	doc := r.doc
-	if doc.Tokens[t].UPOS != "VERB" || r.used[t] || r.owned[t] || !r.lex.list("harm", r.lemma(t)) || r.negated(t) || r.question(t) || r.hypothesis(t) || r.infinitive(t) {
+	if r.used[t] || r.owned[t] || r.negated(t) || r.question(t) || r.hypothesis(t) {
+		return
+	}
+	bare, harm := r.harms(t)
+	if !harm || slices.ContainsFunc(r.auxes(t), func(w string) bool { return doubtful(w) || future(w) }) {
+		return
+	}
+	v := t
+	if r.infinitive(t) {
+		// "is trying to wreck the talks"
+		if v = doc.Tokens[t].Head; v == nlp.None || !r.rel(t, "xcomp") || !r.lex.list("attempt", r.lemma(v)) || r.negated(v) || r.used[v] || r.owned[v] || slices.ContainsFunc(r.auxes(v), func(w string) bool { return doubtful(w) || future(w) }) {
+			return
+		}
+	} else if doc.Tokens[t].XPOS == "VB" {
 		return
 	}
 	att := r.attribution(doc.Tokens[t].Span)
-	if att == nlp.None || doc.Attributions[att].Speaker == nlp.None || r.underTerms(t) {
+	if att == nlp.None || r.speaker(att) == nlp.None || r.underTerms(t) || r.underQuestion(t) {
 		return
 	}
 	a := &doc.Attributions[att]
-	if c := a.CueToken; c != nlp.None && r.lex.list("unsaid", r.lemma(c)) || !r.main(t, att) {
-		return
-	}
-	if slices.ContainsFunc(r.auxes(t), func(w string) bool { return doubtful(w) || future(w) }) {
+	if c := a.CueToken; c != nlp.None && r.lex.list("unsaid", r.lemma(c)) || !r.main(v, att) {
 		return
 	}
 	s := r.subject(t, r.lex)
 	var addr []int
 	switch {
-	case r.passive(t):
-		g := r.agent(t)
-		if g == nlp.None {
+	case doc.Tokens[t].UPOS == "VERB" && r.passive(t):
+		if g := r.agent(t); g != nlp.None {
+			addr = r.group(g)
+		} else if !r.lex.list("covert", r.lemma(t)) || s == nlp.None {
 			return
 		}
-		addr = r.group(g)
+		bare = true
 	case s == nlp.None:
-		return
-	case doc.Tokens[t].XPOS != "VBD" && doc.Tokens[t].XPOS != "VBN" && doc.Tokens[t].XPOS != "VBG" && doc.Tokens[t].XPOS != "VBZ" && doc.Tokens[t].XPOS != "VBP":
 		return
 	default:
 		addr = r.group(s)
 	}
-	d := draft{rule: "accusation/told", stance: readout.Accusation, trigger: t, words: doc.Tokens[t].Span, terms: t, cond: nlp.None, breach: true, public: true}
-	r.parties(&d, nil, addr)
-	you := s != nlp.None && doc.Lower(s) == "you" && a.Kind == readout.Direct
-	if len(d.addressee) == 0 && !you || slices.ContainsFunc(d.addressee, func(c int) bool { return c < 0 || !r.acts(c, true) }) {
-		return
-	}
 	if slices.ContainsFunc(addr, func(x int) bool { return r.first(x) || r.ownSide(x, att) }) {
 		return // one's own deeds
 	}
+	d := draft{rule: "accusation/told", stance: readout.Accusation, trigger: v, words: doc.Tokens[v].Span, terms: v, cond: nlp.None, breach: true, public: true}
+	r.parties(&d, nil, addr)
+	you := s != nlp.None && doc.Lower(s) == "you" && a.Kind == readout.Direct
 	if you {
 		d.addressee = nil
 	}
+	if d.addressee = slices.DeleteFunc(d.addressee, func(c int) bool { return c < 0 || !r.acts(c, true) }); len(d.addressee) == 0 && !you && !bare {
+		return
+	}
+	if doc.Tokens[t].UPOS != "VERB" {
+		// What the subject is said to be besides, or must do, stands for itself.
+		cut := r.asides(t, t, false)
+		for _, k := range r.kids[t] {
+			if r.rel(k, "conj") {
+				cut = append(cut, k)
+			}
+		}
+		d.span, _, _ = r.extent(t, cut)
+		d.terms = nlp.None
+	}
 	r.emit(d)
+}
+
+// harms reports whether the clause of t tells of harm: by its verb, by a verb
+// of doing and its object ("had carried out attacks"), or by what its subject
+// is said to be ("is a hoax"). It is bare when nobody need have done it.
+func (r *reader) harms(t int) (bare, ok bool) {
+	tok, l := &r.doc.Tokens[t], r.lemma(t)
+	switch tok.UPOS {
+	case "VERB":
+		if r.lex.list("harm", l) {
+			return r.lex.list("breach", l) && r.breaks(t), true
+		}
+		if r.lex.list("perpetrate", l) {
+			o := r.child(t, "obj")
+			if o != nlp.None && !r.negatedNoun(o) {
+				return false, r.lex.list("misdeed", r.lemma(o))
+			}
+		}
+	case "NOUN":
+		if r.child(t, "cop") != nlp.None && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
+			return true, r.lex.list("misdeed", l)
+		}
+	case "ADJ":
+		if r.child(t, "cop", "aux:pass") != nlp.None && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
+			return true, r.lex.list("blame", l)
+		}
+	}
+	return false, false
 }
 
 // main reports whether verb t says what the speech att says, not what a clause
@@ -71,6 +119,9 @@ func (r *reader) main(t, att int) bool {
 		case r.rel(t, "conj"), r.rel(t, "ccomp", "parataxis"):
 			if r.attribution(doc.Tokens[h].Span) != att {
 				return true
+			}
+			if s := r.child(h, "nsubj"); r.rel(t, "ccomp") && doc.Tokens[h].UPOS == "VERB" && !r.first(s) {
+				return false // "a lot of people thought"
 			}
 			t = h
 		case doc.Tokens[t].Deprel == "acl:relcl":
@@ -109,6 +160,50 @@ func (r *reader) hinge(d *draft) {
 	}
 	r.used[d.cond] = true
 	r.emit(c)
+}
+
+// byTable reads the threats of "the shutdown is still on the table" and "that
+// option is open".
+func (r *reader) byTable(t int) {
+	doc := r.doc
+	table := r.lemma(t) == "table" && r.caseOf(t) == "on"
+	if !table && r.lemma(t) != "open" || r.negated(t) || r.used[t] || r.owned[t] || r.question(t) || r.hypothesis(t) {
+		return
+	}
+	v := t
+	if r.child(t, "cop") == nlp.None {
+		if v = doc.Tokens[t].Head; v == nlp.None || !r.rel(t, "obl", "xcomp") || r.negated(v) {
+			return
+		}
+	}
+	what := r.child(v, "nsubj")
+	var holders []int
+	switch r.lemma(v) {
+	case "remain", "stay", "be", "table", "open":
+	case "keep", "leave", "put", "hold":
+		if s := r.subject(v, r.lex); s != nlp.None {
+			holders = r.group(s)
+		}
+		if what = r.child(v, "obj"); holders == nil {
+			return
+		}
+	default:
+		return
+	}
+	if what == nlp.None || !r.lex.list("harsh", r.lemma(what)) && r.lemma(what) != "option" || !table && doc.Lower(what) != "option" || slices.ContainsFunc(r.auxes(v), func(w string) bool { return doubtful(w) || future(w) }) {
+		return
+	}
+	att := r.attribution(doc.Tokens[t].Span)
+	if holders == nil && (att == nlp.None || r.speaker(att) == nlp.None) {
+		return
+	}
+	first, _ := doc.Subtree(what)
+	d := draft{rule: "warning/on-table", stance: readout.Warning, trigger: t, words: doc.Tokens[t].Span, terms: nlp.None, span: doc.TokenSpan(first, t+1), cond: nlp.None, public: true}
+	if first >= t {
+		return
+	}
+	r.parties(&d, holders, nil)
+	r.emit(d)
 }
 
 // byHeadline reads what a headline says a party is to do: "Sollund, Karvany to

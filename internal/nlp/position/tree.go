@@ -331,7 +331,7 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 		}
 		switch {
 		case tr.rel(v, "conj", "parataxis"):
-			if !tr.verbal(h) && tr.child(h, "nsubj") == nlp.None && (!tr.rel(h, "xcomp") || tr.doc.Tokens[v].UPOS != "ADJ") {
+			if !tr.verbal(h) && tr.child(h, "nsubj") == nlp.None && (tr.doc.Tokens[h].UPOS != "ADJ" || tr.doc.Tokens[v].UPOS != "ADJ") {
 				return nlp.None
 			}
 			v = h
