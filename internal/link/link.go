@@ -79,7 +79,9 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 		return nil, fmt.Errorf("link positions: %w", err)
 	}
 	rec.Positions, rec.Issues = stands.Positions, stands.Issues
-	rec.Commitments = commitment.Link(stands, rec.Entities, rec.Responses, k)
+	if rec.Commitments, err = commitment.Link(stands, rec.Entities, rec.Responses, k); err != nil {
+		return nil, fmt.Errorf("link commitments: %w", err)
+	}
 	found, err := defect.Find(docs, ents, k, rec, claims.Within)
 	if err != nil {
 		return nil, fmt.Errorf("find defects: %w", err)

@@ -5,7 +5,8 @@
 // come commitments sorted by ID. A promise is a position of the stance
 // commitment, or an acceptance that says what will be done. A promise that
 // somebody announces for another party ("they will start at once") is a
-// position, not a promise of that party. What several reports tell of one
+// position, not a promise of that party; what anybody says of the future is a
+// promise only when it tells an act of the party's own (own.go). What several reports tell of one
 // promise (same party, same issue, dates that can be one) is one commitment,
 // held by the position that tells most.
 //
@@ -25,6 +26,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/link/position"
+	"github.com/readout-news/readout/lexicons"
 )
 
 // Version rises when output can change.
@@ -32,13 +34,23 @@ const Version = "1"
 
 // linker holds what all steps read.
 type linker struct {
+	lex    lexicon
 	stands *position.Links
+	person map[string]bool   // Entity.ID: a person, or a group of persons
 	sides  map[string]string // Entity.ID → the side it belongs to
 }
 
-// Link makes the commitments. k says which offices speak for a state.
-func Link(stands *position.Links, ents []*readout.Entity, responses []*readout.Response, k *kb.KB) []*readout.Commitment {
-	l := &linker{stands: stands, sides: sides(ents, k)}
+// Link makes the commitments. k says which offices speak for a state. The
+// error is that of a damaged lexicon.
+func Link(stands *position.Links, ents []*readout.Entity, responses []*readout.Response, k *kb.KB) ([]*readout.Commitment, error) {
+	lex, err := load(lexicons.FS, "en/commitments/words.tsv")
+	if err != nil {
+		return nil, err
+	}
+	l := &linker{lex: lex, stands: stands, sides: sides(ents, k), person: map[string]bool{}}
+	for _, e := range ents {
+		l.person[e.ID] = e.Type == readout.Person || e.Type == readout.Group
+	}
 	promises := l.promises()
 	var out []*readout.Commitment
 	for _, ps := range promises {
@@ -51,7 +63,7 @@ func Link(stands *position.Links, ents []*readout.Entity, responses []*readout.R
 		})
 	}
 	slices.SortFunc(out, func(a, b *readout.Commitment) int { return cmp.Compare(a.ID, b.ID) })
-	return out
+	return out, nil
 }
 
 // offices are the kinds of titles whose holders are one side with their state.
@@ -126,13 +138,14 @@ func (l *linker) isPromise(p *readout.Position) bool {
 	if !l.announced(p) {
 		return true
 	}
-	return p.Issue != "" && (p.Speaker == "" || l.side(p.Speaker) == l.side(p.Party))
+	return p.Issue != "" && l.lex.ownAct(p.Terms, l.person[p.Party]) && (p.Speaker == "" || l.side(p.Speaker) == l.side(p.Party))
 }
 
 // announced reports whether the rule of p reads what anybody says of the
 // future, so that who says it decides whose promise it is.
 func (l *linker) announced(p *readout.Position) bool {
-	return strings.HasPrefix(l.stands.Rules[p.ID], "position/modal/")
+	rule := l.stands.Rules[p.ID]
+	return strings.HasPrefix(rule, "position/modal/") || rule == "position/headline/to"
 }
 
 // promising are the rules of acceptances that say what will be done; to back a
@@ -218,7 +231,7 @@ func (l *linker) breaches(cs []*readout.Commitment, promises [][]*readout.Positi
 			continue
 		}
 		alleged[k] = len(cs)
-		cs = append(cs, &readout.Commitment{ID: id(p.ID), Party: p.Addressee, Terms: p.Terms, Evidence: p.Evidence, Violations: []readout.Violation{v}})
+		cs = append(cs, &readout.Commitment{ID: id(p.ID), Party: p.Addressee, Terms: l.lex.promised(p.Terms), Evidence: p.Evidence, Violations: []readout.Violation{v}})
 	}
 	return cs
 }

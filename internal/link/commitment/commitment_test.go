@@ -119,8 +119,8 @@ func TestLink(t *testing.T) {
 		"mutual accusations": {
 			[]pos{
 				{Position: readout.Position{ID: "p1", Party: "eMaren", Stance: readout.Commit, Issue: "i1", Terms: "halt the shelling of the island"}, words: halt},
-				{Position: readout.Position{ID: "p2", Party: "eFinland", Addressee: "eNorway", Stance: readout.Accusation, Issue: "i2", Terms: "breaking the truce by shelling the island", Statement: "s2"}, words: []string{"break", "truce", "shelling", "island"}, breach: true},
-				{Position: readout.Position{ID: "p3", Party: "eNorway", Addressee: "eFinland", Stance: readout.Accusation, Issue: "i2", Terms: "breaking the truce by shelling the island", Statement: "s2"}, words: []string{"break", "truce", "shelling", "island"}, breach: true},
+				{Position: readout.Position{ID: "p2", Party: "eFinland", Addressee: "eNorway", Stance: readout.Accusation, Issue: "i2", Terms: "the truce by shelling the island", Statement: "s2"}, words: []string{"break", "truce", "shelling", "island"}, breach: true},
+				{Position: readout.Position{ID: "p3", Party: "eNorway", Addressee: "eFinland", Stance: readout.Accusation, Issue: "i2", Terms: "the truce by shelling the island", Statement: "s2"}, words: []string{"break", "truce", "shelling", "island"}, breach: true},
 			},
 			[]*readout.Response{
 				{ID: "a1", Kind: readout.Denies, Party: "eMaren", Statement: "s2", Evidence: readout.Evidence{Report: "r1"}},
@@ -132,7 +132,7 @@ func TestLink(t *testing.T) {
 			},
 			[]string{
 				// Of the other side no promise is told.
-				`eFinland to "" "breaking the truce by shelling the island" if "" made "" by ""; eNorway accuses eFinland denied ["a2"]`,
+				`eFinland to "" "the truce by shelling the island" if "" made "" by ""; eNorway accuses eFinland denied ["a2"]`,
 				`eMaren to "" "halt the shelling of the island" if "" made "" by "p1"; eFinland accuses eNorway denied ["a1"]`,
 			},
 		},
@@ -158,11 +158,15 @@ func TestLink(t *testing.T) {
 				{Position: readout.Position{ID: "p3", Party: "eCouncil", Addressee: "eNorway", Stance: readout.Accusation, Issue: "i1", Terms: "greed"}, words: []string{"greed"}},
 			},
 			nil,
-			[]string{`eNorway to "" "breaking the truce" if "" made "" by ""; eFinland accuses eNorway denied []; eCouncil accuses eNorway denied []`},
+			[]string{`eNorway to "" "the truce" if "" made "" by ""; eFinland accuses eNorway denied []; eCouncil accuses eNorway denied []`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(x.want, show(Link(links(x.ps...), ents, x.rs, lists(t)))); diff != "" {
+			got, err := Link(links(x.ps...), ents, x.rs, lists(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(x.want, show(got)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
