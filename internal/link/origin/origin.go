@@ -21,7 +21,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "1"
+const Version = "2"
 
 const (
 	shingleWords = 6
@@ -33,8 +33,9 @@ const (
 	copyContainment = 0.5
 	// minShingles keeps two-line briefs, which agree by chance, apart.
 	minShingles = 12
-	// maxPosting bounds candidates: a shingle in more reports than this is a
-	// slogan or furniture and says nothing of copying.
+	// maxPosting bounds candidates: of the reports that share a shingle with more
+	// than these, each is compared with the earliest alone. It may be a slogan or
+	// furniture and say nothing of copying, or a text that many outlets took over.
 	maxPosting = 64
 )
 
@@ -63,6 +64,7 @@ func Find(reports []*readout.Report, outlets []string, agencies Agencies) []read
 	for i, r := range reports {
 		index[r.ID] = i
 	}
+	alone := slices.Clone(out)
 	for _, p := range Pairs(reports) {
 		a, b := p.A, p.B
 		if originalFirst(reports, outlets, credits, b, a) {
@@ -76,13 +78,52 @@ func Find(reports []*readout.Report, outlets []string, agencies Agencies) []read
 		out[b].Why = fmt.Sprintf("%d %% of its %d-word runs stand in the other report", int(p.Containment*100), shingleWords)
 	}
 	// A copy of a copy names the first of the line.
-	for i := range out {
-		for n := 0; out[i].Kind == "copy" && n < len(out); n++ {
-			j := index[out[i].Of]
-			if out[j].Kind != "copy" || j == i {
-				break
-			}
-			out[i].Of = out[j].Of
+	next := make([]int, len(out)) // what each copies, itself for an original
+	for i, o := range out {
+		next[i] = i
+		if o.Kind == "copy" {
+			next[i] = index[o.Of]
+		}
+	}
+	for i, first := range firsts(reports, next) {
+		if first == i {
+			out[i] = alone[i]
+		} else {
+			out[i].Of = reports[first].ID
+		}
+	}
+	return out
+}
+
+// firsts follows each report along what it copies to the first of the line.
+// Credits, days and lengths, compared two by two, can go round in a circle: of
+// reports that copy each other so the first by day, length and id is the
+// original, those without a day behind the others.
+func firsts(reports []*readout.Report, next []int) []int {
+	out := make([]int, len(next))
+	met := make([]int, len(next)) // 1 + the start of the walk that met it first
+	for i := range next {
+		var line []int
+		at := i
+		for met[at] == 0 && next[at] != at {
+			met[at] = i + 1
+			line = append(line, at)
+			at = next[at]
+		}
+		first := at
+		switch {
+		case next[at] == at:
+		case met[at] == i+1: // this walk has come round
+			first = slices.MinFunc(line[slices.Index(line, at):], func(a, b int) int {
+				x, y := reports[a], reports[b]
+				return cmp.Or(strings.Compare(cmp.Or(x.Published.Value, "~"), cmp.Or(y.Published.Value, "~")), cmp.Compare(len(y.Text), len(x.Text)), strings.Compare(x.ID, y.ID))
+			})
+		default:
+			first = out[at]
+		}
+		out[i] = first
+		for _, x := range line {
+			out[x] = first
 		}
 	}
 	return out
@@ -166,6 +207,15 @@ func Pairs(reports []*readout.Report) []Pair {
 	var out []Pair
 	for _, ids := range post {
 		if len(ids) > maxPosting {
+			first := slices.MinFunc(ids, func(a, b int) int {
+				x, y := reports[a].Published.Value, reports[b].Published.Value
+				return cmp.Or(strings.Compare(cmp.Or(x, "~"), cmp.Or(y, "~")), cmp.Compare(a, b))
+			})
+			for _, i := range ids {
+				if i != first {
+					seen[[2]int{min(i, first), max(i, first)}] = true
+				}
+			}
 			continue
 		}
 		for x, i := range ids {

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -44,6 +45,40 @@ func TestFind(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestFindRound has three reports whose days and lengths, two by two, go round
+// in a circle: each of them looks like a copy of the next.
+func TestFindRound(t *testing.T) {
+	reports := []*readout.Report{
+		report("r1", "2031-03-15", body+" The harbour stays open on both shores."),
+		report("r2", "", body+" The harbour stays open."),
+		report("r3", "2031-03-14", body),
+		report("r4", "2031-03-16", body),
+	}
+	for i, o := range Find(reports, make([]string, len(reports)), NewNames(nil)) {
+		if want := []string{"copy r3", "copy r3", "own ", "copy r3"}[i]; o.Kind+" "+o.Of != want {
+			t.Errorf("%s: got %q, want %q", reports[i].ID, o.Kind+" "+o.Of, want)
+		}
+	}
+}
+
+// TestFindMany has a text in more reports than a shingle that tells copies
+// apart from slogans.
+func TestFindMany(t *testing.T) {
+	var reports []*readout.Report
+	for i := range maxPosting + 10 {
+		reports = append(reports, report(fmt.Sprintf("r%03d", i), fmt.Sprintf("2031-03-%02d", 28-i%20), body))
+	}
+	for i, o := range Find(reports, make([]string, len(reports)), NewNames(nil)) {
+		want := "copy r019" // of the reports of the first day the first
+		if i == 19 {
+			want = "own "
+		}
+		if o.Kind+" "+o.Of != want {
+			t.Errorf("%s: got %q, want %q", reports[i].ID, o.Kind+" "+o.Of, want)
+		}
 	}
 }
 
