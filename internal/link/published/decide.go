@@ -19,11 +19,16 @@ const (
 	farFuture = 200 * 366
 )
 
-// domain bounds the day of report d by the terms of the office holders that it
-// names in office and by the full dates that it tells as past.
+// domain bounds the day of report d by the year or month that it carries, by the
+// terms of the office holders that it names in office and by the full dates that
+// it tells as past; nil where nothing does.
 func (in *inference) domain(d int, k *kb.KB) []days {
 	doc := in.docs[d]
-	out := []days{{farPast, farFuture}}
+	whole := days{farPast, farFuture}
+	if from, to, ok := daysOf(doc.Report.Published.Value); ok {
+		whole = days{from, to}
+	}
+	out := []days{whole}
 	var because []string
 	for c := range doc.Chains {
 		ch := &doc.Chains[c]
@@ -49,11 +54,28 @@ func (in *inference) domain(d int, k *kb.KB) []days {
 		}
 	}
 	if len(because) == 0 {
-		return nil
+		if whole.lo == farPast {
+			return nil
+		}
+		return out
 	}
 	slices.Sort(because)
 	in.reports[d].because = "bounded: " + strings.Join(because, "; ")
 	return out
+}
+
+// daysOf are the first and last day of an ISO date, since 1970.
+func daysOf(value string) (from, to int, ok bool) {
+	a, b, _, ok := event.Days(value)
+	if !ok {
+		return 0, 0, false
+	}
+	first, err := time.Parse(time.DateOnly, a)
+	if err != nil {
+		return 0, 0, false
+	}
+	last, err := time.Parse(time.DateOnly, b)
+	return dayOf(first), dayOf(last), err == nil
 }
 
 // titles are the offices that stand as a title before or after a name of the
@@ -144,12 +166,8 @@ func (in *inference) latestTold(d int) (day int, words string) {
 		if m.Time == nlp.None || m.Status != readout.Occurred || m.Tense != "past" || doc.Timexes[m.Time].Basis != "explicit" {
 			continue
 		}
-		from, _, _, ok := event.Days(doc.Timexes[m.Time].Value)
-		if !ok {
-			continue
-		}
-		if t, err := time.Parse(time.DateOnly, from); err == nil && dayOf(t) > day {
-			day, words = dayOf(t), doc.Text(doc.Timexes[m.Time].Span)
+		if from, _, ok := daysOf(doc.Timexes[m.Time].Value); ok && from > day {
+			day, words = from, doc.Text(doc.Timexes[m.Time].Span)
 		}
 	}
 	return day, words

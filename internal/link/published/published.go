@@ -7,7 +7,8 @@
 // their time expressions read against it. In order, for each open report:
 //
 //  1. terms: an office that the report gives to its holder bounds the day to
-//     the holder's terms; a full date told as past bounds it from below;
+//     the holder's terms; a full date told as past bounds it from below; where
+//     the report carries its year or month, the day lies in it;
 //  2. contacts: a meeting or call that the report dates by "Tuesday", "last
 //     week", "today" or "18 March" is compared with every event of the same
 //     parties whose day is known, from other reports or the calendar. The days
@@ -83,7 +84,7 @@ func Infer(docs []*nlp.Doc, ents *entity.Links, events *event.Links, k *kb.KB, r
 	}
 	out, changed := slices.Clone(docs), false
 	for d, doc := range docs {
-		if r := &in.reports[d]; r.open && (len(r.verdict.days) > 0 || len(r.domain) > 0) {
+		if r := &in.reports[d]; r.open && (len(r.verdict.days) > 0 || r.because != "") {
 			out[d] = in.dated(doc, r)
 			changed = true
 		}
@@ -106,7 +107,7 @@ type state struct {
 	open     bool
 	contacts []contact
 	domain   []days // of publication, sorted; nil when unbounded
-	because  string // what bounded the domain
+	because  string // what bounded the domain but for the report's own year or month
 	verdict  verdict
 	memo     map[int][]nlp.Timex // time expressions by day of publication
 }
@@ -233,45 +234,48 @@ func (in *inference) timexes(d, p int) []nlp.Timex {
 
 // span reads the days of a value that is no coarser than a week.
 func span(value string) (days, bool) {
-	from, to, precision, ok := event.Days(value)
-	if !ok || precision != "day" && precision != "week" && precision != "hour" && precision != "minute" {
+	if _, _, precision, _ := event.Days(value); precision != "day" && precision != "week" && precision != "hour" && precision != "minute" {
 		return days{}, false
 	}
-	a, err := time.Parse(time.DateOnly, from)
-	if err != nil {
-		return days{}, false
-	}
-	b, err := time.Parse(time.DateOnly, to)
-	if err != nil {
-		return days{}, false
-	}
-	return days{dayOf(a), dayOf(b)}, true
+	from, to, ok := daysOf(value)
+	return days{from, to}, ok
 }
 
 // dated is doc with what the verdict says, as a copy.
 func (in *inference) dated(doc *nlp.Doc, r *state) *nlp.Doc {
 	report, out := *doc.Report, *doc
 	p := &report.Published
-	p.Why = r.verdict.why
 	if len(r.verdict.days) == 0 {
 		p.Earliest, p.Latest = bounds(r.domain)
-		p.Why = strings.TrimSpace(p.Why + " " + r.because)
+		p.Why = reasons(p.Why, r.because)
 		out.Report = &report
 		return &out
 	}
-	p.Basis = readout.BasisInferred
+	if p.Value == "" {
+		p.Basis, p.Why = readout.BasisInferred, r.verdict.why
+	} else { // a year or month, which the days lie in
+		p.Why = reasons(p.Why, r.verdict.why)
+	}
 	p.Earliest, p.Latest = format(r.verdict.days[0]), format(r.verdict.days[len(r.verdict.days)-1])
 	for _, d := range r.verdict.days {
 		p.Candidates = append(slices.Clone(p.Candidates), readout.DateCandidate{Value: format(d), Basis: string(readout.BasisInferred)})
 	}
 	read := r.verdict.days
 	if r.verdict.day != 0 {
-		p.Value, p.Precision = format(r.verdict.day), "day"
+		p.Value, p.Precision, p.Basis = format(r.verdict.day), "day", readout.BasisInferred
 		read = []int{r.verdict.day}
 	}
 	out.Report = &report
 	out.Timexes = in.agreed(doc, r, read)
 	return &out
+}
+
+// reasons joins what was known of a date with what is known now.
+func reasons(old, now string) string {
+	if old == "" {
+		return now
+	}
+	return old + "; " + now
 }
 
 // agreed are the time expressions that read the same on each of the days; the

@@ -76,7 +76,7 @@ func build(stories []story) ([]*nlp.Doc, *entity.Links, *event.Links) {
 		text := ""
 		doc := &nlp.Doc{Report: &readout.Report{ID: s.id, Path: s.id + ".txt"}, Sentences: []nlp.Sentence{{}}}
 		if s.published != "" {
-			doc.Report.Published = readout.Published{Value: s.published, Precision: "day", Basis: readout.BasisSidecar}
+			doc.Report.Published = readout.Published{Value: s.published, Precision: map[int]string{7: "month", 10: "day"}[len(s.published)], Basis: readout.BasisSidecar, Why: "stated"}
 		}
 		var of []int
 		for _, t := range s.told {
@@ -170,6 +170,24 @@ func TestInfer(t *testing.T) {
 			want: []string{"//", "2031-05-30//"},
 		},
 		{
+			name: "of two known events, the month that the report carries decides",
+			stories: []story{
+				{id: "a", published: "2031-03", told: []told{{0, "XXXX-WXX-2", "Tuesday"}}},
+				{id: "b", published: "2031-05-30", told: []told{{1, "2031-03-18", "March 18"}, {0, "2031-05-20", "May 20"}}},
+			},
+			want:   []string{"2031-03/2031-03-18/2031-03-24", "2031-05-30//"},
+			values: []string{"2031-03-18"},
+		},
+		{
+			name: "a known event outside of the month that the report carries decides nothing",
+			stories: []story{
+				{id: "a", published: "2031-03", told: []told{{0, "XXXX-WXX-2", "Tuesday"}, {0, "XXXX-XX-XX", "today"}}},
+				{id: "b", published: "2031-05-30", told: []told{{0, "2031-05-20", "May 20"}}},
+			},
+			want:   []string{"2031-03//", "2031-05-30//"},
+			values: []string{"XXXX-WXX-2", "XXXX-XX-XX"},
+		},
+		{
 			name: "what is learned of one report dates the next; the calendar starts it",
 			stories: []story{
 				{id: "a", told: []told{{0, "XXXX-WXX-1", "Monday"}, {2, "XXXX-WXX-5", "Friday"}}, title: "President"},
@@ -201,6 +219,9 @@ func TestInfer(t *testing.T) {
 				got = append(got, p.Value+"/"+p.Earliest+"/"+p.Latest)
 				if p.Basis == readout.BasisInferred && p.Why == "" {
 					t.Errorf("%s: inferred without a reason", d.Report.ID)
+				}
+				if len(p.Value) == len("2031-03") && (p.Basis != readout.BasisSidecar || !strings.HasPrefix(p.Why, "stated")) {
+					t.Errorf("%s: its month is %s: %s", d.Report.ID, p.Basis, p.Why)
 				}
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
