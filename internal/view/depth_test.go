@@ -246,6 +246,28 @@ func TestPart(t *testing.T) {
 	}
 }
 
+// TestPartIsWhole holds that nothing which a part names is missing from it,
+// whatever the order of ids: the original of a copy, the reports that show a
+// defect, the events that an event is linked with.
+func TestPartIsWhole(t *testing.T) {
+	for _, original := range []string{"r1", "r3"} {
+		rec := stands()
+		rec.Origins = []readout.Origin{{Kind: "own"}, {Kind: "copy", Of: original}, {Kind: "own"}}
+		other := map[string]string{"r1": "r3", "r3": "r1"}[original]
+		rec.Defects[0].Evidence = []readout.Evidence{{Report: "r2"}, {Report: other}}
+		rec.Events[0].Links = []readout.EventLink{{Relation: "before", Event: "v2", Evidence: readout.Evidence{Report: "r2"}}}
+		p := New(rec).NewPart()
+		p.Add("v1")
+		part := p.Record()
+		if len(part.Reports) != 3 || len(part.Origins) != 3 || part.Origins[1].Of != original {
+			t.Errorf("copy of %s: %d reports, origins %v", original, len(part.Reports), part.Origins)
+		}
+		if len(part.Events) != 2 {
+			t.Errorf("%d events, want the added one and the linked one", len(part.Events))
+		}
+	}
+}
+
 func TestChain(t *testing.T) {
 	v := New(stands())
 	got := v.Chain([]readout.ChainLink{{Text: "two officials", Factuality: readout.ProbableYes}, {Entity: "e9"}, {OutletOfReport: true}}, "r1")

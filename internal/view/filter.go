@@ -10,7 +10,7 @@ import (
 // Filter narrows a view. Empty fields let everything through; a view uses the
 // fields that mean something for its facts.
 type Filter struct {
-	From, To string   // days, months or years, ISO 8601, both included; undated facts pass only where both are empty
+	From, To string   // days, months or years, ISO 8601, both included; undated facts go by their report's day, see View.during
 	By       string   // name or id of who speaks, holds, promises or answers
 	With     []string // names or ids of the others: participants, addressees, who asked
 	On       string   // words of the issue, terms or text
@@ -63,29 +63,35 @@ func (v *View) is(id, name string) bool {
 	return name == "" || id != "" && v.named(v.entities[id], name)
 }
 
-// acts reports whether the entity of that id goes by name, or is a person or
-// body to whom reports give an office of the place or body that does ("foreign
-// minister of Sollund"): asked what Sollund wants, its minister's words count.
-func (v *View) acts(id, name string) bool {
-	if v.is(id, name) {
-		return true
-	}
-	e := v.entities[id]
-	if e == nil {
-		return false
+// acting tells who goes by name, or is a person or body to whom reports give an
+// office of the place or body that does ("foreign minister of Sollund"), or
+// belongs to its state: asked what Sollund wants, its minister's words count.
+func (v *View) acting(name string) func(id string) bool {
+	if name == "" {
+		return func(string) bool { return true }
 	}
 	want := fold(name)
-	for _, r := range e.Roles {
-		if _, of, ok := strings.Cut(fold(r.Title), " of "); ok && strings.TrimPrefix(of, "the ") == want {
-			return true
+	states := map[string]bool{} // country codes of the places of that name
+	for _, x := range v.Record.Entities {
+		if x.Type == readout.Place && x.Country != "" && !states[x.Country] && slices.ContainsFunc(append(slices.Clone(x.Names), x.Name), func(n string) bool { return fold(n) == want }) {
+			states[x.Country] = true
 		}
 	}
-	if e.Country == "" {
-		return false
+	return func(id string) bool {
+		if v.is(id, name) {
+			return true
+		}
+		e := v.entities[id]
+		if e == nil {
+			return false
+		}
+		for _, r := range e.Roles {
+			if _, of, ok := strings.Cut(fold(r.Title), " of "); ok && strings.TrimPrefix(of, "the ") == want {
+				return true
+			}
+		}
+		return states[e.Country]
 	}
-	return slices.ContainsFunc(v.Record.Entities, func(x *readout.Entity) bool {
-		return x.Type == readout.Place && x.Country == e.Country && slices.ContainsFunc(append(x.Names, x.Name), func(n string) bool { return fold(n) == want })
-	})
 }
 
 // all reports whether each name is that of one of the entities.

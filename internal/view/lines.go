@@ -204,10 +204,8 @@ func (v *View) report(i int) ReportRow {
 			row.Of = v.EntityName(row.Origin.Of)
 		}
 	}
-	for _, d := range v.Record.Defects {
-		if d.Report == r.ID {
-			row.Anomalies = append(row.Anomalies, d.Anomaly)
-		}
+	for _, d := range v.defects[r.ID] {
+		row.Anomalies = append(row.Anomalies, d.Anomaly)
 	}
 	return row
 }

@@ -48,6 +48,13 @@ func (p *Part) Record() *readout.Record {
 			name(x.Event, x.NestedIn, x.Utterance)
 		}
 	}
+	for _, x := range rec.Events {
+		if p.in[x.ID] {
+			for _, l := range x.Links {
+				name(l.Event)
+			}
+		}
+	}
 	for _, x := range rec.Utterances {
 		if p.in[x.ID] {
 			for _, v := range x.Variants {
@@ -182,11 +189,33 @@ func useChain(keep map[string]bool, chain []readout.ChainLink) {
 	}
 }
 
-// frame adds the reports and entities in keep.
+// frame adds the reports and entities in keep, and what they name in turn: what
+// a report copies, the reports that show its defects, the members of a group.
 func (p *Part) frame(out *readout.Record, keep map[string]bool) {
 	rec := p.v.Record
+	for id := range p.in {
+		keep[id] = true
+	}
+	kept := make([]bool, len(rec.Reports))
+	for more := true; more; {
+		more = false
+		for i, r := range rec.Reports {
+			if kept[i] || !keep[r.ID] {
+				continue
+			}
+			kept[i], more = true, true
+			if i < len(rec.Origins) {
+				use(keep, rec.Origins[i].Outlet, rec.Origins[i].Of)
+			}
+			for _, d := range p.v.defects[r.ID] {
+				for _, e := range d.Evidence {
+					use(keep, e.Report)
+				}
+			}
+		}
+	}
 	for i, r := range rec.Reports {
-		if !p.in[r.ID] && !keep[r.ID] {
+		if !kept[i] {
 			continue
 		}
 		out.Reports = append(out.Reports, r)
@@ -195,10 +224,9 @@ func (p *Part) frame(out *readout.Record, keep map[string]bool) {
 			o = rec.Origins[i]
 		}
 		out.Origins = append(out.Origins, o)
-		use(keep, o.Outlet, o.Of)
 	}
 	for _, d := range rec.Defects {
-		if p.in[d.Report] || keep[d.Report] {
+		if keep[d.Report] {
 			out.Defects = append(out.Defects, d)
 		}
 	}

@@ -86,9 +86,10 @@ func (v *View) Positions(f Filter) []PositionRow {
 	var out []PositionRow
 	count := map[string]int{}
 	first := map[[2]string]string{} // party and issue → first day
+	by := v.acting(f.By)
 	for _, p := range v.Record.Positions {
 		// A stand that hangs on a condition sets one.
-		if f.Stance != "" && p.Stance != f.Stance && (f.Stance != readout.Condition || p.If == "") || !v.during(f, p.Date, p.Evidence.Report) || !v.acts(p.Party, f.By) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
+		if f.Stance != "" && p.Stance != f.Stance && (f.Stance != readout.Condition || p.If == "") || !v.during(f, p.Date, p.Evidence.Report) || !by(p.Party) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
 			continue
 		}
 		var names []string
@@ -195,12 +196,13 @@ func (v *View) text(e readout.Evidence) string {
 // having broken.
 func (v *View) Commitments(f Filter) []CommitmentRow {
 	var out []CommitmentRow
+	acts := v.acting(f.By)
 	for _, c := range v.Record.Commitments {
 		with := []string{c.To}
-		by := v.acts(c.Party, f.By)
+		by := acts(c.Party)
 		for _, b := range c.Violations {
 			with = append(with, b.Accuser)
-			by = by || v.acts(b.Accused, f.By)
+			by = by || acts(b.Accused)
 		}
 		if by && v.during(f, c.Made, c.Evidence.Report) && v.all(f.With, with...) && holds(f.On, c.Terms, c.If, v.text(c.Evidence)) {
 			out = append(out, v.commitment(c))
@@ -243,8 +245,9 @@ func (v *View) response(r *readout.Response) ResponseRow {
 // Responses are the answers that pass the filter, by date, undated last.
 func (v *View) Responses(f Filter) []ResponseRow {
 	var out []ResponseRow
+	by := v.acting(f.By)
 	for _, r := range v.Record.Responses {
-		if f.Kind != "" && string(r.Kind) != f.Kind || !v.during(f, r.Date, r.Evidence.Report) || !v.acts(r.Party, f.By) || !v.all(f.With, r.To) {
+		if f.Kind != "" && string(r.Kind) != f.Kind || !v.during(f, r.Date, r.Evidence.Report) || !by(r.Party) || !v.all(f.With, r.To) {
 			continue
 		}
 		if row := v.response(r); r.Event == f.On && f.On != "" || holds(f.On, row.About, r.About, row.Text) {

@@ -1,6 +1,6 @@
 // Package view holds the read models: what the faces of Readout (terminal,
 // API, pages) may see of a record. A View indexes one readout.Record and
-// answers timeline, quotes, who and show; every row leads to evidence, and
+// answers the questions of the command line; every row leads to evidence, and
 // evidence to the sentence it rests on.
 //
 // Lines are assembled from stored fields by templates. Nothing is generated,
@@ -31,6 +31,7 @@ type View struct {
 	issues     map[string]*readout.Issue
 	positions  map[string]*readout.Position
 	responses  map[string]*readout.Response
+	defects    map[string][]*readout.Defect // by report
 }
 
 // New indexes rec, which must not change afterwards.
@@ -39,6 +40,7 @@ func New(rec *readout.Record) *View {
 		Record: rec, reports: map[string]int{}, entities: map[string]*readout.Entity{}, events: map[string]*readout.Event{},
 		statements: map[string]*readout.Statement{}, claims: map[string]*readout.Claim{}, byEvent: map[string][]*readout.Disagreement{},
 		issues: map[string]*readout.Issue{}, positions: map[string]*readout.Position{}, responses: map[string]*readout.Response{},
+		defects: map[string][]*readout.Defect{},
 	}
 	for i, r := range rec.Reports {
 		v.reports[r.ID] = i
@@ -66,6 +68,9 @@ func New(rec *readout.Record) *View {
 	}
 	for _, x := range rec.Responses {
 		v.responses[x.ID] = x
+	}
+	for _, x := range rec.Defects {
+		v.defects[x.Report] = append(v.defects[x.Report], x)
 	}
 	return v
 }
@@ -129,7 +134,7 @@ func (v *View) Origin(report string) string {
 	return report
 }
 
-// Support counts what a fact rests on. The four counts are never mixed.
+// Support counts what a fact rests on: three counts that are never mixed.
 type Support struct {
 	Mentions int
 	Reports  []string // ids, sorted
@@ -138,9 +143,10 @@ type Support struct {
 
 func (v *View) support(evidence []readout.Evidence) Support {
 	s := Support{Mentions: len(evidence)}
-	origins := map[string]bool{}
+	reports, origins := map[string]bool{}, map[string]bool{}
 	for _, e := range evidence {
-		if !slices.Contains(s.Reports, e.Report) {
+		if !reports[e.Report] {
+			reports[e.Report] = true
 			s.Reports = append(s.Reports, e.Report)
 			origins[v.Origin(e.Report)] = true
 		}
@@ -205,8 +211,8 @@ func (v *View) Event(id string) (row EventRow, ok bool) {
 	return row, true
 }
 
-// Timeline is every event in order of date; events without a date come last,
-// in the order of their first mention.
+// Timeline is every event in order of date, of one day those with most mentions
+// first; events without a date come last.
 func (v *View) Timeline() []EventRow {
 	var out []EventRow
 	for _, e := range v.Record.Events {
@@ -357,7 +363,7 @@ type Context struct {
 	Before, Hit, After string
 }
 
-// maxContext bounds what Sentence shows to either side, in bytes.
+// maxContext bounds what Context shows to either side, in bytes.
 const maxContext = 240
 
 // Context returns the span's text with the rest of its paragraph, at most
