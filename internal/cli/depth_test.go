@@ -142,6 +142,14 @@ func TestFaces(t *testing.T) {
 	}
 }
 
+// TestNearNames holds that names which an error offers are fit for a terminal.
+func TestNearNames(t *testing.T) {
+	err := checkNames(view.New(depthRecord()), "Karvania")
+	if err == nil || strings.ContainsAny(err.Error(), "\x1b\u202e\x00") || !strings.Contains(err.Error(), "is it one of these: Karvany") {
+		t.Errorf("got %q", err)
+	}
+}
+
 func TestQuoted(t *testing.T) {
 	for in, want := range map[string]string{"a": "“a”", "“a”": "“a”", "“a” and “b”": "““a” and “b””", "he “a”": "“he “a””"} {
 		if got := quoted(in); got != want {

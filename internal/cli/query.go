@@ -92,14 +92,19 @@ func oneOf(flag, value string, allowed ...string) error {
 func checkNames(v *view.View, names ...string) error {
 	for _, n := range names {
 		if n != "" && !v.Knows(n) {
-			err := fmt.Errorf("nobody in the record goes by %q", n)
-			if near := v.Near(n); len(near) > 0 {
-				err = fmt.Errorf("%w; is it one of these: %s?", err, strings.Join(near, ", "))
-			}
-			return err
+			return orNear(v, n, fmt.Errorf("nobody in the record goes by %q", n))
 		}
 	}
 	return nil
+}
+
+// orNear adds to err the names that somebody may have meant by name.
+func orNear(v *view.View, name string, err error) error {
+	near := v.Near(name)
+	if len(near) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; is it one of these: %s?", err, clean(strings.Join(near, ", ")))
 }
 
 // partyFirst parts PARTY from the paths: it is the first argument that is
@@ -480,11 +485,7 @@ Without PATH the store is asked.`,
 			return a.ask(cmd, args[1:], func(v *view.View) (answer, error) {
 				rows := v.Who(args[0])
 				if len(rows) == 0 {
-					err := fmt.Errorf("who %q: nobody of that name in the record", args[0])
-					if near := v.Near(args[0]); len(near) > 0 {
-						err = fmt.Errorf("%w; is it one of these: %s?", err, strings.Join(near, ", "))
-					}
-					return answer{}, err
+					return answer{}, orNear(v, args[0], fmt.Errorf("who %q: nobody of that name in the record", args[0]))
 				}
 				return answer{
 					func(p *view.Part) {

@@ -102,10 +102,11 @@ func TestRenderFoundOpensTheSentence(t *testing.T) {
 
 func TestClean(t *testing.T) {
 	for in, want := range map[string]string{
-		"a\x1b[2Jb":           "a[2Jb",
-		"line\r\none\ttwo":    "line one two",
-		"\u202eevil\u2066":    "evil",
-		"“Nobody\u00a0knows”": "“Nobody knows”",
+		"a\x1b[2Jb":             "a[2Jb",
+		"line\r\none\ttwo":      "line one two",
+		"\u202eevil\u2066":      "evil",
+		"a\u200fb\u061cc\u200e": "abc",
+		"“Nobody\u00a0knows”":   "“Nobody knows”",
 	} {
 		if got := clean(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

@@ -225,7 +225,7 @@ func (a *app) ingest(ctx context.Context, paths []string) (err error) {
 		Events     int                  `json:"events"`
 		Statements int                  `json:"statements"`
 		DB         string               `json:"db"`
-	}{len(res.Docs) - res.Known, res.Known, len(res.Refusals), res.Duplicates, len(rec.Reports), len(rec.Events), len(rec.Statements), db}
+	}{len(res.Docs) - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), len(rec.Reports), len(rec.Events), len(rec.Statements), db}
 	if a.json {
 		return errors.Join(a.printJSON(sum), refused)
 	}

@@ -53,12 +53,15 @@ type Result struct {
 	Docs       []*nlp.Doc        // sorted by report id, each id once
 	Refusals   []readout.Refusal // sorted by path and reason
 	Duplicates []Duplicate       // sorted by path
-	Known      int               // reports that the keeper had already
+	Known      int               // of Docs, those that the keeper had before
 }
 
 // Duplicate is an input that is, to the byte, a report read under another
 // path.
-type Duplicate struct{ Path, Of string }
+type Duplicate struct {
+	Path string `json:"path"`
+	Of   string `json:"of"`
+}
 
 // Read takes every input through extract and the annotators. It fails only
 // when ctx ends or the keeper does; what cannot be read becomes a refusal.
@@ -72,7 +75,7 @@ func Read(ctx context.Context, inputs iter.Seq2[readout.Capture, *readout.Refusa
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &run{version: annotators.Version(), extract: extract, annotators: annotators, opts: opts, byID: map[string]*nlp.Doc{}}
+	r := &run{version: annotators.Version(), extract: extract, annotators: annotators, opts: opts, byID: map[string]*nlp.Doc{}, fresh: map[string]bool{}}
 	jobs := make(chan readout.Capture)
 	var wg sync.WaitGroup
 	for range workers {
@@ -113,6 +116,7 @@ type run struct {
 
 	mu       sync.Mutex
 	byID     map[string]*nlp.Doc
+	fresh    map[string]bool // by report id: the keeper did not have it before
 	refusals []readout.Refusal
 	dups     []twin
 	progress Progress
@@ -185,10 +189,12 @@ func (r *run) done(path string, doc *nlp.Doc, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.progress.Reports++
+	id := doc.Report.ID
 	if known {
 		r.progress.Known++
+	} else {
+		r.fresh[id] = true // its twin may find it kept a moment later
 	}
-	id := doc.Report.ID
 	old, twice := r.byID[id]
 	switch {
 	case !twice:
@@ -211,7 +217,7 @@ func (r *run) tell(path string) {
 }
 
 func (r *run) result() *Result {
-	out := &Result{Refusals: r.refusals, Known: r.progress.Known}
+	out := &Result{Refusals: r.refusals, Known: len(r.byID) - len(r.fresh)}
 	for _, d := range r.byID {
 		out.Docs = append(out.Docs, d)
 	}

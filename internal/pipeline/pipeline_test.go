@@ -136,6 +136,21 @@ func TestReadAgainAddsNothing(t *testing.T) {
 	}
 }
 
+// A report under two paths is one report, new or known: the twin that comes
+// second finds the first kept.
+func TestReadCountsTwinsOnce(t *testing.T) {
+	m := &memory{docs: map[string]*nlp.Doc{}}
+	for _, want := range []int{0, 2} {
+		res, err := Read(context.Background(), inputs([]string{"a", "b", "a", "a"}, []int{0, 1, 2, 3}), fakeExtract, words(""), Options{Workers: 1, Keeper: m})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Known != want || len(res.Docs) != 2 {
+			t.Errorf("%d known of %d, want %d of 2", res.Known, len(res.Docs), want)
+		}
+	}
+}
+
 func TestReadStopsWhenTheKeeperFails(t *testing.T) {
 	full := errors.New("disk full")
 	_, err := Read(context.Background(), inputs([]string{"a", "b"}, []int{0, 1}), fakeExtract, words(""), Options{Keeper: &memory{fail: full}})
