@@ -35,7 +35,7 @@ import (
 )
 
 // Version is raised when output can change.
-const Version = "4"
+const Version = "5"
 
 const annotator = "coref"
 

@@ -399,6 +399,53 @@ func TestSpeakers(t *testing.T) {
 	}
 }
 
+// TestIntroduced reads an office in the lead as the one person named below who
+// has it, and only then.
+func TestIntroduced(t *testing.T) {
+	lead := "Talks/NOUNS/2/nsubj failed/VERB/4/ccomp ,/PUNCT/2/punct said/VERB/0/root/say a/DET/6/det spokesman/NOUN/4/nsubj"
+	for _, c := range []struct {
+		name string
+		rest []string
+		want string
+	}{
+		{"one", []string{"< spokesman/NOUN/2/nmod:desc [p Ered/PROPN/3/nsubj ] left/VERB/0/root/leave"}, "Ered"},
+		{"two", []string{"< spokesman/NOUN/2/nmod:desc [p Ered/PROPN/3/nsubj ] left/VERB/0/root/leave", "< spokesman/NOUN/2/nmod:desc [p Oslin/PROPN/3/nsubj ] left/VERB/0/root/leave"}, ""},
+		{"another office", []string{"< Senator/PROPN/2/nmod:desc [p Ered/PROPN/3/nsubj ] left/VERB/0/root/leave"}, ""},
+	} {
+		doc := parse(t, "", append([]string{lead}, c.rest...)...)
+		quote(doc, readout.Indirect, 0, 2, 5)
+		annotate(t, doc)
+		got := ""
+		if s := doc.Attributions[0].Speaker; s != nlp.None {
+			got = doc.Chains[s].Name
+		}
+		if got != c.want {
+			t.Errorf("%s: speaker %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestDocument leaves an "it" that stands for a report to who wrote it.
+func TestDocument(t *testing.T) {
+	for _, c := range []struct{ name, lead, want string }{
+		{"nobody wrote it", "The/DET/2/det report/NOUN/3/nsubj surprised/VERB/0/root/surprise [l Russia/PROPN/3/obj ]", ""},
+		{"its author", "The/DET/2/det report/NOUN/5/nsubj by/ADP/4/case [o Harbour/PROPN/2/nmod ] surprised/VERB/0/root/surprise [l Russia/PROPN/5/obj ]", "Harbour"},
+		{"no report", "[l Russia/PROPN/2/nsubj ] left/VERB/0/root/leave", "Russia"},
+	} {
+		doc := parse(t, "", c.lead, "Talks/NOUNS/2/nsubj failed/VERB/5/ccomp ,/PUNCT/2/punct it/PRON/5/nsubj said/VERB/0/root/say")
+		n := doc.Sentences[1].First
+		quote(doc, readout.Indirect, n, n+2, n+3)
+		annotate(t, doc)
+		got := ""
+		if s := doc.Attributions[0].Speaker; s != nlp.None {
+			got = doc.Chains[s].Name
+		}
+		if got != c.want {
+			t.Errorf("%s: speaker %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // TestSpeakerOf checks who speaks where the source's head is not the speaker.
 func TestSpeakerOf(t *testing.T) {
 	for _, c := range []struct {

@@ -70,6 +70,12 @@ func (r *resolver) collect() {
 	for a := range doc.Attributions {
 		if h := doc.Attributions[a].SourceHead; h >= 0 && h < len(doc.Tokens) {
 			sources[h] = true
+			if doc.Lower(h) == "who" {
+				// "a reporter who asked": the noun is the source.
+				if k := r.relativeHead(h); k != nlp.None {
+					sources[k] = true
+				}
+			}
 		}
 		if s := doc.Attributions[a].AddressSpan; !s.Empty() {
 			if h := r.headOf(s); h != nlp.None {

@@ -57,6 +57,10 @@ func (r *resolver) resolveNominal(m int) {
 			return
 		}
 	}
+	if e := r.introduced(m); e != nil {
+		r.put(m, e, "description-introduced")
+		return
+	}
 	if !n.source && !(n.title != nil && !n.plural && r.subjectOf(m)) && !(r.crowd(m) && r.subjectOf(m)) {
 		return
 	}
@@ -88,6 +92,54 @@ func (r *resolver) resolveNominal(m int) {
 		e.gender = "m"
 	}
 	r.put(m, e, "description-new")
+}
+
+// leadSentences is how many sentences a report may take before it names who
+// its first sentence describes.
+const leadSentences = 2
+
+// introduced resolves an office with an indefinite article that opens the
+// report: news says "a ministry spokesman" or "a federal judge" in its lead and
+// the name below. It is the one person named later who has the office here; an
+// office of officials in general tells nobody apart.
+func (r *resolver) introduced(m int) *entity {
+	n := &r.nominals[m]
+	i := r.doc.Mentions[m].Head
+	if n.title == nil || n.plural || n.definite || n.owner != nlp.None || n.of != nlp.None || r.child(i, "cop") != nlp.None || !n.source && !r.subjectOf(m) {
+		return nil
+	}
+	switch n.title.Kind {
+	case "spokesperson", "judge", "legislator":
+	default:
+		return nil
+	}
+	if d := r.child(i, "det"); d == nlp.None || r.doc.Lower(d) != "a" && r.doc.Lower(d) != "an" {
+		return nil
+	}
+	before := 0
+	for s := range r.doc.Tokens[i].Sent {
+		if r.doc.Sentences[s].Noise == "" {
+			before++
+		}
+	}
+	if before >= leadSentences {
+		return nil
+	}
+	country := r.nominalCountry(m)
+	var found *entity
+	for _, e := range r.ents {
+		if e.class != person || e.plural || !e.named || len(e.mentions) == 0 || !slices.ContainsFunc(e.titles, func(t role) bool { return t.kind == n.title.Kind }) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	if found == nil || r.before(found, i) || r.excluded(found, m) || country != "" && found.country != "" && found.country != country || n.title.Sex != "" && found.gender != "" && n.title.Sex != found.gender {
+		return nil
+	}
+	return found
 }
 
 // speaks reports whether m is the subject of an active verb of speech.

@@ -10,8 +10,13 @@ func (r *resolver) speakers() {
 	doc := r.doc
 	r.speakerOf = make([]*entity, len(doc.Attributions))
 	r.addresseeOf = make([]*entity, len(doc.Attributions))
+	settled := make([]bool, len(doc.Attributions))
 	for a := range doc.Attributions {
 		at := &doc.Attributions[a]
+		if e, ok := r.document(at.SourceHead); ok {
+			r.speakerOf[a], settled[a] = e, true
+			continue
+		}
 		r.speakerOf[a] = r.speakerNow(a)
 		if e, ok := r.agent(at); ok {
 			r.speakerOf[a] = e
@@ -84,10 +89,53 @@ func (r *resolver) speakers() {
 	}
 	// "I said …" inside a quotation is known only now.
 	for a := range doc.Attributions {
-		if r.speakerOf[a] == nil {
+		if r.speakerOf[a] == nil && !settled[a] {
 			r.speakerOf[a] = r.speakerNow(a)
 		}
 	}
+}
+
+// document reports whether token h is an "it" that stands for a document: the
+// subject of the sentence before it is one, or an "it" of whose sentence the
+// same holds. e is who made the document, nil when the report does not say.
+func (r *resolver) document(h int) (e *entity, ok bool) {
+	doc := r.doc
+	if h < 0 || h >= len(doc.Tokens) || doc.Lower(h) != "it" || r.quoteOf[h] != nlp.None {
+		return nil, false
+	}
+	for s, steps := doc.Tokens[h].Sent-1, 0; s >= 0 && steps < 3; s, steps = s-1, steps+1 {
+		k := r.rootSubject(s)
+		if k == nlp.None {
+			return nil, false
+		}
+		if doc.Lower(k) == "it" {
+			continue
+		}
+		for _, c := range r.children[k] {
+			// "a copy of the report"
+			if l := doc.Tokens[k].Lemma; c > k && (l == "version" || l == "copy" || l == "draft" || l == "summary") && nlp.HasRel(doc.Tokens[c].Deprel, "nmod") {
+				k = c
+				break
+			}
+		}
+		if !r.lex.in("document-noun", doc.Tokens[k].Lemma) {
+			return nil, false
+		}
+		return r.author(k), true
+	}
+	return nil, false
+}
+
+// rootSubject is the subject of the main verb of sentence s, quotations aside.
+func (r *resolver) rootSubject(s int) int {
+	x := r.doc.Sentences[s]
+	for k := x.First; k < x.Last; k++ {
+		t := r.doc.Tokens[k]
+		if nlp.HasRel(t.Deprel, "nsubj") && t.Head >= 0 && r.doc.Tokens[t.Head].Deprel == "root" && r.quoteOf[k] == nlp.None {
+			return k
+		}
+	}
+	return nlp.None
 }
 
 // undecided gives a source that is "he" or "she" without an antecedent the

@@ -84,7 +84,7 @@ func (f *finder) marksAround(i int) []run {
 		}
 		seen = q
 		r := f.quoteRun(q)
-		if r.empty() || r.has(i) || !f.statementLike(q) || !f.governs(i, r) {
+		if r.empty() || r.has(i) || !f.statementLike(q) || !f.governs(i, r) || f.named(r) && !f.adjacent(i, r) {
 			continue
 		}
 		out, of = append(out, r), append(of, q)
@@ -117,6 +117,24 @@ func (f *finder) marksAround(i int) []run {
 		}
 	}
 	return out
+}
+
+// named reports whether the quotation in r is a title with the comma of its
+// sentence: all of its few words begin with capitals.
+func (f *finder) named(r run) bool {
+	words := 0
+	for k := r.first; k < r.last; k++ {
+		if f.punct[k] {
+			if f.low[k] != "," {
+				return false
+			}
+			continue
+		}
+		if words++; !capital(f.doc.Word(k)) || f.doc.Tokens[k].UPOS == "VERB" {
+			return false
+		}
+	}
+	return words <= 4
 }
 
 // governs reports whether the quotation in r is what the verb at i says: its

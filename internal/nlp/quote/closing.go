@@ -100,7 +100,13 @@ func (f *finder) wholeBefore(d *draft) []run {
 		return d.content
 	}
 	r, source := f.closing(d.head)
-	if len(r) == 0 || !source.overlaps(d.source) || d.content[len(d.content)-1].last != r[0].last || d.content[0].first < r[0].first {
+	if len(r) == 0 || !source.overlaps(d.source) {
+		return d.content
+	}
+	if _, quoted := f.words(d.content); quoted == 0 && !d.covers(f.sent(d.head)) {
+		return f.tidy(r) // all from another sentence
+	}
+	if d.content[len(d.content)-1].last != r[0].last || d.content[0].first < r[0].first {
 		return d.content
 	}
 	return f.tidy(r)
@@ -184,3 +190,49 @@ func (f *finder) ownRelative(d *draft) []run {
 
 // between reports whether r stands between source and cue of d.
 func between(d *draft, r run) bool { return r.first >= d.source.last && r.last <= d.cue.first }
+
+// accused is the content of an accusation: what follows of or for. Taggers
+// break it at its own verbs, and go on behind it.
+func (f *finder) accused(d *draft) []run {
+	if d.head == nlp.None {
+		return d.content
+	}
+	e, ok := f.verbAt(d.head)
+	if !ok || e.class != "accuse" || !e.has(frameOf) {
+		return d.content
+	}
+	of := f.accusedOf(d.head)
+	if len(of) == 0 || len(d.content) == 1 && d.content[0].last == of[0].last && d.content[0].first <= of[0].first && d.content[0].first > d.head {
+		return d.content
+	}
+	if d.source.overlaps(of[0]) && d.source.first < of[0].first {
+		d.source = f.trim(run{d.source.first, of[0].first})
+	}
+	return f.tidy(of)
+}
+
+// hearsay takes the subject of a passive that reports for what is spoken of,
+// not for who speaks: "Maren is reported to have left".
+func (f *finder) hearsay(d *draft) {
+	if d.head == nlp.None || !f.passive(d.head) {
+		return
+	}
+	if e, ok := f.verbAt(d.head); !ok || !e.has(frameHearsay) || f.passiveOf(d) == nlp.None {
+		return
+	}
+	r := f.clean(f.hearsayOf(d.head), &draft{cue: d.cue})
+	if len(r) == 0 {
+		return
+	}
+	d.source, d.content = run{}, r
+}
+
+// passiveOf is the subject of the passive cue of d when d has it for its
+// source, or has none.
+func (f *finder) passiveOf(d *draft) int {
+	s := f.child(d.head, "nsubj:pass", "nsubj")
+	if s == nlp.None || !d.source.empty() && !d.source.has(s) {
+		return nlp.None
+	}
+	return s
+}

@@ -246,6 +246,19 @@ func TestForms(t *testing.T) {
 		},
 		{"a thing that threatens", "The storm threatens to close the road.", nil},
 		{"a list named in passing", "That list, first reported by Reuters on Monday, includes two names.", nil},
+		{
+			"what one is accused of by others", "Maren was accused by lawmakers of lying to the council about how the road was paid for.",
+			[]string{"[lawmakers] was accused {of lying to the council about how the road was paid for}"},
+		},
+		{
+			"who is said to have left says nothing", "Maren is reported to have left the lake.",
+			[]string{"[] is reported {Maren} {to have left the lake}"},
+		},
+		{"refused to answer", "Maren refused to answer whether she would go.", nil},
+		{"one's own insertion", "“It will bring back, I would say, ten roads,” Maren said.", []string{"[Maren] said {It will bring back, I would say, ten roads,}"}},
+		{"a title with the comma of its sentence", "In the film “Lakes,” which opens on Monday, Maren slammed the council.", nil},
+		{"announced by nobody", "The council met after the second road was announced.", nil},
+		{"worth noting", "It is worth noting that the road was never built.", nil},
 		{"a relative clause is no insertion", "There was no sign that Maren might agree, which raised new doubts.", nil},
 	} {
 		doc := read(t, c.text)

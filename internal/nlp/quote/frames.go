@@ -242,9 +242,13 @@ func (f *finder) accusedOf(i int) []run {
 			return []run{f.subtree(k)}
 		}
 	}
-	if o := f.child(i, "obj"); o != nlp.None {
+	// Parsers hang it on the object, or on the agent of a passive.
+	for _, o := range []int{f.child(i, "obj"), f.agent(i)} {
+		if o == nlp.None {
+			continue
+		}
 		for _, k := range f.kids[o] {
-			if (f.rel[k] == "nmod" || f.rel[k] == "acl") && prep(k) {
+			if (f.rel[k] == "nmod" || f.rel[k] == "acl") && k > o && prep(k) {
 				return []run{f.subtree(k)}
 			}
 		}

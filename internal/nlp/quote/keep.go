@@ -42,8 +42,10 @@ func (f *finder) reports(d *draft) bool {
 }
 
 // noVoice reports whether what the cue tells is nobody's words: a thing that
-// threatens or promises to bring something about, or a report that is named
-// in passing, as in "The list, first reported by the agency, has two names".
+// threatens or promises to bring something about, a report that is named
+// in passing, as in "The list, first reported by the agency, has two names",
+// what is said in general ("saying so is wrong", "it is worth noting that"),
+// and what was announced or confirmed, with nobody who did.
 func (f *finder) noVoice(d *draft) bool {
 	if d.head == nlp.None {
 		return false
@@ -52,8 +54,20 @@ func (f *finder) noVoice(d *draft) bool {
 	if !ok {
 		return false
 	}
-	if _, quoted := f.words(d.content); quoted > 0 {
+	if f.ownInsertion(d) {
+		return true
+	}
+	if _, quoted := f.words(d.content); quoted > 0 && f.state[d.head] != inside {
 		return false
+	}
+	if h := f.head[d.head]; d.source.empty() && f.doc.Tokens[d.head].XPOS == "VBG" && (f.rel[d.head] == "csubj" || h != nlp.None && f.low[h] == "worth") {
+		return true
+	}
+	if d.source.empty() && f.passive(d.head) && f.agent(d.head) == nlp.None && !f.clausal(d) && !f.infinitive(d) && e.has(frameNP) {
+		return true
+	}
+	if r := d.content; len(r) > 0 && f.passive(d.head) && (f.doc.Tokens[r[0].first].XPOS == "WP" || f.doc.Tokens[r[0].first].XPOS == "WDT") && r[0].last-r[0].first == 1 {
+		return true // "who was confirmed by the Senate"
 	}
 	if f.rel[d.head] == "acl" && f.doc.Tokens[d.head].XPOS == "VBN" && e.class == "relay" {
 		for _, r := range d.content {
@@ -75,9 +89,19 @@ func (f *finder) noVoice(d *draft) bool {
 	return false
 }
 
+// ownInsertion reports whether a speaker only marks the own words as such, in
+// the middle of them: "that costs, I would say, too much".
+func (f *finder) ownInsertion(d *draft) bool {
+	return f.state[d.head] == inside && d.rule == ruleParata && !d.source.empty() && d.source.last-d.source.first == 1 &&
+		ownVoice(f.low[d.source.first]) && (f.inserted(d.head) || f.child(d.head, "aux") != nlp.None || f.hasMark(d.head, "as"))
+}
+
 // fits reports whether the content of d is of a form that the verb at i takes.
 func (f *finder) fits(d *draft, i int, e verb) bool {
 	_, quoted := f.words(d.content)
+	if w := f.low[d.span().first]; e.has(frameOf) && e.class == "accuse" && (w == "of" || w == "for") {
+		return true
+	}
 	if quoted > 0 && e.frames&(frameQuote|frameAs|frameOf|frameTo|frameNP) != 0 {
 		return true
 	}
@@ -150,6 +174,11 @@ func (f *finder) silent(d *draft) bool {
 		return false
 	}
 	e, ok := f.verbAt(d.head)
+	if h := f.head[d.head]; ok && h != nlp.None && f.hasMark(d.head, "to") && f.lex.silence[strings.ToLower(f.doc.Tokens[d.head].Lemma)] {
+		if up, above := f.verbAt(h); above && up.class == "refuse" {
+			return true // "refused to answer whether …"
+		}
+	}
 	if !ok || e.class != "refuse" {
 		return false
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "5"
+const Version = "6"
 
 const annotator = "quote"
 

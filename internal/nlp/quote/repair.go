@@ -46,6 +46,8 @@ func (f *finder) byModel(m *model) []draft {
 		d.content = f.keepParagraph(&d)
 		d.content = f.dropIntroduced(&d)
 		d.content = f.wholeBefore(&d)
+		d.content = f.accused(&d)
+		f.hearsay(&d)
 		d.content = f.accordingTo(&d)
 		f.fillQuotes(&d)
 		if d.content = minus(minus(d.content, d.source), d.cue); len(d.content) == 0 {

@@ -100,6 +100,9 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	inQuote := f.state[i] == inside
 	try := func(rule string, pieces []run) bool {
 		pieces = f.clean(pieces, &d)
+		if inQuote {
+			pieces = slices.DeleteFunc(pieces, func(r run) bool { return f.state[f.firstWord(r)] != inside })
+		}
 		if all, _ := f.words(pieces); all == 0 {
 			return false
 		}
