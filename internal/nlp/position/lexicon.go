@@ -83,6 +83,7 @@ var frameFlags = map[string]bool{
 	"speaker":      true, // without a holder it is the speaker's
 	"first":        true, // the exceptions hold for "I" and "we" only
 	"possible":     true, // holds under "can" and "could" when negated ("cannot rule out")
+	"asks":         true, // a goal that others are to fulfil: people without an office may hold it
 	"possessed":    true, // a noun that needs a possessor
 	"reported":     true, // of a passive without agent it is the speaker's
 	"progressive":  true, // the verb must be in the progressive ("is looking to")

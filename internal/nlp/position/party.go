@@ -211,7 +211,9 @@ func (r *reader) parties(d *draft, holders, addressees []int) {
 	for _, h := range holders {
 		d.parties = appendNew(d.parties, r.chainsOf(h, att)...)
 	}
-	d.parties = slices.DeleteFunc(d.parties, func(c int) bool { return !r.acts(c, d.public) || d.stance == readout.Goal && d.public && r.plain(c) })
+	d.parties = slices.DeleteFunc(d.parties, func(c int) bool {
+		return !r.acts(c, d.public) || d.stance == readout.Goal && d.public && !d.asks && r.plain(c)
+	})
 	r.address(d, addressees, att)
 }
 
@@ -426,16 +428,23 @@ func (r *reader) acts(c int, public bool) bool {
 		if strings.HasPrefix(x.Key, "person:") || slices.ContainsFunc(x.Titles, r.office) {
 			return true
 		}
-		return x.Name != "" && (!public || r.civic && len(x.Titles) == 0)
+		if x.Name == "" {
+			return slices.ContainsFunc(x.Mentions, r.crowd)
+		}
+		return (!public || r.civic && len(x.Titles) == 0)
 	case readout.Place, readout.Organization:
 		return true
 	case readout.Group:
-		return x.Name != "" || x.Country != "" || len(x.Members) > 0 || slices.ContainsFunc(x.Mentions, func(m int) bool {
-			h := r.doc.Mentions[m].Head
-			return h >= 0 && h < len(r.doc.Tokens) && r.lex.list("crowd", r.lemma(h))
-		})
+		return x.Name != "" || x.Country != "" || len(x.Members) > 0 || slices.ContainsFunc(x.Mentions, r.crowd)
 	}
 	return false
+}
+
+// crowd reports whether the head of mention m is a noun for those who act in
+// public without a name.
+func (r *reader) crowd(m int) bool {
+	h := r.doc.Mentions[m].Head
+	return h >= 0 && h < len(r.doc.Tokens) && r.lex.list("crowd", r.lemma(h))
 }
 
 // plain reports whether chain c is a person without an office, whose hopes and

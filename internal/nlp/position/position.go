@@ -86,6 +86,7 @@ type draft struct {
 	cond      int          // head of the clause of condition, None
 	breach    bool         // mark breaches
 	public    bool         // persons need an office
+	asks      bool         // a goal that others are to fulfil
 	single    bool         // do not take the terms apart
 	predicate bool         // the terms are a predicate without its subject and copula
 	from      int          // token at which the terms begin before their head's own words ("Karvany to leave"), 0
@@ -109,6 +110,7 @@ func run(doc *nlp.Doc, lex *lexicon) {
 			r.byModal(t)
 			r.byTold(t)
 			r.byTable(t)
+			r.byDuty(t)
 		}
 		r.byHeadline(sent)
 	}
@@ -189,6 +191,7 @@ func (r *reader) wordClasses(t int) []string {
 // fill finds the slots of frame f around trigger t.
 func (r *reader) fill(f *frame, t int) (draft, bool) {
 	d := draft{rule: f.rule, trigger: t, words: r.doc.Tokens[t].Span, terms: nlp.None, cond: nlp.None, breach: f.flags["breach"], public: f.flags["public"]}
+	d.asks = f.flags["asks"]
 	var via slot
 	warns := false // refuses to rule out
 	for _, s := range f.terms {
@@ -371,13 +374,24 @@ func (r *reader) beforehand(t int) bool {
 	first, last := r.doc.Subtree(t)
 	for k := max(first, t); k < last; k++ {
 		m := r.child(k, "mark", "case")
-		if m == nlp.None || m > k || r.doc.Lower(m) != "before" || !r.verbal(k) || !r.lex.list("step", r.lemma(k)) {
+		if m == nlp.None || m > k || r.doc.Lower(m) != "before" || r.beside(k, t) || !r.verbal(k) || !r.lex.list("step", r.lemma(k)) {
 			continue
 		}
 		s := r.child(k, "nsubj")
 		if s == nlp.None || r.doc.Tokens[s].UPOS == "PRON" {
 			return true
 		}
+	}
+	return false
+}
+
+// beside reports whether clause k hangs on a later conjunct of verb t.
+func (r *reader) beside(k, t int) bool {
+	for n := 0; k != nlp.None && k != t && n < maxClimb; n++ {
+		if r.rel(k, "conj", "parataxis") && r.doc.Tokens[k].Head == t {
+			return true
+		}
+		k = r.doc.Tokens[k].Head
 	}
 	return false
 }
@@ -479,7 +493,7 @@ func (r *reader) forTo(t, at int, via slot) int {
 	if via.kind != "prep" || at == nlp.None || r.caseOf(at) != "for" {
 		return nlp.None
 	}
-	for _, h := range []int{at, t} {
+	for _, h := range append(r.group(at), t) {
 		for _, k := range r.kids[h] {
 			if k > at && r.rel(k, "acl", "xcomp", "advcl") && r.infinitive(k) && (r.animate(at) || r.child(at, "nmod:poss") != nlp.None || r.passive(k) || r.child(k, "aux:pass", "cop") != nlp.None) {
 				return k
@@ -619,9 +633,12 @@ func (r *reader) stray(t int, s slot, class byte) int {
 		if o == nlp.None {
 			return nlp.None
 		}
-		under := r.kids[o]
+		under := slices.Clone(r.kids[o])
+		for _, x := range r.group(o)[1:] {
+			under = append(under, r.kids[x]...) // "accused the port and its [officials of hiding]"
+		}
 		if f := r.child(o, "fixed"); f != nlp.None {
-			under = append(slices.Clone(under), r.kids[f]...) // "accused each other of shelling"
+			under = append(under, r.kids[f]...) // "accused each other of shelling"
 		}
 		for _, k := range under {
 			if k > t && r.fits(o, k, s, class) && (s.heads == nil || r.among(s.heads, k)) {
@@ -785,6 +802,11 @@ func (r *reader) asks(k int) bool {
 // whatClause reports whether object k is a free relative or a bare pronoun
 // that says nothing by itself.
 func (r *reader) whatClause(k int) bool {
+	if r.doc.Lower(k) == "what" && slices.ContainsFunc(r.kids[k], func(c int) bool {
+		return r.rel(c, "acl") && (r.lex.list("refusing", r.lemma(c)) || r.lemma(c) == "call")
+	}) {
+		return false // "denounced what she called a double standard"
+	}
 	switch r.doc.Lower(k) {
 	case "what", "who", "whom", "which", "that", "himself", "herself", "themselves", "itself", "myself", "ourselves", "me", "you":
 		return true

@@ -16,12 +16,19 @@ func (r *reader) byTold(t int) {
 	if r.used[t] || r.owned[t] || r.negated(t) || r.question(t) || r.hypothesis(t) {
 		return
 	}
+	for k := t - 1; k > 0 && k >= t-4 && doc.Tokens[k].Sent == doc.Tokens[t].Sent; k-- {
+		if w := doc.Lower(k); (w == "way" || w == "means" || w == "sense") && doc.Lower(k-1) == "no" {
+			return // "in no way violated"
+		}
+	}
 	bare, harm := r.harms(t)
 	if !harm || slices.ContainsFunc(r.auxes(t), func(w string) bool { return doubtful(w) || future(w) }) {
 		return
 	}
 	v := t
-	if r.infinitive(t) {
+	if r.infinitive(t) && r.lemma(t) == "blame" && r.child(t, "cop") != nlp.None {
+		// "Karvany is to blame for the blast"
+	} else if r.infinitive(t) {
 		// "is trying to wreck the talks"
 		if v = doc.Tokens[t].Head; v == nlp.None || !r.rel(t, "xcomp") || !r.lex.list("attempt", r.lemma(v)) || r.negated(v) || r.used[v] || r.owned[v] || slices.ContainsFunc(r.auxes(v), func(w string) bool { return doubtful(w) || future(w) }) {
 			return
@@ -85,6 +92,9 @@ func (r *reader) harms(t int) (bare, ok bool) {
 	tok, l := &r.doc.Tokens[t], r.lemma(t)
 	switch tok.UPOS {
 	case "VERB":
+		if l == "blame" && r.child(t, "cop") != nlp.None {
+			return false, true
+		}
 		if r.lex.list("harm", l) {
 			return r.lex.list("breach", l) && r.breaks(t), true
 		}
@@ -120,7 +130,7 @@ func (r *reader) main(t, att int) bool {
 			if r.attribution(doc.Tokens[h].Span) != att {
 				return true
 			}
-			if s := r.child(h, "nsubj"); r.rel(t, "ccomp") && doc.Tokens[h].UPOS == "VERB" && !r.first(s) {
+			if s := r.child(h, "nsubj"); r.rel(t, "ccomp") && doc.Tokens[h].UPOS == "VERB" && !r.first(s) && !(s != nlp.None && doc.Tokens[s].UPOS == "PRON" && slices.Contains(r.chainsOf(s, att), r.speaker(att))) {
 				return false // "a lot of people thought"
 			}
 			t = h
@@ -272,4 +282,42 @@ func (r *reader) heading(sent *nlp.Sentence, first, t int, parties []int) {
 	for i := before; i < len(r.found); i++ {
 		r.found[i].Span.Start = min(r.found[i].Span.Start, doc.Tokens[first].Start)
 	}
+}
+
+// byDuty reads "has a responsibility to": what a party tells of itself it will
+// do, or with "no" will not, and what it tells of another it demands.
+func (r *reader) byDuty(t int) {
+	doc := r.doc
+	if !r.lex.list("duty", r.lemma(t)) || !r.rel(t, "obj") || r.used[t] || r.owned[t] || r.question(t) {
+		return
+	}
+	h := doc.Tokens[t].Head
+	if h == nlp.None || r.lemma(h) != "have" || slices.ContainsFunc(r.auxes(h), doubtful) || r.hypothesis(h) || r.underTerms(h) || r.negated(h) || r.underQuestion(h) {
+		return
+	}
+	inf, att := nlp.None, r.attribution(doc.Tokens[t].Span)
+	for _, k := range r.kids[t] {
+		if k > t && r.rel(k, "acl") && r.infinitive(k) {
+			inf = k
+		}
+	}
+	s := r.subject(h, r.lex)
+	if inf == nlp.None || s == nlp.None || att == nlp.None || r.speaker(att) == nlp.None || !r.main(h, att) {
+		return
+	}
+	d := draft{rule: "duty/own", stance: readout.Commit, trigger: t, words: doc.TokenSpan(min(h, t), t+1), terms: inf, cond: nlp.None, public: true}
+	no := r.negatedNoun(t)
+	switch own := r.first(s) || r.ownSide(s, att); {
+	case own && no:
+		d.stance = readout.Refuse
+	case !own && no:
+		return
+	case !own:
+		d.rule, d.stance = "duty/other", readout.Demand
+		r.parties(&d, nil, []int{s})
+		r.emit(d)
+		return
+	}
+	r.parties(&d, r.group(s), nil)
+	r.emit(d)
 }
