@@ -305,6 +305,11 @@ func (r *reader) chainsOf(t, att int) []int {
 				return r.members(doc.Attributions[att].Speaker)
 			}
 		}
+		if p := r.child(t, "nmod:poss"); p != nlp.None && r.headed[p] != nlp.None && r.lex.list("ownside", r.lemma(t)) && doc.Tokens[p].UPOS == "PRON" {
+			if c := doc.Mentions[r.headed[p]].Chain; c != nlp.None && doc.Chains[c].Name != "" {
+				return r.members(c) // "her government"
+			}
+		}
 		if r.lex.list("regime", r.lemma(t)) || r.lex.list("envoys", r.lemma(t)) {
 			if p := r.principal(t); p != nlp.None {
 				return []int{p} // "Ered's regime"

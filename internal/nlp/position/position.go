@@ -738,6 +738,9 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 func (r *reader) done(t, o int) int {
 	for _, h := range []int{t, o} {
 		for _, k := range r.kids[h] {
+			if k > o && h == t && r.rel(k, "xcomp", "advmod") && r.lex.list("state", r.doc.Lower(k)) {
+				return k // "wants the port open"
+			}
 			if k > o && r.doc.Tokens[k].XPOS == "VBN" && (r.rel(k, "xcomp", "advcl", "ccomp", "conj") || r.doc.Tokens[k].Deprel == "acl") && r.agent(k) == nlp.None && !r.comma(k) && r.child(k, "aux", "mark") == nlp.None && !slices.Contains(r.group(t), k) {
 				return k
 			}

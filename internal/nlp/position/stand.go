@@ -98,7 +98,9 @@ func (r *reader) supposed(v, h int) bool {
 func (r *reader) manner(v int) bool {
 	return slices.ContainsFunc(r.kids[v], func(k int) bool {
 		switch r.doc.Lower(k) {
-		case "what", "whatever", "how", "why", "where", "wherever", "whenever":
+		case "where":
+			return k < v && r.doc.Tokens[v].Deprel != "acl:relcl" // "a rally where they called for a vote"
+		case "what", "whatever", "how", "why", "wherever", "whenever":
 			return k < v
 		}
 		return false

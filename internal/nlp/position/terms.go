@@ -39,6 +39,14 @@ func (r *reader) emit(d draft) {
 			pieces[0].first, pieces[0].span.Start = first, r.doc.Tokens[first].Start
 		}
 		r.own(d.terms, d.trigger)
+		if d.rule == toldRule {
+			// Another's deed is harm only by its own verb.
+			pieces = slices.DeleteFunc(pieces, func(p piece) bool {
+				other := p.head != d.terms && r.child(p.head, "nsubj") != nlp.None
+				r.owned[p.head] = r.owned[p.head] && !other
+				return other
+			})
+		}
 	}
 	r.used[d.trigger] = true
 	if len(d.parties) == 0 {

@@ -8,6 +8,9 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
+// toldRule names the rule of byTold.
+const toldRule = "accusation/told"
+
 // byTold reads the accusations that speech makes without a verb of accusing:
 // what a party tells another to have done to its harm ("said that Karvany had
 // shelled the port").
@@ -62,7 +65,7 @@ func (r *reader) byTold(t int) {
 	if slices.ContainsFunc(addr, func(x int) bool { return r.first(x) || r.ownSide(x, att) }) {
 		return // one's own deeds
 	}
-	d := draft{rule: "accusation/told", stance: readout.Accusation, trigger: v, words: doc.Tokens[v].Span, terms: v, cond: nlp.None, breach: true, public: true}
+	d := draft{rule: toldRule, stance: readout.Accusation, trigger: v, words: doc.Tokens[v].Span, terms: v, cond: nlp.None, breach: true, public: true}
 	r.parties(&d, nil, addr)
 	you := s != nlp.None && doc.Lower(s) == "you" && a.Kind == readout.Direct
 	if you {
