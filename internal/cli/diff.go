@@ -35,6 +35,12 @@ the later side is all that has been read.`,
 				}
 			}
 			a.asOf = ""
+			if len(moments) == 2 {
+				from, _ := pipeline.ParseMoment(moments[0])
+				if to, _ := pipeline.ParseMoment(moments[1]); from.After(to) {
+					return usageError{fmt.Errorf("diff goes from the earlier to the later: --as-of %s --as-of %s", moments[1], moments[0])}
+				}
+			}
 			return a.diff(cmd, moments, args)
 		},
 	}

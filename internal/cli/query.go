@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -67,16 +67,24 @@ func filterFlags(cmd *cobra.Command, f *view.Filter, by, with, days string) {
 	}
 }
 
-var dayValue = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?$`)
-
 // checkDays refuses --from and --to that are no days.
 func checkDays(f view.Filter) error {
 	for _, x := range []struct{ flag, value string }{{"from", f.From}, {"to", f.To}} {
-		if x.value != "" && !dayValue.MatchString(x.value) {
+		if x.value != "" && !isDay(x.value) {
 			return usageError{fmt.Errorf("--%s %q: give a day, month or year such as 2031-03-14, 2031-03 or 2031; for the other party use --with", x.flag, x.value)}
 		}
 	}
 	return nil
+}
+
+// isDay reports whether value is a day, month or year.
+func isDay(value string) bool {
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+		if _, err := time.Parse(layout, value); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // oneOf refuses a flag's value that is not among allowed.

@@ -34,6 +34,16 @@ func (m Moment) String() string {
 	return m.at.Format(time.RFC3339)
 }
 
+// After reports whether m is later than n; a day counts from its end in UTC.
+func (m Moment) After(n Moment) bool { return m.end().After(n.end()) }
+
+func (m Moment) end() time.Time {
+	if day, err := time.Parse(time.DateOnly, m.day); err == nil {
+		return day.AddDate(0, 0, 1)
+	}
+	return m.at
+}
+
 // parseInstant reads a time with its zone, with or without seconds.
 func parseInstant(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
@@ -93,7 +103,8 @@ func (r *Reader) AsOf(docs []*nlp.Doc, m Moment) (Reach, error) {
 	undated := false
 	for _, d := range docs {
 		published[d.Report.ID] = d.Report.Published
-		undated = undated || d.Report.Published.Value == ""
+		_, dated := d.Report.Published.Day()
+		undated = undated || !dated
 	}
 	if undated {
 		rec, err := r.Record(docs)

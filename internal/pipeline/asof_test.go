@@ -49,6 +49,29 @@ func TestMomentReached(t *testing.T) {
 	}
 }
 
+func TestMomentAfter(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"2031-03-15", "2031-03-14", true},
+		{"2031-03-14", "2031-03-14", false},
+		{"2031-03-14", "2031-03-15", false},
+		{"2031-03-14", "2031-03-14T15:00:00Z", true}, // all of that day
+		{"2031-03-14T15:00:00Z", "2031-03-14", false},
+		{"2031-03-14T15:00:00Z", "2031-03-14T15:30+01:00", true},
+	} {
+		a, errA := ParseMoment(c.a)
+		b, errB := ParseMoment(c.b)
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		if got := a.After(b); got != c.want {
+			t.Errorf("%s after %s: %v", c.a, c.b, got)
+		}
+	}
+}
+
 // TestAsOf holds, for each day on which a report of the sample came out and
 // the days around, that the record as of that day is, to the byte, the record
 // read from the reports alone that were out by then.
