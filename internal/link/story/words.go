@@ -1,11 +1,9 @@
 package story
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/readout-news/readout/lexicons"
@@ -34,24 +32,20 @@ var Shipped = sync.OnceValues(func() (*Words, error) {
 
 func readWords(r io.Reader) (*Words, error) {
 	w := &Words{counts: map[string]int{}}
-	in := bufio.NewScanner(r)
-	for n := 1; in.Scan(); n++ {
-		line := in.Text()
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		word, count, ok := strings.Cut(line, "\t")
-		c, err := strconv.Atoi(count)
-		if !ok || err != nil || c < 1 || c > PerTexts || Fold(word) != word {
-			return nil, fmt.Errorf("%s:%d: want a folded word and its count of %d texts", WordsFile, n, PerTexts)
-		}
-		if w.counts[word] != 0 {
-			return nil, fmt.Errorf("%s:%d: %s twice", WordsFile, n, word)
+	err := lexicons.Scan(r, WordsFile, 2, func(cols []string) error {
+		word := cols[0]
+		c, err := strconv.Atoi(cols[1])
+		switch {
+		case err != nil || c < 1 || c > PerTexts || Fold(word) != word:
+			return fmt.Errorf("want a folded word and its count of %d texts", PerTexts)
+		case w.counts[word] != 0:
+			return fmt.Errorf("%s twice", word)
 		}
 		w.counts[word] = c
-	}
-	if err := in.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", WordsFile, err)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return w, nil
 }

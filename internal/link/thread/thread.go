@@ -11,7 +11,7 @@
 //     of the openings of its reports, the sides' own names left out;
 //  3. events of a block are joined bottom-up by how alike their words are on
 //     average; an explicit link (before, part_of, announces, …) counts as
-//     alike. Events between which more than months lie are not joined;
+//     alike. Groups between which more than five months lie are not joined;
 //  4. a thread is what has two dated events on days at least a week apart.
 //
 // In: reports sorted by ID, their entities and events. Out: threads sorted by
@@ -42,11 +42,11 @@ import (
 )
 
 const (
-	mostGap   = 150  // days between two events that follow each other in a thread
+	mostGap   = 150  // days between two groups of events, from their nearest days
 	leastSpan = 7    // days from the first to the last event of a thread
 	alike     = 0.35 // least average likeness of the words of two groups of events
 	linked    = 0.6  // likeness of two events that a report links
-	common    = 0.02 // share of news texts above which a word tells no matter,
+	common    = 0.02 // share of news texts above which a word tells no matter
 
 	// telling and opening are the weights of a word in a sentence that tells the
 	// event and in the opening of a report that does.
@@ -468,7 +468,10 @@ func (l *linker) thread(g []*item) *readout.Thread {
 	}
 	slices.Sort(t.Parties)
 	slices.Sort(names)
-	t.Title = names[0] + " and " + names[1] + ": " + l.called(g, t.Parties)
+	t.Title = names[0] + " and " + names[1]
+	if matter := l.called(g, t.Parties); matter != "" {
+		t.Title += ": " + matter
+	}
 	return t
 }
 
@@ -505,9 +508,9 @@ func (l *linker) isState(e *readout.Entity) bool {
 	return l.held[strings.ToLower(e.Name)] || l.active[e.ID]
 }
 
-// called names the matter: a place, body or work that is named in sentences
-// on most of the events and is neither a side nor where they took place, else the kinds of
-// events.
+// called names the matter: a place, body or work that sentences on two of the
+// events and on half of them name, and that is neither a side nor where they
+// took place, else the kinds of events.
 func (l *linker) called(g []*item, parties []string) string {
 	type candidate struct {
 		name string
@@ -517,8 +520,8 @@ func (l *linker) called(g []*item, parties []string) string {
 	var best candidate
 	names := map[string]bool{}
 	for _, x := range g {
-		for id := range x.naming {
-			names[id] = names[id] || x.naming[id]
+		for id, tells := range x.naming {
+			names[id] = names[id] || tells
 		}
 	}
 	for id := range names {

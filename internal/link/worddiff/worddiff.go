@@ -1,8 +1,9 @@
 // Package worddiff says where two texts have different words.
 //
-// In: words with their spans in two texts. Out: the places of a shortest edit
-// script (Myers 1986, by the library's longest common subsequence) as spans of
-// both texts. Case, punctuation and spacing do not count as differences.
+// In: words with their spans in two texts. Out: the places of an edit script as
+// ranges of the words of both (Myers 1986, by the library's longest common
+// subsequence: the shortest, up to some hundred differences, a good one above).
+// Case, punctuation and spacing do not count as differences.
 package worddiff
 
 import (
@@ -92,19 +93,4 @@ func Compare(a, b []Word) []Change {
 		out = append(out, c)
 	}
 	return out
-}
-
-// Span covers words [from, to); where there are none, the empty place before
-// the next word, or after the last.
-func Span(words []Word, from, to int) readout.Span {
-	switch {
-	case from < to:
-		return readout.Span{Start: words[from].Start, End: words[to-1].End}
-	case from < len(words):
-		return readout.Span{Start: words[from].Start, End: words[from].Start}
-	case len(words) > 0:
-		end := words[len(words)-1].End
-		return readout.Span{Start: end, End: end}
-	}
-	return readout.Span{}
 }

@@ -10,6 +10,14 @@ import (
 
 func words(s string) []Word { return Words(s, readout.Span{End: len(s)}, nil) }
 
+// covered is the text from the first of words to the last.
+func covered(text string, words []Word) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return text[words[0].Start:words[len(words)-1].End]
+}
+
 func TestWords(t *testing.T) {
 	const text = "“Don’t,” Sollund said: 1,200 tonnes, 3.5 %, mid-May…"
 	var got []string
@@ -46,7 +54,7 @@ func TestCompare(t *testing.T) {
 			a, b := words(tt.a), words(tt.b)
 			var got []string
 			for _, c := range Compare(a, b) {
-				got = append(got, Span(a, c.A0, c.A1).In(tt.a)+"→"+Span(b, c.B0, c.B1).In(tt.b))
+				got = append(got, covered(tt.a, a[c.A0:c.A1])+"→"+covered(tt.b, b[c.B0:c.B1]))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("changes (-want +got):\n%s", diff)
