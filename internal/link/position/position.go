@@ -119,12 +119,9 @@ func (lex *lexicon) row(doc *nlp.Doc, d, i int, v *statement.Voices, evs *event.
 	if p.Attribution != nlp.None {
 		x.Speaker = v.Entity(doc.Attributions[p.Attribution].Speaker)
 	}
-	var at *readout.Event
-	if p.Event != nlp.None {
-		if e := evs.OfMention[d][p.Event]; e != event.None {
-			at = evs.Events[e]
-			x.Event = at.ID
-		}
+	at := takenAt(doc, d, p, evs)
+	if at != nil {
+		x.Event = at.ID
 	}
 	x.Date = timeOf(doc, p.Time)
 	if x.Date == nil && at != nil && at.Date != nil && at.Status == readout.Occurred {
@@ -140,6 +137,37 @@ func (lex *lexicon) row(doc *nlp.Doc, d, i int, v *statement.Voices, evs *event.
 	r := &row{Position: x, doc: d, month: month(doc.Report.Published.Value)}
 	lex.describe(r, doc, p, v)
 	return r
+}
+
+// takenAt is the event at which position p of document d was taken: the talks or
+// call that its own clause names, else the occasion of the words that voice it;
+// nil when the report tells none.
+func takenAt(doc *nlp.Doc, d int, p *nlp.Position, evs *event.Links) *readout.Event {
+	if p.Event != nlp.None {
+		if e := evs.OfMention[d][p.Event]; e != event.None {
+			return evs.Events[e]
+		}
+	}
+	for a, n := p.Attribution, 0; a != nlp.None && n < maxNested; a, n = doc.Attributions[a].Parent, n+1 {
+		id := statement.Occasion(doc, d, &doc.Attributions[a], mentions{evs})
+		if i := slices.IndexFunc(evs.Events, func(e *readout.Event) bool { return id != "" && e.ID == id }); i >= 0 && evs.Events[i].Status != readout.Planned {
+			return evs.Events[i]
+		}
+	}
+	return nil
+}
+
+// maxNested bounds how deep statements in statements are followed.
+const maxNested = 4
+
+// mentions answers which event of the record a mention is.
+type mentions struct{ evs *event.Links }
+
+func (m mentions) OfEvent(d, i int) string {
+	if e := m.evs.OfMention[d][i]; e != event.None {
+		return m.evs.Events[e].ID
+	}
+	return ""
 }
 
 // deadline reports whether the words of date d say until when some position of

@@ -61,7 +61,7 @@ func Link(docs []*nlp.Doc, ents Entities, at Occasions) []*readout.Statement {
 				Chain:     chain(doc, d, i, venue, ents),
 				Medium:    medium(doc, d, a, ents),
 				Date:      date(doc, a),
-				Event:     occasion(doc, d, a, at),
+				Event:     Occasion(doc, d, a, at),
 			}
 			if !a.Cue.Empty() {
 				cue := a.Cue
@@ -185,17 +185,23 @@ func medium(doc *nlp.Doc, d int, a *nlp.Attribution, ents Entities) string {
 	return doc.Text(a.Medium)
 }
 
-// occasion is the call, meeting, interview or briefing at which the words were
-// said, as the cue tells: its medium or a phrase with at, in or during. A
-// statement is no occasion of itself.
-func occasion(doc *nlp.Doc, d int, a *nlp.Attribution, at Occasions) string {
+// Occasion is the call, meeting, interview, speech or briefing at which the
+// words of attribution a of document d were said, "" when the report does not
+// tell. It is told by the medium, by a phrase with at, in or during that hangs
+// on the cue or on who is told, or by a call or meeting told just before of
+// those two who speak and are told. A statement or post is no occasion of
+// itself.
+func Occasion(doc *nlp.Doc, d int, a *nlp.Attribution, at Occasions) string {
 	if a.Cue.Empty() {
 		return ""
 	}
 	for m := range doc.Events {
 		e := &doc.Events[m]
-		if !e.Nominal || e.Type == "STATEMENT" || e.Token < 0 || e.Token >= len(doc.Tokens) || slices.ContainsFunc(a.Content, e.Trigger.Overlaps) {
+		if !e.Nominal || e.Type == "STATEMENT" && !spoken[e.Mode] || untold[e.Status] || e.Plural || e.Token < 0 || e.Token >= len(doc.Tokens) || slices.ContainsFunc(a.Content, e.Trigger.Overlaps) {
 			continue
+		}
+		if a.Parent != nlp.None && !slices.ContainsFunc(doc.Attributions[a.Parent].Content, e.Trigger.Overlaps) {
+			continue // "in an interview she denied that the envoy had promised it"
 		}
 		if !a.Medium.Contains(e.Trigger) && !(a.CueToken >= 0 && during(doc, e.Token, a.CueToken)) {
 			continue
@@ -204,13 +210,20 @@ func occasion(doc *nlp.Doc, d int, a *nlp.Attribution, at Occasions) string {
 			return id
 		}
 	}
-	return ""
+	return toldThere(doc, d, a, at)
 }
 
+// spoken are the modes of statements at which people speak.
+var spoken = map[string]bool{"interview": true, "press": true, "speech": true, "debate": true, "hearing": true, "testimony": true}
+
+// untold are the statuses of an event at which nothing was said yet.
+var untold = map[readout.EventStatus]bool{readout.Planned: true, readout.Denied: true, readout.Hypothetical: true}
+
 // during reports whether the noun at t is a phrase of time or place of the verb
-// at cue: "told him at the meeting".
+// at cue: "told him at the meeting". The tree may hang it on who is told.
 func during(doc *nlp.Doc, t, cue int) bool {
-	if doc.Tokens[t].Head != cue || !nlp.HasRel(doc.Tokens[t].Deprel, "obl") {
+	h := doc.Tokens[t].Head
+	if h != cue && (h == nlp.None || h < cue || doc.Tokens[h].Head != cue || !nlp.HasRel(doc.Tokens[h].Deprel, "iobj", "obj")) || !nlp.HasRel(doc.Tokens[t].Deprel, "obl", "nmod") {
 		return false
 	}
 	c := doc.Child(t, "case")
@@ -220,8 +233,49 @@ func during(doc *nlp.Doc, t, cue int) bool {
 	switch doc.Lower(c) {
 	case "at", "in", "during":
 		return true
+	case "on":
+		return doc.Tokens[t].Lemma == "call"
 	}
 	return false
+}
+
+// toldReach is how many sentences before the cue a call or meeting can be told
+// that "Maren told Ered" belongs to.
+const toldReach = 1
+
+// toldThere is the one call or meeting that the sentence of the cue, or the one
+// before it in the paragraph, tells of the speaker and the one told; "" when
+// there is none or more than one.
+func toldThere(doc *nlp.Doc, d int, a *nlp.Attribution, at Occasions) string {
+	if a.Speaker == nlp.None || a.Addressee == nlp.None || a.Speaker == a.Addressee {
+		return ""
+	}
+	found := ""
+	for m := range doc.Events {
+		e := &doc.Events[m]
+		if e.Type != "CONSULT" || e.Status != readout.Occurred || e.Negated || e.Plural || e.Trigger.Start >= a.Cue.Start || e.Sent < a.Sent-toldReach || e.Sent > a.Sent ||
+			doc.Sentences[e.Sent].Para != doc.Sentences[a.Sent].Para || !tookPart(doc, e, a.Speaker) || !tookPart(doc, e, a.Addressee) {
+			continue
+		}
+		id := at.OfEvent(d, m)
+		if id == "" || found != "" && found != id {
+			return ""
+		}
+		found = id
+	}
+	return found
+}
+
+// tookPart reports whether chain c is one of the participants of e, or of a
+// group that is.
+func tookPart(doc *nlp.Doc, e *nlp.EventMention, c int) bool {
+	return slices.ContainsFunc(e.Args, func(x nlp.Argument) bool {
+		if x.Mention == nlp.None || x.Role == "topic" || x.Role == "place" {
+			return false
+		}
+		of := doc.Mentions[x.Mention].Chain
+		return of == c || of != nlp.None && slices.Contains(doc.Chains[of].Members, c)
+	})
 }
 
 // date is the day the words were spoken: the time expression nearest to the

@@ -112,4 +112,40 @@ func TestOccasion(t *testing.T) {
 	if got := Link([]*nlp.Doc{d}, ents, ents)[0].Event; got != "" {
 		t.Errorf("got event %q of a statement", got)
 	}
+	d.Events[1].Mode = "interview"
+	if got := Link([]*nlp.Doc{d}, ents, ents)[0].Event; got != "eMeeting" {
+		t.Errorf("got event %q, want the interview in which it was said", got)
+	}
+	d.Events[1].Status = readout.Planned
+	if got := Link([]*nlp.Doc{d}, ents, ents)[0].Event; got != "" {
+		t.Errorf("got event %q of an interview to come", got)
+	}
+}
+
+// Who is told something right after a call of the two was told it in the call.
+func TestToldThere(t *testing.T) {
+	d := doc()
+	d.Report.Text = "Maren called Ered on Monday. Maren told Ered that the talks were over."
+	span := func(s string, nth int) readout.Span {
+		i := strings.Index(d.Report.Text, s)
+		for ; nth > 0; nth-- {
+			i += 1 + strings.Index(d.Report.Text[i+1:], s)
+		}
+		return readout.Span{Start: i, End: i + len(s)}
+	}
+	d.Sentences = []nlp.Sentence{{Span: readout.Span{End: 28}, Last: 2}, {Span: readout.Span{Start: 29, End: len(d.Report.Text)}, First: 2, Last: 4}}
+	d.Timexes = nil
+	d.Tokens = []nlp.Token{{Span: span("called", 0), Head: nlp.None}, {Span: span("Monday", 0), Head: 0}, {Span: span("told", 0), Sent: 1, Head: nlp.None}, {Span: span("over", 0), Sent: 1, Head: 2}}
+	d.Mentions = []nlp.Mention{{Span: span("Maren", 0), Chain: 0}, {Span: span("Ered", 0), Chain: 1}}
+	d.Chains = []nlp.Chain{{Name: "Maren"}, {Name: "Ered"}}
+	d.Attributions = []nlp.Attribution{{Content: []readout.Span{span("that the talks were over", 0)}, Cue: span("told", 0), CueToken: 2, Sent: 1, Parent: nlp.None, Relay: nlp.None, Speaker: 0, Addressee: 1}}
+	d.Events = []nlp.EventMention{{Token: 0, Trigger: span("called", 0), Type: "CONSULT", Status: readout.Occurred, Args: []nlp.Argument{{Role: "agent", Mention: 0}, {Role: "recipient", Mention: 1}}}}
+	ents := table{-1: "eCall"}
+	if got := Link([]*nlp.Doc{d}, ents, ents)[0].Event; got != "eCall" {
+		t.Errorf("got event %q, want the call", got)
+	}
+	d.Attributions[0].Addressee = nlp.None
+	if got := Link([]*nlp.Doc{d}, ents, ents)[0].Event; got != "" {
+		t.Errorf("got event %q though it was told somebody else", got)
+	}
 }
