@@ -189,9 +189,39 @@ func medium(doc *nlp.Doc, d int, a *nlp.Attribution, ents Entities) string {
 // words of attribution a of document d were said, "" when the report does not
 // tell. It is told by the medium, by a phrase with at, in or during that hangs
 // on the cue or on who is told, or by a call or meeting told just before of
-// those two who speak and are told. A statement or post is no occasion of
+// those two who speak and are told. Quoted words go on from the statement before
+// them. A statement or post is no occasion of
 // itself.
 func Occasion(doc *nlp.Doc, d int, a *nlp.Attribution, at Occasions) string {
+	if id := ownOccasion(doc, d, a, at); id != "" || !goesOn(doc, a) {
+		return id
+	}
+	// “…,” she said in an interview. “…,” she added.
+	for i := range doc.Attributions {
+		b := &doc.Attributions[i]
+		if b.Speaker == a.Speaker && b.Parent == a.Parent && b.Cue != a.Cue && b.Cue.Start < a.Span().Start && b.Sent <= a.Sent && a.Sent-b.Sent <= toldReach && doc.Sentences[b.Sent].Para == doc.Sentences[a.Sent].Para {
+			if id := ownOccasion(doc, d, b, at); id != "" {
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+// goesOn reports whether the words of a, by somebody known, can go on from a
+// statement before: they are quoted, and nothing tells another medium or day.
+func goesOn(doc *nlp.Doc, a *nlp.Attribution) bool {
+	if a.Speaker == nlp.None || a.Kind == readout.Indirect || !a.Medium.Empty() || a.Negated || !a.Uttered {
+		return false
+	}
+	s := doc.Sentences[a.Sent]
+	return !slices.ContainsFunc(doc.Timexes, func(t nlp.Timex) bool {
+		return s.Contains(t.Span) && !slices.ContainsFunc(a.Content, t.Overlaps)
+	})
+}
+
+// ownOccasion is the occasion that the words around the cue tell.
+func ownOccasion(doc *nlp.Doc, d int, a *nlp.Attribution, at Occasions) string {
 	if a.Cue.Empty() {
 		return ""
 	}
