@@ -49,7 +49,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "4"
+const Version = "5"
 
 // None is the event of a mention that was left out.
 const None = -1
@@ -110,7 +110,50 @@ func newLinker(docs []*nlp.Doc, ents *entity.Links) (*linker, error) {
 		}
 		l.leads[i] = e.Type == readout.Person && slices.ContainsFunc(e.Roles, func(r readout.Role) bool { return offices.leads(r.Title) })
 	}
+	l.readHeads(offices)
 	return l, nil
+}
+
+// readHeads fills heads: a person's name after the name of a body and the word of
+// who leads it.
+func (l *linker) readHeads(o *offices) {
+	l.heads = map[[2]int]bool{}
+	for d, doc := range l.docs {
+		ends := map[int]int{} // token after the name of a body → its mention
+		for m := range doc.Mentions {
+			if x := &doc.Mentions[m]; x.Form == readout.FormName && x.Type != nlp.PersonName {
+				ends[x.Last] = m
+			}
+		}
+		for m := range doc.Mentions {
+			x := &doc.Mentions[m]
+			if x.Form != readout.FormName || x.Type != nlp.PersonName {
+				continue
+			}
+			// The title stands before the name or inside it.
+			t := 0
+			first := x.First
+			if first > 1 && doc.Tokens[first-1].UPOS == "PROPN" {
+				first-- // "front leader Colonel Tomas Ered"
+			}
+			for k := max(first, 1); k <= x.Head && t == 0; k++ {
+				if o.ofBody[doc.Lower(k-1)] {
+					t = k
+				}
+			}
+			if t == 0 {
+				continue
+			}
+			b, ok := ends[t-1]
+			if !ok || doc.Tokens[t-1].Sent != doc.Tokens[x.First].Sent {
+				continue
+			}
+			p, body := l.entityOf(d, x.Chain), l.entityOf(d, doc.Mentions[b].Chain)
+			if p != None && body != None && l.ents.Entities[body].Type == readout.Organization {
+				l.heads[[2]int{p, body}] = true
+			}
+		}
+	}
 }
 
 // linker holds what all steps read.
@@ -123,6 +166,9 @@ type linker struct {
 	leads []bool
 	// fams are the words that can name one event, stories the reports that
 	// tell one story.
+	// heads holds who is called head of which body in the words of a name ("rebel
+	// front leader Tomas Ered"): entity of the person, entity of the body.
+	heads   map[[2]int]bool
 	fams    *families
 	rules   []linkRule
 	stories *story.Links
@@ -179,6 +225,10 @@ func (l *linker) facts(d, i int) mention {
 			m.vague = true
 		}
 		for _, e := range found {
+			if ev.Type == "CONSULT" && a.Role == "participant" && l.nameless(e) {
+				m.vague = true // "the rebel group": somebody, but nobody known
+				continue
+			}
 			m.parts = append(m.parts, part{e, a.Role})
 		}
 	}
@@ -193,12 +243,52 @@ func (l *linker) facts(d, i int) mention {
 	m.parts = slices.CompactFunc(m.parts, func(a, b part) bool { return a.entity == b.entity })
 	m.when = unknown
 	if ev.Time != nlp.None {
-		m.when = parseValue(doc.Timexes[ev.Time].Value)
+		m.when = parseValue(l.spokenDay(d, ev))
 		m.dated = m.when != unknown
 		m.bounded(ev)
 	}
 	return m
 }
+
+// nameless reports whether entity e is only ever described.
+func (l *linker) nameless(e int) bool {
+	x := l.ents.Entities[e]
+	return len(x.Names) == 0 && len(x.Members) == 0 && x.Wikidata == "" && x.Country == ""
+}
+
+// spokenDay is the TIMEX3 value of the time of ev. "Today" inside somebody's
+// words counts from the day on which they were spoken: where a sentence close
+// before dates another saying of the same person in the two days before the
+// report, that day and not that of publication.
+func (l *linker) spokenDay(d int, ev *nlp.EventMention) string {
+	doc := l.docs[d]
+	x := &doc.Timexes[ev.Time]
+	pub, ok := doc.Report.Published.Day()
+	if ev.Attribution == nlp.None || !ok || x.Value != format(dayOf(pub)) || !strings.EqualFold(doc.Text(x.Span), "today") {
+		return x.Value
+	}
+	said := &doc.Attributions[ev.Attribution]
+	if said.Kind == readout.Indirect || said.Speaker == nlp.None {
+		return x.Value
+	}
+	w := &walk{linker: l, d: d}
+	if t, _ := w.spokenOn(ev.Attribution); t != nlp.None {
+		return x.Value
+	}
+	for a := ev.Attribution; a >= 0; a-- {
+		o := &doc.Attributions[a]
+		if o.Speaker != said.Speaker || said.Sent-o.Sent > sameSpeech || said.Sent < o.Sent {
+			continue
+		}
+		if t, day := w.spokenOn(a); t != nlp.None && day < dayOf(pub) && day >= dayOf(pub)-leadDays {
+			return format(day)
+		}
+	}
+	return x.Value
+}
+
+// sameSpeech is how many sentences back the day of a speech may be told.
+const sameSpeech = 3
 
 // mostDays is how long talks, a summit or a visit are taken to last at most
 // when one day says only when they began or ended.

@@ -47,6 +47,9 @@ func (l *linker) entitiesMatch(a, b int) int {
 	if l.leads[a] && holdsOffice(x, y) || l.leads[b] && holdsOffice(y, x) {
 		return 1
 	}
+	if l.heads[[2]int{a, b}] || l.heads[[2]int{b, a}] {
+		return 1
+	}
 	if x.Country == "" || x.Country != y.Country {
 		return 0
 	}

@@ -12,13 +12,21 @@ const officeFile = "en/events/offices.tsv"
 type offices struct {
 	words []string
 	not   []string
+	// ofBody are the words of who leads a body, after its name ("front leader").
+	ofBody map[string]bool
 }
 
 func loadOffices() (*offices, error) {
-	o := &offices{}
+	o := &offices{ofBody: map[string]bool{}}
 	err := lexicons.Rows(lexicons.FS, officeFile, 0, func(c []string) error {
 		if c[0] == "not" && len(c) == 2 {
 			o.not = strings.Split(c[1], "|")
+			return nil
+		}
+		if c[0] == "body" && len(c) == 2 {
+			for w := range strings.SplitSeq(c[1], "|") {
+				o.ofBody[w] = true
+			}
 			return nil
 		}
 		o.words = append(o.words, c[0])

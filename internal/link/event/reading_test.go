@@ -45,7 +45,7 @@ func TestReading(t *testing.T) {
 			"three calls stay three",
 			[]paper{{"a", "2031-01-20", january}, {"b", "2031-02-17", february}, {"c", "2031-03-17", march}},
 			[]string{
-				"2031-01-20 occurred: a:spoke a:call b:call",
+				"2031-01-20 occurred: a:spoke a:call a:discussed b:call",
 				"2031-02-17 occurred: b:telephone call",
 				"2031-03-17 occurred: c:spoke c:conversation",
 			},
@@ -59,7 +59,7 @@ func TestReading(t *testing.T) {
 The third call since January had been the longest, the official said.`,
 			}},
 			[]string{
-				"2031-01-20 occurred: a:spoke a:call b:call",
+				"2031-01-20 occurred: a:spoke a:call a:discussed b:call",
 				"2031-02-17 occurred: b:telephone call",
 				"2031-03-17 occurred: c:spoke c:conversation d:call d:call",
 			},
@@ -166,6 +166,43 @@ Their previous call, on March 17, had failed.`,
 The officials said that the call lasted 20 minutes. Torokai's spokesman would neither confirm nor deny the call.`,
 			}},
 			[]string{"2031-03-22 reported: a:spoke a:call a:call"},
+		},
+		{
+			"the words for one call: a post without a subject, the two who had spoken, what they discussed",
+			[]paper{{
+				"a", "2031-03-18",
+				`President Henrik Aldane of Sollund spoke with President Vesna Torokai of Karvany by phone on Monday.
+
+"Had a long conversation with President Torokai," Aldane wrote. It was the leaders' first conversation since the trial of Pavel Rook. The palace in Karvany confirmed that the two had spoken.
+
+They last spoke informally at December's fair in Orrin.
+
+On Monday, Mr Aldane and Ms Torokai also discussed Lake Ansa.`,
+			}},
+			[]string{
+				"2030-12 occurred: a:spoke [before 2031-03-17]",
+				"2031-03-17 occurred: a:spoke a:conversation a:conversation a:spoken a:discussed",
+			},
+		},
+		{
+			"a meeting with somebody's lawyers, told three times",
+			[]paper{{
+				"a", "2031-05-07",
+				`Special Envoy Pavel Rook, in a meeting with President Vesna Torokai's lawyers in March, spoke of a summons, a former official said on Tuesday.
+
+Rook mentioned the summons in the early March meeting, the official said. After the meeting, one of the lawyers resigned.`,
+			}},
+			[]string{"2031-03 occurred: a:meeting a:meeting a:meeting"},
+		},
+		{
+			"talks that were broken off and are to be taken up again took place",
+			[]paper{{
+				"a", "2031-03-17",
+				`The Dorne Steelworkers union and Orrin Motors ceased negotiations on Saturday after missing a deadline.
+
+President Henrik Aldane urged both sides to return to negotiations. It was the second time he had spoken about the negotiations.`,
+			}},
+			[]string{"- occurred: a:negotiations a:negotiations a:negotiations"},
 		},
 		{
 			"several calls are no call",

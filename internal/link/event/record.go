@@ -63,10 +63,14 @@ func (l *linker) tells(c *cluster) bool {
 		})
 	}
 	if len(parts) >= 2 {
-		return true
+		// "Maren and Ered discussed the port" may tell of no one occasion.
+		return c.when.known() || slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.By.Rule != pairRule })
 	}
 	if len(c.parts) == 0 {
 		return false
+	}
+	if len(parts) == 1 && partners(c) != "" && l.toldOf(c) {
+		return true
 	}
 	// One party: a visit, or a day with a place or with a partner who has no
 	// name ("met survivors").
@@ -74,6 +78,25 @@ func (l *linker) tells(c *cluster) bool {
 		return c.place != None || c.when.known()
 	}
 	return len(c.strong) > 0 && c.when.known() && c.when.day() && (c.place != None || c.vague)
+}
+
+// pairRule is the rule of "Maren and Ered discussed the port".
+const pairRule = "event/discuss/pair"
+
+// toldOf reports whether a contact of one party with partners who have no name
+// is told as one that took place: dated, told twice, or what the report opens
+// with.
+func (l *linker) toldOf(c *cluster) bool {
+	if s := statusOf(c); c.plural || s != readout.Occurred && s != readout.Reported {
+		return false
+	}
+	own := 0
+	for _, m := range c.mentions {
+		if m.ev.Attributes[event.AttrHeading] == "" {
+			own++
+		}
+	}
+	return c.when.known() || own >= 2 || c.lead && own > 0
 }
 
 // event makes the event of a cluster.
@@ -100,6 +123,9 @@ func (l *linker) event(c *cluster, t titles) *readout.Event {
 				e.Attributes[k] = v
 			}
 		}
+	}
+	if p := partners(c); p != "" && len(core(c.parts)) < 2 {
+		e.Attributes[event.AttrPartners] = p
 	}
 	slices.SortFunc(e.Mentions, func(a, b readout.EventMention) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), a.Trigger.Compare(b.Trigger))
@@ -136,6 +162,12 @@ func statusOf(c *cluster) readout.EventStatus {
 			}
 			return s
 		}
+	}
+	// Talks that are to be taken up again took place, if the report speaks of them
+	// in any other way.
+	if slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.Attributes[event.AttrResumed] != "" }) &&
+		slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.Status == readout.Occurred }) {
+		return readout.Occurred
 	}
 	return c.mentions[0].ev.Status
 }

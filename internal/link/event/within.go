@@ -19,6 +19,7 @@ func (l *linker) within(d int) []*cluster {
 	for i := range doc.Events {
 		w.visit(i, 0)
 	}
+	w.bareTalks()
 	for _, c := range w.clusters {
 		w.hearsay(c)
 		w.inferDay(c)
@@ -27,6 +28,89 @@ func (l *linker) within(d int) []*cluster {
 		w.boundDay(c)
 	}
 	return w.clusters
+}
+
+// bareTalks gives the talks that a report speaks of without saying whose ("as
+// talks advanced", "a breakdown in negotiations") to the only talks that it tells
+// with parties.
+func (w *walk) bareTalks() {
+	var of *cluster
+	for _, c := range w.clusters {
+		if c.mentions[0].family != "CONSULT" || c.mode != "talks" || c.plural || len(core(c.parts)) < 2 && !(len(core(c.parts)) == 1 && partners(c) != "") {
+			continue
+		}
+		if of != nil && !w.sameParties(of.parts, c.parts) {
+			return
+		}
+		if of == nil || len(of.mentions) == 1 && (of.strong[readout.Planned] || of.strong[readout.Hypothetical]) {
+			of = c
+		}
+	}
+	if of == nil {
+		return
+	}
+	w.clusters = slices.DeleteFunc(w.clusters, func(c *cluster) bool {
+		if c == of || c.mentions[0].family != "CONSULT" || c.mode != "talks" || c.plural || c.vague || len(c.parts) > 0 || c.when.excludes(of.when) ||
+			c.place != None && c.place != of.place || slices.ContainsFunc(c.mentions, func(m mention) bool {
+			return !m.ev.Nominal || m.ev.Ordinal != "" || m.ev.Negated || m.dated && m.ev.Status != readout.Occurred || !w.kindsMeet(of, &m)
+		}) {
+			return false
+		}
+		for _, m := range c.mentions {
+			if (m.ev.Status == readout.Planned || m.ev.Status == readout.Hypothetical) && m.ev.Attributes[event.AttrResumed] == "" {
+				if of.strong[readout.Occurred] || of.past() {
+					return false // "if talks are held": others than those under way
+				}
+			}
+		}
+		for _, m := range c.mentions {
+			w.join(of, m)
+			w.of[m.i] = of
+		}
+		return true
+	})
+}
+
+// kindsMeet reports whether m can be talks of c by what kind they are said to
+// be: "trade talks" are no "peace talks".
+func (w *walk) kindsMeet(c *cluster, m *mention) bool {
+	kind := w.kinds(m)
+	if len(kind) == 0 {
+		return true
+	}
+	told := false
+	for i := range c.mentions {
+		for _, k := range w.kinds(&c.mentions[i]) {
+			told = true
+			if slices.Contains(kind, k) {
+				return true
+			}
+		}
+	}
+	return !told
+}
+
+// kinds are the nouns before the word of m that are no names.
+func (w *walk) kinds(m *mention) []string {
+	doc := w.docs[w.d]
+	var out []string
+	for _, k := range doc.Children(m.ev.Token) {
+		if k < m.ev.Token && nlp.HasRel(doc.Tokens[k].Deprel, "compound") && doc.Tokens[k].UPOS == "NOUN" {
+			out = append(out, strings.ToLower(doc.Tokens[k].Lemma))
+		}
+	}
+	return out
+}
+
+// partners is what the mentions of c call the parties that have no name; "" when
+// none does.
+func partners(c *cluster) string {
+	for _, m := range c.mentions {
+		if p := m.ev.Attributes[event.AttrPartners]; p != "" {
+			return p
+		}
+	}
+	return ""
 }
 
 // hearsay keeps what a report tells as hearsay from becoming fact by its own
@@ -38,10 +122,21 @@ func (w *walk) hearsay(c *cluster) {
 	}
 	if !slices.ContainsFunc(c.mentions, func(m mention) bool {
 		return m.ev.Status == readout.Occurred && m.ev.Attributes[event.AttrStatusBy] != event.DefaultStatus &&
-			m.ev.Attributes[event.AttrHeading] == "" && m.ev.Trigger.Start >= w.headEnd() && m.ev.Attribution == nlp.None && !(m.ev.Nominal && m.ev.Definite)
+			m.ev.Attributes[event.AttrHeading] == "" && m.ev.Trigger.Start >= w.headEnd() && (m.ev.Attribution == nlp.None && !(m.ev.Nominal && m.ev.Definite) || w.ownWord(c, &m))
 	}) {
 		delete(c.strong, readout.Occurred)
 	}
+}
+
+// ownWord reports whether m is what a party of c itself tells as past.
+func (w *walk) ownWord(c *cluster, m *mention) bool {
+	doc := w.docs[w.d]
+	if m.ev.Attribution == nlp.None || m.ev.Tense != "past" {
+		return false
+	}
+	a := &doc.Attributions[m.ev.Attribution]
+	e := w.entityOf(w.d, a.Speaker)
+	return a.Uttered && a.Relay == nlp.None && e != None && slices.ContainsFunc(c.parts, func(p part) bool { return p.entity == e })
 }
 
 // headEnd is where the first paragraph ends when it is a title: one sentence
@@ -148,6 +243,7 @@ func (w *walk) visit(i, depth int) {
 	}
 	m := w.facts(w.d, i)
 	w.series(&m)
+	w.regroup(&m)
 	if ev.Plural && ev.Definite && len(m.parts) < 2 || ev.Negated {
 		return
 	}
@@ -248,6 +344,63 @@ func (w *walk) series(m *mention) {
 	w.meant.parts = m.parts
 }
 
+// regroup corrects the parties of a contact of "the two" or "both sides". The
+// two who "had spoken" are those of the contact told in the sentence before or
+// the same, when coreference paired one of them with somebody else named since;
+// the two sides of talks are those of the talks that the report is about.
+func (w *walk) regroup(m *mention) {
+	ev := m.ev
+	if ev.Type != "CONSULT" || ev.Plural {
+		return
+	}
+	doc := w.docs[w.d]
+	kind, at := "", nlp.None
+	for _, a := range ev.Args {
+		if a.Role != "participant" {
+			continue
+		}
+		k := twoOf(doc.Text(a.Span))
+		if k == "" || at != nlp.None {
+			return
+		}
+		kind, at = k, a.Mention
+	}
+	if kind == "" || kind == "sides" && ev.Mode != "talks" {
+		return
+	}
+	var from *cluster
+	for _, c := range w.clusters {
+		if c.plural || c.mentions[0].family != m.family || len(core(c.parts)) != 2 || !modesMeet(c.mode, ev.Mode, false) {
+			continue
+		}
+		if len(m.parts) == 2 && w.sameParties(c.parts, m.parts) {
+			return
+		}
+		n, _ := w.covered(m.parts, c.parts)
+		if kind == "sides" && c.mode == "talks" || kind == "two" && n == 1 && w.distance(c, m) <= 1 {
+			if from != nil && !w.sameParties(from.parts, c.parts) {
+				return // two pairs: who is meant stays as it was read
+			}
+			from = c
+		}
+	}
+	if from != nil {
+		m.parts = slices.Clone(from.parts)
+	}
+}
+
+// twoOf is "two" for a phrase that stands for two persons told of, "sides" for
+// one that stands for the two sides of talks, else "".
+func twoOf(phrase string) string {
+	switch strings.TrimPrefix(strings.ToLower(phrase), "the ") {
+	case "they", "their", "two", "pair", "both", "two men", "both men", "two women", "both women":
+		return "two"
+	case "both sides", "two sides", "both parties", "two parties", "sides", "parties":
+		return "sides"
+	}
+	return ""
+}
+
 // inheritSentences is how far back an ordered call without parties ("The first
 // call was on 3 May") may take them from.
 const inheritSentences = 2
@@ -300,13 +453,15 @@ func (w *walk) join(c *cluster, m mention) {
 	slices.SortFunc(c.parts, comparePart)
 	if more(ev.Mode, c.mode) && !(ev.Definite && len(c.mentions) > 1) {
 		c.mode = ev.Mode
+	} else if c.mode == "" && inPerson(ev.Mode) && (ev.Status == readout.Planned || ev.Status == readout.Hypothetical) {
+		c.mode = ev.Mode // "plans to discuss it … the meeting could be in May": no phone call
 	}
 	c.when = c.when.meet(m.when)
 	c.first, c.last = cmp.Or(c.first, m.first), cmp.Or(c.last, m.last)
 	if c.place == None {
 		c.place = m.place
 	}
-	if by := ev.Attributes[event.AttrStatusBy]; by != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" && !w.unanswered(&m) {
+	if w.sure(&m) && !w.unanswered(&m) {
 		c.strong[ev.Status] = true
 	}
 	for _, j := range ev.Before {
@@ -318,6 +473,37 @@ func (w *walk) join(c *cluster, m mention) {
 	if ev.Trigger.Start < w.leadEnd || ev.Attributes[event.AttrHeading] != "" {
 		c.lead = true
 	}
+}
+
+// sure reports whether m says with a cue of its own whether the event took
+// place. "They would speak", "to resume talks" and what was planned long ago say
+// nothing of how it stands at the time of the report.
+func (w *walk) sure(m *mention) bool {
+	a := m.ev.Attributes
+	if a[event.AttrStatusBy] == event.DefaultStatus || a[event.AttrFutureInPast] != "" || a[event.AttrResumed] != "" && !m.dated {
+		return false
+	}
+	if pub, ok := w.docs[w.d].Report.Published.Day(); ok && m.ev.Mode == "talks" && (m.ev.Status == readout.Planned || m.ev.Status == readout.Hypothetical) {
+		old := dayOf(pub) - planDays
+		if t, day := w.spokenOn(m.ev.Attribution); t != nlp.None && day < old {
+			return false
+		}
+		return m.dated || !w.toldSince(m, old)
+	}
+	return true
+}
+
+// toldSince reports whether the sentence of m tells of days before day: "In May
+// she urged both sides to begin talks".
+func (w *walk) toldSince(m *mention, day int) bool {
+	doc := w.docs[w.d]
+	return slices.ContainsFunc(doc.Timexes, func(x nlp.Timex) bool {
+		if x.Type != "DATE" || x.Optional || !doc.Sentences[m.ev.Sent].Contains(x.Span) || m.ev.Span.Contains(x.Span) {
+			return false
+		}
+		s := parseValue(x.Value)
+		return s.known() && s.hi < day
+	})
 }
 
 // more reports whether mode a says more than b.
@@ -347,7 +533,7 @@ func (w *walk) find(m *mention) *cluster {
 	}
 	anaphor := ev.Nominal && ev.Definite
 	strong := map[readout.EventStatus]bool{}
-	if ev.Attributes[event.AttrStatusBy] != event.DefaultStatus && ev.Attributes[event.AttrFutureInPast] == "" {
+	if w.sure(m) {
 		strong[ev.Status] = true
 	}
 	// A phrase with both parties that only orders ("the first talks between
@@ -361,6 +547,9 @@ func (w *walk) find(m *mention) *cluster {
 			continue
 		}
 		if ev.Type != "CONSULT" && !w.sameWord(c, m) || w.governs(c, m) {
+			continue
+		}
+		if !anaphor && w.placedApart(c, m) {
 			continue
 		}
 		if spoken[m.family] && !w.sameContent(c, m) || w.otherBody(c, m) {
@@ -387,7 +576,7 @@ func (w *walk) find(m *mention) *cluster {
 	if !anaphor && len(m.parts) >= 2 && slices.ContainsFunc(fits, func(c *cluster) bool { return len(core(c.parts)) >= 2 }) {
 		fits = slices.DeleteFunc(fits, func(c *cluster) bool { return len(core(c.parts)) < 2 })
 	}
-	fits = w.byOrdinal(fits, m, anaphor)
+	fits = w.withoutAsides(w.byOrdinal(fits, m, anaphor), m)
 	if len(fits) == 0 {
 		return nil
 	}
@@ -430,6 +619,30 @@ func (w *walk) find(m *mention) *cluster {
 		}
 	}
 	return nil
+}
+
+// withoutAsides drops the contacts told of in passing as those before ("they last
+// spoke in May"), unless m follows at once or is one itself.
+func (w *walk) withoutAsides(fits []*cluster, m *mention) []*cluster {
+	aside := func(c *cluster) bool {
+		x := c.mentions[0].ev.Ordinal
+		return len(c.mentions) == 1 && (x == "previous" || x == "earlier" || x == "preceding") && w.distance(c, m) > 1 && !(m.dated && c.when.known())
+	}
+	if m.ev.Ordinal != "" || m.family != "CONSULT" || !slices.ContainsFunc(fits, func(c *cluster) bool { return !aside(c) }) {
+		return fits
+	}
+	return slices.DeleteFunc(slices.Clone(fits), aside)
+}
+
+// placedApart reports whether m, told far from c, is placed in time by a dated
+// event of which c knows nothing: "is understood to have spoken with Ered ahead
+// of the summit" is not the call with Ered of which the report told before.
+func (w *walk) placedApart(c *cluster, m *mention) bool {
+	if m.ev.Type != "CONSULT" || c.when.known() || len(c.anchors) > 0 || w.distance(c, m) <= reach {
+		return false
+	}
+	dated := func(j int) bool { return w.of[j] != nil && w.of[j] != c && w.of[j].when.known() }
+	return slices.ContainsFunc(m.ev.Before, dated) || slices.ContainsFunc(m.ev.After, dated)
 }
 
 // bodies are the words of a body or event that m is named after ("the G7
@@ -620,7 +833,8 @@ const oneSided = 3
 // partiesFit reports whether m can be of c's parties.
 func (w *walk) partiesFit(c *cluster, m *mention, anaphor bool) bool {
 	if anaphor {
-		return w.within1(m.parts, c.parts) || len(c.parts) == 0 && !c.vague || len(c.parts) == 1 && w.within1(c.parts, m.parts)
+		return w.within1(m.parts, c.parts) || w.joined(m, c) || len(c.parts) == 0 && !c.vague ||
+			len(c.parts) == 1 && (!c.vague || len(m.parts) < 2) && w.within1(c.parts, m.parts)
 	}
 	if len(m.parts) == 0 {
 		return w.bridges(c, m)
@@ -628,7 +842,7 @@ func (w *walk) partiesFit(c *cluster, m *mention, anaphor bool) bool {
 	if m.ev.Type == "CONSULT" && len(m.parts) == 1 && len(c.parts) > 1 {
 		// "spoke with Ered": one side told, by itself and not by its state. "A
 		// meeting with Ered" is none of the talks told of.
-		if m.ev.Nominal && !m.ev.Definite && c.mode != m.ev.Mode && c.mode != "" {
+		if m.ev.Nominal && !m.ev.Definite && c.mode != m.ev.Mode && c.mode != "" && m.ev.Mode != "" {
 			return false
 		}
 		_, exact := w.covered(m.parts, c.parts)
@@ -636,9 +850,22 @@ func (w *walk) partiesFit(c *cluster, m *mention, anaphor bool) bool {
 	}
 	if m.ev.Type == "CONSULT" && len(c.parts) == 1 {
 		last := c.mentions[len(c.mentions)-1].ev
-		return c.mode == m.ev.Mode && m.ev.Sent-last.Sent <= oneSided && w.within1(c.parts, m.parts)
+		return c.mode == m.ev.Mode && (m.ev.Sent-last.Sent <= oneSided || c.mode == "visit" && m.place != None && m.place == c.place) && w.within1(c.parts, m.parts)
 	}
 	return w.sameParties(m.parts, c.parts)
+}
+
+// joined reports whether m tells of a person who took part in c for one of its
+// states: "the envoy, who attended the meeting".
+func (w *walk) joined(m *mention, c *cluster) bool {
+	return m.ev.Type == "CONSULT" && len(m.parts) == 1 && len(core(c.parts)) >= 2 && w.distance(c, m) <= reach &&
+		!slices.ContainsFunc(m.parts, func(p part) bool {
+			x := w.ents.Entities[p.entity]
+			return x.Type != readout.Person || x.Country == "" || !slices.ContainsFunc(c.parts, func(q part) bool {
+				y := w.ents.Entities[q.entity]
+				return y.Type != readout.Person && y.Country == x.Country
+			})
+		})
 }
 
 // sameWord reports whether m's trigger has the lemma of one in c, or is its

@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -197,10 +198,13 @@ type builder struct {
 // add takes in token t and its conjuncts with the role that slot gives.
 func (b *builder) add(t int, slot, prep string) {
 	role := b.lex.roleOf(b.e, slot, prep)
+	if role != "" && (prep == "on" || prep == "aboard" || prep == "in" || prep == "at") && b.g.vehicle(t) {
+		return // "met on a train", "an interview with reporters aboard": where
+	}
 	switch {
 	case slot == "obj" && b.e.Type == "CONSULT" && !b.e.Nominal && b.lex.lists["topicverb"][b.g.lemma(b.e.Token)]:
 		role = "topic" // "discussed the port with Ered"
-	case role == "topic" && prep == "on" && b.e.Type == typeStatement && (b.g.inClass(b.lex, t, "@press") || b.g.name(t)):
+	case role == "topic" && prep == "on" && b.e.Type == typeStatement && (b.g.inClass(b.lex, t, "@press") || b.g.name(t)) && !b.g.vehicle(t):
 		role = "recipient" // "an interview on the Dorne Post's channel"
 	case role == "topic" && b.e.Type == "CONSULT" && (b.lex.lists["meal"][b.g.lemma(t)] || prep == "on" && b.g.journey(t)):
 		role = "" // "hosted Ered for lunch", "spoke with Ered on his trip"
@@ -211,6 +215,16 @@ func (b *builder) add(t int, slot, prep string) {
 	for _, x := range b.g.group(t) {
 		b.one(x, role)
 	}
+}
+
+// vehicle reports whether token t names a plane, a ship or the like: "an
+// interview on the Karvan Air Force Two" says where.
+func (g *graph) vehicle(t int) bool {
+	m := g.mention(t)
+	if m == nlp.None {
+		return g.lex.lists["vehicle"][g.lemma(t)]
+	}
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(g.doc.Text(g.doc.Mentions[m].Span))), func(w string) bool { return g.lex.lists["vehicle"][w] })
 }
 
 func (b *builder) one(t int, role string) {
@@ -264,6 +278,8 @@ func (b *builder) one(t int, role string) {
 		}
 		if role == "topic" {
 			last = b.topicEnd(t, last)
+		} else if b.e.Type == "CONSULT" {
+			last = b.phraseEnd(t, last)
 		}
 		span = b.g.doc.TokenSpan(first, last)
 		m = nlp.None
@@ -293,6 +309,25 @@ func (b *builder) topicEnd(t, last int) int {
 		}
 	}
 	return last
+}
+
+// phraseEnd cuts from the phrase of party t, which ends before token last, what
+// is coordinated with it and a time: "Maren's lawyers and the council", "the
+// envoys in March".
+func (b *builder) phraseEnd(t, last int) int {
+	g := b.g
+	end := last
+	for _, k := range g.kids(t) {
+		if k <= t || !nlp.HasRel(g.doc.Tokens[k].Deprel, "conj", "acl", "parataxis") && g.timex(k) == nlp.None {
+			continue
+		}
+		first, _ := g.doc.Subtree(k)
+		end = min(end, max(first, t+1))
+	}
+	for end > t+1 && end < last && nlp.HasRel(g.doc.Tokens[end-1].Deprel, "cc", "punct", "case") {
+		end--
+	}
+	return end
 }
 
 // journey reports whether noun t is a visit, trip or the like.
@@ -370,6 +405,9 @@ func (b *builder) premodifier(k, t int) {
 			}
 			return
 		}
+		if c := g.chain(m); b.e.Mode == "visit" && c != nil && c.Type != readout.Person {
+			return // "his Council visit": what was visited
+		}
 		if g.isPlace(m) || g.site(m) {
 			// "the Dorne talks" were held there; "the Lake Ansa talks" may be about it.
 			if b.e.Place == nlp.None && g.listed(m) {
@@ -434,6 +472,10 @@ func (b *builder) oblique(k int) {
 		}
 	}
 	if prep == "by" {
+		if h := b.g.doc.Tokens[b.e.Token].Head; b.e.Nominal && b.e.Type == "CONSULT" && h != nlp.None && b.g.caseOf(b.e.Token) == "of" &&
+			(b.lex.lists["hearsay"][b.g.lemma(h)] || b.lex.support["nmod "+b.g.lemma(h)] == carryMention) {
+			return // "a report of the call by Ered": he tells of it
+		}
 		b.add(k, "by", "")
 		return
 	}
@@ -463,6 +505,10 @@ func (b *builder) carrier(c carrier) {
 	case carryLight:
 		if s, passive := g.subject(c.verb); s != nlp.None && !passive {
 			b.add(s, "support", "")
+		} else if x := g.before(c); s == nlp.None && x != nlp.None && b.e.Type == "CONSULT" {
+			b.add(x, "support", "")
+		} else if s == nlp.None {
+			b.author(c.verb)
 		}
 		if o := g.child(c.verb, "obj"); o != nlp.None && (c.slot == "prep.for" || c.class == carryWish && c.slot == "prep.to") && b.e.Type == "CONSULT" && g.inClass(b.lex, o, "@party") {
 			b.add(o, "support", "") // "to meet Ered for talks"
@@ -479,6 +525,32 @@ func (b *builder) carrier(c carrier) {
 		b.obliques(c.verb)
 	}
 }
+
+// author takes in the author of a post without a subject: "Had a good talk with
+// Ered," Maren wrote.
+func (b *builder) author(v int) {
+	g := b.g
+	if b.e.Type != "CONSULT" || b.e.Attribution == nlp.None || g.doc.Tokens[v].XPOS != "VBD" || g.passive(v) {
+		return
+	}
+	a := &g.doc.Attributions[b.e.Attribution]
+	first, _ := g.doc.Subtree(v)
+	if a.Kind != readout.Direct && a.Kind != readout.Mixed || a.SourceHead == nlp.None || v-first > authorTokens ||
+		g.child(v, "nsubj", "nsubj:pass", "expl") != nlp.None || !g.inClass(b.lex, a.SourceHead, "@person") {
+		return
+	}
+	// Nothing of the sentence but an adverb and marks stands before the verb.
+	for t := g.doc.Sentences[g.doc.Tokens[v].Sent].First; t < v; t++ {
+		if u := g.doc.Tokens[t].UPOS; u != "PUNCT" && u != "ADV" && u != "CCONJ" && u != "INTJ" {
+			return
+		}
+	}
+	b.add(a.SourceHead, "support", "")
+}
+
+// authorTokens is how many tokens may stand before the verb of a post without a
+// subject ("“Just spoke …").
+const authorTokens = 3
 
 // obliques takes in the partners that hang on verb v ("held talks on Monday
 // with Orrin").
@@ -524,6 +596,9 @@ func (b *builder) clause(v int) {
 // known ("after the call with Ered") it is left to linking.
 func (b *builder) implied(c carrier) {
 	g := b.g
+	if b.sides(c) {
+		return
+	}
 	if b.e.Type == "CONSULT" && (c.prep == "during" || c.prep == "in") && !b.e.Definite && len(b.args) == 0 && c.verb != nlp.None && b.told(c.verb) {
 		return
 	}
@@ -548,6 +623,10 @@ func (b *builder) implied(c carrier) {
 	if n != 1 || b.e.Definite && !during || g.child(b.e.Token, "nmod:poss") != nlp.None {
 		return
 	}
+	if s := g.before(c); during && s != nlp.None {
+		b.add(s, "support", "")
+		return
+	}
 	s, passive := g.subject(c.verb)
 	if s == nlp.None || passive || !g.inClass(b.lex, s, "@party") {
 		return
@@ -560,6 +639,68 @@ func (b *builder) implied(c carrier) {
 			b.add(o, "support", "")
 		}
 	}
+}
+
+// before is the person at whose name the phrase of c hangs between commas:
+// "Maren, in a meeting with Ered's lawyers, …". None when there is none.
+func (g *graph) before(c carrier) int {
+	p := nlp.None
+	for _, k := range g.kids(c.noun) {
+		if k < c.noun && nlp.HasRel(g.doc.Tokens[k].Deprel, "case") {
+			p = k
+			break
+		}
+	}
+	if p < 2 || g.doc.Word(p-1) != "," || g.doc.Tokens[p-2].Sent != g.doc.Tokens[p].Sent {
+		return nlp.None
+	}
+	m := g.mention(p - 2)
+	if m == nlp.None || g.doc.Mentions[m].Type != nlp.PersonName || g.doc.Mentions[m].Last != p-1 {
+		return nlp.None
+	}
+	if h := g.doc.Mentions[m].Head; g.doc.Tokens[h].Deprel == "nsubj" {
+		return h
+	}
+	return nlp.None
+}
+
+// sides takes in the two sides that a clause names together as its subject when
+// talks without parties frame it: "Sollund and Karvany agreed to open the sluice
+// as talks on the port advanced". It reports whether it did.
+func (b *builder) sides(c carrier) bool {
+	g := b.g
+	if b.e.Mode != "talks" || b.e.Plural || c.verb == nlp.None || len(b.args) > 0 && slices.ContainsFunc(b.args, func(a nlp.Argument) bool { return a.Role != roleTopic }) {
+		return false
+	}
+	v := c.verb
+	for n := 0; n < 3; n++ {
+		if s := g.child(v, "nsubj"); s != nlp.None && !g.under(b.e.Token, s) && s != b.e.Token {
+			if two := g.group(s); len(two) == 2 && g.body(two[0]) && g.body(two[1]) {
+				b.one(two[0], "participant")
+				b.one(two[1], "participant")
+				return true
+			}
+			if !nlp.HasRel(g.doc.Tokens[v].Deprel, "xcomp", "advcl") {
+				return false
+			}
+		}
+		h := g.doc.Tokens[v].Head
+		if h == nlp.None || !nlp.HasRel(g.doc.Tokens[v].Deprel, "advcl", "xcomp", "acl", "obl") {
+			return false
+		}
+		v = h
+	}
+	return false
+}
+
+// body reports whether token t names a state or a body.
+func (g *graph) body(t int) bool {
+	m := g.mention(t)
+	if m == nlp.None || g.doc.Mentions[m].Form != readout.FormName || g.site(m) {
+		return false
+	}
+	c := g.chain(m)
+	return c != nil && (c.Type == readout.Place || c.Type == readout.Organization || c.Type == readout.Group) && g.doc.Mentions[m].Type != nlp.PersonName
 }
 
 // told takes in who tells whom what during a contact: "Maren told Ered during a
@@ -619,6 +760,9 @@ func (b *builder) verb(t int) {
 		} else {
 			b.add(subj, "nsubj", "")
 		}
+	}
+	if subj == nlp.None {
+		b.author(t)
 	}
 	for _, k := range g.kids(t) {
 		d := g.doc.Tokens[k].Deprel

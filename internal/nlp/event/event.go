@@ -44,7 +44,7 @@ import (
 
 const (
 	name    = "event"
-	version = "4"
+	version = "5"
 )
 
 // New loads the lexicon of events and returns the annotator.
@@ -170,14 +170,22 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 		if g.again(t) {
 			e.Ordinal = "another" // "agreed to speak again": not the one told of
 		}
+		for _, k := range g.kids(t) {
+			if nlp.HasRel(doc.Tokens[k].Deprel, "advmod") && k < t && doc.Lower(k) == "last" && g.timex(k) == nlp.None {
+				e.Ordinal = "previous" // "they last spoke in May"
+			}
+		}
 	}
 	e.Args = arguments(g, lex, &e, c)
 	when(g, &e, c)
 	status(g, lex, &e, c)
+	if p := g.nameless(&e); p != "" {
+		e.Attributes[AttrPartners] = p
+	}
 	if row.negative && e.Negated {
 		e.Negated, e.Status = false, readout.Occurred // "did not comment" is the event
 	}
-	if row.weak && !e.Definite && c.class == "" && len(c.clauses) == 0 && !hasNamedArgument(&e) {
+	if row.weak && !e.Definite && c.class == "" && len(c.clauses) == 0 && !hasNamedArgument(&e) && !(e.Mode == "talks" && g.frames(t)) {
 		return nlp.EventMention{}, false
 	}
 	return e, true
@@ -210,6 +218,50 @@ func (g *graph) byPhone(v int) bool {
 		return nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && g.lex.lists["phone"][g.lemma(k)] && (p == "by" || p == "over" || p == "via" || p == "on")
 	})
 }
+
+// frames reports whether noun t says in what something happened: "during talks",
+// "amid negotiations on the port".
+func (g *graph) frames(t int) bool {
+	switch g.caseOf(t) {
+	case "during", "amid", "amidst", "after", "following":
+		return true
+	}
+	return false
+}
+
+// nameless is what the report calls those participants of contact e that it
+// does not name ("Maren's lawyers"), "" when there are none of the kind of which
+// a party to a contact can be.
+func (g *graph) nameless(e *nlp.EventMention) string {
+	if e.Type != "CONSULT" || e.Plural {
+		return ""
+	}
+	var out []string
+	for _, a := range e.Args {
+		if a.Role != "participant" || a.Span.Len() > longestPartner {
+			continue
+		}
+		if a.Mention != nlp.None {
+			m := &g.doc.Mentions[a.Mention]
+			if c := g.chain(a.Mention); m.Form != readout.FormNominal || c != nil && (c.Name != "" || len(c.Members) > 0) {
+				continue
+			}
+		}
+		first, last := g.doc.TokensIn(a.Span)
+		for t := first; t < last; t++ {
+			h := g.doc.Tokens[t].Head
+			if (h < first || h >= last) && g.lex.lists["partner"][g.lemma(t)] {
+				out = append(out, g.doc.Text(a.Span))
+				break
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// longestPartner is how long (bytes) a phrase may be that says who a party
+// without a name is.
+const longestPartner = 80
 
 // hasNamedArgument reports whether a participant of e is a mention.
 func hasNamedArgument(e *nlp.EventMention) bool {

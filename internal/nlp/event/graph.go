@@ -332,6 +332,11 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 			if p := g.child(h, "nmod:poss"); p != nlp.None {
 				return p, passive
 			}
+			for _, k := range g.kids(h) {
+				if k > h && k < v && nlp.HasRel(doc.Tokens[k].Deprel, "nmod") && g.caseOf(k) == "by" {
+					return k, passive // "a visit by Ered to meet Maren"
+				}
+			}
 			hh := doc.Tokens[h].Head
 			if hh == nlp.None || !nlp.HasRel(doc.Tokens[h].Deprel, "obj", "obl") {
 				return nlp.None, passive

@@ -22,6 +22,11 @@ func (b *builder) represented(t, m int, role string) bool {
 	if c := g.chain(m); c != nil && (c.Name != "" || len(c.Members) > 0) {
 		return false
 	}
+	if slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return k < t && nlp.HasRel(g.doc.Tokens[k].Deprel, "compound", "amod") && b.lex.lists["private"][g.lemma(k)]
+	}) {
+		return false // "Orrish business leaders" do not speak for Orrin
+	}
 	if m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
 		return false
 	}
@@ -44,7 +49,7 @@ func (b *builder) represented(t, m int, role string) bool {
 		case d == "nmod:poss" && g.doc.Tokens[k].UPOS == "PRON" && g.stands(k):
 			found = append(found, k) // "its delegation"
 		case nlp.HasRel(d, "nmod") && (c == "of" || c == "from") && named(k),
-			d == "nmod:poss" && named(k), k < t && nlp.HasRel(d, "amod", "compound") && named(k) && g.polity(g.headed[k]):
+			d == "nmod:poss" && named(k), k < t && nlp.HasRel(d, "amod", "compound") && named(k) && (g.polity(g.headed[k]) || g.doc.Mentions[g.headed[k]].Type == nlp.OrgName):
 			found = append(found, g.group(k)...)
 		}
 	}

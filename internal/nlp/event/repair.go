@@ -68,6 +68,8 @@ func repaired(doc *nlp.Doc, lex *lexicon) *nlp.Doc {
 			toks[k].Deprel = "obj"
 		}
 	}
+	courtesies(&work, lex)
+	titledNames(&work, lex)
 	participles(&work, lex)
 	hyphenated(&work, lex)
 	journeys(&work, lex)
@@ -228,6 +230,47 @@ func journeys(work *nlp.Doc, lex *lexicon) {
 		}
 		if k := toks[t+1].Head; k > t && toks[k].Head == toks[t].Head && toks[k].Head != nlp.None && nlp.HasRel(toks[k].Deprel, "obl") {
 			toks[k].Head, toks[k].Deprel = t, "nmod"
+		}
+	}
+}
+
+// titledNames hangs a name on the description right before it that a parser
+// made its neighbour: "spoke with rebel leader Tomas Ered", read as "with rebel
+// leader" and, without a preposition, "Tomas Ered".
+func titledNames(work *nlp.Doc, lex *lexicon) {
+	toks := work.Tokens
+	for m := range work.Mentions {
+		x := &work.Mentions[m]
+		k := x.Head
+		if x.Type != nlp.PersonName || x.Form != readout.FormName || k < 0 || k >= len(toks) || x.First == 0 {
+			continue
+		}
+		t := x.First - 1
+		for t > 0 && toks[t].Head == k && toks[t].UPOS == "PROPN" {
+			t-- // "Mullah", "Colonel"
+		}
+		if toks[t].Sent != toks[k].Sent || toks[t].UPOS != "NOUN" || toks[t].Head != toks[k].Head || toks[t].Deprel != toks[k].Deprel ||
+			!nlp.HasRel(toks[k].Deprel, "obl", "nmod") || !lex.lists["people"][lower(toks, t, work)] {
+			continue
+		}
+		bare := true
+		for j := t + 1; j < k; j++ {
+			bare = bare && !(toks[j].Head == k && nlp.HasRel(toks[j].Deprel, "case", "det"))
+		}
+		if bare {
+			toks[k].Head, toks[k].Deprel = t, "appos"
+		}
+	}
+}
+
+// courtesies hangs "Mr" on the name after it where a parser made the two
+// subjects or objects side by side.
+func courtesies(work *nlp.Doc, lex *lexicon) {
+	toks := work.Tokens
+	for t := 0; t+1 < len(toks); t++ {
+		if n := t + 1; toks[n].Sent == toks[t].Sent && toks[n].UPOS == "PROPN" && toks[t].Head == toks[n].Head && toks[t].Deprel == toks[n].Deprel &&
+			toks[t].Head != nlp.None && toks[t].Deprel != "flat" && toks[t].Deprel != "compound" && lex.lists["courtesy"][strings.TrimSuffix(work.Lower(t), ".")] {
+			toks[t].Head, toks[t].Deprel = n, "compound"
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -36,6 +37,12 @@ const (
 	// AttrAspect is "begin" or "end" when the verb says that the event began or
 	// ended then.
 	AttrAspect = "aspect"
+	// AttrResumed is "yes" for talks that are to be taken up again: they took
+	// place before, whatever becomes of the plan.
+	AttrResumed = "resumed"
+	// AttrPartners is what the report calls the parties of a contact that it does
+	// not name ("Maren's lawyers").
+	AttrPartners = "partners"
 	// AttrNumber is the word that says how many ("several", "7") of a plural.
 	AttrNumber = "number"
 )
@@ -91,6 +98,16 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 	} else {
 		verbStatus(g, lex, &v, e.Token)
 	}
+	if e.Mode == "talks" && e.Nominal && c.verb != nlp.None {
+		g.brokenOff(lex, &v, c)
+	}
+	if e.Time != nlp.None && e.Nominal && v.status == readout.Occurred && future(g.doc, &g.doc.Timexes[e.Time]) {
+		if rel, _ := g.relation(e.Token); rel == "after" && g.doc.Tokens[g.host(e.Token)].XPOS == "VBD" || v.by == "" && farOff(g.doc, &g.doc.Timexes[e.Time]) {
+			// "After the March meeting, Maren agreed", "in light of a 25 July call" told
+			// in September: not that of next year.
+			e.Time = nlp.None
+		}
+	}
 	if e.Time != nlp.None && v.status == readout.Occurred && future(g.doc, &g.doc.Timexes[e.Time]) && v.tense != "past" {
 		v.set(readout.Planned, "time after publication")
 	}
@@ -119,6 +136,28 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 		v.attrs[AttrNumber] = cmp.Or(g.howMany(lex, e.Token, c.noun, c.verb), NumberUnknown)
 	}
 	e.Attributes = v.attrs
+}
+
+// brokenOff reads what presupposes that talks took place: "ceased negotiations",
+// "suspended talks" ended them, "to resume talks" takes them up again.
+func (g *graph) brokenOff(lex *lexicon, v *verdict, c carrier) {
+	if c.class == carryCancel && (c.slot == "obj" || c.slot == "nsubj:pass") && lex.lists["broken"][g.lemma(c.verb)] {
+		var own verdict
+		own.attrs = map[string]string{}
+		verbStatus(g, lex, &own, c.verb)
+		if own.by == "" && !own.negated && own.tense == "past" {
+			v.status, v.by, v.tense = readout.Occurred, "broken off", "past"
+			delete(v.attrs, AttrCancelled)
+			v.attrs[AttrAspect] = "end"
+		}
+		return
+	}
+	if v.status != readout.Planned && v.status != readout.Hypothetical {
+		return
+	}
+	if lex.lists["again"][g.lemma(c.verb)] || c.slot != "obj" && slices.ContainsFunc(g.complements(c.verb), func(k int) bool { return lex.lists["again"][g.lemma(k)] }) {
+		v.attrs[AttrResumed] = "yes"
+	}
 }
 
 // aspect is "begin" or "end" when the verb that carries the event, or its
@@ -178,6 +217,24 @@ func future(doc *nlp.Doc, x *nlp.Timex) bool {
 	}
 	v = strings.TrimSuffix(v[:n], "-")
 	return v > pub[:len(v)]
+}
+
+// farDays is how far ahead a day without a year is taken to be meant at most.
+const farDays = 150
+
+// farOff reports whether a day or month that x tells without its year was taken
+// to be one more than farDays after publication.
+func farOff(doc *nlp.Doc, x *nlp.Timex) bool {
+	pub, ok := doc.Report.Published.Day()
+	if !ok || len(x.Value) < len("2006-01") || x.Value[4] != '-' || x.Value[5] > '1' || strings.Contains(doc.Text(x.Span), x.Value[:4]) {
+		return false
+	}
+	if strings.Contains(strings.ToLower(doc.Text(x.Span)), "next") {
+		return false
+	}
+	layout := time.DateOnly
+	at, err := time.Parse(layout[:min(len(x.Value), len(layout))], x.Value[:min(len(x.Value), len(layout))])
+	return err == nil && at.Sub(pub) > farDays*24*time.Hour
 }
 
 // nounStatus reads the words around an event noun.
@@ -258,6 +315,15 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 	case carryDeny:
 		v.set(readout.Denied, by)
 	case carryLight, carryAspect, carryHost:
+		if g.quality(lex, c) {
+			// "the call was not productive": it took place.
+			negated, said := v.negated, v.by
+			verbStatus(g, lex, v, c.verb)
+			if v.negated != negated {
+				v.negated, v.by = negated, said
+			}
+			break
+		}
 		if len(c.clauses) > 0 && v.tense == "past" && v.status == readout.Occurred {
 			break // "the talks, which began on Wednesday, will end …"
 		}
@@ -270,6 +336,13 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			}
 		}
 	}
+}
+
+// quality reports whether the carrier is an adjective that says what the event
+// was like, not whether it was to be.
+func (g *graph) quality(lex *lexicon, c carrier) bool {
+	return c.slot == "nsubj" && g.doc.Tokens[c.verb].UPOS == "ADJ" && g.child(c.verb, "cop") != nlp.None && lex.support["nsubj "+g.lemma(c.verb)] != carryPlanned &&
+		lex.cues["governor "+g.lemma(c.verb)] == "" && lex.cues["amod "+g.lemma(c.verb)] == ""
 }
 
 // lacking reports whether there was none of what noun t names: "without a date",
@@ -606,7 +679,10 @@ func (g *graph) hearsay(e *nlp.EventMention) bool {
 	}
 	l := g.lemma(t)
 	if g.lex.lists["source"][l] {
-		return true
+		// "several congressional sources" are more than one.
+		return !slices.ContainsFunc(g.kids(t), func(k int) bool {
+			return nlp.HasRel(g.doc.Tokens[k].Deprel, "amod", "nummod") && (g.lex.lists["count"][g.lemma(k)] || g.number(k) > 1)
+		})
 	}
 	nameless, one := false, false
 	for _, k := range g.kids(t) {

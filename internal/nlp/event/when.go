@@ -70,7 +70,7 @@ func (g *graph) apartFrom(x *nlp.Timex) bool {
 
 // scopes lists the tokens whose time is the event's time, nearest first: the
 // trigger, its clauses, its carrier and the clauses above it.
-func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
+func scopes(g *graph, e *nlp.EventMention, c carrier) (holds []int) {
 	doc := g.doc
 	out := []int{e.Token}
 	if c.noun != e.Token {
@@ -79,6 +79,22 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) []int {
 	for _, v := range c.clauses {
 		out = append(out, v)
 		out = append(out, g.complements(v)...)
+	}
+	if e.Nominal && e.Type == "CONSULT" {
+		// "a meeting with Ered's lawyers in March": the month hung on the lawyers.
+		for _, k := range g.kids(e.Token) {
+			if p := g.caseOf(k); k > e.Token && (p == "with" || p == "between") && nlp.HasRel(doc.Tokens[k].Deprel, "nmod", "obl") {
+				defer func() { holds = append(holds, k) }()
+			}
+		}
+	}
+	if !e.Nominal && e.Type == "CONSULT" {
+		// "spoke at December's fair"
+		for _, k := range g.kids(e.Token) {
+			if p := g.caseOf(k); (p == "at" || p == "during") && nlp.HasRel(doc.Tokens[k].Deprel, "obl") {
+				defer func() { holds = append(holds, k) }()
+			}
+		}
 	}
 	v := e.Token
 	if e.Nominal {
