@@ -31,6 +31,7 @@ package published
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +73,7 @@ func Infer(docs []*nlp.Doc, ents *entity.Links, events *event.Links, k *kb.KB, r
 		for d := range docs {
 			if r := &in.reports[d]; r.open {
 				next[d] = in.decide(d)
+				r.forget(next[d].days)
 				changed = changed || !slices.Equal(next[d].days, r.verdict.days) || next[d].why != r.verdict.why
 			}
 		}
@@ -83,9 +85,9 @@ func Infer(docs []*nlp.Doc, ents *entity.Links, events *event.Links, k *kb.KB, r
 		}
 	}
 	out, changed := slices.Clone(docs), false
-	for d, doc := range docs {
+	for d := range docs {
 		if r := &in.reports[d]; r.open && (len(r.verdict.days) > 0 || r.because != "") {
-			out[d] = in.dated(doc, r)
+			out[d] = in.dated(d)
 			changed = true
 		}
 	}
@@ -110,6 +112,18 @@ type state struct {
 	because  string // what bounded the domain but for the report's own year or month
 	verdict  verdict
 	memo     map[int][]nlp.Timex // time expressions by day of publication
+}
+
+// mostMemo is how many days of publication the readings of one report are kept
+// for: parties that are often in contact have hundreds of known days, and each
+// is held against the two months behind it.
+const mostMemo = 100
+
+// forget drops the readings for all days but those, where there are too many.
+func (r *state) forget(but []int) {
+	if len(r.memo) > mostMemo {
+		maps.DeleteFunc(r.memo, func(p int, _ []nlp.Timex) bool { return !slices.Contains(but, p) })
+	}
 }
 
 // verdict is the outcome for one report.
@@ -241,8 +255,9 @@ func span(value string) (days, bool) {
 	return days{from, to}, ok
 }
 
-// dated is doc with what the verdict says, as a copy.
-func (in *inference) dated(doc *nlp.Doc, r *state) *nlp.Doc {
+// dated is report d with what the verdict says, as a copy.
+func (in *inference) dated(d int) *nlp.Doc {
+	doc, r := in.docs[d], &in.reports[d]
 	report, out := *doc.Report, *doc
 	p := &report.Published
 	if len(r.verdict.days) == 0 {
@@ -257,8 +272,9 @@ func (in *inference) dated(doc *nlp.Doc, r *state) *nlp.Doc {
 		p.Why = reasons(p.Why, r.verdict.why)
 	}
 	p.Earliest, p.Latest = format(r.verdict.days[0]), format(r.verdict.days[len(r.verdict.days)-1])
-	for _, d := range r.verdict.days {
-		p.Candidates = append(slices.Clone(p.Candidates), readout.DateCandidate{Value: format(d), Basis: string(readout.BasisInferred)})
+	p.Candidates = slices.Clone(p.Candidates)
+	for _, day := range r.verdict.days {
+		p.Candidates = append(p.Candidates, readout.DateCandidate{Value: format(day), Basis: string(readout.BasisInferred)})
 	}
 	read := r.verdict.days
 	if r.verdict.day != 0 {
@@ -266,7 +282,7 @@ func (in *inference) dated(doc *nlp.Doc, r *state) *nlp.Doc {
 		read = []int{r.verdict.day}
 	}
 	out.Report = &report
-	out.Timexes = in.agreed(doc, r, read)
+	out.Timexes = in.agreed(d, read)
 	return &out
 }
 
@@ -278,15 +294,15 @@ func reasons(old, now string) string {
 	return old + "; " + now
 }
 
-// agreed are the time expressions that read the same on each of the days; the
-// others keep their gaps.
-func (in *inference) agreed(doc *nlp.Doc, r *state, read []int) []nlp.Timex {
-	out := slices.Clone(doc.Timexes)
+// agreed are the time expressions of report d that read the same on each of the
+// days; the others keep their gaps.
+func (in *inference) agreed(d int, read []int) []nlp.Timex {
+	out := slices.Clone(in.docs[d].Timexes)
 	for i := range out {
-		first := r.memo[read[0]][i]
+		first := in.timexes(d, read[0])[i]
 		same := true
 		for _, p := range read[1:] {
-			same = same && r.memo[p][i].Value == first.Value
+			same = same && in.timexes(d, p)[i].Value == first.Value
 		}
 		if same {
 			out[i] = first

@@ -242,3 +242,20 @@ func TestInfer(t *testing.T) {
 		})
 	}
 }
+
+// TestForget holds that many known days of the same parties do not pile up
+// readings, and that what is needed of them is kept.
+func TestForget(t *testing.T) {
+	r := state{memo: map[int][]nlp.Timex{}}
+	for p := range mostMemo + 1 {
+		r.memo[p] = nil
+	}
+	r.forget([]int{3, 5})
+	if _, three := r.memo[3]; !three || len(r.memo) != 2 {
+		t.Errorf("%d readings kept", len(r.memo))
+	}
+	r.forget(nil)
+	if len(r.memo) != 2 {
+		t.Error("forgot what takes no room")
+	}
+}
