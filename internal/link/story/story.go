@@ -168,7 +168,7 @@ func Fold(w string) string {
 		}
 		digits = digits && unicode.IsDigit(r)
 	}
-	if len(w) < 2 {
+	if utf8.RuneCountInString(w) < 2 {
 		return ""
 	}
 	switch {

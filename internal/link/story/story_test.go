@@ -112,7 +112,7 @@ func TestRepeat(t *testing.T) {
 func TestFold(t *testing.T) {
 	for w, want := range map[string]string{
 		"Talks": "talk", "Sollund's": "sollund", "Sollund’s": "sollund", "parties": "party", "class": "class", "crisis": "crisis",
-		"campus": "campus", "2031": "2031", "1990s": "1990", "a": "", "—": "", "U.S.": "", "gas": "gas", "Ansa": "ansa", "allies'": "ally",
+		"campus": "campus", "2031": "2031", "1990s": "1990", "a": "", "é": "", "—": "", "U.S.": "", "gas": "gas", "Ansa": "ansa", "allies'": "ally",
 	} {
 		if got := Fold(w); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", w, got, want)
