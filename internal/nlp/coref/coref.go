@@ -35,7 +35,7 @@ import (
 )
 
 // Version is raised when output can change.
-const Version = "5"
+const Version = "6"
 
 const annotator = "coref"
 

@@ -354,8 +354,8 @@ func (r *resolver) impliedSource(at *nlp.Attribution) *entity {
 			if m := r.mentionOn(s); m != nlp.None && r.of[m] != nil && r.canSpeak(r.of[m]) {
 				return r.of[m]
 			}
-			if !r.lex.in("medium-noun", doc.Tokens[s].Lemma) {
-				return nil
+			if !r.lex.in("medium-noun", doc.Tokens[s].Lemma) || k == 0 && s == at.SourceHead && doc.Tokens[s].XPOS == "NNS" {
+				return nil // "news reports say": not who the sentence is about
 			}
 			passed = true
 		}

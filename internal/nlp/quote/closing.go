@@ -20,20 +20,23 @@ func (f *finder) closing(i int) (content []run, source run) {
 	if f.state[i] == inside || !f.finite(i) || f.low[i] == "that" {
 		return nil, run{}
 	}
+	end := s.last
+	for end > i && f.punct[end-1] {
+		end--
+	}
+	if r, source := f.closingInverted(i, end); len(r) > 0 {
+		return r, source
+	}
 	for _, k := range f.kids[i] {
 		if r := f.rel[k]; k > i && (r == "ccomp" || r == "obj" || r == "xcomp" || r == "iobj") || f.low[k] == "as" && r == "mark" {
 			return nil, run{}
 		}
 	}
-	end := s.last
-	for end > i && f.punct[end-1] {
-		end--
-	}
 	// Behind the verb only when and where it was said.
 	for k := i + 1; k < end; k++ {
 		switch {
-		case f.low[k] == "," && k+1 < end && f.doc.Tokens[k+1].XPOS == "VBG":
-			end = k // "…, he said, opening the way to …"
+		case f.low[k] == "," && k+1 < end && (f.doc.Tokens[k+1].XPOS == "VBG" || f.doc.Tokens[k+1].UPOS == "ADP"):
+			end = k // "…, he said, opening the way to …", "…, he said, despite …"
 		case f.punct[k] || f.doc.Tokens[k].UPOS == "VERB" || f.doc.Tokens[k].UPOS == "AUX" || f.state[k] != outside || k > i+maxBehind:
 			return nil, run{}
 		}
@@ -62,28 +65,57 @@ func (f *finder) closing(i int) (content []run, source run) {
 	if f.rel[source.first] == "cc" || f.rel[source.first] == "case" || f.rel[source.first] == "mark" || f.rel[source.first] == "advmod" {
 		return nil, run{}
 	}
+	return f.toldBefore(comma), source
+}
+
+// closingInverted is closing for a verb before its subject: "…, said a person
+// familiar with the talks." end is where the words of the sentence end.
+func (f *finder) closingInverted(i, end int) (content []run, source run) {
+	if i == 0 || f.low[i-1] != "," || i+1 >= end || end > i+1+maxSubject || f.child(i, "cc", "mark") != nlp.None {
+		return nil, run{}
+	}
+	for k := i + 1; k < end; k++ {
+		if f.state[k] != outside || f.finite(k) && f.doc.Tokens[k].UPOS == "VERB" || f.doc.Tokens[k].UPOS == "AUX" {
+			return nil, run{}
+		}
+	}
+	source = f.trim(run{i + 1, end})
+	h := f.headOf(source)
+	if u := f.doc.Tokens[h].UPOS; u != "NOUN" && u != "PROPN" || !f.maySpeak(h) || f.rel[source.first] == "case" || f.rel[source.first] == "mark" {
+		return nil, run{}
+	}
+	if r := f.toldBefore(i - 1); len(r) > 0 {
+		return r, source
+	}
+	return nil, run{}
+}
+
+// toldBefore is the sentence before its comma at the token, when it tells
+// something and no marks stand in it.
+func (f *finder) toldBefore(comma int) []run {
+	s := f.sent(comma)
 	r := f.afterPlaceLine(run{s.first, comma})
 	if r.last-r.first < 4 || f.low[r.first] == "if" || f.low[r.first] == "when" || f.low[r.first] == "as" {
-		return nil, run{}
+		return nil
 	}
 	told := false
 	for k := r.first; k < r.last; k++ {
 		if f.state[k] != outside {
-			return nil, run{}
+			return nil
 		}
 		told = told || f.finite(k) && f.child(k, "nsubj") != nlp.None || f.rel[k] == "nsubj"
 	}
 	if !told {
-		return nil, run{}
+		return nil
 	}
-	return []run{r}, source
+	return []run{r}
 }
 
 // closes reports whether the verb at i ends its sentence as closing has it, and
 // gives d its source.
 func (f *finder) closes(i int, d *draft) bool {
-	_, source := f.closing(i)
-	if source.empty() {
+	r, source := f.closing(i)
+	if len(r) == 0 {
 		return false
 	}
 	d.source = source
@@ -184,7 +216,7 @@ func (f *finder) ownRelative(d *draft) []run {
 			return false
 		}
 		t := f.headOf(r)
-		return f.rel[t] == "acl" && f.head[t] == h
+		return f.rel[t] == "acl" && f.head[t] == h || between(d, r)
 	})
 }
 
@@ -235,4 +267,28 @@ func (f *finder) passiveOf(d *draft) int {
 		return nlp.None
 	}
 	return s
+}
+
+// lostSubject is what follows a verb of saying whose clause the parser broke at
+// the relative clause of its subject: "said [drivers, who are on strike, want
+// more]" with the drivers as one spoken to and "want" beside "said". Verbs that
+// tell somebody something are left out.
+func (f *finder) lostSubject(i int, e verb) []run {
+	if e.has(frameHearer|frameNP) || f.child(i, "ccomp", "csubj") != nlp.None {
+		return nil
+	}
+	k := f.child(i, "iobj", "obj")
+	if k == nlp.None || k < i || f.state[k] != f.state[i] || f.child(k, "acl", "appos") == nlp.None {
+		return nil
+	}
+	for _, c := range f.kids[i] {
+		if c <= f.hi[k] || f.rel[c] != "conj" && f.rel[c] != "parataxis" || f.state[c] != f.state[i] || f.child(c, "nsubj", "cc") != nlp.None || f.doc.Tokens[c].XPOS == "VBG" {
+			continue
+		}
+		if f.doc.Tokens[c].UPOS != "VERB" || f.low[f.lo[c]] != "," && f.low[f.hi[k]] != "," && f.low[max(f.lo[c]-1, 0)] != "," {
+			continue
+		}
+		return []run{{f.lo[k], f.hi[c] + 1}}
+	}
+	return nil
 }

@@ -259,6 +259,28 @@ func TestForms(t *testing.T) {
 		{"a title with the comma of its sentence", "In the film “Lakes,” which opens on Monday, Maren slammed the council.", nil},
 		{"announced by nobody", "The council met after the second road was announced.", nil},
 		{"worth noting", "It is worth noting that the road was never built.", nil},
+		{
+			"a subject lost at its relative clause", "Sollund said field organizers, who are the youngest members of a campaign and are typically in their 20s, make 36,000 marks a year.",
+			[]string{"[Sollund] said {field organizers, who are the youngest members of a campaign and are typically in their 20s, make 36,000 marks a year}"},
+		},
+		{
+			"at the time that", "He responded at the time that she should resign.",
+			[]string{"[He] responded {that she should resign}"},
+		},
+		{"a purpose is no finding", "The council met to determine whether the road was closed.", nil},
+		{"an index that posts a record", "The index posted three new highs; the lake company recorded nine.", nil},
+		{
+			"despite what others think", "All leaders signed the statement, minister Dana Whitlock announced Saturday, despite speculation that Karvany would leave.",
+			[]string{"[minister Dana Whitlock] announced {All leaders signed the statement}", "[] speculation {that Karvany would leave}"},
+		},
+		{
+			"an earlier day before that", "But Reuters reported earlier this year that Maren had found the papers.",
+			[]string{"[Reuters] reported {that Maren had found the papers}"},
+		},
+		{
+			"an inverted speaker at the end", "Two roads have gained the most interest from Sollund and his team, said a person familiar with the plans.",
+			[]string{"[a person familiar with the plans] said {Two roads have gained the most interest from Sollund and his team}"},
+		},
 		{"a relative clause is no insertion", "There was no sign that Maren might agree, which raised new doubts.", nil},
 	} {
 		doc := read(t, c.text)

@@ -73,6 +73,9 @@ func (f *finder) thatClause(i int) []run {
 			}
 			return []run{{k, f.hi[h] + 1}}
 		}
+		if h := f.head[k]; f.low[k] == "that" && k > i+1 && h != nlp.None && h > k && f.rel[h] == "acl" && f.head[h] == k-1 && (f.isTime(k-1) || f.low[k-1] == "time") && f.child(h, "nsubj", "expl") != k && f.child(h, "nsubj", "expl") != nlp.None {
+			return []run{{k, f.hi[h] + 1}} // "replied at the time that she should go"
+		}
 		switch {
 		case f.doc.Tokens[k].UPOS == "AUX", f.rel[k] == "nsubj", f.rel[k] == "mark" && f.low[k] != "to":
 			return nil // another clause begins

@@ -60,6 +60,12 @@ func (f *finder) noVoice(d *draft) bool {
 	if _, quoted := f.words(d.content); quoted > 0 && f.state[d.head] != inside {
 		return false
 	}
+	if len(d.content) > 0 && !e.has(frameQuote) && e.class == "claim" && f.asks(d.content[0]) {
+		return true // "met to determine whether": nothing is found yet
+	}
+	if o := f.child(d.head, "obj"); e.class == "write" && o != nlp.None && !d.holds(o) && f.child(d.head, "ccomp") == nlp.None && f.state[d.head] != inside {
+		return true // "the index posted a record; markets fell"
+	}
 	if h := f.head[d.head]; d.source.empty() && f.doc.Tokens[d.head].XPOS == "VBG" && (f.rel[d.head] == "csubj" || h != nlp.None && f.low[h] == "worth") {
 		return true
 	}

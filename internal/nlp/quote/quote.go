@@ -8,7 +8,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "6"
+const Version = "7"
 
 const annotator = "quote"
 

@@ -69,7 +69,7 @@ func (f *finder) byModel(m *model) []draft {
 func (f *finder) hearsayCue(r run) bool {
 	hearsay := false
 	for k := r.first; k < r.last; k++ {
-		if e, ok := f.verbAt(k); ok && e.class != "agree" {
+		if e, ok := f.verbAt(k); ok && e.class != "agree" && e.frames != frameQuote {
 			return false
 		}
 		kind, _ := f.cueWord(k)

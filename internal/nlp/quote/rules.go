@@ -113,9 +113,10 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	case e.has(frameQuote) && inQuote && try(ruleMarks, f.nestedMarks(i)):
 	case e.has(frameQuote) && !inQuote && try(ruleMarks, f.marksAround(i)):
 	case e.has(frameClause) && try(ruleClause, f.clauseOf(i, e)):
+	case e.has(frameClause) && try(ruleClause, f.lostSubject(i, e)):
 	case e.has(frameClause|frameQuote) && f.closes(i, &d) && try(ruleClosing, f.closingOf(i)):
 	case e.has(frameClause|frameQuote) && try(ruleParata, f.around(i)):
-	case e.has(frameClause) && try(ruleClause, f.thatClause(i)):
+	case e.has(frameClause) && (e.has(frameQuote) || !f.passive(i)) && try(ruleClause, f.thatClause(i)):
 	case e.has(frameClause) && try(ruleClause, f.behindMedium(i)):
 	case e.has(frameQuote) && try(ruleParata, f.afterComma(i)):
 	case f.passive(i) && e.has(frameHearsay) && try(ruleHearsay, f.hearsayOf(i)):
@@ -130,6 +131,9 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 	default:
 		return draft{}, false
 	}
+	if !e.has(frameQuote) && d.rule == ruleClause && f.asks(d.content[0]) {
+		return draft{}, false // "found out whether": nothing is said yet
+	}
 	if d.rule == ruleClause || d.rule == ruleHearsay {
 		d.content = f.cutCoordinated(&d)
 	}
@@ -143,6 +147,15 @@ func (f *finder) byVerb(i int, e verb) (d draft, ok bool) {
 		return draft{}, false // the writer's own voice, or the reader
 	}
 	return d, true
+}
+
+// asks reports whether a clause opens as an indirect question.
+func (f *finder) asks(r run) bool {
+	switch f.low[r.first] {
+	case "whether", "if", "how", "what", "who", "why", "when", "where", "which":
+		return true
+	}
+	return false
 }
 
 // ownVoice reports whether a pronoun stands for writer or reader.
@@ -310,7 +323,7 @@ func (f *finder) clauseOfNoun(i int, kind string) int {
 func (f *finder) makerOf(i int) run {
 	k := i
 	for steps := 0; steps < 3 && k != nlp.None && f.doc.Tokens[k].UPOS == "NOUN"; steps++ {
-		if rel := f.rel[k]; rel != "obj" && rel != "nmod" && rel != "obl" && rel != "conj" || rel == "nmod" && !f.hasMark(k, "including") && !f.hasMark(k, "of") {
+		if rel := f.rel[k]; rel != "obj" && rel != "nmod" && rel != "obl" && rel != "conj" || (rel == "nmod" || rel == "obl") && !f.hasMark(k, "including") && !f.hasMark(k, "of") {
 			return run{}
 		}
 		k = f.head[k]
