@@ -93,13 +93,16 @@ func (r *reader) byModal(t int) {
 	}
 	m := r.modal(t)
 	if m.kind == "" {
-		if r.rel(t, "conj") && doc.Tokens[t].XPOS == "VB" && r.child(t, "nsubj") == nlp.None {
+		if r.rel(t, "conj") && doc.Tokens[t].XPOS == "VB" && r.child(t, "nsubj") == nlp.None && r.child(t, "cc") != nlp.None {
 			return // taken apart with its first conjunct
 		}
 		r.byImperative(t, att)
 		return
 	}
 	v := m.verb
+	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "ccomp") && r.negated(h) {
+		return // "I don't think we need to", "did not say that we would"
+	}
 	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "ccomp") && r.attribution(doc.Tokens[h].Span) == att && !r.lex.list("assert", r.lemma(h)) {
 		return // "we can't just hope that we will pass it"
 	}
@@ -168,6 +171,13 @@ func (r *reader) byModal(t int) {
 			return
 		}
 		d.rule, d.stance = "modal/we-must", readout.Goal
+	case m.kind == "must" && !m.negated && r.blames(v):
+		d.rule, d.stance = "modal/blame", readout.Accusation
+		r.parties(&d, nil, []int{s})
+		if len(d.addressee) > 0 {
+			r.emit(d)
+		}
+		return
 	case m.kind == "must":
 		if slices.Contains(r.auxes(v), "have") || epistemic || word == "you" && r.attKind(att) != readout.Direct || word == "it" || word == "one" || word == "there" || word == "this" || word == "that" {
 			return
@@ -209,6 +219,12 @@ func (r *reader) summons(v int) bool {
 		c := r.caseOf(k)
 		return r.rel(k, "obl") && (c == "before" || c == "in" && r.lemma(k) == "court")
 	})
+}
+
+// blames reports whether verb v tells of bearing blame: "must take the blame".
+func (r *reader) blames(v int) bool {
+	o := r.child(v, "obj")
+	return o != nlp.None && r.lemma(o) == "blame"
 }
 
 // pledge is the stance of what somebody will do: a refusal when negated, a

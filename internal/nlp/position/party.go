@@ -64,9 +64,6 @@ func (r *reader) first(t int) bool {
 	if t == nlp.None {
 		return false
 	}
-	if t == nlp.None {
-		return false
-	}
 	w := r.doc.Lower(t)
 	return w == "i" || w == "we"
 }
@@ -305,7 +302,7 @@ func (r *reader) chainsOf(t, att int) []int {
 				return r.members(doc.Attributions[att].Speaker)
 			}
 		}
-		if p := r.child(t, "nmod:poss"); p != nlp.None && r.headed[p] != nlp.None && r.lex.list("ownside", r.lemma(t)) && doc.Tokens[p].UPOS == "PRON" {
+		if p := r.child(t, "nmod:poss"); p != nlp.None && r.headed[p] != nlp.None && r.lex.list("arm", r.lemma(t)) && doc.Tokens[p].UPOS == "PRON" {
 			if c := doc.Mentions[r.headed[p]].Chain; c != nlp.None && doc.Chains[c].Name != "" {
 				return r.members(c) // "her government"
 			}

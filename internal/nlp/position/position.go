@@ -6,7 +6,8 @@
 //  1. triggers: verbs, nouns and adjectives of lexicons/en/positions/frames.tsv
 //     whose slots the tree fills; modals and first persons in speech ("we will
 //     not accept", "Karvany must leave"); requirements and the purposes of
-//     meetings;
+//     meetings; duties, harm that speech tells of others and what stays "on the
+//     table"; what headlines say is to be done;
 //  2. standing: what is denied, asked, imagined or hangs on another verb is no
 //     stand, or that verb's ("refused to accept" is one refusal);
 //  3. party and addressee: the grammatical holder as a chain of the report,
@@ -23,8 +24,9 @@
 // conflict codes, cut down to what a party does by taking a position.
 //
 // It makes no position of an assessment or prediction, of the outlet's own
-// wishes, or of a party that is neither a body nor a person with an office
-// unless the words are those of a public act (a demand, an accusation).
+// wishes, or of the hopes and plans of people without an office. Their demands,
+// promises and accusations count in reports of public matters, but for people
+// known by trade or kin alone.
 package position
 
 import (
@@ -111,6 +113,7 @@ func run(doc *nlp.Doc, lex *lexicon) {
 			r.byTold(t)
 			r.byTable(t)
 			r.byDuty(t)
+			r.byUltimatum(t)
 		}
 		r.byHeadline(sent)
 	}
@@ -402,6 +405,9 @@ func (r *reader) beside(k, t int) bool {
 func (r *reader) excused(f *frame, t, terms int) bool {
 	if f.flags["first"] && !r.first(r.subject(t, r.lex)) {
 		return true
+	}
+	if o := r.child(terms, "obj"); r.lemma(terms) == "have" && o != nlp.None && r.lex.list("bond", r.lemma(o)) {
+		return true // "we want to have good relations"
 	}
 	if l := r.lemma(terms); l != "speak" && l != "talk" && l != "meet" || f.stance != readout.Refuse {
 		return false

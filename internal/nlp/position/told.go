@@ -109,7 +109,7 @@ func (r *reader) harms(t int) (bare, ok bool) {
 		}
 	case "NOUN":
 		if r.child(t, "cop") != nlp.None && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
-			return true, r.lex.list("misdeed", l)
+			return true, r.lex.list("misdeed", l) && l != "threat"
 		}
 	case "ADJ":
 		if r.child(t, "cop", "aux:pass") != nlp.None && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
@@ -323,4 +323,30 @@ func (r *reader) byDuty(t int) {
 	}
 	r.parties(&d, r.group(s), nil)
 	r.emit(d)
+}
+
+// byUltimatum reads the threat that a report tells without a verb of speech: "If
+// she did not comply, the committee would vote". The shifted tenses show that
+// somebody said so.
+func (r *reader) byUltimatum(t int) {
+	doc := r.doc
+	if doc.Tokens[t].UPOS != "VERB" || r.used[t] || r.owned[t] || r.negated(t) || r.infinitive(t) || r.rel(t, "acl", "ccomp", "xcomp") {
+		return
+	}
+	if aux := r.auxes(t); !slices.Contains(aux, "would") || slices.Contains(aux, "have") || r.lex.list("epistemic", r.lemma(t)) || r.attribution(doc.Tokens[t].Span) != nlp.None {
+		return
+	}
+	k, s := r.condition(t, nlp.None), r.child(t, "nsubj")
+	if k == nlp.None || s == nlp.None || !r.marked(k, "if") || !r.negated(k) || !slices.Contains(r.auxes(k), "did") || r.passive(t) {
+		return
+	}
+	cs := r.child(k, "nsubj")
+	if cs == nlp.None {
+		return
+	}
+	d := draft{rule: "warning/ultimatum", stance: readout.Warning, trigger: t, words: doc.Tokens[t].Span, terms: t, cond: k, public: true}
+	r.parties(&d, r.group(s), []int{cs})
+	if len(d.addressee) > 0 || r.animate(cs) {
+		r.emit(d)
+	}
 }
