@@ -19,14 +19,18 @@ const (
 	Reversed       = "reversed"
 )
 
-// yielding orders stances from the hardest to the most yielding: a refusal
-// leaves nothing to talk about, a demand asks for all of it, a proposal for an
-// answer, a goal for nothing yet; an offer gives if taken, an acceptance gives,
-// a commitment binds. Accusations and warnings take no stand on the terms.
-var yielding = map[readout.Stance]int{
-	readout.Refuse: 1, readout.Condition: 2, readout.Demand: 3, readout.Request: 4, readout.Proposal: 5, readout.Goal: 6,
-	readout.Offer: 7, readout.Acceptance: 8, readout.Commit: 9,
-}
+// own orders the stances on what the party itself would do from the hardest to
+// the most yielding: a refusal leaves nothing to talk about, an offer or
+// proposal gives if taken, an acceptance gives, a commitment binds. asked orders
+// those on what others are to do: a condition ties something to it; demands,
+// requests, proposals and goals differ in the words of reports more than in what
+// is meant. A stand of one kind is neither harder nor softer than one of the
+// other: to ask for boats to leave and to offer to leave are two matters.
+// Accusations and warnings take no stand on the terms.
+var (
+	own   = map[readout.Stance]int{readout.Refuse: 1, readout.Condition: 2, readout.Proposal: 3, readout.Offer: 3, readout.Acceptance: 4, readout.Commit: 5}
+	asked = map[readout.Stance]int{readout.Condition: 1, readout.Demand: 2, readout.Request: 2, readout.Proposal: 2, readout.Goal: 2}
+)
 
 // changes sets Change and Previous of the rows that have a party, an issue and
 // a date. Rows are compared with the last of an earlier day: of two reports of
@@ -36,6 +40,9 @@ func changes(rows []*row) {
 	lines := map[key][]*row{}
 	var keys []key
 	for _, r := range rows {
+		if r.press {
+			continue // what a paper says it wants is a pronoun gone astray
+		}
 		if r.lifts && r.Party != "" {
 			r.Change = Dropped // the report says so, whatever came before
 		}
@@ -77,13 +84,25 @@ func before(a, b *readout.Date) bool {
 // comparable reports whether the stances of both speak of the terms, or are
 // the same, and their terms name nobody else.
 func comparable(a, b *row) bool {
-	return (yielding[a.Stance] > 0 && yielding[b.Stance] > 0 || a.Stance == b.Stance) && !exclude(a.names, b.names)
+	return (harder(a.Stance, b.Stance) || harder(b.Stance, a.Stance) || level(a.Stance, b.Stance)) && !exclude(a.names, b.names)
+}
+
+// harder reports whether a is harder than b.
+func harder(a, b readout.Stance) bool {
+	return own[a] > 0 && own[a] < own[b] || asked[a] > 0 && asked[a] < asked[b]
+}
+
+// level reports whether a and b are as hard.
+func level(a, b readout.Stance) bool {
+	return a == b || own[a] > 0 && own[a] == own[b] || asked[a] > 0 && asked[a] == asked[b]
 }
 
 // change tells what row r does to the party's earlier stand p. A condition that
 // a later report does not tell again is not given up.
 func change(p, r *row) string {
-	no, yes := readout.Refuse, func(s readout.Stance) bool { return yielding[s] >= yielding[readout.Offer] }
+	no, yes := readout.Refuse, func(s readout.Stance) bool {
+		return s == readout.Offer || s == readout.Acceptance || s == readout.Commit
+	}
 	switch {
 	case r.lifts:
 		return Dropped
@@ -91,10 +110,13 @@ func change(p, r *row) string {
 		return Reversed
 	case p.If == "" && r.If != "" || r.Stance == readout.Condition && yes(p.Stance):
 		return ConditionAdded
-	case yielding[r.Stance] < yielding[p.Stance]:
+	case harder(r.Stance, p.Stance):
 		return Hardened
-	case yielding[r.Stance] > yielding[p.Stance]:
+	case harder(p.Stance, r.Stance):
 		return Softened
 	}
 	return Repeated
 }
+
+// terms reports whether s is a stand on terms.
+func terms(s readout.Stance) bool { return own[s] > 0 || asked[s] > 0 }

@@ -55,8 +55,9 @@ func (lex *lexicon) describe(r *row, doc *nlp.Doc, p *nlp.Position, v *statement
 	r.shared = slices.Compact(r.shared)
 	a, b := doc.TokensIn(p.Trigger)
 	for t := a; t < b; t++ {
-		// "dropped its demand", "no longer demands"
-		r.lifts = r.lifts || lex.drop[lemma(t)] || t > 1 && doc.Lower(t-1) == "longer" && doc.Lower(t-2) == "no"
+		// "dropped its demand", "no longer demands"; but "will lift the tariffs"
+		// is what is promised.
+		r.lifts = r.lifts || lex.drop[lemma(t)] && !gives[p.Stance] || t > 1 && doc.Lower(t-1) == "longer" && doc.Lower(t-2) == "no"
 	}
 	issue := p.Issue
 	head := headOf(doc, issue)
@@ -324,7 +325,7 @@ func saysLess(a, b *row) bool {
 // sharedName reports whether the terms of both name somebody who is no party
 // to either, and share a content word besides.
 func sharedName(a, b *row) bool {
-	if len(a.words) > sharedLength || len(b.words) > sharedLength || yielding[a.Stance] == 0 || yielding[b.Stance] == 0 {
+	if len(a.words) > sharedLength || len(b.words) > sharedLength || !terms(a.Stance) || !terms(b.Stance) {
 		return false
 	}
 	name := slices.ContainsFunc(a.shared, func(n string) bool { return slices.Contains(b.shared, n) && !b.takesPart(n) && !a.takesPart(n) })

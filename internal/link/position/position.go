@@ -59,6 +59,7 @@ type row struct {
 	strong []string // those of words that are neither too general nor of degree, sorted
 	phrase string   // the head phrase as written
 	proper bool     // it has one of shared
+	press  bool     // the party is an outlet
 	lifts  bool     // the party takes back a position of its own
 }
 
@@ -135,6 +136,7 @@ func (lex *lexicon) row(doc *nlp.Doc, d, i int, v *statement.Voices, evs *event.
 		}
 	}
 	r := &row{Position: x, doc: d, month: month(doc.Report.Published.Value)}
+	r.press = p.Party != nlp.None && doc.Chains[p.Party].Type == readout.Outlet
 	lex.describe(r, doc, p, v)
 	return r
 }
@@ -156,6 +158,9 @@ func takenAt(doc *nlp.Doc, d int, p *nlp.Position, evs *event.Links) *readout.Ev
 	}
 	return nil
 }
+
+// gives are the stances of what the party would do itself.
+var gives = map[readout.Stance]bool{readout.Commit: true, readout.Offer: true, readout.Acceptance: true, readout.Proposal: true}
 
 // maxNested bounds how deep statements in statements are followed.
 const maxNested = 4
