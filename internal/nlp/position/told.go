@@ -108,7 +108,7 @@ func (r *reader) harms(t int) (bare, ok bool) {
 			}
 		}
 	case "NOUN":
-		if r.child(t, "cop") != nlp.None && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
+		if r.child(t, "cop") != nlp.None && r.caseOf(t) == "" && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
 			return true, r.lex.list("misdeed", l) && l != "threat"
 		}
 	case "ADJ":
@@ -135,6 +135,9 @@ func (r *reader) main(t, att int) bool {
 			}
 			if s := r.child(h, "nsubj"); r.rel(t, "ccomp") && doc.Tokens[h].UPOS == "VERB" && !r.first(s) && !(s != nlp.None && doc.Tokens[s].UPOS == "PRON" && slices.Contains(r.chainsOf(s, att), r.speaker(att))) {
 				return false // "a lot of people thought"
+			}
+			if r.rel(t, "ccomp") && doc.Tokens[h].UPOS == "ADJ" && !r.lex.list("blame", r.lemma(h)) {
+				return false // "was unaware that"
 			}
 			t = h
 		case doc.Tokens[t].Deprel == "acl:relcl":
@@ -265,6 +268,9 @@ func (r *reader) heading(sent *nlp.Sentence, first, t int, parties []int) {
 		return
 	}
 	l := strings.ToLower(r.lemma(v))
+	if m := r.covered[v]; m != nlp.None && doc.Mentions[m].Form == readout.FormName {
+		return // "Sollund to Karvany: …"
+	}
 	if u := doc.Tokens[v].UPOS; u != "VERB" && u != "PROPN" && u != "NOUN" || r.lex.list("epistemic", l) && !r.lex.list("deed", l) || r.used[v] || r.owned[v] || doc.Tokens[v].XPOS == "VBN" {
 		return
 	}

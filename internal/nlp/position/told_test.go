@@ -16,6 +16,7 @@ func TestHeadline(t *testing.T) {
 		{"Orrin urges Sollund to lift tariffs on fish", ""},
 		{"Sollund to become richer than Karvany", ""},
 		{"Sollund to lift tariffs on fish.", ""},
+		{"Ilse Maren to Karvany: Never threaten us", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
