@@ -35,7 +35,7 @@ import (
 )
 
 // Version is raised when output can change.
-const Version = "6"
+const Version = "7"
 
 const annotator = "coref"
 

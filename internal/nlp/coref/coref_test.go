@@ -425,6 +425,24 @@ func TestIntroduced(t *testing.T) {
 	}
 }
 
+// TestVariation gives a description of who speaks on to the last speaker, not
+// to whom he spoke of last.
+func TestVariation(t *testing.T) {
+	doc := parse(t, "", "[p Ered/PROPN/2/nsubj ] said/VERB/0/root/say [p Oslin/PROPN/4/nsubj ] lied/VERB/2/ccomp/lie and/CCONJ/6/cc left/VERB/4/conj/leave [p Oslin/PROPN/6/obj ]",
+		"Talks/NOUNS/2/nsubj failed/VERB/6/ccomp ,/PUNCT/2/punct the/DET/5/det senator/NOUN/6/nsubj said/VERB/0/root/say")
+	quote(doc, readout.Indirect, 2, 7, 0)
+	n := doc.Sentences[1].First
+	quote(doc, readout.Indirect, n, n+2, n+4)
+	annotate(t, doc)
+	got := ""
+	if s := doc.Attributions[1].Speaker; s != nlp.None {
+		got = doc.Chains[s].Name
+	}
+	if got != "Ered" {
+		t.Errorf("speaker %q, want Ered", got)
+	}
+}
+
 // TestDocument leaves an "it" that stands for a report to who wrote it.
 func TestDocument(t *testing.T) {
 	for _, c := range []struct{ name, lead, want string }{

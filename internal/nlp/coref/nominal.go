@@ -401,6 +401,10 @@ func (r *resolver) elegant(m int, country string) *entity {
 		}
 		cs = append(cs, candidate{e, r.salience(e, i, 2)})
 	}
+	// A quotation goes on with who spoke last, whoever was spoken of.
+	if last := r.lastSpeaker(i); last != nil && slices.ContainsFunc(cs, func(c candidate) bool { return c.e == last }) {
+		return last
+	}
 	return best(cs, clearIt)
 }
 

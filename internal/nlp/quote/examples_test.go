@@ -281,6 +281,10 @@ func TestForms(t *testing.T) {
 			"an inverted speaker at the end", "Two roads have gained the most interest from Sollund and his team, said a person familiar with the plans.",
 			[]string{"[a person familiar with the plans] said {Two roads have gained the most interest from Sollund and his team}"},
 		},
+		{
+			"said in tweets that", "Even Sollund jumped on the remarks, saying in a pair of tweets that the special envoy should not testify.",
+			[]string{"[Sollund] saying {that the special envoy should not testify}"},
+		},
 		{"a relative clause is no insertion", "There was no sign that Maren might agree, which raised new doubts.", nil},
 	} {
 		doc := read(t, c.text)

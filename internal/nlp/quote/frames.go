@@ -34,6 +34,23 @@ func (f *finder) clauseOf(i int, e verb) []run {
 // hangs it elsewhere, in tokens: "told reporters travelling with him that …".
 const maxToThat = 20
 
+// saidIn reports whether the verb at i needs a clause and the word at m names
+// the medium of it, in a sentence without quotations: "said in a tweet that she
+// would go" tells what she said, "she issued" would tell of the tweet.
+func (f *finder) saidIn(i, m int) bool {
+	e, ok := f.verbAt(i)
+	if !ok || e.has(frameNP) || len(f.lex.media[strings.ToLower(f.doc.Tokens[m].Lemma)]) == 0 {
+		return false
+	}
+	s := f.sent(i)
+	for k := s.first; k < s.last; k++ {
+		if f.state[k] != outside {
+			return false
+		}
+	}
+	return true
+}
+
 // behindMedium is a clause without a conjunction behind the medium of a verb,
 // which parsers take for a relative clause: "confirmed in a statement [the two
 // had met]". A relative clause would leave something out.
@@ -73,7 +90,7 @@ func (f *finder) thatClause(i int) []run {
 			}
 			return []run{{k, f.hi[h] + 1}}
 		}
-		if h := f.head[k]; f.low[k] == "that" && k > i+1 && h != nlp.None && h > k && f.rel[h] == "acl" && f.head[h] == k-1 && (f.isTime(k-1) || f.low[k-1] == "time") && f.child(h, "nsubj", "expl") != k && f.child(h, "nsubj", "expl") != nlp.None {
+		if h := f.head[k]; f.low[k] == "that" && k > i+1 && h != nlp.None && h > k && f.rel[h] == "acl" && f.head[h] == k-1 && (f.isTime(k-1) || f.low[k-1] == "time" || f.saidIn(i, k-1)) && f.child(h, "nsubj", "expl") != k && f.child(h, "nsubj", "expl") != nlp.None {
 			return []run{{k, f.hi[h] + 1}} // "replied at the time that she should go"
 		}
 		switch {

@@ -8,7 +8,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "7"
+const Version = "8"
 
 const annotator = "quote"
 
