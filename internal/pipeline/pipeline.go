@@ -75,7 +75,7 @@ func Read(ctx context.Context, inputs iter.Seq2[readout.Capture, *readout.Refusa
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &run{version: annotators.Version(), extract: extract, annotators: annotators, opts: opts, byID: map[string]*nlp.Doc{}, fresh: map[string]bool{}}
+	r := &run{version: annotators.Version(), extract: extract, annotators: annotators, opts: opts, byID: map[string]*nlp.Doc{}, fresh: map[string]bool{}, paths: map[string][]string{}}
 	jobs := make(chan readout.Capture)
 	var wg sync.WaitGroup
 	for range workers {
@@ -118,12 +118,9 @@ type run struct {
 	byID     map[string]*nlp.Doc
 	fresh    map[string]bool // by report id: the keeper did not have it before
 	refusals []readout.Refusal
-	dups     []twin
+	paths    map[string][]string // of the inputs of each report
 	progress Progress
 }
-
-// twin is an input that turned out to be a report already read.
-type twin struct{ path, id string }
 
 // one reads one capture. The error is the keeper's or the context's.
 func (r *run) one(ctx context.Context, c readout.Capture) error {
@@ -147,7 +144,9 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 		}
 		known = doc != nil
 	}
-	if doc == nil {
+	keep := !known
+	switch {
+	case !known:
 		doc = &nlp.Doc{Report: report}
 		if report.Skip == "" {
 			if err := r.annotate(doc); err != nil {
@@ -155,10 +154,14 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 				return nil
 			}
 		}
-		if r.opts.Keeper != nil {
-			if err := r.opts.Keeper.Keep(ctx, c, doc, r.version); err != nil {
-				return fmt.Errorf("store %s: %w", path, err)
-			}
+	case report.Path != "" && report.Path < doc.Report.Path: // the first path names the report, whichever worker was faster
+		named, again := *doc.Report, *doc
+		named.Path, again.Report = report.Path, &named
+		doc, keep = &again, true
+	}
+	if keep && r.opts.Keeper != nil {
+		if err := r.opts.Keeper.Keep(ctx, c, doc, r.version); err != nil {
+			return fmt.Errorf("store %s: %w", path, err)
 		}
 	}
 	r.done(path, doc, known)
@@ -195,16 +198,10 @@ func (r *run) done(path string, doc *nlp.Doc, known bool) {
 	} else {
 		r.fresh[id] = true // its twin may find it kept a moment later
 	}
-	old, twice := r.byID[id]
-	switch {
-	case !twice:
+	if old := r.byID[id]; old == nil || doc.Report.Path < old.Report.Path {
 		r.byID[id] = doc
-	case path < old.Report.Path: // the first path names the report, whichever worker was faster
-		r.byID[id] = doc
-		r.dups = append(r.dups, twin{old.Report.Path, id})
-	case path != old.Report.Path:
-		r.dups = append(r.dups, twin{path, id})
 	}
+	r.paths[id] = append(r.paths[id], path)
 	r.tell(path)
 }
 
@@ -218,16 +215,18 @@ func (r *run) tell(path string) {
 
 func (r *run) result() *Result {
 	out := &Result{Refusals: r.refusals, Known: len(r.byID) - len(r.fresh)}
-	for _, d := range r.byID {
+	for id, d := range r.byID {
 		out.Docs = append(out.Docs, d)
+		slices.Sort(r.paths[id])
+		paths := slices.Compact(r.paths[id])
+		for _, p := range paths[1:] {
+			out.Duplicates = append(out.Duplicates, Duplicate{Path: p, Of: paths[0]})
+		}
 	}
 	slices.SortFunc(out.Docs, func(a, b *nlp.Doc) int { return strings.Compare(a.Report.ID, b.Report.ID) })
 	slices.SortFunc(out.Refusals, func(a, b readout.Refusal) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
 	})
-	for _, t := range r.dups {
-		out.Duplicates = append(out.Duplicates, Duplicate{Path: t.path, Of: r.byID[t.id].Report.Path})
-	}
 	slices.SortFunc(out.Duplicates, func(a, b Duplicate) int { return strings.Compare(a.Path, b.Path) })
 	return out
 }

@@ -136,17 +136,28 @@ func TestReadAgainAddsNothing(t *testing.T) {
 	}
 }
 
-// A report under two paths is one report, new or known: the twin that comes
-// second finds the first kept.
-func TestReadCountsTwinsOnce(t *testing.T) {
-	m := &memory{docs: map[string]*nlp.Doc{}}
-	for _, want := range []int{0, 2} {
-		res, err := Read(context.Background(), inputs([]string{"a", "b", "a", "a"}, []int{0, 1, 2, 3}), fakeExtract, words(""), Options{Workers: 1, Keeper: m})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if res.Known != want || len(res.Docs) != 2 {
-			t.Errorf("%d known of %d, want %d of 2", res.Known, len(res.Docs), want)
+// A report under several paths is one report, new or known, under the path that
+// sorts first: whichever comes first, and though its twins find it kept.
+func TestReadTwins(t *testing.T) {
+	want := []Duplicate{{Path: "p002", Of: "p000"}, {Path: "p003", Of: "p000"}}
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}} {
+		m := &memory{docs: map[string]*nlp.Doc{}}
+		for _, known := range []int{0, 2} {
+			res, err := Read(context.Background(), inputs([]string{"a", "b", "a", "a"}, order), fakeExtract, words(""), Options{Workers: 1, Keeper: m})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if res.Known != known || len(res.Docs) != 2 || res.Docs[0].Report.Path != "p000" {
+				t.Errorf("order %v: %d known of %d, want %d of 2; named %s", order, res.Known, len(res.Docs), known, res.Docs[0].Report.Path)
+			}
+			if diff := cmp.Diff(want, res.Duplicates); diff != "" {
+				t.Errorf("order %v: duplicates (-want +got):\n%s", order, diff)
+			}
+			for _, d := range m.docs {
+				if d.Report.ID == "a" && d.Report.Path != "p000" {
+					t.Errorf("order %v: kept as %s", order, d.Report.Path)
+				}
+			}
 		}
 	}
 }
