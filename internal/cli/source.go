@@ -30,7 +30,7 @@ type sourceFlags struct {
 func (s *sourceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&s.noManifest, "no-manifest", false, "do not use reports.jsonl beside the reports")
 	cmd.Flags().IntVar(&s.workers, "workers", 0, "reports read at once (0: one a core); changes nothing but speed")
-	cmd.Flags().BoolVar(&s.quiet, "quiet", false, "no progress on standard error")
+	cmd.Flags().BoolVar(&s.quiet, "quiet", false, "no progress and no counts of --as-of on standard error")
 }
 
 func (a *app) dbFlag(cmd *cobra.Command) {

@@ -44,20 +44,27 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 		rec.Refusals = res.Refusals
 		return rec, refused, nil
 	}
-	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	res, refused, err := a.read(ctx, r, paths, s)
-	if err != nil {
-		return nil, nil, err
-	}
-	rec, docs, err := relink(ctx, r, s, res)
+	rec, docs, refused, err := a.keep(ctx, r, paths, db)
 	if err == nil && a.asOf != "" {
 		rec, err = a.recordAsOf(r, docs)
 	}
 	return rec, refused, err
+}
+
+// keep reads paths into the store, which is made where there is none, and
+// links all that it holds.
+func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db string) (rec *readout.Record, docs []*nlp.Doc, refused, err error) {
+	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	res, refused, err := a.read(ctx, r, paths, s)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	rec, docs, err = relink(ctx, r, s, res)
+	return rec, docs, refused, err
 }
 
 // stored loads the record of an existing store; with --as-of it is drawn anew
@@ -130,8 +137,13 @@ func (a *app) recordAt(r *pipeline.Reader, docs []*nlp.Doc, moment string) (*rea
 	return r.Record(reach.Docs)
 }
 
-// documents are those of paths, read now, else those of the store.
+// documents are those of paths, read now (and kept with all others where --db
+// names a store, as in record), else those of the store.
 func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string) (docs []*nlp.Doc, refused, err error) {
+	if len(paths) > 0 && a.db != "" {
+		_, docs, refused, err := a.keep(ctx, r, paths, a.db)
+		return docs, refused, err
+	}
 	if len(paths) > 0 {
 		res, refused, err := a.read(ctx, r, paths, nil)
 		if err != nil {
