@@ -205,6 +205,18 @@ President Henrik Aldane urged both sides to return to negotiations. It was the s
 			[]string{"- occurred: a:negotiations a:negotiations a:negotiations"},
 		},
 		{
+			"talks of two states that go on are not the meeting of their presidents",
+			[]paper{{
+				"a", "2031-03-18",
+				`President Henrik Aldane of Sollund and President Vesna Torokai of Karvany met in Orrin on Monday.
+
+The port of Dorne lies idle. Fishermen wait for the sluice to open. A dozen boats were sold last year.
+
+Sollund and Karvany have been negotiating a truce since January. Aldane also spoke with Torokai in February.`,
+			}},
+			[]string{"- occurred: a:negotiating", "2031-02 occurred: a:spoke", "2031-03-17 occurred: a:met"},
+		},
+		{
 			"several calls are no call",
 			[]paper{{"c", "2031-03-17", march + "\n\nAldane and Torokai have held several calls this year."}},
 			[]string{

@@ -63,8 +63,7 @@ func (l *linker) tells(c *cluster) bool {
 		})
 	}
 	if len(parts) >= 2 {
-		// "Maren and Ered discussed the port" may tell of no one occasion.
-		return c.when.known() || slices.ContainsFunc(c.mentions, func(m mention) bool { return m.ev.By.Rule != pairRule })
+		return true
 	}
 	if len(c.parts) == 0 {
 		return false

@@ -52,7 +52,7 @@ func (w *walk) bareTalks() {
 	w.clusters = slices.DeleteFunc(w.clusters, func(c *cluster) bool {
 		if c == of || c.mentions[0].family != "CONSULT" || c.mode != "talks" || c.plural || c.vague || len(c.parts) > 0 || c.when.excludes(of.when) ||
 			c.place != None && c.place != of.place || slices.ContainsFunc(c.mentions, func(m mention) bool {
-			return !m.ev.Nominal || m.ev.Ordinal != "" || m.ev.Negated || m.dated && m.ev.Status != readout.Occurred || !w.kindsMeet(of, &m)
+			return !m.ev.Nominal || m.ev.Ordinal != "" || !w.wordOf(of, &m) || m.ev.Negated || m.dated && m.ev.Status != readout.Occurred || !w.kindsMeet(of, &m)
 		}) {
 			return false
 		}
@@ -69,6 +69,16 @@ func (w *walk) bareTalks() {
 		}
 		return true
 	})
+}
+
+// wordOf reports whether m can be talks of c by its word: what two persons had is
+// called negotiations only where it was before.
+func (w *walk) wordOf(c *cluster, m *mention) bool {
+	if slices.ContainsFunc(c.parts, func(p part) bool { return w.ents.Entities[p.entity].Type != readout.Person }) {
+		return true
+	}
+	toks := w.docs[w.d].Tokens
+	return slices.ContainsFunc(c.mentions, func(x mention) bool { return toks[x.ev.Token].Lemma == toks[m.ev.Token].Lemma })
 }
 
 // kindsMeet reports whether m can be talks of c by what kind they are said to
@@ -248,6 +258,9 @@ func (w *walk) visit(i, depth int) {
 		return
 	}
 	c := w.find(&m)
+	if c == nil && ev.By.Rule == pairRule && !m.dated {
+		return // "Maren and Ered discussed the port": of no one occasion
+	}
 	if c == nil && len(m.parts) == 0 && (!m.vague || w.theySpoke(&m)) {
 		w.inherit(&m)
 	}
@@ -549,7 +562,7 @@ func (w *walk) find(m *mention) *cluster {
 		if ev.Type != "CONSULT" && !w.sameWord(c, m) || w.governs(c, m) {
 			continue
 		}
-		if !anaphor && w.placedApart(c, m) {
+		if !anaphor && (w.placedApart(c, m) || w.standing(c, m)) {
 			continue
 		}
 		if spoken[m.family] && !w.sameContent(c, m) || w.otherBody(c, m) {
@@ -643,6 +656,20 @@ func (w *walk) placedApart(c *cluster, m *mention) bool {
 	}
 	dated := func(j int) bool { return w.of[j] != nil && w.of[j] != c && w.of[j].when.known() }
 	return slices.ContainsFunc(m.ev.Before, dated) || slices.ContainsFunc(m.ev.After, dated)
+}
+
+// standing reports whether one of c and m is talks of two states or bodies without
+// a day and the other a meeting of persons told apart from them: leaders meet in
+// the course of talks, and the meeting is not the talks.
+func (w *walk) standing(c *cluster, m *mention) bool {
+	if m.ev.Type != "CONSULT" || w.distance(c, m) <= 2 || m.dated && c.when.known() {
+		return false
+	}
+	person := func(ps []part) bool {
+		return slices.ContainsFunc(ps, func(p part) bool { return w.ents.Entities[p.entity].Type == readout.Person })
+	}
+	return c.mode == "talks" && inPerson(m.ev.Mode) && !person(c.parts) && person(m.parts) ||
+		m.ev.Mode == "talks" && inPerson(c.mode) && !person(m.parts) && person(c.parts)
 }
 
 // bodies are the words of a body or event that m is named after ("the G7

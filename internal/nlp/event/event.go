@@ -174,6 +174,9 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 			if nlp.HasRel(doc.Tokens[k].Deprel, "advmod") && k < t && doc.Lower(k) == "last" && g.timex(k) == nlp.None {
 				e.Ordinal = "previous" // "they last spoke in May"
 			}
+			if nlp.HasRel(doc.Tokens[k].Deprel, "advmod") && k < t && doc.Lower(k) == "also" && e.Ordinal == "" && e.Type == "CONSULT" && !lex.lists["topicverb"][g.lemma(t)] {
+				e.Ordinal = "other" // "they also met in Orrin"
+			}
 		}
 	}
 	e.Args = arguments(g, lex, &e, c)

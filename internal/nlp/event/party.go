@@ -19,7 +19,7 @@ func (b *builder) represented(t, m int, role string) bool {
 	if b.bareHeads(t, m, role) || b.bareStates(t, m, role) {
 		return true
 	}
-	if c := g.chain(m); c != nil && (c.Name != "" || len(c.Members) > 0) {
+	if c := g.chain(m); c != nil && (c.Name != "" || len(c.Members) > 0) && !g.someone(t, m) {
 		return false
 	}
 	if slices.ContainsFunc(g.kids(t), func(k int) bool {
@@ -63,6 +63,23 @@ func (b *builder) represented(t, m int, role string) bool {
 	return len(found) > 0
 }
 
+// someone reports whether mention m, headed by t, is a description that brings in
+// somebody new ("a senior front leader"), whatever chain it was put in.
+func (g *graph) someone(t, m int) bool {
+	if m == nlp.None || g.doc.Mentions[m].Form != readout.FormNominal || g.plural(t) || g.child(t, "appos", "flat", "nmod:desc") != nlp.None {
+		return false
+	}
+	return g.indefinite(t)
+}
+
+// indefinite reports whether noun t has the article "a".
+func (g *graph) indefinite(t int) bool {
+	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		w := g.doc.Lower(k)
+		return k < t && nlp.HasRel(g.doc.Tokens[k].Deprel, "det") && (w == "a" || w == "an")
+	})
+}
+
 // persons takes in chains by their first mentions; span is the phrase that
 // stands for them.
 func (b *builder) persons(chains []int, role string, span readout.Span) {
@@ -98,15 +115,15 @@ func (b *builder) heads() []int {
 // when titles do not say of what, the only two heads of the report for two
 // states. Nil when there is no such reading.
 func (b *builder) leadersOf(t int, found []int) []int {
-	if !b.lex.lists["heads"][b.g.lemma(t)] || len(found) == 0 {
+	if !b.lex.lists["heads"][b.g.lemma(t)] || len(found) == 0 || b.g.indefinite(t) {
 		return nil
 	}
 	heads := b.heads()
 	var out []int
 	for _, x := range found {
 		state := b.g.chain(b.g.mention(x))
-		if state == nil {
-			return nil
+		if state == nil || state.Type == readout.Organization {
+			return nil // "a front leader" is no head of state
 		}
 		of := slices.DeleteFunc(slices.Clone(heads), func(c int) bool { return !headOf(&b.g.doc.Chains[c], state) })
 		if len(of) != 1 || slices.Contains(out, of[0]) {
