@@ -151,8 +151,8 @@ func takenAt(doc *nlp.Doc, d int, p *nlp.Position, evs *event.Links) *readout.Ev
 		}
 	}
 	for a, n := p.Attribution, 0; a != nlp.None && n < maxNested; a, n = doc.Attributions[a].Parent, n+1 {
-		id := statement.Occasion(doc, d, &doc.Attributions[a], mentions{evs})
-		if i := slices.IndexFunc(evs.Events, func(e *readout.Event) bool { return id != "" && e.ID == id }); i >= 0 && evs.Events[i].Status != readout.Planned {
+		i, err := strconv.Atoi(statement.Occasion(doc, d, &doc.Attributions[a], mentions{evs}))
+		if err == nil && evs.Events[i].Status != readout.Planned {
 			return evs.Events[i]
 		}
 	}
@@ -165,12 +165,13 @@ var gives = map[readout.Stance]bool{readout.Commit: true, readout.Offer: true, r
 // maxNested bounds how deep statements in statements are followed.
 const maxNested = 4
 
-// mentions answers which event of the record a mention is.
+// mentions answers which event of the record a mention is, by its index in
+// decimal: a look through all events for each position would be quadratic.
 type mentions struct{ evs *event.Links }
 
 func (m mentions) OfEvent(d, i int) string {
 	if e := m.evs.OfMention[d][i]; e != event.None {
-		return m.evs.Events[e].ID
+		return strconv.Itoa(e)
 	}
 	return ""
 }
