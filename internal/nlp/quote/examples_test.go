@@ -285,6 +285,11 @@ func TestForms(t *testing.T) {
 			"said in tweets that", "Even Sollund jumped on the remarks, saying in a pair of tweets that the special envoy should not testify.",
 			[]string{"[Sollund] saying {that the special envoy should not testify}"},
 		},
+		{
+			"told before quitting that", "She told the Gazette before quitting that the road was a mistake.",
+			[]string{"[She] told {that the road was a mistake}"},
+		},
+		{"one's own deadline", "Karvany missed the council's deadline to open the road.", nil},
 		{"a relative clause is no insertion", "There was no sign that Maren might agree, which raised new doubts.", nil},
 	} {
 		doc := read(t, c.text)

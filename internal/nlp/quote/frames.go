@@ -94,7 +94,7 @@ func (f *finder) thatClause(i int) []run {
 			return []run{{k, f.hi[h] + 1}} // "replied at the time that she should go"
 		}
 		switch {
-		case f.doc.Tokens[k].UPOS == "AUX", f.rel[k] == "nsubj", f.rel[k] == "mark" && f.low[k] != "to":
+		case f.doc.Tokens[k].UPOS == "AUX", f.rel[k] == "nsubj", f.rel[k] == "mark" && f.low[k] != "to" && (f.head[k] == nlp.None || f.doc.Tokens[f.head[k]].XPOS != "VBG"):
 			return nil // another clause begins
 		}
 		if _, ok := f.verbAt(k); ok {

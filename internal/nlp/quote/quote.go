@@ -8,7 +8,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "8"
+const Version = "9"
 
 const annotator = "quote"
 

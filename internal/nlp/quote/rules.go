@@ -277,7 +277,7 @@ func (f *finder) byCueWord(i int, kind string, length int) (draft, bool) {
 			return d, false
 		}
 		d.class, d.rule = "claim", ruleNoun
-		if p := f.child(i, "nmod:poss"); p != nlp.None {
+		if p := f.child(i, "nmod:poss"); p != nlp.None && kind != "told" {
 			d.source = f.nominal(p, i)
 			if n := len(f.low); d.source.last > d.source.first && d.source.last <= n && (f.low[d.source.last-1] == "'s" || f.low[d.source.last-1] == "'") {
 				d.source.last--
