@@ -150,6 +150,9 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 			}
 		}
 	}
+	if s := r.child(t, "nsubj"); s != nlp.None && r.caseOf(t) == "in" && r.child(t, "cop") != nlp.None {
+		return r.group(s), true // "is in favour of"
+	}
 	h := doc.Tokens[t].Head
 	if h == nlp.None || depth > 6 {
 		return nil, false
@@ -182,7 +185,9 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 // carries reports whether the subject of verb h holds what its object names.
 func (r *reader) carries(h int) bool {
 	l := r.lemma(h)
-	return r.lex.list("support", l) || r.lex.list("raise", l) || r.lex.list("float", l)
+	return slices.ContainsFunc([]string{"support", "raise", "float", "show", "take", "lay", "point"}, func(list string) bool {
+		return r.lex.list(list, l)
+	})
 }
 
 // sponsor is who pushes what noun t names: "plans for a truce pushed by Orrin"

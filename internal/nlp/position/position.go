@@ -363,6 +363,9 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if via.kind == "obj-inf" {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
 	}
+	if o := r.child(t, "obj", "nsubj:pass"); via.kind == "pred-obj" && r.doc.Tokens[d.terms].UPOS == "ADJ" && o != nlp.None && o < d.terms && o > t {
+		d.from = o
+	}
 	if via.kind == "obj-done" {
 		if k := r.done(t, d.terms); k != nlp.None && r.doc.Tokens[k].Head == t {
 			d.from, d.terms = d.terms, k
@@ -422,6 +425,9 @@ func (r *reader) excused(f *frame, t, terms int) bool {
 // done".
 func (r *reader) hollow(k int) bool {
 	l := r.lemma(k)
+	if l == "do" && slices.ContainsFunc(r.kids[k], func(a int) bool { w := r.doc.Lower(a); return a > k && (w == "enough" || w == "little" || w == "more") }) {
+		return false // "not doing enough to stop the boats"
+	}
 	if l == "happen" || l == "do" && r.child(k, "obj", "nsubj:pass") == nlp.None {
 		return true // "refused to do so"
 	}
@@ -574,7 +580,19 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 			}
 		}
 	case "subj":
-		return r.described(t), readout.Span{}
+		if k := r.described(t); k != nlp.None && (s.heads == nil || r.among(s.heads, k)) {
+			return k, readout.Span{}
+		}
+	case "pred-obj":
+		// "called the port's rules unjust": the parser may hang the adjective on the
+		// object.
+		if o := r.child(t, "obj"); o != nlp.None {
+			for _, k := range r.kids[o] {
+				if k > o && r.rel(k, "amod") && s.heads[r.lemma(k)] {
+					return k, readout.Span{}
+				}
+			}
+		}
 	case "pred":
 		return r.predicate(t), readout.Span{}
 	}
@@ -721,7 +739,7 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		}
 		return slices.Contains(s.words, c) && r.timexAt(k) == nlp.None
 	case "pred-obj":
-		return k > t && (r.rel(k, "xcomp") || r.rel(k, "obj") && r.child(t, "iobj") != nlp.None) && tok.UPOS == "NOUN"
+		return k > t && (r.rel(k, "xcomp") || r.rel(k, "obj") && r.child(t, "iobj") != nlp.None) && (tok.UPOS == "NOUN" || tok.UPOS == "ADJ")
 	case "obj-done":
 		if x := tok.XPOS; r.rel(k, "ccomp") && (x == "VBD" || x == "VBN") && k > t+1 && r.child(k, "nsubj") != nlp.None && r.child(k, "mark", "aux") == nlp.None {
 			return true
