@@ -213,7 +213,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if d.terms == nlp.None && d.span.Len() == 0 {
 		return d, false
 	}
-	if f.flags["progressive"] && (r.doc.Tokens[t].XPOS != "VBG" || !r.follows(t, d.terms)) {
+	if f.flags["progressive"] && (r.doc.Tokens[t].XPOS != "VBG" || via.kind == "inf" && !r.follows(t, d.terms)) {
 		return d, false
 	}
 	if f.flags["said"] && r.attribution(r.doc.Tokens[t].Span) == nlp.None {
