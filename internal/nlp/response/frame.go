@@ -577,7 +577,7 @@ func (g *tree) inClass(t int, class string) bool {
 }
 
 // answering reports whether the place t stands where parties stand: the subject
-// of a verb, or after "by" or "from". A place of which no lexicon knows the
+// of a verb, before ", which", or after "by" or "from". A place of which no lexicon knows the
 // state is a party there ("Karvany denied it") and only there.
 func (g *tree) answering(t int) bool {
 	if g.rel(t, "nsubj") {
@@ -585,6 +585,9 @@ func (g *tree) answering(t int) bool {
 		return h != nlp.None && g.doc.Tokens[h].UPOS == "VERB"
 	}
 	if g.subjectless(t) {
+		return true
+	}
+	if t+2 < len(g.doc.Tokens) && g.doc.Word(t+1) == "," && g.doc.Lower(t+2) == "which" {
 		return true
 	}
 	c := g.caseOf(t)
