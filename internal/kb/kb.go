@@ -137,14 +137,9 @@ func (k *KB) LookupType(name string, types ...Type) []*Entry {
 	return slices.DeleteFunc(all, func(e *Entry) bool { return !slices.Contains(types, e.Type) })
 }
 
-// State returns the state that the name or ISO 3166-1 alpha-2 code in capitals
-// denotes, or nil. Nationality words and capitals are not names of the state.
+// State returns the state of that name, or nil. Nationality words and capitals
+// are not names of the state, nor are ISO codes: "GM" in a report is no Gambia.
 func (k *KB) State(name string) *Entry {
-	if len(name) == 2 && isUpper(name) {
-		if e := k.byKey["state:"+name]; e != nil {
-			return e
-		}
-	}
 	if s := k.LookupType(name, State); len(s) == 1 {
 		return s[0]
 	}

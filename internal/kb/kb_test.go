@@ -71,8 +71,9 @@ func TestLookups(t *testing.T) {
 	k := load(t)
 	for _, c := range []struct{ name, got, want string }{
 		{"state by name", key(k.State("Russia")), "state:RU"},
-		{"state by code", key(k.State("UA")), "state:UA"},
 		{"state by acronym", key(k.State("U.S.")), "state:US"},
+		{"state by initials", key(k.State("US")), "state:US"},
+		{"a code is no name", key(k.State("GM")), ""},
 		{"pronoun is no state", key(k.State("us")), ""},
 		{"adjective", key(k.Nationality("Ukrainian")), "state:UA"},
 		{"demonym", key(k.Nationality("Russians")), "state:RU"},
