@@ -63,9 +63,10 @@ var slotKinds = map[string]bool{
 	"subj":      false, // the subject; as addressee, that of the terms
 	"say":       false, // the quotation that the trigger is the cue of
 	"list":      false, // what follows "including"
-	"pred-obj":  false, // a noun that the object is said to be ("called it a crime")
+	"pred-obj":  false, // a noun or adjective that the object is said to be ("called it a crime")
 	"compound":  false, // a noun before the trigger ("her tariff demands")
 	"obj-done":  false, // an object with a participle ("wants the tariffs lifted")
+	"modified":  false, // the noun that a participle before it describes, when somebody possesses it ("her threatened tariffs")
 	"pred":      false, // what the trigger is said to be ("the goal is a truce")
 }
 

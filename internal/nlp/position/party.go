@@ -10,6 +10,9 @@ import (
 
 // holders lists the tokens of who takes the stand that trigger t shows.
 func (r *reader) holders(t int, f *frame) ([]int, bool) {
+	if f.terms[0].kind == "modified" {
+		return r.group(r.child(r.doc.Tokens[t].Head, "nmod:poss")), true
+	}
 	switch f.class {
 	case 'V':
 		if r.passive(t) {

@@ -144,8 +144,8 @@ func readable(noise string) bool {
 
 // byFrame reads the positions that a row of frames.tsv gives token t.
 func (r *reader) byFrame(t int) {
-	if r.owned[t] || r.used[t] {
-		return
+	if r.owned[t] && !r.rel(t, "amod") || r.used[t] {
+		return // but "opposes [her threatened tariffs]" shows two stands
 	}
 	for _, class := range r.wordClasses(t) {
 		words := []string{r.lemma(t)}
@@ -222,7 +222,10 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if via.kind == "that" && (!r.tells(d.terms) || f.flags["ahead"] && slices.Contains(r.auxes(d.terms), "have")) {
 		return d, false
 	}
-	neg, ok := r.stands(t, f.stance)
+	neg, ok := false, via.kind == "modified" && !r.question(t)
+	if !ok {
+		neg, ok = r.stands(t, f.stance)
+	}
 	if f.flags["possible"] && !ok {
 		// "cannot rule out": what is possible is the very stand
 		neg, ok = r.negated(t), r.negated(t) && !r.question(t) && !r.underTerms(t) && !r.infinitive(t)
@@ -583,6 +586,10 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 		if k := r.described(t); k != nlp.None && (s.heads == nil || r.among(s.heads, k)) {
 			return k, readout.Span{}
 		}
+	case "modified":
+		if h := r.doc.Tokens[t].Head; h != nlp.None && h > t && r.rel(t, "amod") && r.child(h, "nmod:poss") != nlp.None && !r.somebody(h) {
+			return h, readout.Span{}
+		}
 	case "pred-obj":
 		// "called the port's rules unjust": the parser may hang the adjective on the
 		// object.
@@ -670,6 +677,16 @@ func (r *reader) stray(t int, s slot, class byte) int {
 			}
 		}
 	case 'N':
+		for _, k := range r.kids[t] {
+			// "support [in the party [for the accord]]"
+			if c := r.caseOf(k); s.kind == "prep" && k > t && r.rel(k, "nmod") && (c == "in" || c == "among" || c == "within") {
+				for _, x := range r.kids[k] {
+					if r.fits(k, x, s, class) && (s.heads == nil || r.among(s.heads, x)) {
+						return x
+					}
+				}
+			}
+		}
 		h := doc.Tokens[t].Head
 		if h == nlp.None || !r.verbal(h) {
 			return nlp.None

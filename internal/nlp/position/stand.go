@@ -134,6 +134,9 @@ func (r *reader) nounStands(t int) (negated, ok bool) {
 		return true, true
 	}
 	h := r.doc.Tokens[t].Head
+	if h != nlp.None && r.rel(t, "nsubj") && r.child(h, "expl") != nlp.None && r.negated(h) {
+		return true, !r.question(t) // "there is not much support for"
+	}
 	if h != nlp.None && r.rel(t, "nsubj") && (r.hypothesis(h) || r.negated(h)) {
 		return false, false
 	}

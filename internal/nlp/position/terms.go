@@ -408,10 +408,10 @@ func (r *reader) evidence(d *draft, p piece, first bool) readout.Span {
 	if p.span.Len() > 0 {
 		from, to = min(from, p.span.Start), max(to, p.span.End)
 	}
-	for first, _ := doc.TokensIn(readout.Span{Start: from, End: to}); first < len(doc.Tokens) && doc.Tokens[first].UPOS == "PUNCT" && doc.Tokens[first].End < min(d.words.Start, to) && doc.Word(first) == ","; first++ {
+	for first, _ := doc.TokensIn(readout.Span{Start: from, End: to}); first < len(doc.Tokens) && doc.Tokens[first].UPOS == "PUNCT" && doc.Tokens[first].End < min(d.words.Start, to) && doc.Word(first) == "," && (p.span.Len() == 0 || doc.Tokens[first].Start < p.span.Start); first++ {
 		from = doc.Tokens[first+1].Start
 	}
-	return readout.Span{Start: min(from, max(p.span.Start, from)), End: to}
+	return readout.Span{Start: from, End: to}
 }
 
 // nearSubject is how many words a subject may have, and stand away, to be part
