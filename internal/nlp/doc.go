@@ -114,7 +114,7 @@ type Attribution struct {
 	Kind        readout.StatementKind
 	Sent        int                // sentence of the cue, else of the first content
 	Parent      int                // attribution whose content contains this one, None
-	Relay       int                // attribution that this one reaches us through ("Putin said, according to RIA"), None
+	Relay       int                // attribution that this one reaches us through ("Maren said, according to Harbour Wire"), None
 	Speaker     int                // index into Doc.Chains, set by coref; None
 	Addressee   int                // index into Doc.Chains, set by coref; None
 	AddressSpan readout.Span       // "told reporters": "reporters"

@@ -173,7 +173,7 @@ The officials said that the call lasted 20 minutes. Torokai's spokesman would ne
 				"a", "2031-03-18",
 				`President Henrik Aldane of Sollund spoke with President Vesna Torokai of Karvany by phone on Monday.
 
-"Had a long conversation with President Torokai," Aldane wrote. It was the leaders' first conversation since the trial of Pavel Rook. The palace in Karvany confirmed that the two had spoken.
+"Had a long conversation with President Torokai," Aldane wrote. It was their first conversation after the trial of Pavel Rook. The palace in Karvany confirmed that the two had spoken.
 
 They last spoke informally at December's fair in Orrin.
 

@@ -104,7 +104,7 @@ func (r *reader) byModal(t int) {
 		return // "I don't think we need to", "did not say that we would"
 	}
 	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "ccomp") && r.attribution(doc.Tokens[h].Span) == att && !r.lex.list("assert", r.lemma(h)) {
-		return // "we can't just hope that we will pass it"
+		return // "we can't just hope it sails"
 	}
 	if r.owned[v] || r.owned[t] || r.used[v] {
 		return
@@ -405,7 +405,7 @@ func (r *reader) byPurpose(t int) {
 	}
 	for _, k := range r.kids[t] {
 		if c := r.lemma(k); c == "condition" || c == "anonymity" {
-			return // "spoke on condition of anonymity to discuss the talks"
+			return // "was given no name to discuss the talks"
 		}
 		if k < t || !r.rel(k, "advcl", "xcomp") || !r.infinitive(k) || !r.lex.list("errand", r.lemma(k)) || r.child(k, "nsubj") != nlp.None {
 			continue

@@ -332,7 +332,7 @@ func (r *reader) byDuty(t int) {
 }
 
 // byUltimatum reads the threat that a report tells without a verb of speech: "If
-// she did not comply, the committee would vote". The shifted tenses show that
+// Karvany did not leave, the port would close". The shifted tenses show that
 // somebody said so.
 func (r *reader) byUltimatum(t int) {
 	doc := r.doc

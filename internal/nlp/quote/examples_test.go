@@ -141,8 +141,8 @@ func TestForms(t *testing.T) {
 			[]string{"[Maren] has indicated {plans to visit the lake}"},
 		},
 		{
-			"a wish in calls", "Maren said both leaders had expressed a desire for peace in separate phone calls.",
-			[]string{"[Maren] said {both leaders had expressed a desire for peace in separate phone calls}", "[both leaders] had expressed {a desire for peace}"},
+			"a wish in calls", "Maren said both mayors had voiced a desire for talks in two calls.",
+			[]string{"[Maren] said {both mayors had voiced a desire for talks in two calls}", "[both mayors] had voiced {a desire for talks}"},
 		},
 		{
 			"a book before the speaker", "In her 2031 book “Lakes,” reporter Oona Hale writes that the road was never built.",
@@ -221,8 +221,8 @@ func TestForms(t *testing.T) {
 		},
 		{"what happens raises questions and says nothing", "The storm raised the possibility of a delay.", nil},
 		{
-			"a clause behind its medium", "The council confirmed in a statement the two had spoken.",
-			[]string{"[The council] confirmed {the two had spoken}"},
+			"a clause behind its medium", "The council confirmed in a statement the pair had talked.",
+			[]string{"[The council] confirmed {the pair had talked}"},
 		},
 		{
 			"two infinitives, the second in marks", "Maren urged both sides to return to the lake and “make a deal.”",
@@ -247,8 +247,8 @@ func TestForms(t *testing.T) {
 		{"a thing that threatens", "The storm threatens to close the road.", nil},
 		{"a list named in passing", "That list, first reported by Reuters on Monday, includes two names.", nil},
 		{
-			"what one is accused of by others", "Maren was accused by lawmakers of lying to the council about how the road was paid for.",
-			[]string{"[lawmakers] was accused {of lying to the council about how the road was paid for}"},
+			"what one is accused of by others", "Maren was accused by deputies of hiding from the council who paid for the road.",
+			[]string{"[deputies] was accused {of hiding from the council who paid for the road}"},
 		},
 		{
 			"who is said to have left says nothing", "Maren is reported to have left the lake.",
@@ -260,12 +260,12 @@ func TestForms(t *testing.T) {
 		{"announced by nobody", "The council met after the second road was announced.", nil},
 		{"worth noting", "It is worth noting that the road was never built.", nil},
 		{
-			"a subject lost at its relative clause", "Sollund said field organizers, who are the youngest members of a campaign and are typically in their 20s, make 36,000 marks a year.",
-			[]string{"[Sollund] said {field organizers, who are the youngest members of a campaign and are typically in their 20s, make 36,000 marks a year}"},
+			"a subject lost at its relative clause", "Sollund said deckhands, who are the newest members of a crew and are mostly in their teens, make 9,000 marks a season.",
+			[]string{"[Sollund] said {deckhands, who are the newest members of a crew and are mostly in their teens, make 9,000 marks a season}"},
 		},
 		{
-			"at the time that", "He responded at the time that she should resign.",
-			[]string{"[He] responded {that she should resign}"},
+			"at the time that", "He responded at the time that the port must close.",
+			[]string{"[He] responded {that the port must close}"},
 		},
 		{"a purpose is no finding", "The council met to determine whether the road was closed.", nil},
 		{"an index that posts a record", "The index posted three new highs; the lake company recorded nine.", nil},
@@ -282,8 +282,8 @@ func TestForms(t *testing.T) {
 			[]string{"[a person familiar with the plans] said {Two roads have gained the most interest from Sollund and his team}"},
 		},
 		{
-			"said in tweets that", "Even Sollund jumped on the remarks, saying in a pair of tweets that the special envoy should not testify.",
-			[]string{"[Sollund] saying {that the special envoy should not testify}"},
+			"said in tweets that", "Even Sollund took up the matter, saying in two tweets that the envoy should stay at home.",
+			[]string{"[Sollund] saying {that the envoy should stay at home}"},
 		},
 		{
 			"told before quitting that", "She told the Gazette before quitting that the road was a mistake.",
