@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -73,13 +74,14 @@ func (a *app) diff(cmd *cobra.Command, moments, paths []string) error {
 	}
 	old, now := view.New(recs[0]), view.New(recs[1])
 	d := now.Since(old)
-	to := "all that was read"
+	to := "" // all that was read
 	if len(moments) > 1 {
 		to = moments[1]
 	}
 	if a.json {
 		return errors.Join(a.printDiff(moments[0], to, now, d), refused)
 	}
+	to = cmp.Or(to, "all that was read")
 	t := a.term()
 	renderDiff(t, now, d, moments[0], to)
 	return errors.Join(t.err, refused)
@@ -101,16 +103,17 @@ func (a *app) printDiff(from, to string, now *view.View, d view.Diff) error {
 	out := struct {
 		Schema string  `json:"schema"`
 		From   string  `json:"from"`
-		To     string  `json:"to"`
+		To     *string `json:"to"` // null: all that was read
 		Events []event `json:"events"`
 		Record any     `json:"record"`
-	}{Schema: diffSchema, From: from, To: to, Events: []event{}}
+	}{Schema: diffSchema, From: from, Events: []event{}}
 	known := func(s string) *string {
 		if s == "" {
 			return nil
 		}
 		return &s
 	}
+	out.To = known(to)
 	p := now.NewPart()
 	for _, e := range d.Events {
 		p.Add(e.Event.ID)

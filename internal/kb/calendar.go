@@ -44,3 +44,27 @@ func (k *KB) loadCalendar(fsys fs.FS) error {
 		return nil
 	})
 }
+
+// Former reports whether the word before an office says that it is no longer
+// held: "former", "ex".
+func (k *KB) Former(word string) bool { return k.officeTime[strings.TrimSuffix(word, "-")] == "former" }
+
+// NotInOffice reports whether the word before an office says that it is not
+// held, or not in full, on the day of the report: "former", "then", "acting".
+func (k *KB) NotInOffice(word string) bool { return k.officeTime[strings.TrimSuffix(word, "-")] != "" }
+
+// loadOfficeTimes reads en/office-times.tsv.
+func (k *KB) loadOfficeTimes(fsys fs.FS) error {
+	return each(fsys, "en/office-times.tsv", 2, func(col []string) error {
+		if col[0] != "former" && col[0] != "other" {
+			return fmt.Errorf("class %q: want former or other", col[0])
+		}
+		for _, w := range strings.Split(col[1], "|") {
+			if w == "" || k.officeTime[w] != "" {
+				return fmt.Errorf("word %q is empty or stands twice", w)
+			}
+			k.officeTime[w] = col[0]
+		}
+		return nil
+	})
+}

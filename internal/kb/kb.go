@@ -69,21 +69,22 @@ func (e *Entry) Name() string { return e.Names[0] }
 
 // KB is the loaded lists. Its zero value knows nothing.
 type KB struct {
-	entries   []*Entry // sorted by Key
-	byKey     map[string]*Entry
-	byPhrase  map[string][]*Entry
-	byFold    map[string][]*Entry // people, by folded full name
-	bySurname map[string][]*Entry // people, by folded surname
-	byDomain  map[string]*Entry
-	nation    map[string]*Entry   // adjective or demonym, by phrase
-	capital   map[string][]*Entry // states by phrase of a capital
-	holder    map[string][]holding
-	given     map[string]given
-	surnames  map[string]bool
-	nick      map[string][]string // given name → names it may stand for, both ways, sorted
-	titles    map[string]*Title
-	match     matcher
-	calendar  []Occasion
+	entries    []*Entry // sorted by Key
+	byKey      map[string]*Entry
+	byPhrase   map[string][]*Entry
+	byFold     map[string][]*Entry // people, by folded full name
+	bySurname  map[string][]*Entry // people, by folded surname
+	byDomain   map[string]*Entry
+	nation     map[string]*Entry   // adjective or demonym, by phrase
+	capital    map[string][]*Entry // states by phrase of a capital
+	holder     map[string][]holding
+	given      map[string]given
+	surnames   map[string]bool
+	nick       map[string][]string // given name → names it may stand for, both ways, sorted
+	titles     map[string]*Title
+	match      matcher
+	calendar   []Occasion
+	officeTime map[string]string // word before an office → "former", "other"
 }
 
 type holding struct {

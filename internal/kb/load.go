@@ -20,13 +20,13 @@ func Load() (*KB, error) { return LoadFS(lexicons.FS) }
 // en/bodies.tsv, en/leaders.tsv, en/outlets.tsv, en/seats.tsv and en/states.tsv in the entry
 // format, and
 // en/titles.tsv, en/given.tsv, kb/given.tsv, kb/surnames.tsv,
-// kb/nicknames.tsv and en/calendar.tsv in their own. Files that are absent are left out.
+// kb/nicknames.tsv, en/calendar.tsv and en/office-times.tsv in their own. Files that are absent are left out.
 func LoadFS(fsys fs.FS) (*KB, error) {
 	k := &KB{
 		byKey: make(map[string]*Entry, sizeHint), byPhrase: make(map[string][]*Entry, sizeHint), byFold: make(map[string][]*Entry, sizeHint),
 		bySurname: map[string][]*Entry{}, byDomain: map[string]*Entry{}, nation: map[string]*Entry{},
 		capital: map[string][]*Entry{}, holder: map[string][]holding{}, given: map[string]given{},
-		surnames: map[string]bool{}, nick: map[string][]string{}, titles: map[string]*Title{},
+		surnames: map[string]bool{}, nick: map[string][]string{}, titles: map[string]*Title{}, officeTime: map[string]string{},
 	}
 	files, err := fs.Glob(fsys, "kb/*.tsv")
 	if err != nil {
@@ -55,6 +55,9 @@ func LoadFS(fsys fs.FS) (*KB, error) {
 		return nil, err
 	}
 	if err := k.loadCalendar(fsys); err != nil {
+		return nil, err
+	}
+	if err := k.loadOfficeTimes(fsys); err != nil {
 		return nil, err
 	}
 	k.index()

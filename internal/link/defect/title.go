@@ -2,7 +2,6 @@ package defect
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,9 +20,6 @@ type titled struct {
 	span   readout.Span // title and name
 	sent   int
 }
-
-// formers are words before an office that is no longer held.
-var formers = []string{"former", "ex", "ex-", "erstwhile", "onetime", "one-time"}
 
 // fewOthers is how many other reports must give the office for a "former" that
 // the lists do not decide.
@@ -91,11 +87,11 @@ func (f *finder) titledIn(d int) []titled {
 		// U.S. President".
 		first, _ := doc.TokensIn(x.Title)
 		for k := max(first-3, doc.Sentences[t.sent].First); k < first; k++ {
-			if slices.Contains(formers, doc.Lower(k)) && !f.between(doc, k+1, first) {
+			if f.kb.Former(doc.Lower(k)) && !f.between(doc, k+1, first) {
 				t.former, t.span.Start = true, doc.Tokens[k].Start
 			}
 		}
-		if len(words) > 0 && slices.Contains(formers, words[0]) {
+		if len(words) > 0 && f.kb.Former(words[0]) {
 			t.former, words = true, words[1:]
 		}
 		if first > doc.Sentences[t.sent].First && strings.HasPrefix(doc.Lower(first-1), "then") || len(words) == 0 || words[0] == "then" {

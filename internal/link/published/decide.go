@@ -36,7 +36,7 @@ func (in *inference) domain(d int, k *kb.KB) []days {
 		if entry == nil || entry.Type != kb.Person {
 			continue
 		}
-		for _, title := range in.titles(doc, ch) {
+		for _, title := range in.titles(doc, ch, k) {
 			terms := termsOf(entry, title)
 			if len(terms) == 0 {
 				continue
@@ -80,7 +80,7 @@ func daysOf(value string) (from, to int, ok bool) {
 
 // titles are the offices that stand as a title before or after a name of the
 // chain, without those marked as past or to come.
-func (in *inference) titles(doc *nlp.Doc, ch *nlp.Chain) []string {
+func (in *inference) titles(doc *nlp.Doc, ch *nlp.Chain, k *kb.KB) []string {
 	var out []string
 	for _, m := range ch.Mentions {
 		x := &doc.Mentions[m]
@@ -88,7 +88,7 @@ func (in *inference) titles(doc *nlp.Doc, ch *nlp.Chain) []string {
 			continue
 		}
 		t := strings.ToLower(doc.Text(x.Title))
-		if first, _, _ := strings.Cut(strings.ReplaceAll(t, "-", " "), " "); notInOffice[first] || strings.Contains(t, "elect") || before(doc, x.Title) {
+		if first, _, _ := strings.Cut(strings.ReplaceAll(t, "-", " "), " "); k.NotInOffice(first) || strings.Contains(t, "elect") || before(doc, x.Title, k) {
 			continue
 		}
 		if !slices.Contains(out, t) {
@@ -99,14 +99,11 @@ func (in *inference) titles(doc *nlp.Doc, ch *nlp.Chain) []string {
 	return out
 }
 
-// notInOffice are first words of a title that say it is not held on the day.
-var notInOffice = map[string]bool{"former": true, "ex": true, "then": true, "late": true, "incoming": true, "outgoing": true, "acting": true, "deputy": true, "future": true}
-
 // before reports whether such a word stands right before the title.
-func before(doc *nlp.Doc, title readout.Span) bool {
+func before(doc *nlp.Doc, title readout.Span, k *kb.KB) bool {
 	first, _ := doc.TokensIn(title)
 	for i := first - 1; i >= 0 && i >= first-3; i-- { // "former U.S. President", "then-President"
-		if w := doc.Lower(i); notInOffice[w] {
+		if k.NotInOffice(doc.Lower(i)) {
 			return true
 		}
 	}

@@ -109,9 +109,10 @@ func build(stories []story) ([]*nlp.Doc, *entity.Links, *event.Links) {
 func lists(t *testing.T) *kb.KB {
 	t.Helper()
 	k, err := kb.LoadFS(fstest.MapFS{
-		"en/leaders.tsv":  {Data: []byte("person:sollund\tperson\tAA\t\tIlse Sollund\tsur=Sollund;role=president@AA@2031-01-20@2035-01-20\n")},
-		"en/titles.tsv":   {Data: []byte("")},
-		"en/calendar.tsv": {Data: []byte("2030-05-16\t2030-05-16\ttalks\tDorne\tAA|BB\tfirst Dorne round\n2031-05-16\t2031-05-16\ttalks\tDorne\tAA|BB\tsecond Dorne round\n2031-06-02\t2031-06-02\ttalks\tDorne\tAA|BB\tthird Dorne round\n")},
+		"en/leaders.tsv":      {Data: []byte("person:sollund\tperson\tAA\t\tIlse Sollund\tsur=Sollund;role=president@AA@2031-01-20@2035-01-20\n")},
+		"en/titles.tsv":       {Data: []byte("")},
+		"en/office-times.tsv": {Data: []byte("former\tformer\n")},
+		"en/calendar.tsv":     {Data: []byte("2030-05-16\t2030-05-16\ttalks\tDorne\tAA|BB\tfirst Dorne round\n2031-05-16\t2031-05-16\ttalks\tDorne\tAA|BB\tsecond Dorne round\n2031-06-02\t2031-06-02\ttalks\tDorne\tAA|BB\tthird Dorne round\n")},
 	})
 	if err != nil {
 		t.Fatal(err)

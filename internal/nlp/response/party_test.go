@@ -18,7 +18,7 @@ func TestParties(t *testing.T) {
 		{"There were options short of war with Karvany, which denies involvement in the strikes.", readout.Denies, "Karvany"},
 		{"Although, he’s denied this.", readout.Denies, "he"},
 		{"Neither the ministry nor the palace would comment.", readout.Declines, ""},
-		{"The ministry confirmed in a statement the two had spoken.", readout.Confirms, "The ministry"},
+		{"The ministry confirmed in a statement the pair had talked.", readout.Confirms, "The ministry"},
 		{"The palace said it would not be commenting on the trip.", readout.Declines, "The palace"},
 	} {
 		doc := read(t, tt.text)
