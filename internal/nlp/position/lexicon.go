@@ -59,6 +59,8 @@ var slotKinds = map[string]bool{
 	"iobj":      false, // the recipient of an offer or promise
 	"obj-inf":   false, // an object that is the subject of an infinitive ("wants Karvany to leave")
 	"prep":      true,  // what follows one of the prepositions
+	"due-inf":   false, // an infinitive with or without a subject: what is due ("it is time for Karvany to leave")
+	"until":     false, // a phrase with "until", which is none of the terms
 	"prt":       true,  // the particle of a verb
 	"subj":      false, // the subject; as addressee, that of the terms
 	"say":       false, // the quotation that the trigger is the cue of
@@ -85,6 +87,7 @@ var frameFlags = map[string]bool{
 	"first":        true, // the exceptions hold for "I" and "we" only
 	"possible":     true, // holds under "can" and "could" when negated ("cannot rule out")
 	"asks":         true, // a goal that others are to fulfil: people without an office may hold it
+	"stated":       true, // the trigger is a predicate ("it is time to")
 	"possessed":    true, // a noun that needs a possessor
 	"reported":     true, // of a passive without agent it is the speaker's
 	"progressive":  true, // the verb must be in the progressive ("is looking to")

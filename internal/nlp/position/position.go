@@ -202,6 +202,9 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		if s.must && h == nlp.None && span.Len() == 0 {
 			return d, false
 		}
+		if s.kind == "until" {
+			continue
+		}
 		if s.kind == "prt" {
 			d.words.End = r.doc.Tokens[h].End
 			continue
@@ -214,6 +217,9 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		return d, false
 	}
 	if f.flags["progressive"] && (r.doc.Tokens[t].XPOS != "VBG" || via.kind == "inf" && !r.follows(t, d.terms)) {
+		return d, false
+	}
+	if s := r.child(t, "nsubj", "expl"); f.flags["stated"] && (s == nlp.None || r.doc.Lower(s) != "it" || r.child(t, "cop") == nlp.None || r.child(t, "det", "nmod:poss") != nlp.None) {
 		return d, false
 	}
 	if f.flags["said"] && r.attribution(r.doc.Tokens[t].Span) == nlp.None {
@@ -477,7 +483,7 @@ func (r *reader) tells(k int) bool {
 // supported reports whether a verb shows noun t: "signalled its willingness".
 func (r *reader) supported(t int) bool {
 	h := r.doc.Tokens[t].Head
-	return h != nlp.None && r.rel(t, "obj", "nsubj:pass") && r.lex.list("support", r.lemma(h))
+	return h != nlp.None && (r.rel(t, "obj", "nsubj:pass") || r.rel(t, "obl") && r.caseOf(t) == "as") && r.lex.list("support", r.lemma(h))
 }
 
 // generic reports whether noun t stands for any of its kind: "a true leader".
@@ -755,6 +761,10 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 			c = r.doc.Lower(first)
 		}
 		return slices.Contains(s.words, c) && r.timexAt(k) == nlp.None
+	case "due-inf":
+		return k > t && r.rel(k, "csubj", "acl", "advcl", "ccomp", "xcomp") && r.infinitive(k)
+	case "until":
+		return k > t && r.rel(k, "obl", "nmod", "advcl") && r.caseOf(k) == "until"
 	case "pred-obj":
 		return k > t && (r.rel(k, "xcomp") || r.rel(k, "obj") && r.child(t, "iobj") != nlp.None) && (tok.UPOS == "NOUN" || tok.UPOS == "ADJ")
 	case "obj-done":
