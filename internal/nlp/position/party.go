@@ -161,6 +161,10 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 		return nil, false
 	}
 	switch {
+	case r.rel(t, "obl", "advmod") && r.caseOf(t) == "in" && doc.Lower(t-1) == "in" && r.lex.list("plead", r.lemma(h)) && !r.passive(h):
+		if s := r.subject(h, r.lex); s != nlp.None {
+			return r.group(s), true // "voted in favour of"
+		}
 	case r.rel(t, "nmod") && r.caseOf(t) == "including":
 		return r.nounHolder(h, depth+1)
 	case r.rel(t, "conj"):
@@ -454,7 +458,7 @@ func (r *reader) acts(c int, public bool) bool {
 // public without a name.
 func (r *reader) crowd(m int) bool {
 	h := r.doc.Mentions[m].Head
-	return h >= 0 && h < len(r.doc.Tokens) && r.lex.list("crowd", r.lemma(h))
+	return h >= 0 && h < len(r.doc.Tokens) && (r.lex.list("crowd", r.lemma(h)) || r.lex.list("crowd", r.doc.Lower(h)))
 }
 
 // plain reports whether chain c is a person without an office, whose hopes and
