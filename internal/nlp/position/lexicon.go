@@ -87,6 +87,7 @@ var frameFlags = map[string]bool{
 	"first":        true, // the exceptions hold for "I" and "we" only
 	"possible":     true, // holds under "can" and "could" when negated ("cannot rule out")
 	"asks":         true, // a goal that others are to fulfil: people without an office may hold it
+	"in":           true, // a noun after "in" ("is in favour of")
 	"stated":       true, // the trigger is a predicate ("it is time to")
 	"possessed":    true, // a noun that needs a possessor
 	"reported":     true, // of a passive without agent it is the speaker's

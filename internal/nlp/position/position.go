@@ -222,6 +222,12 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if s := r.child(t, "nsubj", "expl"); f.flags["stated"] && (s == nlp.None || r.doc.Lower(s) != "it" || r.child(t, "cop") == nlp.None || r.child(t, "det", "nmod:poss") != nlp.None) {
 		return d, false
 	}
+	if f.flags["in"] && r.caseOf(t) != "in" {
+		return d, false
+	}
+	if f.class == 'A' && slices.ContainsFunc(r.kids[t], func(k int) bool { return k < t && r.rel(k, "advmod") && r.doc.Lower(k) == "more" }) {
+		return d, false // "was more interested in a win": a comparison
+	}
 	if f.flags["said"] && r.attribution(r.doc.Tokens[t].Span) == nlp.None {
 		return d, false
 	}

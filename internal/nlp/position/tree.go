@@ -227,6 +227,10 @@ func (tr *tree) negated(t int) bool {
 			if k < t && tr.rel(k, "det", "advmod") && !tr.verbal(t) {
 				return true
 			}
+		case "little", "zero":
+			if k < t && tr.rel(k, "amod", "nummod") && tr.doc.Tokens[t].UPOS == "NOUN" && tr.child(t, "det") == nlp.None {
+				return true // "showed little interest"
+			}
 		}
 		if k < t && tr.rel(k, "obl") && tr.negatedNoun(k) {
 			return true // "at no point did she say"
