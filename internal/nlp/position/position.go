@@ -113,6 +113,7 @@ func run(doc *nlp.Doc, lex *lexicon) {
 			r.byTold(t)
 			r.byTable(t)
 			r.byDuty(t)
+			r.byAgainst(t)
 			r.byUltimatum(t)
 		}
 		r.byHeadline(sent)

@@ -356,3 +356,20 @@ func (r *reader) byUltimatum(t int) {
 		r.emit(d)
 	}
 }
+
+// byAgainst reads the refusal of "is against the dam".
+func (r *reader) byAgainst(t int) {
+	cop, s, c := r.child(t, "cop"), r.child(t, "nsubj"), r.child(t, "case")
+	if cop == nlp.None || s == nlp.None || c == nlp.None || c < cop || s > cop || r.doc.Lower(c) != "against" || r.used[t] || r.owned[t] {
+		return
+	}
+	if r.doc.Tokens[t].UPOS != "NOUN" && r.doc.Tokens[t].XPOS != "VBG" || r.lemma(t) == "law" || r.lemma(t) == "rule" {
+		return // "is against the law": what it breaks
+	}
+	if r.negated(t) || r.question(t) || r.hypothesis(t) || slices.ContainsFunc(r.auxes(t), doubtful) || r.somebody(t) {
+		return
+	}
+	d := draft{rule: "refusal/against", stance: readout.Refuse, trigger: t, words: r.doc.TokenSpan(cop, c+1), terms: t, cond: nlp.None, public: true, predicate: true}
+	r.parties(&d, r.group(s), nil)
+	r.emit(d)
+}
