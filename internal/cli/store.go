@@ -88,11 +88,11 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 	if err != nil {
 		return nil, err
 	}
-	docs, _, err := layers(ctx, r, s)
+	found, err := layers(ctx, r, s)
 	if err != nil {
 		return nil, err
 	}
-	return a.recordAsOf(r, docs)
+	return a.recordAsOf(r, found.docs)
 }
 
 // checkMoment refuses an --as-of that is no moment before anything is read.
@@ -159,25 +159,38 @@ func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string)
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	docs, _, err = layers(ctx, r, s)
-	return docs, nil, err
+	found, err := layers(ctx, r, s)
+	return found.docs, nil, err
 }
 
-// layers loads all documents of the store. Those that another version of the
-// annotators read are annotated anew; stale holds them.
-func layers(ctx context.Context, r *pipeline.Reader, s store.Store) (docs, stale []*nlp.Doc, err error) {
+// storedDocs are the documents of a store.
+type storedDocs struct {
+	docs   []*nlp.Doc
+	reread []*nlp.Doc        // of docs: annotated anew, since another version had read them
+	failed []readout.Refusal // of docs: could not be annotated anew, so the earlier reading stands
+}
+
+// layers loads all documents of the store and annotates those anew that
+// another version of the annotators has read.
+func layers(ctx context.Context, r *pipeline.Reader, s store.Store) (storedDocs, error) {
+	var out storedDocs
 	for l, err := range s.Layers(ctx) {
 		if err != nil {
-			return nil, nil, err
+			return storedDocs{}, err
 		}
 		doc := l.Doc
 		if l.Version != r.Annotators.Version() && doc.Report.Skip == "" {
-			doc = r.Annotate(doc.Report)
-			stale = append(stale, doc)
+			again, err := r.Reread(doc.Report)
+			if err != nil {
+				out.failed = append(out.failed, readout.Refusal{Path: doc.Report.Path, Reason: err.Error() + "; what an earlier version read is kept"})
+			} else {
+				doc = again
+				out.reread = append(out.reread, doc)
+			}
 		}
-		docs = append(docs, doc)
+		out.docs = append(out.docs, doc)
 	}
-	return docs, stale, nil
+	return out, nil
 }
 
 // relink draws the record anew from all reports of the store and keeps it.
@@ -185,11 +198,14 @@ func relink(ctx context.Context, r *pipeline.Reader, s store.Store, res *pipelin
 	if err := s.AddRefusals(ctx, res.Refusals...); err != nil {
 		return nil, nil, err
 	}
-	docs, stale, err := layers(ctx, r, s)
+	found, err := layers(ctx, r, s)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, doc := range stale {
+	if err := s.AddRefusals(ctx, found.failed...); err != nil {
+		return nil, nil, err
+	}
+	for _, doc := range found.reread {
 		c, err := s.Capture(ctx, doc.Report.SHA256)
 		if err != nil {
 			return nil, nil, err
@@ -198,14 +214,14 @@ func relink(ctx context.Context, r *pipeline.Reader, s store.Store, res *pipelin
 			return nil, nil, err
 		}
 	}
-	rec, err := r.Record(docs)
+	rec, err := r.Record(found.docs)
 	if err != nil {
 		return nil, nil, err
 	}
 	if rec.Refusals, err = s.Refusals(ctx); err != nil {
 		return nil, nil, err
 	}
-	return rec, docs, s.ReplaceRecord(ctx, rec)
+	return rec, found.docs, s.ReplaceRecord(ctx, rec)
 }
 
 // ingest reads paths into the store and says what is new.

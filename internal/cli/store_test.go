@@ -1,55 +1,58 @@
 package cli
 
 import (
-	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store/sqlite"
-	"github.com/readout-news/readout/internal/store/storetest"
 )
 
-// A report that another version of the annotators read is read anew when the
-// store is linked, and is no longer stale then.
-func TestStaleReadings(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "desk.db")
-	s, err := sqlite.Open(t.Context(), path, sqlite.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := storetest.Capture("old.txt", "Foreign Minister Ilse Maren of Sollund met Tomas Ered of Karvany in Port Elsey on 12 March 2031.")
-	doc := &nlp.Doc{Report: &readout.Report{ID: "r" + c.SHA256[:16], SHA256: c.SHA256, Path: c.Path, Text: string(c.Body), Language: "en"}}
-	if err := s.Keep(t.Context(), c, doc, "an older version"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	run := func(stdin string, args ...string) string {
-		t.Helper()
-		var out, errs bytes.Buffer
-		if code := Main(args, Env{Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs}); code != exitOK {
-			t.Fatalf("readout %v: exit code %d: %s", args, code, errs.String())
-		}
-		return out.String()
-	}
-	if got := run("Dana Whitlock spoke in Orrin.", "ingest", "--db", path, "-"); !strings.Contains(got, "1 new, 0 known") {
-		t.Errorf("got %q", got)
-	}
-	if got := run("", "timeline", "--db", path); !strings.Contains(got, "Ilse Maren") {
-		t.Errorf("the old report has no part in the record:\n%s", got)
-	}
-	s, err = sqlite.Open(t.Context(), path, sqlite.Options{})
+// TestLayersOfAnotherVersion reads a store whose reports an earlier version has
+// annotated: they are annotated anew, but one on which the annotators fail
+// keeps its earlier reading and is named.
+func TestLayersOfAnotherVersion(t *testing.T) {
+	ctx := context.Background()
+	s, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "desk.db"), sqlite.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for l, err := range s.Layers(t.Context()) {
-		if err != nil || l.Version == "an older version" || len(l.Doc.Tokens) == 0 {
-			t.Errorf("%s is still read by %q: %v", l.Doc.Report.Path, l.Version, err)
+	for _, text := range []string{"Good.", "Bad."} {
+		sum := sha256.Sum256([]byte(text))
+		c := readout.Capture{Path: text + "txt", MediaType: "text/plain", Body: []byte(text), SHA256: hex.EncodeToString(sum[:])}
+		report := &readout.Report{ID: "r" + c.SHA256[:16], SHA256: c.SHA256, Path: c.Path, Text: text}
+		earlier := &nlp.Doc{Report: report, Sentences: []nlp.Sentence{{Noise: "earlier"}}}
+		if err := s.Keep(ctx, c, earlier, "tokenize/0"); err != nil {
+			t.Fatal(err)
 		}
+	}
+	r := &pipeline.Reader{Annotators: nlp.Pipeline{{Name: "tokenize", Version: "1", Run: func(d *nlp.Doc) {
+		if strings.HasPrefix(d.Report.Text, "Bad") {
+			panic("a fault")
+		}
+		d.Sentences = []nlp.Sentence{{Noise: "anew"}}
+	}}}}
+	found, err := layers(ctx, r, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found.docs) != 2 || len(found.reread) != 1 || len(found.failed) != 1 {
+		t.Fatalf("%d documents, %d annotated anew, %d failed; want 2, 1, 1", len(found.docs), len(found.reread), len(found.failed))
+	}
+	for _, d := range found.docs {
+		want := map[string]string{"Good.": "anew", "Bad.": "earlier"}[d.Report.Text]
+		if len(d.Sentences) != 1 || d.Sentences[0].Noise != want {
+			t.Errorf("%s has layers %+v, want those read %s", d.Report.Text, d.Sentences, want)
+		}
+	}
+	if f := found.failed[0]; f.Path != "Bad.txt" || !strings.Contains(f.Reason, "a fault") {
+		t.Errorf("refused %+v", f)
 	}
 }

@@ -149,7 +149,7 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 	case !known:
 		doc = &nlp.Doc{Report: report}
 		if report.Skip == "" {
-			if err := r.annotate(doc); err != nil {
+			if err := annotate(r.annotators, doc); err != nil {
 				r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
 				return nil
 			}
@@ -170,13 +170,13 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 
 // annotate runs the annotators and turns a panic of theirs into a refusal of
 // this one report: a fault in reading one page must not lose the others.
-func (r *run) annotate(doc *nlp.Doc) (err error) {
+func annotate(annotators nlp.Pipeline, doc *nlp.Doc) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the annotators failed on this report (%v); please report it with the file", p)
 		}
 	}()
-	r.annotators.Run(doc)
+	annotators.Run(doc)
 	return nil
 }
 

@@ -85,6 +85,16 @@ func (r *Reader) Annotate(report *readout.Report) *nlp.Doc {
 	return doc
 }
 
+// Reread is Annotate for a report that an earlier version has read: a fault of
+// the annotators is an error, and the earlier reading can stand.
+func (r *Reader) Reread(report *readout.Report) (*nlp.Doc, error) {
+	doc := &nlp.Doc{Report: report}
+	if err := annotate(r.Annotators, doc); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
 // Record links documents into a record.
 func (r *Reader) Record(docs []*nlp.Doc) (*readout.Record, error) {
 	return link.Record(docs, r.KB, r.dater.Redate)
