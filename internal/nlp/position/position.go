@@ -818,8 +818,8 @@ func (r *reader) wanted(k int) bool {
 		case "must", "should", "be":
 			return true
 		default:
-			if r.rel(a, "aux") && r.doc.Tokens[a].XPOS != "VB" {
-				return false
+			if r.doc.Tokens[a].XPOS != "VB" {
+				return false // also "the aim is to leave": what is so
 			}
 		}
 	}
