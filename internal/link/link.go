@@ -60,7 +60,7 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	}
 	rec.Origins = origin.Find(rec.Reports, outlets, origin.NewNames(outletNames(rec.Entities)))
 	rec.Defects = origin.Figures(rec.Reports, rec.Origins)
-	who := entities{ents, rec.Origins, rec.Reports, evs}
+	who := entities{ents, rec.Origins, evs}
 	claims, err := claim.Compare(docs, ents, evs, who)
 	if err != nil {
 		return nil, fmt.Errorf("compare claims: %w", err)
@@ -96,7 +96,6 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 type entities struct {
 	*entity.Links
 	origins []readout.Origin
-	reports []*readout.Report
 	events  *event.Links
 }
 
@@ -106,18 +105,6 @@ func (e entities) OfEvent(d, m int) string {
 		return ""
 	}
 	return e.events.Events[e.events.OfMention[d][m]].ID
-}
-
-// contribution reports whether the credit at s thanks an agency for a part
-// ("Harbour Wire contributed to this report"): what is said in the rest did
-// not come through it.
-func contribution(r *readout.Report, s readout.Span) bool {
-	for _, n := range r.Noise {
-		if n.Span.Contains(s) {
-			return strings.Contains(strings.ToLower(n.Span.In(r.Text)), "contribut")
-		}
-	}
-	return false
 }
 
 func (e entities) id(i int) string {
@@ -133,7 +120,7 @@ func (e entities) OfOutlet(d int) string   { return e.id(e.OutletOf[d]) }
 // OfWire is the credited agency of a report whose text is an agency's.
 func (e entities) OfWire(d int) readout.ChainLink {
 	o := e.origins[d]
-	if o.Kind != "wire" || o.At != nil && contribution(e.reports[d], o.At.Span) {
+	if o.Kind != "wire" {
 		return readout.ChainLink{}
 	}
 	if i, ok := slices.BinarySearchFunc(e.Entities, o.Of, func(x *readout.Entity, id string) int { return strings.Compare(x.ID, id) }); ok {

@@ -168,7 +168,7 @@ var creditReasons = map[string]bool{"dateline": true, "credit": true, "byline": 
 
 func findCredit(r *readout.Report, agencies Agencies) *credit {
 	for _, n := range r.Noise {
-		if !creditReasons[n.Reason] {
+		if !creditReasons[n.Reason] || contribution(n.Span.In(r.Text)) {
 			continue
 		}
 		if e, at, ok := agencies.Agency(n.Span.In(r.Text)); ok {
@@ -181,6 +181,12 @@ func findCredit(r *readout.Report, agencies Agencies) *credit {
 		}
 	}
 	return nil
+}
+
+// contribution reports whether a credit thanks an agency for a part ("Harbour
+// Wire contributed to this report"): the rest is the outlet's own.
+func contribution(credit string) bool {
+	return strings.Contains(strings.ToLower(credit), "contribut")
 }
 
 // Pair is two reports that share much of their text.

@@ -22,6 +22,8 @@ func TestFind(t *testing.T) {
 	names := NewNames(map[string]string{"Harbour Wire": "eWire", "HW": "eWire", "Elsey Evening Post": "ePost"})
 	credit := "(Harbour Wire) "
 	dateline := readout.Noise{Span: readout.Span{Start: 0, End: len(credit)}, Reason: "dateline"}
+	thanks := "(Harbour Wire contributed to this report) "
+	thanked := readout.Noise{Span: readout.Span{Start: 0, End: len(thanks)}, Reason: "credit"}
 	caption := readout.Noise{Span: readout.Span{Start: 0, End: len(credit)}, Reason: "caption"}
 	for _, tc := range []struct {
 		name    string
@@ -34,6 +36,7 @@ func TestFind(t *testing.T) {
 		{"the credited agency is the original whatever the dates", []*readout.Report{report("r1", "2031-03-14", credit+body, dateline), report("r2", "2031-03-15", body)}, []string{"ePost", "eWire"}, []string{"copy r2", "own "}},
 		{"a credit without the original", []*readout.Report{report("r1", "", credit+body, dateline)}, []string{"ePost"}, []string{"wire eWire"}},
 		{"an agency's own dateline", []*readout.Report{report("r1", "", credit+body, dateline)}, []string{"eWire"}, []string{"own "}},
+		{"who contributed did not write it", []*readout.Report{report("r1", "", thanks+body, thanked)}, []string{"ePost"}, []string{"own "}},
 		{"a caption credits the picture only", []*readout.Report{report("r1", "", credit+body, caption)}, []string{"ePost"}, []string{"own "}},
 		{"a copy of a copy names the first", []*readout.Report{report("r1", "2031-03-16", body), report("r2", "2031-03-15", body), report("r3", "2031-03-14", body)}, []string{"", "", ""}, []string{"copy r3", "copy r3", "own "}},
 	} {
