@@ -52,7 +52,7 @@ func carrierOf(g *graph, lex *lexicon, t int, nominal bool) carrier {
 		prep := g.caseOf(top)
 		d := doc.Tokens[top].Deprel
 		if nlp.HasRel(d, "nmod") && prep == "of" || d == "compound" {
-			if lex.support["nmod "+g.lemma(head)] == carryTransparent && d != "compound" {
+			if lex.support["nmod "+g.Lemma(head)] == carryTransparent && d != "compound" {
 				c.noun = head
 				continue
 			}
@@ -66,7 +66,7 @@ func carrierOf(g *graph, lex *lexicon, t int, nominal bool) carrier {
 			if g.passive(head) {
 				c.slot = "nsubj:pass"
 			}
-			if g.child(head, "cop") != nlp.None {
+			if g.Child(head, "cop") != nlp.None {
 				c.class = carryAspect // "the call was useful"
 			}
 		case nlp.HasRel(d, "obj"):
@@ -81,11 +81,11 @@ func carrierOf(g *graph, lex *lexicon, t int, nominal bool) carrier {
 		}
 		if c.slot != "" && c.class == "" {
 			c.class = g.supportOf(lex, c.slot, head)
-			if c.class == "" && c.slot == "nsubj:pass" && g.child(head, "aux") == nlp.None {
+			if c.class == "" && c.slot == "nsubj:pass" && g.Child(head, "aux") == nlp.None {
 				c.class = g.supportOf(lex, "nsubj", head) // "the call focused on trade", read as a passive
 			}
 			if c.class == "" && c.slot == "nmod" {
-				c.class = lex.support["prep."+prep+" "+g.lemma(head)]
+				c.class = lex.support["prep."+prep+" "+g.Lemma(head)]
 			}
 		}
 		break
@@ -96,30 +96,30 @@ func carrierOf(g *graph, lex *lexicon, t int, nominal bool) carrier {
 // supportOf is the class of verb v for a noun in slot, by the verb with its
 // particle ("call off") or alone.
 func (g *graph) supportOf(lex *lexicon, slot string, v int) string {
-	if p := g.child(v, "compound:prt"); p != nlp.None {
-		if c := lex.support[slot+" "+g.lemma(v)+" "+g.doc.Lower(p)]; c != "" {
+	if p := g.Child(v, "compound:prt"); p != nlp.None {
+		if c := lex.support[slot+" "+g.Lemma(v)+" "+g.doc.Lower(p)]; c != "" {
 			return c
 		}
 	}
-	return lex.support[slot+" "+g.lemma(v)]
+	return lex.support[slot+" "+g.Lemma(v)]
 }
 
 // clauses lists the relative and participial clauses of noun t whose verb says
 // how the event went ("talks held in …", "a call that lasted …").
 func (g *graph) clauses(lex *lexicon, t int) []int {
 	var out []int
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "acl") {
 			continue
 		}
-		l := g.lemma(k)
+		l := g.Lemma(k)
 		switch {
 		case g.timex(k) != nlp.None:
 			out = append(out, k) // "the call, which was on 3 May"
 		case lex.support["acl "+l] != "" && g.doc.Tokens[k].XPOS != "VB":
 			out = append(out, k)
 		case g.doc.Tokens[k].Deprel == "acl:relcl" || g.finite(k):
-			if s := g.child(k, "nsubj"); s != nlp.None && g.relativePronoun(s) && (lex.support["nsubj "+l] != "" || lex.support["nsubj:pass "+l] != "" || g.child(k, "cop") != nlp.None) {
+			if s := g.Child(k, "nsubj"); s != nlp.None && g.relativePronoun(s) && (lex.support["nsubj "+l] != "" || lex.support["nsubj:pass "+l] != "" || g.Child(k, "cop") != nlp.None) {
 				out = append(out, k)
 			} else if lex.support["obj "+l] == carryLight {
 				out = append(out, k)
@@ -202,14 +202,14 @@ func (b *builder) add(t int, slot, prep string) {
 		return // "met on a train", "an interview with reporters aboard": where
 	}
 	switch {
-	case slot == "obj" && b.e.Type == "CONSULT" && !b.e.Nominal && b.lex.lists["topicverb"][b.g.lemma(b.e.Token)]:
+	case slot == "obj" && b.e.Type == "CONSULT" && !b.e.Nominal && b.lex.lists["topicverb"][b.g.Lemma(b.e.Token)]:
 		role = "topic" // "discussed the port with Ered"
 	case role == "topic" && prep == "on" && b.e.Type == typeStatement && (b.g.inClass(b.lex, t, "@press") || b.g.name(t)) && !b.g.vehicle(t):
 		role = "recipient" // "an interview on the Dorne Post's channel"
-	case role == "topic" && b.e.Type == "CONSULT" && (b.lex.lists["meal"][b.g.lemma(t)] || prep == "on" && b.g.journey(t)):
+	case role == "topic" && b.e.Type == "CONSULT" && (b.lex.lists["meal"][b.g.Lemma(t)] || prep == "on" && b.g.journey(t)):
 		role = "" // "hosted Ered for lunch", "spoke with Ered on his trip"
 	}
-	if role == "" || b.lex.lists["phone"][b.g.lemma(t)] {
+	if role == "" || b.lex.lists["phone"][b.g.Lemma(t)] {
 		return
 	}
 	for _, x := range b.g.group(t) {
@@ -222,7 +222,7 @@ func (b *builder) add(t int, slot, prep string) {
 func (g *graph) vehicle(t int) bool {
 	m := g.mention(t)
 	if m == nlp.None {
-		return g.lex.lists["vehicle"][g.lemma(t)]
+		return g.lex.lists["vehicle"][g.Lemma(t)]
 	}
 	return slices.ContainsFunc(strings.Fields(strings.ToLower(g.doc.Text(g.doc.Mentions[m].Span))), func(w string) bool { return g.lex.lists["vehicle"][w] })
 }
@@ -293,7 +293,7 @@ func (b *builder) one(t int, role string) {
 // between …").
 func (b *builder) topicEnd(t, last int) int {
 	g := b.g
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if k < t {
 			continue
 		}
@@ -317,7 +317,7 @@ func (b *builder) topicEnd(t, last int) int {
 func (b *builder) phraseEnd(t, last int) int {
 	g := b.g
 	end := last
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if k <= t || !nlp.HasRel(g.doc.Tokens[k].Deprel, "conj", "acl", "parataxis") && g.timex(k) == nlp.None {
 			continue
 		}
@@ -333,16 +333,16 @@ func (b *builder) phraseEnd(t, last int) int {
 // journey reports whether noun t is a visit, trip or the like.
 func (g *graph) journey(t int) bool {
 	row := g.lex.match(g, t)
-	return row != nil && row.mode == "visit" || g.lemma(t) == "trip"
+	return row != nil && row.mode == "visit" || g.Lemma(t) == "trip"
 }
 
 // noun reads the dependents of an event noun.
 func (b *builder) noun(t int) {
 	g := b.g
-	if s := g.child(t, "nsubj"); s != nlp.None && g.caseOf(t) == "in" && b.e.Type == "CONSULT" {
+	if s := g.Child(t, "nsubj"); s != nlp.None && g.caseOf(t) == "in" && b.e.Type == "CONSULT" {
 		b.add(s, "support", "") // "Maren is in touch with Ered"
 	}
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		d := g.doc.Tokens[k].Deprel
 		switch {
 		case d == "nmod:poss", k < t && g.possessive(k):
@@ -374,7 +374,7 @@ func (g *graph) following(t int) int {
 
 // possessive reports whether t carries the clitic of possession.
 func (g *graph) possessive(t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 		return g.doc.Tokens[k].XPOS == "POS" || g.doc.Lower(k) == "'s" || g.doc.Lower(k) == "’s"
 	})
 }
@@ -392,12 +392,12 @@ func (b *builder) premodifier(k, t int) {
 	}
 	var named []int
 	for x := first; x < last; x++ {
-		if m := g.headed[x]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
+		if m := g.Headed[x]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
 			named = append(named, x)
 		}
 	}
 	if len(named) == 1 && b.e.Type == "CONSULT" {
-		m := g.headed[named[0]]
+		m := g.Headed[named[0]]
 		if c := g.chain(m); c != nil && c.Type != readout.Person && g.venue(c) {
 			// "the White House talks" were held there.
 			if b.e.Place == nlp.None {
@@ -418,7 +418,7 @@ func (b *builder) premodifier(k, t int) {
 	}
 	for _, x := range named {
 		if b.e.Type == typeStatement {
-			if b.lex.lists["network"][g.lemma(x)] {
+			if b.lex.lists["network"][g.Lemma(x)] {
 				continue // "a Telegram post" is on the network, not by it
 			}
 			if b.e.Mode == "interview" || b.e.Mode == "press" || b.e.Mode == "speech" {
@@ -427,7 +427,7 @@ func (b *builder) premodifier(k, t int) {
 					b.one(x, "recipient")
 					continue
 				}
-				if c := g.chain(g.headed[x]); c == nil || c.Type != readout.Person {
+				if c := g.chain(g.Headed[x]); c == nil || c.Type != readout.Person {
 					continue
 				}
 			}
@@ -443,7 +443,7 @@ func (b *builder) premodifier(k, t int) {
 // oblique reads a dependent with a preposition.
 func (b *builder) oblique(k int) {
 	prep := b.g.caseOf(k)
-	if b.lex.lists["phone"][b.g.lemma(k)] || b.g.timex(k) != nlp.None {
+	if b.lex.lists["phone"][b.g.Lemma(k)] || b.g.timex(k) != nlp.None {
 		return
 	}
 	// "the talks of the year", "a call of an hour": of binds parties only.
@@ -454,7 +454,7 @@ func (b *builder) oblique(k int) {
 			}
 			return
 		}
-		if m := b.g.headed[k]; m != nlp.None && b.e.Nominal && b.g.doc.Mentions[m].Form == readout.FormName && !b.g.isPerson(b.g.doc.Mentions[m].Type) {
+		if m := b.g.Headed[k]; m != nlp.None && b.e.Nominal && b.g.doc.Mentions[m].Form == readout.FormName && !b.g.isPerson(b.g.doc.Mentions[m].Type) {
 			// "a visit to the Grand Hall": what was visited, not who.
 			if b.e.Place == nlp.None {
 				b.e.Place = m
@@ -473,15 +473,15 @@ func (b *builder) oblique(k int) {
 	}
 	if prep == "by" {
 		if h := b.g.doc.Tokens[b.e.Token].Head; b.e.Nominal && b.e.Type == "CONSULT" && h != nlp.None && b.g.caseOf(b.e.Token) == "of" &&
-			(b.lex.lists["hearsay"][b.g.lemma(h)] || b.lex.support["nmod "+b.g.lemma(h)] == carryMention) {
+			(b.lex.lists["hearsay"][b.g.Lemma(h)] || b.lex.support["nmod "+b.g.Lemma(h)] == carryMention) {
 			return // "a report of the call by Ered": he tells of it
 		}
 		b.add(k, "by", "")
 		return
 	}
-	if prep == "with" && k > 0 && slices.ContainsFunc(b.g.kids(k), func(x int) bool {
+	if prep == "with" && k > 0 && slices.ContainsFunc(b.g.Kids[k], func(x int) bool {
 		return x > k && b.g.doc.Tokens[x].XPOS == "VBG" && nlp.HasRel(b.g.doc.Tokens[x].Deprel, "acl", "advcl", "amod")
-	}) && slices.ContainsFunc(b.g.kids(k), func(x int) bool { return x < k && x > 0 && b.g.doc.Lower(x) == "with" && b.g.doc.Word(x-1) == "," }) {
+	}) && slices.ContainsFunc(b.g.Kids[k], func(x int) bool { return x < k && x > 0 && b.g.doc.Lower(x) == "with" && b.g.doc.Word(x-1) == "," }) {
 		return // ", with Ered calling it a success": a circumstance
 	}
 	b.add(k, "prep", prep)
@@ -498,7 +498,7 @@ func (b *builder) carrier(c carrier) {
 		if b.e.Type != "CONSULT" {
 			break // who demands a withdrawal does not withdraw
 		}
-		if p := g.child(c.noun, "nmod:poss"); p != nlp.None && g.doc.Tokens[p].UPOS != "PRON" {
+		if p := g.Child(c.noun, "nmod:poss"); p != nlp.None && g.doc.Tokens[p].UPOS != "PRON" {
 			break // "cancelled Ered's trip": who calls it off does not travel
 		}
 		fallthrough
@@ -510,7 +510,7 @@ func (b *builder) carrier(c carrier) {
 		} else if s == nlp.None {
 			b.author(c.verb)
 		}
-		if o := g.child(c.verb, "obj"); o != nlp.None && (c.slot == "prep.for" || c.class == carryWish && c.slot == "prep.to") && b.e.Type == "CONSULT" && g.inClass(b.lex, o, "@party") {
+		if o := g.Child(c.verb, "obj"); o != nlp.None && (c.slot == "prep.for" || c.class == carryWish && c.slot == "prep.to") && b.e.Type == "CONSULT" && g.inClass(b.lex, o, "@party") {
 			b.add(o, "support", "") // "to meet Ered for talks"
 		}
 		b.obliques(c.verb)
@@ -536,7 +536,7 @@ func (b *builder) author(v int) {
 	a := &g.doc.Attributions[b.e.Attribution]
 	first, _ := g.doc.Subtree(v)
 	if a.Kind != readout.Direct && a.Kind != readout.Mixed || a.SourceHead == nlp.None || v-first > authorTokens ||
-		g.child(v, "nsubj", "nsubj:pass", "expl") != nlp.None || !g.inClass(b.lex, a.SourceHead, "@person") {
+		g.Child(v, "nsubj", "nsubj:pass", "expl") != nlp.None || !g.inClass(b.lex, a.SourceHead, "@person") {
 		return
 	}
 	// Nothing of the sentence but an adverb and marks stands before the verb.
@@ -556,7 +556,7 @@ const authorTokens = 3
 // with Orrin").
 func (b *builder) obliques(v int) {
 	g := b.g
-	for _, k := range g.kids(v) {
+	for _, k := range g.Kids[v] {
 		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") {
 			continue
 		}
@@ -577,13 +577,13 @@ func (b *builder) obliques(v int) {
 func (b *builder) clause(v int) {
 	g := b.g
 	b.obliques(v)
-	if b.lex.support["obj "+g.lemma(v)] == carryLight && !g.passive(v) && g.doc.Tokens[v].XPOS != "VBN" {
-		if s := g.child(v, "nsubj"); s != nlp.None && !g.relativePronoun(s) {
+	if b.lex.support["obj "+g.Lemma(v)] == carryLight && !g.passive(v) && g.doc.Tokens[v].XPOS != "VBN" {
+		if s := g.Child(v, "nsubj"); s != nlp.None && !g.relativePronoun(s) {
 			b.add(s, "support", "")
 		}
 	}
 	if g.doc.Tokens[v].XPOS == "VBN" {
-		for _, k := range g.kids(v) {
+		for _, k := range g.Kids[v] {
 			if nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && g.caseOf(k) == "by" {
 				b.add(k, "support", "")
 			}
@@ -620,7 +620,7 @@ func (b *builder) implied(c carrier) {
 		// "In talks in Dorne, Karvany's envoys demanded …": one side at least.
 		n = 1
 	}
-	if n != 1 || b.e.Definite && !during || g.child(b.e.Token, "nmod:poss") != nlp.None {
+	if n != 1 || b.e.Definite && !during || g.Child(b.e.Token, "nmod:poss") != nlp.None {
 		return
 	}
 	if s := g.before(c); during && s != nlp.None {
@@ -635,7 +635,7 @@ func (b *builder) implied(c carrier) {
 	// "Maren informed Ered during a call with her": the partner is the object.
 	m := g.mention(s)
 	if during && m != nlp.None && chains[g.doc.Mentions[m].Chain] && g.doc.Mentions[m].Chain != nlp.None {
-		if o := g.child(c.verb, "obj", "iobj"); o != nlp.None && g.inClass(b.lex, o, "@party") {
+		if o := g.Child(c.verb, "obj", "iobj"); o != nlp.None && g.inClass(b.lex, o, "@party") {
 			b.add(o, "support", "")
 		}
 	}
@@ -645,7 +645,7 @@ func (b *builder) implied(c carrier) {
 // "Maren, in a meeting with Ered's lawyers, …". None when there is none.
 func (g *graph) before(c carrier) int {
 	p := nlp.None
-	for _, k := range g.kids(c.noun) {
+	for _, k := range g.Kids[c.noun] {
 		if k < c.noun && nlp.HasRel(g.doc.Tokens[k].Deprel, "case") {
 			p = k
 			break
@@ -674,7 +674,7 @@ func (b *builder) sides(c carrier) bool {
 	}
 	v := c.verb
 	for n := 0; n < 3; n++ {
-		if s := g.child(v, "nsubj"); s != nlp.None && !g.under(b.e.Token, s) && s != b.e.Token {
+		if s := g.Child(v, "nsubj"); s != nlp.None && !g.under(b.e.Token, s) && s != b.e.Token {
 			if two := g.group(s); len(two) == 2 && g.body(two[0]) && g.body(two[1]) {
 				b.one(two[0], "participant")
 				b.one(two[1], "participant")
@@ -707,7 +707,7 @@ func (g *graph) body(t int) bool {
 // call that …". It reports whether verb v tells one party something of another.
 func (b *builder) told(v int) bool {
 	g := b.g
-	o := g.child(v, "obj", "iobj")
+	o := g.Child(v, "obj", "iobj")
 	s, passive := g.subject(v)
 	if o == nlp.None || s == nlp.None || passive || !g.sayingVerb(v) || !g.inClass(b.lex, s, "@person") || !g.inClass(b.lex, o, "@person") {
 		return false
@@ -725,11 +725,11 @@ func (b *builder) both(t, subj int) bool {
 	if doc.Lower(subj) != "they" || !nlp.HasRel(doc.Tokens[t].Deprel, "advcl") || doc.Tokens[t].Head == nlp.None {
 		return false
 	}
-	if c := g.chain(g.headed[subj]); c != nil && (len(c.Members) > 0 || c.Type == readout.Group && c.Name != "") {
+	if c := g.chain(g.Headed[subj]); c != nil && (len(c.Members) > 0 || c.Type == readout.Group && c.Name != "") {
 		return false
 	}
 	h := doc.Tokens[t].Head
-	o := g.child(h, "obj", "iobj")
+	o := g.Child(h, "obj", "iobj")
 	s, passive := g.subject(h)
 	if o == nlp.None || s == nlp.None || passive || len(g.group(s)) > 1 || len(g.group(o)) > 1 || !g.inClass(b.lex, s, "@person") || !g.inClass(b.lex, o, "@person") {
 		return false
@@ -764,22 +764,22 @@ func (b *builder) verb(t int) {
 	if subj == nlp.None {
 		b.author(t)
 	}
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		d := g.doc.Tokens[k].Deprel
 		switch {
 		case d == "obj":
-			if p := g.placeAt(k); p != nlp.None && b.e.Mode == "visit" && g.lemma(t) == "visit" {
+			if p := g.placeAt(k); p != nlp.None && b.e.Mode == "visit" && g.Lemma(t) == "visit" {
 				b.e.Place = p
 				continue
 			}
-			if !passive || g.child(t, "nsubj") == nlp.None {
+			if !passive || g.Child(t, "nsubj") == nlp.None {
 				b.add(k, "obj", "")
 			}
 		case d == "iobj":
 			b.add(k, "iobj", "")
 		case nlp.HasRel(d, "obl"):
 			if g.caseOf(k) == "by" {
-				if (passive || g.doc.Tokens[t].XPOS == "VBN" && g.child(t, "aux") == nlp.None) && g.timex(k) == nlp.None {
+				if (passive || g.doc.Tokens[t].XPOS == "VBN" && g.Child(t, "aux") == nlp.None) && g.timex(k) == nlp.None {
 					b.add(k, "by", "")
 				}
 				continue
@@ -790,9 +790,9 @@ func (b *builder) verb(t int) {
 		}
 	}
 	// "by phone with Ered": the partner may hang on the medium.
-	for _, k := range g.kids(t) {
-		if b.lex.lists["phone"][g.lemma(k)] {
-			for _, kk := range g.kids(k) {
+	for _, k := range g.Kids[t] {
+		if b.lex.lists["phone"][g.Lemma(k)] {
+			for _, kk := range g.Kids[k] {
 				if p := g.caseOf(kk); nlp.HasRel(g.doc.Tokens[kk].Deprel, "nmod") && (p == "with" || p == "to") {
 					b.add(kk, "prep", p)
 				}
@@ -801,8 +801,8 @@ func (b *builder) verb(t int) {
 	}
 	// "sanctions on Karvany", "talks with Orrin": the partner hangs on the
 	// object that the frame asked for.
-	if o := g.child(t, "obj"); o != nlp.None && b.e.Type != typeStatement {
-		for _, k := range g.kids(o) {
+	if o := g.Child(t, "obj"); o != nlp.None && b.e.Type != typeStatement {
+		for _, k := range g.Kids[o] {
 			if p := g.caseOf(k); nlp.HasRel(g.doc.Tokens[k].Deprel, "nmod") && (p == "with" || p == "against" || p == "on" || p == "between") && g.inClass(b.lex, k, "@party") {
 				b.add(k, "prep", p)
 			}

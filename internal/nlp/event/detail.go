@@ -34,9 +34,9 @@ func (b *builder) details(c carrier) {
 		b.gerunds(w)
 		b.centre(w)
 	}
-	if g := b.g; b.e.Nominal && c.verb != nlp.None && (c.prep == "in" || c.prep == "during" || c.prep == "by" || c.prep == "at") && b.lex.lists["topicverb"][g.lemma(c.verb)] {
+	if g := b.g; b.e.Nominal && c.verb != nlp.None && (c.prep == "in" || c.prep == "during" || c.prep == "by" || c.prep == "at") && b.lex.lists["topicverb"][g.Lemma(c.verb)] {
 		// "discussed the port in a call"
-		if o := g.child(c.verb, "obj"); o != nlp.None {
+		if o := g.Child(c.verb, "obj"); o != nlp.None {
 			b.topic(o)
 		}
 	}
@@ -52,17 +52,17 @@ func (b *builder) topic(t int) {
 // purpose reads "to discuss the port" below w.
 func (b *builder) purpose(w int) {
 	g := b.g
-	for _, k := range g.kids(w) {
+	for _, k := range g.Kids[w] {
 		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "advcl", "acl", "xcomp") || !g.infinitive(k) && g.doc.Tokens[k].XPOS != "VBG" {
 			continue
 		}
-		switch l := g.lemma(k); {
+		switch l := g.Lemma(k); {
 		case b.lex.lists["topicverb"][l] || b.lex.lists["purpose"][l]:
-			if o := g.child(k, "obj"); o != nlp.None {
+			if o := g.Child(k, "obj"); o != nlp.None {
 				b.topic(o)
 			}
 		case l == "talk" || l == "speak":
-			for _, o := range g.kids(k) {
+			for _, o := range g.Kids[k] {
 				if p := g.caseOf(o); nlp.HasRel(g.doc.Tokens[o].Deprel, "obl") && (p == "about" || p == "on" || p == "over" || p == "regarding") {
 					b.topic(o)
 				}
@@ -74,7 +74,7 @@ func (b *builder) purpose(w int) {
 // gerunds reads "talks on ending the war".
 func (b *builder) gerunds(w int) {
 	g := b.g
-	for _, k := range g.kids(w) {
+	for _, k := range g.Kids[w] {
 		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "acl", "advcl", "nmod") || g.doc.Tokens[k].XPOS != "VBG" {
 			continue
 		}
@@ -90,13 +90,13 @@ func (b *builder) gerunds(w int) {
 // centre reads "the call focused on trade", "talks covered the port".
 func (b *builder) centre(w int) {
 	g := b.g
-	if g.doc.Tokens[w].UPOS != "VERB" || !b.lex.lists["centre"][g.lemma(w)] {
+	if g.doc.Tokens[w].UPOS != "VERB" || !b.lex.lists["centre"][g.Lemma(w)] {
 		return
 	}
-	if o := g.child(w, "obj"); o != nlp.None && w != b.e.Token {
+	if o := g.Child(w, "obj"); o != nlp.None && w != b.e.Token {
 		b.topic(o)
 	}
-	for _, k := range g.kids(w) {
+	for _, k := range g.Kids[w] {
 		if p := g.caseOf(k); nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && (p == "on" || p == "upon" || p == "around" || p == "with") && g.timex(k) == nlp.None && !g.inClass(b.lex, k, "@person") {
 			b.topic(k)
 		}
@@ -120,13 +120,13 @@ func (b *builder) initiator(c carrier) {
 		words = append(words, c.verb)
 	}
 	for _, w := range words {
-		for _, k := range g.kids(w) {
+		for _, k := range g.Kids[w] {
 			d := g.doc.Tokens[k].Deprel
 			switch {
-			case nlp.HasRel(d, "acl") && b.lex.lists["initiate"][g.lemma(k)] && g.doc.Tokens[k].XPOS == "VBN":
+			case nlp.HasRel(d, "acl") && b.lex.lists["initiate"][g.Lemma(k)] && g.doc.Tokens[k].XPOS == "VBN":
 				b.agentOf(k, set)
-			case nlp.HasRel(d, "obl", "nmod") && g.caseOf(k) == "at" && b.lex.lists["request"][g.lemma(k)]:
-				for _, p := range g.kids(k) {
+			case nlp.HasRel(d, "obl", "nmod") && g.caseOf(k) == "at" && b.lex.lists["request"][g.Lemma(k)]:
+				for _, p := range g.Kids[k] {
 					if nlp.HasRel(g.doc.Tokens[p].Deprel, "nmod:poss") || nlp.HasRel(g.doc.Tokens[p].Deprel, "nmod") && g.caseOf(p) == "of" ||
 						p < k && nlp.HasRel(g.doc.Tokens[p].Deprel, "amod", "compound") && g.name(p) {
 						set(p)
@@ -135,12 +135,12 @@ func (b *builder) initiator(c carrier) {
 			}
 		}
 	}
-	if !b.e.Nominal && b.e.Mode == "phone" && g.child(t, "obj") != nlp.None || !b.e.Nominal && b.lex.lists["reaching"][g.lemma(t)] {
+	if !b.e.Nominal && b.e.Mode == "phone" && g.Child(t, "obj") != nlp.None || !b.e.Nominal && b.lex.lists["reaching"][g.Lemma(t)] {
 		if s, passive := g.subject(t); s != nlp.None && !passive && len(g.group(s)) == 1 {
 			set(s)
 		}
 	}
-	if b.e.Nominal && c.verb != nlp.None && b.lex.lists["initiate"][g.lemma(c.verb)] {
+	if b.e.Nominal && c.verb != nlp.None && b.lex.lists["initiate"][g.Lemma(c.verb)] {
 		switch {
 		case c.slot == "obj":
 			if s, passive := g.subject(c.verb); s != nlp.None && !passive {
@@ -154,7 +154,7 @@ func (b *builder) initiator(c carrier) {
 
 // agentOf gives set the agents of passive verb v.
 func (b *builder) agentOf(v int, set func(int)) {
-	for _, k := range b.g.kids(v) {
+	for _, k := range b.g.Kids[v] {
 		if nlp.HasRel(b.g.doc.Tokens[k].Deprel, "obl") && b.g.caseOf(k) == "by" {
 			set(k)
 		}

@@ -170,11 +170,11 @@ func readTrigger(g *graph, lex *lexicon, t int) (nlp.EventMention, bool) {
 		if g.again(t) {
 			e.Ordinal = "another" // "agreed to speak again": not the one told of
 		}
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			if nlp.HasRel(doc.Tokens[k].Deprel, "advmod") && k < t && doc.Lower(k) == "last" && g.timex(k) == nlp.None {
 				e.Ordinal = "previous" // "they last spoke in May"
 			}
-			if nlp.HasRel(doc.Tokens[k].Deprel, "advmod") && k < t && doc.Lower(k) == "also" && e.Ordinal == "" && e.Type == "CONSULT" && !lex.lists["topicverb"][g.lemma(t)] {
+			if nlp.HasRel(doc.Tokens[k].Deprel, "advmod") && k < t && doc.Lower(k) == "also" && e.Ordinal == "" && e.Type == "CONSULT" && !lex.lists["topicverb"][g.Lemma(t)] {
 				e.Ordinal = "other" // "they also met in Orrin"
 			}
 		}
@@ -201,7 +201,7 @@ func (g *graph) uttered(e *nlp.EventMention, c carrier) bool {
 	if c.verb == nlp.None {
 		return false
 	}
-	if g.lex.uttered[c.slot+" "+g.lemma(c.verb)] {
+	if g.lex.uttered[c.slot+" "+g.Lemma(c.verb)] {
 		return true
 	}
 	if c.class != "" || c.prep != "in" && c.prep != "during" && c.prep != "at" || g.doc.Tokens[c.verb].UPOS != "VERB" {
@@ -216,9 +216,9 @@ func (g *graph) uttered(e *nlp.EventMention, c carrier) bool {
 
 // byPhone reports whether verb v has a telephone as its medium.
 func (g *graph) byPhone(v int) bool {
-	return slices.ContainsFunc(g.kids(v), func(k int) bool {
+	return slices.ContainsFunc(g.Kids[v], func(k int) bool {
 		p := g.caseOf(k)
-		return nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && g.lex.lists["phone"][g.lemma(k)] && (p == "by" || p == "over" || p == "via" || p == "on")
+		return nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && g.lex.lists["phone"][g.Lemma(k)] && (p == "by" || p == "over" || p == "via" || p == "on")
 	})
 }
 
@@ -253,7 +253,7 @@ func (g *graph) nameless(e *nlp.EventMention) string {
 		first, last := g.doc.TokensIn(a.Span)
 		for t := first; t < last; t++ {
 			h := g.doc.Tokens[t].Head
-			if (h < first || h >= last) && g.lex.lists["partner"][g.lemma(t)] {
+			if (h < first || h >= last) && g.lex.lists["partner"][g.Lemma(t)] {
 				out = append(out, g.doc.Text(a.Span))
 				break
 			}
@@ -294,7 +294,7 @@ func triggerSpan(g *graph, t int, nominal bool) readout.Span {
 	for k := t; nominal && strings.Contains(doc.Tokens[t].Lemma, "-") && k >= 2 && doc.Word(k-1) == "-" && doc.Tokens[k-1].Start == doc.Tokens[k-2].End; k -= 2 {
 		span.Start = doc.Tokens[k-2].Start // "sit-down", in pieces
 	}
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		switch {
 		case nominal && k < t && nlp.HasRel(doc.Tokens[k].Deprel, "compound") && g.mention(k) == nlp.None && doc.Tokens[k].UPOS == "NOUN":
 			if g.contiguous(k, t) && (k == 0 || doc.Word(k-1) != "-") && doc.Word(k+1) != "-" {

@@ -101,7 +101,7 @@ var partnerPreps = []string{"with", "between", "against", "on", "of"}
 // nounLike reports whether a word tagged as a verb has what only nouns have:
 // an article, a compound ("Sollund-Karvany talks in Dorne").
 func (g *graph) nounLike(t int) bool {
-	return g.child(t, "det", "nmod:poss") != nlp.None || slices.ContainsFunc(g.kids(t), func(k int) bool {
+	return g.Child(t, "det", "nmod:poss") != nlp.None || slices.ContainsFunc(g.Kids[t], func(k int) bool {
 		return k < t && (g.doc.Tokens[k].Deprel == "compound" || g.doc.Tokens[k].Deprel == "amod")
 	})
 }
@@ -130,7 +130,7 @@ func (lex *lexicon) match(g *graph, t int) *trigger {
 	if tok.UPOS == "PROPN" && g.name(t) {
 		return nil // "the Doha Talks Centre", "Ms Call"
 	}
-	for _, lemma := range []string{g.lemma(t), anyLemma} {
+	for _, lemma := range []string{g.Lemma(t), anyLemma} {
 		for _, row := range lex.triggers[pos+" "+lemma] {
 			if g.fits(lex, t, row.frame) {
 				return row
@@ -166,7 +166,7 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 	}
 	if c.rel == "obj2" {
 		n := 0
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			if nlp.HasRel(g.doc.Tokens[k].Deprel, "obj", "iobj", "xcomp") && g.timex(k) == nlp.None {
 				n++
 			}
@@ -178,7 +178,7 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 		s, passive := g.subject(t)
 		return s != nlp.None && !passive && g.isOne(lex, s, c.alts)
 	}
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if c.preps != nil && g.timex(k) != nlp.None {
 			continue // "on 17 February they spoke"
 		}
@@ -189,7 +189,7 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 			// "discuss the matter with Ered": the parser may hang the phrase on
 			// the object.
 			if nlp.HasRel(g.doc.Tokens[k].Deprel, "obj") && c.alts != nil && !c.negate {
-				for _, kk := range g.kids(k) {
+				for _, kk := range g.Kids[k] {
 					if g.obliqueOf(kk, c.preps) && contains(partnerPreps, g.caseOf(kk)) && g.isOne(lex, kk, c.alts) {
 						return true
 					}
@@ -220,20 +220,20 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 // "aid deliveries", "part of a military programme" are of the list of troops or
 // of aid.
 func (g *graph) countedKind(list map[string]bool, t int) bool {
-	measure := g.lex.lists["quantity"][g.lemma(t)]
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+	measure := g.lex.lists["quantity"][g.Lemma(t)]
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 		d := g.doc.Tokens[k].Deprel
 		if measure && nlp.HasRel(d, "nmod") && g.caseOf(k) == "of" {
-			return list[g.lemma(k)] || g.countedKind(list, k)
+			return list[g.Lemma(k)] || g.countedKind(list, k)
 		}
-		return list[g.lemma(k)] && nlp.HasRel(d, "compound") && g.doc.Tokens[k].UPOS == "NOUN"
+		return list[g.Lemma(k)] && nlp.HasRel(d, "compound") && g.doc.Tokens[k].UPOS == "NOUN"
 	})
 }
 
 // conjunctIs reports whether a word coordinated with t is one of alts: "gave
 // photographs and weapons".
 func (g *graph) conjunctIs(lex *lexicon, t int, alts []alternative) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 		return nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.doc.Tokens[k].UPOS == "NOUN" && g.isOne(lex, k, alts)
 	})
 }
@@ -251,10 +251,10 @@ func (g *graph) isOne(lex *lexicon, t int, alts []alternative) bool {
 				return true
 			}
 		case a.list != nil:
-			if a.list[g.lemma(t)] || g.countedKind(a.list, t) {
+			if a.list[g.Lemma(t)] || g.countedKind(a.list, t) {
 				return true
 			}
-		case a.lemma == g.lemma(t):
+		case a.lemma == g.Lemma(t):
 			return true
 		}
 	}

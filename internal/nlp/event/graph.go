@@ -8,80 +8,44 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
-// graph gives quick access to the trees and mentions of a Doc.
+// graph is a Doc with its trees.
 type graph struct {
-	doc      *nlp.Doc
-	lex      *lexicon
-	children [][]int // by token, in order
-	headed   []int   // by token: the mention whose head it is, else None
-	covered  []int   // by token: the shortest mention that covers it, else None
+	*nlp.Tree
+	doc *nlp.Doc
+	lex *lexicon
 }
 
 func newGraph(doc *nlp.Doc, lex *lexicon) *graph {
-	n := len(doc.Tokens)
-	g := &graph{doc: doc, lex: lex, children: make([][]int, n), headed: make([]int, n), covered: make([]int, n)}
-	for t := range doc.Tokens {
-		g.headed[t], g.covered[t] = nlp.None, nlp.None
-		if h := doc.Tokens[t].Head; h != nlp.None {
-			g.children[h] = append(g.children[h], t)
-		}
-	}
-	for m := range doc.Mentions {
-		x := &doc.Mentions[m]
-		if h := x.Head; h >= 0 && h < n && (g.headed[h] == nlp.None || better(x, &doc.Mentions[g.headed[h]])) {
-			g.headed[h] = m
-		}
-		for t := x.First; t < x.Last && t < n; t++ {
-			if o := g.covered[t]; o == nlp.None || x.Len() < doc.Mentions[o].Len() {
-				g.covered[t] = m
-			}
-		}
-	}
-	return g
-}
-
-// better prefers a name over a description of the same head.
-func better(a, b *nlp.Mention) bool {
-	return a.Form == readout.FormName && b.Form != readout.FormName
-}
-
-func (g *graph) kids(t int) []int { return g.children[t] }
-
-// lemma is the lower-cased lemma, or word when there is none.
-func (g *graph) lemma(t int) string {
-	if l := g.doc.Tokens[t].Lemma; l != "" && l != "_" {
-		return strings.ToLower(l)
-	}
-	return g.doc.Lower(t)
+	return &graph{nlp.NewTree(doc, nlp.NameFirst), doc, lex}
 }
 
 // mention is the mention that token t stands for: the one it heads, the name
 // it belongs to, or the name attached to it as its apposition or title does
 // ("President" of "President Ilse Maren"). None when there is none.
 func (g *graph) mention(t int) int {
-	if m := g.headed[t]; m != nlp.None {
+	if m := g.Headed[t]; m != nlp.None {
 		if g.doc.Mentions[m].Form == readout.FormName || g.doc.Mentions[m].Chain != nlp.None {
 			return m
 		}
 	}
-	if m := g.covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
+	if m := g.Covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
 		return m
 	}
 	if g.doc.Tokens[t].UPOS == "NOUN" || g.doc.Tokens[t].UPOS == "PROPN" {
 		// A title right before a name, whatever the tree makes of the two.
-		if t+1 < len(g.covered) {
-			if m := g.covered[t+1]; m != nlp.None && g.doc.Mentions[m].First == t+1 && g.isPerson(g.doc.Mentions[m].Type) && g.doc.Mentions[m].Form == readout.FormName {
+		if t+1 < len(g.Covered) {
+			if m := g.Covered[t+1]; m != nlp.None && g.doc.Mentions[m].First == t+1 && g.isPerson(g.doc.Mentions[m].Type) && g.doc.Mentions[m].Form == readout.FormName {
 				return m
 			}
 		}
-		for _, k := range g.kids(t) {
-			if m := g.headed[k]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName &&
+		for _, k := range g.Kids[t] {
+			if m := g.Headed[k]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName &&
 				nlp.HasRel(g.doc.Tokens[k].Deprel, "flat", "appos") && g.isPerson(g.doc.Mentions[m].Type) {
 				return m
 			}
 		}
 	}
-	return g.headed[t]
+	return g.Headed[t]
 }
 
 // titled is the person whose title the name m belongs to or stands before
@@ -114,7 +78,7 @@ func (g *graph) isPerson(t nlp.MentionType) bool { return t == nlp.PersonName }
 
 // name reports whether t belongs to a name.
 func (g *graph) name(t int) bool {
-	m := g.covered[t]
+	m := g.Covered[t]
 	return m != nlp.None && g.doc.Mentions[m].Form == readout.FormName
 }
 
@@ -134,10 +98,10 @@ func (g *graph) inClass(lex *lexicon, t int, class string) bool {
 		typ = g.doc.Mentions[m].Type
 	}
 	chain := g.chain(m)
-	lemma := g.lemma(t)
+	lemma := g.Lemma(t)
 	if lex.lists["quantity"][lemma] && m == nlp.None {
 		// "thousands of students"
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			if nlp.HasRel(g.doc.Tokens[k].Deprel, "nmod") && g.caseOf(k) == "of" {
 				return g.inClass(lex, k, class)
 			}
@@ -191,7 +155,7 @@ func (g *graph) plural(t int) bool {
 // group lists t and what is coordinated with it.
 func (g *graph) group(t int) []int {
 	out := []int{t}
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") {
 			switch g.doc.Tokens[k].UPOS {
 			case "NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "SYM", "DET":
@@ -220,15 +184,15 @@ func (g *graph) coordinationTop(t int) int {
 
 // caseOf is the preposition of t, lower-cased; "" when it has none.
 func (g *graph) caseOf(t int) string {
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if nlp.HasRel(g.doc.Tokens[k].Deprel, "case") && g.doc.Tokens[k].UPOS != "PART" {
 			return g.doc.Lower(k)
 		}
 	}
 	// A name read in pieces: the preposition hangs on another word of it.
-	if m := g.covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName && g.doc.Mentions[m].Last-g.doc.Mentions[m].First > 1 {
+	if m := g.Covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName && g.doc.Mentions[m].Last-g.doc.Mentions[m].First > 1 {
 		for x := g.doc.Mentions[m].First; x < g.doc.Mentions[m].Last && x < len(g.doc.Tokens); x++ {
-			for _, k := range g.kids(x) {
+			for _, k := range g.Kids[x] {
 				if x != t && k < x && nlp.HasRel(g.doc.Tokens[k].Deprel, "case") && g.doc.Tokens[k].UPOS == "ADP" && k < g.doc.Mentions[m].First {
 					return g.doc.Lower(k)
 				}
@@ -237,7 +201,7 @@ func (g *graph) caseOf(t int) string {
 	}
 	// "accused of breaking", "after meeting": the subordinator of a gerund.
 	if g.doc.Tokens[t].UPOS == "VERB" {
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			if g.doc.Tokens[k].Deprel == "mark" {
 				return g.doc.Lower(k)
 			}
@@ -255,19 +219,9 @@ func (g *graph) obliqueOf(t int, preps []string) bool {
 	return c != "" && contains(preps, c)
 }
 
-// child is the first dependent of t with one of rels.
-func (g *graph) child(t int, rels ...string) int {
-	for _, k := range g.kids(t) {
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, rels...) {
-			return k
-		}
-	}
-	return nlp.None
-}
-
 // passive reports whether verb v is in the passive.
 func (g *graph) passive(v int) bool {
-	for _, k := range g.kids(v) {
+	for _, k := range g.Kids[v] {
 		d := g.doc.Tokens[k].Deprel
 		if d == "nsubj:pass" || d == "aux:pass" || d == "csubj:pass" {
 			return true
@@ -282,7 +236,7 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 	doc := g.doc
 	passive = g.passive(v)
 	for n := 0; n < 12; n++ {
-		if s := g.child(v, "nsubj"); s != nlp.None {
+		if s := g.Child(v, "nsubj"); s != nlp.None {
 			if doc.Tokens[s].UPOS == "PRON" && g.relativePronoun(s) {
 				if a := g.antecedent(v); a != nlp.None {
 					return a, passive
@@ -296,7 +250,7 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 		}
 		switch {
 		case nlp.HasRel(doc.Tokens[v].Deprel, "conj"):
-			if doc.Tokens[h].UPOS != "VERB" && doc.Tokens[h].UPOS != "AUX" && g.child(h, "cop") == nlp.None {
+			if doc.Tokens[h].UPOS != "VERB" && doc.Tokens[h].UPOS != "AUX" && g.Child(h, "cop") == nlp.None {
 				return nlp.None, passive
 			}
 			v = h
@@ -304,7 +258,7 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 			if o := g.addressee(h); o != nlp.None {
 				return o, passive
 			}
-			if o := g.child(h, "obj", "iobj"); o != nlp.None && !subjectControl(g.lemma(h)) && g.inClass(g.lex, o, "@party") {
+			if o := g.Child(h, "obj", "iobj"); o != nlp.None && !subjectControl(g.Lemma(h)) && g.inClass(g.lex, o, "@party") {
 				return o, passive
 			}
 			if g.passive(h) {
@@ -314,10 +268,10 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 			}
 			v = h
 		case nlp.HasRel(doc.Tokens[v].Deprel, "advcl"):
-			if g.child(v, "mark") != nlp.None && doc.Tokens[v].XPOS != "VBG" && doc.Tokens[v].XPOS != "VB" && doc.Tokens[v].XPOS != "VBN" {
+			if g.Child(v, "mark") != nlp.None && doc.Tokens[v].XPOS != "VBG" && doc.Tokens[v].XPOS != "VB" && doc.Tokens[v].XPOS != "VBN" {
 				return nlp.None, passive
 			}
-			if o := g.child(h, "obj"); o != nlp.None && (g.caseOf(v) == "of" || g.lex.lists["objectcontrol"][g.lemma(h)] && g.infinitive(v)) {
+			if o := g.Child(h, "obj"); o != nlp.None && (g.caseOf(v) == "of" || g.lex.lists["objectcontrol"][g.Lemma(h)] && g.infinitive(v)) {
 				return o, passive // "accused Karvany of shelling", "ordered officials to begin"
 			}
 			v = h
@@ -329,10 +283,10 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 				return h, passive
 			}
 			// "a plan to meet", "its pledge to stop": who has the plan.
-			if p := g.child(h, "nmod:poss"); p != nlp.None {
+			if p := g.Child(h, "nmod:poss"); p != nlp.None {
 				return p, passive
 			}
-			for _, k := range g.kids(h) {
+			for _, k := range g.Kids[h] {
 				if k > h && k < v && nlp.HasRel(doc.Tokens[k].Deprel, "nmod") && g.caseOf(k) == "by" {
 					return k, passive // "a visit by Ered to meet Maren"
 				}
@@ -351,11 +305,11 @@ func (g *graph) subject(v int) (subj int, passive bool) {
 
 // addressee is X of "called on X to …" and "appealed to X to …", or None.
 func (g *graph) addressee(v int) int {
-	l := g.lemma(v)
+	l := g.Lemma(v)
 	if l != "call" && l != "appeal" {
 		return nlp.None
 	}
-	for _, k := range g.kids(v) {
+	for _, k := range g.Kids[v] {
 		if c := g.caseOf(k); nlp.HasRel(g.doc.Tokens[k].Deprel, "obl") && (c == "on" || c == "upon" || l == "appeal" && c == "to") {
 			return k
 		}
@@ -399,7 +353,7 @@ func (g *graph) antecedent(v int) int {
 // definite reports whether noun t points to something known: an article or
 // demonstrative, a possessor, "such".
 func (g *graph) definite(t int) bool {
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		d := g.doc.Tokens[k].Deprel
 		if d == "nmod:poss" || nlp.HasRel(d, "det") && g.demonstrative(k) || g.doc.Lower(k) == "such" && nlp.HasRel(d, "amod", "det") {
 			return true
@@ -410,10 +364,10 @@ func (g *graph) definite(t int) bool {
 
 // identifies reports whether noun t says what "it" was.
 func (g *graph) identifies(t int) bool {
-	if g.child(t, "cop") == nlp.None {
+	if g.Child(t, "cop") == nlp.None {
 		return false
 	}
-	s := g.child(t, "nsubj")
+	s := g.Child(t, "nsubj")
 	if s == nlp.None {
 		return false
 	}
@@ -431,7 +385,7 @@ func (g *graph) pointing(t int) bool {
 		return false
 	}
 	w := g.doc.Lower(t - 1)
-	return (w == "that" || w == "this") && g.child(t, "det") == nlp.None
+	return (w == "that" || w == "this") && g.Child(t, "det") == nlp.None
 }
 
 func (g *graph) demonstrative(t int) bool {
@@ -445,8 +399,8 @@ func (g *graph) demonstrative(t int) bool {
 // counted reports whether noun t is said to be many ("seven calls", "several
 // rounds of talks").
 func (g *graph) counted(lex *lexicon, t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
-		return nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod", "det") && g.timex(k) == nlp.None && (lex.lists["count"][g.lemma(k)] || g.number(k) > 1)
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
+		return nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod", "det") && g.timex(k) == nlp.None && (lex.lists["count"][g.Lemma(k)] || g.number(k) > 1)
 	})
 }
 
@@ -464,8 +418,8 @@ func (g *graph) number(t int) int {
 
 // repeated reports whether verb t is said to have happened many times.
 func (g *graph) repeated(lex *lexicon, t int) bool {
-	for _, k := range g.kids(t) {
-		l := g.lemma(k)
+	for _, k := range g.Kids[t] {
+		l := g.Lemma(k)
 		if lex.lists["repeat"][l] && nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod") {
 			return true
 		}
@@ -478,19 +432,19 @@ func (g *graph) repeated(lex *lexicon, t int) bool {
 
 // again reports whether verb t is said to happen once more.
 func (g *graph) again(t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 		return nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod") && g.doc.Lower(k) == "again"
 	})
 }
 
 // ordinal is the word that numbers or orders noun t ("next", "third"), or "".
 func (g *graph) ordinal(lex *lexicon, t int) string {
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if !nlp.HasRel(g.doc.Tokens[k].Deprel, "amod", "nummod", "det", "nmod") {
 			continue
 		}
-		if lex.lists["ordinal"][g.lemma(k)] {
-			return g.lemma(k)
+		if lex.lists["ordinal"][g.Lemma(k)] {
+			return g.Lemma(k)
 		}
 		if w := g.doc.Lower(k); lex.lists["ordinal"][w] {
 			return w // "latest", whose lemma is "late"

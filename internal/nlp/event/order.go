@@ -43,12 +43,12 @@ func order(g *graph, found []nlp.EventMention) {
 // relation is "before" or "after" when noun t is what something is said to
 // come before or after, else ""; near says that the two are close.
 func (g *graph) relation(t int) (rel string, near bool) {
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		d := g.doc.Tokens[k].Deprel
 		if k > t {
 			break
 		}
-		near = near || g.lex.lists["near"][g.lemma(k)] && !nlp.HasRel(d, "amod")
+		near = near || g.lex.lists["near"][g.Lemma(k)] && !nlp.HasRel(d, "amod")
 		if !nlp.HasRel(d, "case", "mark", "advmod") {
 			continue
 		}
@@ -67,7 +67,7 @@ func (g *graph) relation(t int) (rel string, near bool) {
 		case w == "to" && previous == "up" && k >= 2 && (g.doc.Lower(k-2) == "leading" || g.doc.Lower(k-2) == "run"):
 			rel = "before"
 		}
-		near = near || previous == "ahead" || w == "ahead" || previous != "" && g.lex.lists["near"][g.lemma(k-1)]
+		near = near || previous == "ahead" || w == "ahead" || previous != "" && g.lex.lists["near"][g.Lemma(k-1)]
 	}
 	return rel, near
 }
@@ -93,7 +93,7 @@ func (g *graph) host(t int) int {
 // noun does.
 func (g *graph) beside(t int) int {
 	first := t
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if k < first && nlp.HasRel(g.doc.Tokens[k].Deprel, "case", "advmod", "mark", "det", "nmod:poss", "obl") {
 			first = k
 		}

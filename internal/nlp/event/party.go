@@ -22,8 +22,8 @@ func (b *builder) represented(t, m int, role string) bool {
 	if c := g.chain(m); c != nil && (c.Name != "" || len(c.Members) > 0) && !g.someone(t, m) {
 		return false
 	}
-	if slices.ContainsFunc(g.kids(t), func(k int) bool {
-		return k < t && nlp.HasRel(g.doc.Tokens[k].Deprel, "compound", "amod") && b.lex.lists["private"][g.lemma(k)]
+	if slices.ContainsFunc(g.Kids[t], func(k int) bool {
+		return k < t && nlp.HasRel(g.doc.Tokens[k].Deprel, "compound", "amod") && b.lex.lists["private"][g.Lemma(k)]
 	}) {
 		return false // "Orrish business leaders" do not speak for Orrin
 	}
@@ -31,10 +31,10 @@ func (b *builder) represented(t, m int, role string) bool {
 		return false
 	}
 	var found []int
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		d := g.doc.Tokens[k].Deprel
 		named := func(x int) bool {
-			return g.headed[x] != nlp.None && g.doc.Mentions[g.headed[x]].Form == readout.FormName
+			return g.Headed[x] != nlp.None && g.doc.Mentions[g.Headed[x]].Form == readout.FormName
 		}
 		switch c := g.caseOf(k); {
 		case nlp.HasRel(d, "appos"):
@@ -45,11 +45,11 @@ func (b *builder) represented(t, m int, role string) bool {
 				}
 				return true
 			}
-		case !b.lex.lists["envoys"][g.lemma(t)]:
+		case !b.lex.lists["envoys"][g.Lemma(t)]:
 		case d == "nmod:poss" && g.doc.Tokens[k].UPOS == "PRON" && g.stands(k):
 			found = append(found, k) // "its delegation"
 		case nlp.HasRel(d, "nmod") && (c == "of" || c == "from") && named(k),
-			d == "nmod:poss" && named(k), k < t && nlp.HasRel(d, "amod", "compound") && named(k) && (g.polity(g.headed[k]) || g.doc.Mentions[g.headed[k]].Type == nlp.OrgName):
+			d == "nmod:poss" && named(k), k < t && nlp.HasRel(d, "amod", "compound") && named(k) && (g.polity(g.Headed[k]) || g.doc.Mentions[g.Headed[k]].Type == nlp.OrgName):
 			found = append(found, g.group(k)...)
 		}
 	}
@@ -66,7 +66,7 @@ func (b *builder) represented(t, m int, role string) bool {
 // someone reports whether mention m, headed by t, is a description that brings in
 // somebody new ("a senior front leader"), whatever chain it was put in.
 func (g *graph) someone(t, m int) bool {
-	if m == nlp.None || g.doc.Mentions[m].Form != readout.FormNominal || g.plural(t) || g.child(t, "appos", "flat", "nmod:desc") != nlp.None {
+	if m == nlp.None || g.doc.Mentions[m].Form != readout.FormNominal || g.plural(t) || g.Child(t, "appos", "flat", "nmod:desc") != nlp.None {
 		return false
 	}
 	return g.indefinite(t)
@@ -74,7 +74,7 @@ func (g *graph) someone(t, m int) bool {
 
 // indefinite reports whether noun t has the article "a".
 func (g *graph) indefinite(t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 		w := g.doc.Lower(k)
 		return k < t && nlp.HasRel(g.doc.Tokens[k].Deprel, "det") && (w == "a" || w == "an")
 	})
@@ -93,7 +93,7 @@ func (b *builder) persons(chains []int, role string, span readout.Span) {
 
 // stands reports whether pronoun t stands for a state or body with a name.
 func (g *graph) stands(t int) bool {
-	c := g.chain(g.headed[t])
+	c := g.chain(g.Headed[t])
 	return c != nil && c.Name != "" && (c.Type == readout.Place || c.Type == readout.Organization || c.Type == readout.Group)
 }
 
@@ -115,7 +115,7 @@ func (b *builder) heads() []int {
 // when titles do not say of what, the only two heads of the report for two
 // states. Nil when there is no such reading.
 func (b *builder) leadersOf(t int, found []int) []int {
-	if !b.lex.lists["heads"][b.g.lemma(t)] || len(found) == 0 || b.g.indefinite(t) {
+	if !b.lex.lists["heads"][b.g.Lemma(t)] || len(found) == 0 || b.g.indefinite(t) {
 		return nil
 	}
 	heads := b.heads()
@@ -163,7 +163,7 @@ func headOf(p, state *nlp.Chain) bool {
 // found. It reports whether it took them in.
 func (b *builder) bareHeads(t, m int, role string) bool {
 	g := b.g
-	if !b.lex.lists["heads"][g.lemma(t)] || !g.plural(t) || !g.paired(t) && !(g.bare(t) && b.e.Mode != "multilateral") {
+	if !b.lex.lists["heads"][g.Lemma(t)] || !g.plural(t) || !g.paired(t) && !(g.bare(t) && b.e.Mode != "multilateral") {
 		return false
 	}
 	heads := b.heads()
@@ -186,7 +186,7 @@ func (g *graph) phrase(t, m int) readout.Span {
 // which: "the two leaders", "both states".
 func (g *graph) paired(t int) bool {
 	two := false
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		switch d := g.doc.Tokens[k].Deprel; {
 		case g.doc.Lower(k) == "two" || g.doc.Lower(k) == "both":
 			two = true
@@ -200,7 +200,7 @@ func (g *graph) paired(t int) bool {
 // bare reports whether noun t has nothing but the article: "the leaders".
 func (g *graph) bare(t int) bool {
 	the := false
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		switch d := g.doc.Tokens[k].Deprel; {
 		case g.doc.Lower(k) == "the":
 			the = true
@@ -217,7 +217,7 @@ func (g *graph) bare(t int) bool {
 // nobody when no two stand out. It reports whether it decided.
 func (b *builder) bareStates(t, m int, role string) bool {
 	g := b.g
-	if !b.lex.lists["states"][g.lemma(t)] || !g.plural(t) || !g.paired(t) {
+	if !b.lex.lists["states"][g.Lemma(t)] || !g.plural(t) || !g.paired(t) {
 		return false
 	}
 	if c := g.chain(m); c != nil && len(c.Members) == 2 && g.stateLike(c.Members[0]) && g.stateLike(c.Members[1]) {

@@ -60,11 +60,11 @@ func separated(g *graph, found []nlp.EventMention) []nlp.EventMention {
 
 // isSeparate reports whether e is said to be one with each of several.
 func (g *graph) isSeparate(e *nlp.EventMention) bool {
-	return slices.ContainsFunc(g.kids(e.Token), func(k int) bool {
+	return slices.ContainsFunc(g.Kids[e.Token], func(k int) bool {
 		if e.Nominal {
-			return e.Plural && nlp.HasRel(g.doc.Tokens[k].Deprel, "amod") && g.lex.lists["separate"][g.lemma(k)]
+			return e.Plural && nlp.HasRel(g.doc.Tokens[k].Deprel, "amod") && g.lex.lists["separate"][g.Lemma(k)]
 		}
-		return nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod") && g.lex.lists["separate"][g.lemma(k)]
+		return nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod") && g.lex.lists["separate"][g.Lemma(k)]
 	})
 }
 

@@ -141,7 +141,7 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 // brokenOff reads what presupposes that talks took place: "ceased negotiations",
 // "suspended talks" ended them, "to resume talks" takes them up again.
 func (g *graph) brokenOff(lex *lexicon, v *verdict, c carrier) {
-	if c.class == carryCancel && (c.slot == "obj" || c.slot == "nsubj:pass") && lex.lists["broken"][g.lemma(c.verb)] {
+	if c.class == carryCancel && (c.slot == "obj" || c.slot == "nsubj:pass") && lex.lists["broken"][g.Lemma(c.verb)] {
 		var own verdict
 		own.attrs = map[string]string{}
 		verbStatus(g, lex, &own, c.verb)
@@ -155,7 +155,7 @@ func (g *graph) brokenOff(lex *lexicon, v *verdict, c carrier) {
 	if v.status != readout.Planned && v.status != readout.Hypothetical {
 		return
 	}
-	if lex.lists["again"][g.lemma(c.verb)] || c.slot != "obj" && slices.ContainsFunc(g.complements(c.verb), func(k int) bool { return lex.lists["again"][g.lemma(k)] }) {
+	if lex.lists["again"][g.Lemma(c.verb)] || c.slot != "obj" && slices.ContainsFunc(g.complements(c.verb), func(k int) bool { return lex.lists["again"][g.Lemma(k)] }) {
 		v.attrs[AttrResumed] = "yes"
 	}
 }
@@ -169,7 +169,7 @@ func (g *graph) aspect(c carrier) string {
 		verbs = append(verbs, g.complements(c.verb)...)
 	}
 	for _, v := range verbs {
-		switch l := g.lemma(v); {
+		switch l := g.Lemma(v); {
 		case g.lex.lists["beginning"][l]:
 			return "begin"
 		case g.lex.lists["ending"][l]:
@@ -188,12 +188,12 @@ func (g *graph) howMany(lex *lexicon, words ...int) string {
 		if x == nlp.None {
 			continue
 		}
-		for _, k := range g.kids(x) {
-			if nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod") && (lex.lists["count"][g.lemma(k)] || g.number(k) > 1) {
+		for _, k := range g.Kids[x] {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod") && (lex.lists["count"][g.Lemma(k)] || g.number(k) > 1) {
 				return g.doc.Lower(k)
 			}
-			if lex.lists["occasion"][g.lemma(k)] {
-				for _, kk := range g.kids(k) {
+			if lex.lists["occasion"][g.Lemma(k)] {
+				for _, kk := range g.Kids[k] {
 					if nlp.HasRel(g.doc.Tokens[kk].Deprel, "nummod", "amod") {
 						return g.doc.Lower(kk)
 					}
@@ -240,20 +240,20 @@ func farOff(doc *nlp.Doc, x *nlp.Timex) bool {
 // nounStatus reads the words around an event noun.
 func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 	for _, x := range []int{t, c.noun} {
-		for _, k := range g.kids(x) {
+		for _, k := range g.Kids[x] {
 			d := g.doc.Tokens[k].Deprel
 			switch {
 			case nlp.HasRel(d, "amod", "compound", "advmod"):
 				// A participle may keep its form or give its verb's: "anticipated".
-				w := g.lemma(k)
+				w := g.Lemma(k)
 				if lex.cues["amod "+w] == "" {
 					w = g.doc.Lower(k)
 				}
 				v.cue(lex.cues["amod "+w], "amod "+w)
 			case nlp.HasRel(d, "det"):
-				if lex.cues["det "+g.lemma(k)] == cueNegated {
+				if lex.cues["det "+g.Lemma(k)] == cueNegated {
 					v.negated = true
-					v.by = "det " + g.lemma(k)
+					v.by = "det " + g.Lemma(k)
 				}
 			}
 		}
@@ -262,30 +262,30 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 		}
 	}
 	for _, cl := range c.clauses {
-		if g.child(t, "cop") != nlp.None {
+		if g.Child(t, "cop") != nlp.None {
 			break // "it was a meeting that could have …" was one
 		}
-		if cls := lex.support["acl "+g.lemma(cl)]; cls == carryPlanned {
-			v.set(readout.Planned, "acl "+g.lemma(cl))
+		if cls := lex.support["acl "+g.Lemma(cl)]; cls == carryPlanned {
+			v.set(readout.Planned, "acl "+g.Lemma(cl))
 			continue
 		}
 		verbStatus(g, lex, v, cl)
 	}
-	if g.child(t, "cop") != nlp.None {
+	if g.Child(t, "cop") != nlp.None {
 		g.ownCues(lex, v, t, true) // "it would be their third call"
 	}
-	if c.slot == "nmod" && lex.lists["hearsay"][g.lemma(c.verb)] {
+	if c.slot == "nmod" && lex.lists["hearsay"][g.Lemma(c.verb)] {
 		// "reports of a meeting", and "denied reports of a meeting"
-		v.set(readout.Reported, "nmod of "+g.lemma(c.verb))
+		v.set(readout.Reported, "nmod of "+g.Lemma(c.verb))
 		top := g.coordinationTop(c.verb)
 		if h := g.doc.Tokens[top].Head; h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj", "nsubj:pass") && g.denies(h) {
-			v.set(readout.Denied, "nmod of "+g.lemma(c.verb))
+			v.set(readout.Denied, "nmod of "+g.Lemma(c.verb))
 		}
 		return
 	}
 	by := c.slot + " of"
 	if c.verb != nlp.None {
-		by += " " + g.lemma(c.verb)
+		by += " " + g.Lemma(c.verb)
 	}
 	switch c.class {
 	case carryPlan, carryPlanned, carryWish:
@@ -301,8 +301,8 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			break
 		}
 		v.set(readout.Planned, by)
-		for _, k := range g.kids(c.verb) {
-			if nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.child(k, "nsubj") == nlp.None && g.supportOf(lex, "nsubj:pass", k) == carryCancel {
+		for _, k := range g.Kids[c.verb] {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.Child(k, "nsubj") == nlp.None && g.supportOf(lex, "nsubj:pass", k) == carryCancel {
 				v.attrs[AttrCancelled] = "yes" // "had been set for Friday but was cancelled"
 			}
 		}
@@ -331,8 +331,8 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 	default:
 		// "in case of talks": the clause above may still be conditional.
 		if c.slot == "nsubj" || c.slot == "obj" {
-			if m := g.child(c.verb, "mark"); m != nlp.None && lex.cues["mark "+g.lemma(m)] == cueHypothetical {
-				v.set(readout.Hypothetical, "mark "+g.lemma(m))
+			if m := g.Child(c.verb, "mark"); m != nlp.None && lex.cues["mark "+g.Lemma(m)] == cueHypothetical {
+				v.set(readout.Hypothetical, "mark "+g.Lemma(m))
 			}
 		}
 	}
@@ -341,8 +341,8 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 // quality reports whether the carrier is an adjective that says what the event
 // was like, not whether it was to be.
 func (g *graph) quality(lex *lexicon, c carrier) bool {
-	return c.slot == "nsubj" && g.doc.Tokens[c.verb].UPOS == "ADJ" && g.child(c.verb, "cop") != nlp.None && lex.support["nsubj "+g.lemma(c.verb)] != carryPlanned &&
-		lex.cues["governor "+g.lemma(c.verb)] == "" && lex.cues["amod "+g.lemma(c.verb)] == ""
+	return c.slot == "nsubj" && g.doc.Tokens[c.verb].UPOS == "ADJ" && g.Child(c.verb, "cop") != nlp.None && lex.support["nsubj "+g.Lemma(c.verb)] != carryPlanned &&
+		lex.cues["governor "+g.Lemma(c.verb)] == "" && lex.cues["amod "+g.Lemma(c.verb)] == ""
 }
 
 // lacking reports whether there was none of what noun t names: "without a date",
@@ -355,8 +355,8 @@ func (g *graph) lacking(lex *lexicon, t int) bool {
 	if c := g.caseOf(top); c == "without" {
 		return true
 	}
-	for _, k := range g.kids(t) {
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, "det") && lex.cues["det "+g.lemma(k)] == cueNegated {
+	for _, k := range g.Kids[t] {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, "det") && lex.cues["det "+g.Lemma(k)] == cueNegated {
 			return true
 		}
 	}
@@ -390,8 +390,8 @@ func (v *verdict) cue(c, by string) {
 
 // negated reports whether verb t has a negation of its own.
 func (g *graph) negated(lex *lexicon, t int) bool {
-	for _, k := range g.kids(t) {
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod", "aux", "det", "cc") && lex.cues["advmod "+g.lemma(k)] == cueNegated {
+	for _, k := range g.Kids[t] {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod", "aux", "det", "cc") && lex.cues["advmod "+g.Lemma(k)] == cueNegated {
 			return true
 		}
 	}
@@ -404,11 +404,11 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 	cur := t
 	for n := 0; n < 6; n++ {
 		g.ownCues(lex, v, cur, n == 0)
-		if h := doc.Tokens[cur].Head; h != nlp.None && nlp.HasRel(doc.Tokens[cur].Deprel, "acl", "ccomp") && lex.lists["hearsay"][g.lemma(h)] && doc.Tokens[h].UPOS == "NOUN" && !g.infinitive(cur) {
-			v.set(readout.Reported, "clause of "+g.lemma(h))
+		if h := doc.Tokens[cur].Head; h != nlp.None && nlp.HasRel(doc.Tokens[cur].Deprel, "acl", "ccomp") && lex.lists["hearsay"][g.Lemma(h)] && doc.Tokens[h].UPOS == "NOUN" && !g.infinitive(cur) {
+			v.set(readout.Reported, "clause of "+g.Lemma(h))
 			top := g.coordinationTop(h)
 			if hh := doc.Tokens[top].Head; hh != nlp.None && nlp.HasRel(doc.Tokens[top].Deprel, "obj") && g.denies(hh) {
-				v.set(readout.Denied, "clause of "+g.lemma(h))
+				v.set(readout.Denied, "clause of "+g.Lemma(h))
 			}
 			return
 		}
@@ -423,7 +423,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 		switch {
 		case nlp.HasRel(d, "conj"):
 			// Auxiliaries are shared: "will meet and discuss".
-			if g.child(cur, "aux", "nsubj") != nlp.None || doc.Tokens[h].UPOS != "VERB" {
+			if g.Child(cur, "aux", "nsubj") != nlp.None || doc.Tokens[h].UPOS != "VERB" {
 				return
 			}
 			if v.by != "" && v.by != StatusByInfinitive {
@@ -437,16 +437,16 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 			}
 			cur = h
 		case d == "xcomp" || nlp.HasRel(d, "acl") && g.infinitive(cur) || nlp.HasRel(d, "csubj") || d == "obl" || d == "ccomp" && g.infinitive(cur):
-			l := g.lemma(h)
+			l := g.Lemma(h)
 			if g.passive(h) || g.participleOfBe(h) {
 				if c := lex.cues["passive "+l]; c != "" {
 					v.cue(c, "passive "+l)
 				}
 			}
 			c := lex.cues["governor "+l]
-			if o := g.child(h, "obj"); o != nlp.None && d == "xcomp" && (lex.cues["governor "+g.lemma(o)] == cuePlanned || lex.cues["governor "+g.lemma(o)] == cueHypothetical) {
+			if o := g.Child(h, "obj"); o != nlp.None && d == "xcomp" && (lex.cues["governor "+g.Lemma(o)] == cuePlanned || lex.cues["governor "+g.Lemma(o)] == cueHypothetical) {
 				// "indicated plans to discuss": read as the verb's complement.
-				l = g.lemma(o)
+				l = g.Lemma(o)
 				c = lex.cues["governor "+l]
 			}
 			// "is understood to have met": a perfect infinitive is no plan.
@@ -462,7 +462,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 				return
 			}
 		case d == "ccomp":
-			l := g.lemma(h)
+			l := g.Lemma(h)
 			switch c := lex.cues["governor "+l]; {
 			case c == cueDenied:
 				v.cue(c, "governor "+l)
@@ -490,8 +490,8 @@ func (g *graph) participleOfBe(t int) bool {
 	if !strings.HasSuffix(g.doc.Lower(t), "d") && g.doc.Tokens[t].XPOS != "VBN" {
 		return false
 	}
-	for _, k := range g.kids(t) {
-		if g.lemma(k) == "be" && nlp.HasRel(g.doc.Tokens[k].Deprel, "aux", "cop") {
+	for _, k := range g.Kids[t] {
+		if g.Lemma(k) == "be" && nlp.HasRel(g.doc.Tokens[k].Deprel, "aux", "cop") {
 			return true
 		}
 	}
@@ -501,7 +501,7 @@ func (g *graph) participleOfBe(t int) bool {
 // prospective reports whether verb t is a gerund after a preposition that
 // looks ahead: "efforts at ending the war", "talks on stopping the attacks".
 func (g *graph) prospective(t int) bool {
-	if g.doc.Tokens[t].XPOS != "VBG" || g.child(t, "aux", "nsubj") != nlp.None {
+	if g.doc.Tokens[t].XPOS != "VBG" || g.Child(t, "aux", "nsubj") != nlp.None {
 		return false
 	}
 	switch g.caseOf(t) {
@@ -513,7 +513,7 @@ func (g *graph) prospective(t int) bool {
 
 // infinitive reports whether t is a to-infinitive.
 func (g *graph) infinitive(t int) bool {
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if g.doc.Tokens[k].Deprel == "mark" && g.doc.Lower(k) == "to" {
 			return true
 		}
@@ -523,8 +523,8 @@ func (g *graph) infinitive(t int) bool {
 
 // perfect reports whether t has the auxiliary "have".
 func (g *graph) perfect(t int) bool {
-	for _, k := range g.kids(t) {
-		if g.doc.Tokens[k].Deprel == "aux" && g.lemma(k) == "have" {
+	for _, k := range g.Kids[t] {
+		if g.doc.Tokens[k].Deprel == "aux" && g.Lemma(k) == "have" {
 			return true
 		}
 	}
@@ -550,8 +550,8 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 			v.attrs[AttrCancelled] = "yes" // "was to have met": it did not come to it
 		}
 	}
-	for _, k := range g.kids(t) {
-		d, l := doc.Tokens[k].Deprel, g.lemma(k)
+	for _, k := range g.Kids[t] {
+		d, l := doc.Tokens[k].Deprel, g.Lemma(k)
 		switch {
 		case nlp.HasRel(d, "aux", "cop"):
 			switch c := lex.cues["aux "+l]; {
@@ -572,8 +572,8 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 			if l == "have" && tense == "present" {
 				tense = "past"
 			}
-		case nlp.HasRel(d, "advmod") && !first && lex.cues["advmod "+l] == cueNegated && lex.lists["notrecall"][g.lemma(t)]:
-			v.set(readout.Reported, "governor "+g.lemma(t)) // "does not recall meeting him" says neither
+		case nlp.HasRel(d, "advmod") && !first && lex.cues["advmod "+l] == cueNegated && lex.lists["notrecall"][g.Lemma(t)]:
+			v.set(readout.Reported, "governor "+g.Lemma(t)) // "does not recall meeting him" says neither
 		case nlp.HasRel(d, "advmod"):
 			if c := lex.cues["advmod "+l]; c != cuePlanned || tense != "past" && !g.leadsIn(k) {
 				v.cue(c, "advmod "+l)
@@ -605,16 +605,16 @@ func (g *graph) isTo(t int) bool {
 		return false
 	}
 	to := nlp.None
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if g.doc.Tokens[k].Deprel == "mark" && g.doc.Lower(k) == "to" {
 			to = k
 		}
 	}
-	if h := g.doc.Tokens[t].Head; h != nlp.None && g.doc.Tokens[t].Deprel == "xcomp" && g.lemma(h) == "be" && h == to-1 {
+	if h := g.doc.Tokens[t].Head; h != nlp.None && g.doc.Tokens[t].Deprel == "xcomp" && g.Lemma(h) == "be" && h == to-1 {
 		return true
 	}
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
-		return k == to-1 && g.lemma(k) == "be" && (g.doc.Tokens[k].Deprel == "aux" || g.doc.Tokens[k].Deprel == "cop")
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
+		return k == to-1 && g.Lemma(k) == "be" && (g.doc.Tokens[k].Deprel == "aux" || g.doc.Tokens[k].Deprel == "cop")
 	})
 }
 
@@ -649,7 +649,7 @@ func (g *graph) reportedPast(t int) bool {
 		if h == nlp.None {
 			return false
 		}
-		if nlp.HasRel(d, "acl") && doc.Tokens[h].UPOS == "NOUN" && g.child(t, "mark") != nlp.None && !g.infinitive(t) {
+		if nlp.HasRel(d, "acl") && doc.Tokens[h].UPOS == "NOUN" && g.Child(t, "mark") != nlp.None && !g.infinitive(t) {
 			return true // "the announcement that they would meet"
 		}
 		if nlp.HasRel(d, "ccomp", "csubj") || d == "parataxis" {
@@ -677,18 +677,18 @@ func (g *graph) hearsay(e *nlp.EventMention) bool {
 	if c := g.chain(g.mention(t)); c != nil && c.Name != "" {
 		return false
 	}
-	l := g.lemma(t)
+	l := g.Lemma(t)
 	if g.lex.lists["source"][l] {
 		// "several congressional sources" are more than one.
-		return !slices.ContainsFunc(g.kids(t), func(k int) bool {
-			return nlp.HasRel(g.doc.Tokens[k].Deprel, "amod", "nummod") && (g.lex.lists["count"][g.lemma(k)] || g.number(k) > 1)
+		return !slices.ContainsFunc(g.Kids[t], func(k int) bool {
+			return nlp.HasRel(g.doc.Tokens[k].Deprel, "amod", "nummod") && (g.lex.lists["count"][g.Lemma(k)] || g.number(k) > 1)
 		})
 	}
 	nameless, one := false, false
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		w := g.doc.Lower(k)
 		switch d := g.doc.Tokens[k].Deprel; {
-		case g.lex.lists["nameless"][g.lemma(k)] || g.lex.lists["nameless"][w]:
+		case g.lex.lists["nameless"][g.Lemma(k)] || g.lex.lists["nameless"][w]:
 			nameless = true
 		case nlp.HasRel(d, "det", "nummod") && (w == "a" || w == "an" || w == "one"):
 			one = true

@@ -45,7 +45,7 @@ func tells(g *graph, found []nlp.EventMention) {
 // content and the spans of attributions whose cue it is or stands at.
 func (g *graph) content(e *nlp.EventMention) (roots []int, spans []readout.Span) {
 	clause := func(v int) {
-		for _, k := range g.kids(v) {
+		for _, k := range g.Kids[v] {
 			if nlp.HasRel(g.doc.Tokens[k].Deprel, "ccomp") {
 				roots = append(roots, k)
 			}
@@ -63,15 +63,15 @@ func (g *graph) content(e *nlp.EventMention) (roots []int, spans []readout.Span)
 		clause(t)
 		attributed(t)
 		if e.Mode == "announcement" {
-			if k := g.child(t, "obj", "nsubj:pass"); k != nlp.None {
+			if k := g.Child(t, "obj", "nsubj:pass"); k != nlp.None {
 				roots = append(roots, k)
 			}
 		}
 		return roots, spans
 	}
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		switch {
-		case nlp.HasRel(g.doc.Tokens[k].Deprel, "acl", "ccomp") && g.child(k, "mark") != nlp.None && !g.infinitive(k):
+		case nlp.HasRel(g.doc.Tokens[k].Deprel, "acl", "ccomp") && g.Child(k, "mark") != nlp.None && !g.infinitive(k):
 			roots = append(roots, k) // "the announcement that …"
 		case nlp.HasRel(g.doc.Tokens[k].Deprel, "nmod"):
 			switch g.caseOf(k) {
@@ -81,7 +81,7 @@ func (g *graph) content(e *nlp.EventMention) (roots []int, spans []readout.Span)
 		}
 	}
 	c := carrierOf(g, g.lex, t, true)
-	if c.verb != nlp.None && (g.lex.uttered[c.slot+" "+g.lemma(c.verb)] || c.class == carryLight || c.slot == "nsubj") {
+	if c.verb != nlp.None && (g.lex.uttered[c.slot+" "+g.Lemma(c.verb)] || c.class == carryLight || c.slot == "nsubj") {
 		attributed(c.verb)
 		if g.sayingVerb(c.verb) {
 			clause(c.verb)

@@ -82,7 +82,7 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) (holds []int) {
 	}
 	if e.Nominal && e.Type == "CONSULT" {
 		// "a meeting with Ered's lawyers in March": the month hung on the lawyers.
-		for _, k := range g.kids(e.Token) {
+		for _, k := range g.Kids[e.Token] {
 			if p := g.caseOf(k); k > e.Token && (p == "with" || p == "between") && nlp.HasRel(doc.Tokens[k].Deprel, "nmod", "obl") {
 				defer func() { holds = append(holds, k) }()
 			}
@@ -90,7 +90,7 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) (holds []int) {
 	}
 	if !e.Nominal && e.Type == "CONSULT" {
 		// "spoke at December's fair"
-		for _, k := range g.kids(e.Token) {
+		for _, k := range g.Kids[e.Token] {
 			if p := g.caseOf(k); (p == "at" || p == "during") && nlp.HasRel(doc.Tokens[k].Deprel, "obl") {
 				defer func() { holds = append(holds, k) }()
 			}
@@ -117,7 +117,7 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) (holds []int) {
 		if h == nlp.None {
 			break
 		}
-		if !(d == "xcomp" || nlp.HasRel(d, "conj") && g.child(v, "nsubj") == nlp.None || nlp.HasRel(d, "conj") && !e.Nominal && g.sharesTime(v, h)) {
+		if !(d == "xcomp" || nlp.HasRel(d, "conj") && g.Child(v, "nsubj") == nlp.None || nlp.HasRel(d, "conj") && !e.Nominal && g.sharesTime(v, h)) {
 			break
 		}
 		v = h
@@ -133,9 +133,9 @@ func scopes(g *graph, e *nlp.EventMention, c carrier) (holds []int) {
 // "the call ended an hour after it began on Monday".
 func (g *graph) sameEvent(v int) []int {
 	var out []int
-	for _, k := range g.kids(v) {
+	for _, k := range g.Kids[v] {
 		if nlp.HasRel(g.doc.Tokens[k].Deprel, "advcl") {
-			if s := g.child(k, "nsubj"); s != nlp.None && g.doc.Lower(s) == "it" {
+			if s := g.Child(k, "nsubj"); s != nlp.None && g.doc.Lower(s) == "it" {
 				out = append(out, k)
 			}
 		}
@@ -147,9 +147,9 @@ func (g *graph) sameEvent(v int) []int {
 // "the call took place in the morning and lasted an hour".
 func (g *graph) predicates(v int) []int {
 	var out []int
-	for _, k := range g.kids(v) {
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.child(k, "nsubj") == nlp.None &&
-			(g.lex.support["nsubj "+g.lemma(k)] == carryAspect || g.lex.support["nsubj:pass "+g.lemma(k)] == carryAspect) {
+	for _, k := range g.Kids[v] {
+		if nlp.HasRel(g.doc.Tokens[k].Deprel, "conj") && g.Child(k, "nsubj") == nlp.None &&
+			(g.lex.support["nsubj "+g.Lemma(k)] == carryAspect || g.lex.support["nsubj:pass "+g.Lemma(k)] == carryAspect) {
 			out = append(out, k)
 		}
 	}
@@ -160,7 +160,7 @@ func (g *graph) predicates(v int) []int {
 func (g *graph) complements(v int) []int {
 	var out []int
 	for n := 0; n < 4; n++ {
-		k := g.child(v, "xcomp")
+		k := g.Child(v, "xcomp")
 		if k == nlp.None || g.doc.Tokens[k].UPOS != "VERB" {
 			break
 		}
@@ -245,13 +245,13 @@ func (g *graph) hangsOn(t, hold int) bool {
 		if h == hold {
 			return true
 		}
-		if h != nlp.None && g.lex.lists["phone"][g.lemma(h)] && g.doc.Tokens[h].Head == hold {
+		if h != nlp.None && g.lex.lists["phone"][g.Lemma(h)] && g.doc.Tokens[h].Head == hold {
 			return true // "spoke by phone on Monday", the day hung on the medium
 		}
 		if h == nlp.None || g.timex(h) == nlp.None && g.doc.Tokens[h].UPOS != "ADV" && g.doc.Tokens[h].UPOS != "NUM" && g.doc.Tokens[h].UPOS != "ADJ" {
 			return false
 		}
-		if g.doc.Tokens[h].UPOS == "ADJ" && g.child(h, "cop") != nlp.None {
+		if g.doc.Tokens[h].UPOS == "ADJ" && g.Child(h, "cop") != nlp.None {
 			return false
 		}
 		t = h
@@ -336,10 +336,10 @@ func place(g *graph, e *nlp.EventMention, holds []int) int {
 // "talks last week in Dorne" the place may be read as the week's.
 func (g *graph) around(t int) []int {
 	var out []int
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		out = append(out, k)
 		if g.timex(k) != nlp.None {
-			out = append(out, g.kids(k)...)
+			out = append(out, g.Kids[k]...)
 		}
 	}
 	return out
@@ -356,12 +356,12 @@ func (g *graph) placeAt(t int) int {
 	if m := g.mention(t); m != nlp.None && g.isPlace(m) {
 		return m
 	}
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if nlp.HasRel(doc.Tokens[k].Deprel, "appos", "nmod", "flat", "compound") {
 			if c := g.caseOf(k); c != "" && c != "of" {
 				continue
 			}
-			if m := g.headed[k]; m != nlp.None && doc.Mentions[m].Type == nlp.PlaceName {
+			if m := g.Headed[k]; m != nlp.None && doc.Mentions[m].Type == nlp.PlaceName {
 				return m
 			}
 		}
@@ -379,7 +379,7 @@ func (g *graph) isPlace(m int) bool {
 
 // motion reports whether v is a verb of going somewhere.
 func (g *graph) motion(v int) bool {
-	switch g.lemma(v) {
+	switch g.Lemma(v) {
 	case "travel", "fly", "go", "come", "arrive", "head", "return", "journey", "visit", "land", "drive", "sail", "rush":
 		return true
 	}

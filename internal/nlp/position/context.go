@@ -65,8 +65,8 @@ func (r *reader) condition(trigger, terms int) int {
 		if heads[i] == nlp.None || heads[i] == trigger {
 			continue
 		}
-		for _, k := range r.kids[heads[i]] {
-			if k > heads[i] && r.rel(k, "xcomp", "advcl", "acl", "ccomp") && r.child(k, "nsubj") == nlp.None {
+		for _, k := range r.Kids[heads[i]] {
+			if k > heads[i] && r.Rel(k, "xcomp", "advcl", "acl", "ccomp") && r.Child(k, "nsubj") == nlp.None {
 				heads = append(heads, k)
 			}
 		}
@@ -75,11 +75,11 @@ func (r *reader) condition(trigger, terms int) int {
 		if v == nlp.None {
 			continue
 		}
-		for _, k := range r.kids[v] {
-			if !r.rel(k, "advcl") {
+		for _, k := range r.Kids[v] {
+			if !r.Rel(k, "advcl") {
 				continue
 			}
-			if m := r.child(k, "mark"); m != nlp.None && m < k {
+			if m := r.Child(k, "mark"); m != nlp.None && m < k {
 				switch w := r.doc.Lower(m); w {
 				case "if", "unless", "provided":
 					return k
@@ -103,15 +103,15 @@ func (r *reader) timexAt(t int) int {
 // timeOf is the date or time that hangs on verb v outside the terms, or None.
 func (r *reader) timeOf(v int, p piece) int {
 	for n := 0; n < 3; n++ {
-		for _, k := range r.kids[v] {
-			if k >= p.first && k < p.last && p.head != nlp.None || !r.rel(k, "obl", "advmod", "nmod", "obj") {
+		for _, k := range r.Kids[v] {
+			if k >= p.first && k < p.last && p.head != nlp.None || !r.Rel(k, "obl", "advmod", "nmod", "obj") {
 				continue
 			}
 			if x := r.timexAt(k); x != nlp.None && (r.doc.Timexes[x].Type == "DATE" || r.doc.Timexes[x].Type == "TIME") {
 				return x
 			}
 		}
-		if !r.rel(v, "conj", "xcomp", "obj") || r.doc.Tokens[v].Head == nlp.None {
+		if !r.Rel(v, "conj", "xcomp", "obj") || r.doc.Tokens[v].Head == nlp.None {
 			break
 		}
 		v = r.doc.Tokens[v].Head
@@ -148,7 +148,7 @@ func (r *reader) until(p piece) int {
 // call was good and she urged". Talks that are the matter spoken of are none.
 func (r *reader) setting(e *nlp.EventMention, trigger int) bool {
 	if !e.Nominal {
-		return trigger == e.Token || r.dominates(e.Token, trigger) || r.rel(trigger, "conj", "xcomp", "advcl") && r.dominates(r.doc.Tokens[trigger].Head, e.Token)
+		return trigger == e.Token || r.dominates(e.Token, trigger) || r.Rel(trigger, "conj", "xcomp", "advcl") && r.dominates(r.doc.Tokens[trigger].Head, e.Token)
 	}
 	at := []string{"in", "at", "during", "on", "over", "after", "following", "amid"}
 	c := r.caseOf(e.Token)
@@ -158,7 +158,7 @@ func (r *reader) setting(e *nlp.EventMention, trigger int) bool {
 	if slices.Contains(at, c) {
 		return true
 	}
-	return e.Definite && e.Mode != "talks" && r.rel(e.Token, "nsubj")
+	return e.Definite && e.Mode != "talks" && r.Rel(e.Token, "nsubj")
 }
 
 // talks is the meeting, call or round of talks at which the stand was taken:

@@ -21,8 +21,8 @@ type modality struct {
 func (r *reader) modal(t int) modality {
 	doc := r.doc
 	m := modality{verb: t, negated: r.negated(t)}
-	for _, k := range r.kids[t] {
-		if !r.rel(k, "aux") || k > t {
+	for _, k := range r.Kids[t] {
+		if !r.Rel(k, "aux") || k > t {
 			continue
 		}
 		switch doc.Lower(k) {
@@ -42,13 +42,13 @@ func (r *reader) modal(t int) modality {
 		m.words = doc.Tokens[k].Span
 	}
 	inf := nlp.None
-	for _, k := range r.kids[t] {
-		if k > t && r.rel(k, "xcomp") && r.infinitive(k) {
+	for _, k := range r.Kids[t] {
+		if k > t && r.Rel(k, "xcomp") && r.infinitive(k) {
 			inf = k
 			break
 		}
 	}
-	if r.lemma(t) == "need" && m.negated && m.kind == "would" {
+	if r.Lemma(t) == "need" && m.negated && m.kind == "would" {
 		if m.kind = "no-need"; inf != nlp.None {
 			m.verb = inf
 		}
@@ -57,10 +57,10 @@ func (r *reader) modal(t int) modality {
 	if inf == nlp.None || m.kind == "cannot" {
 		return m
 	}
-	if l := r.lemma(t); (l == "have" || l == "need") && (m.negated || r.child(t, "obj") != nlp.None) {
+	if l := r.Lemma(t); (l == "have" || l == "need") && (m.negated || r.Child(t, "obj") != nlp.None) {
 		return modality{} // "does not have to pay", "has the power to"
 	}
-	switch l, x := r.lemma(t), doc.Tokens[t].XPOS; {
+	switch l, x := r.Lemma(t), doc.Tokens[t].XPOS; {
 	case l == "go" && x == "VBG" && m.kind == "", l == "gon" && m.kind == "":
 		m.kind, m.verb, m.words = "will", inf, doc.Tokens[t].Span
 	case (l == "have" || l == "need" || l == "get") && m.kind == "" && (x == "VBP" || x == "VBZ" || x == "VB"):
@@ -93,23 +93,23 @@ func (r *reader) byModal(t int) {
 	}
 	m := r.modal(t)
 	if m.kind == "" {
-		if r.rel(t, "conj") && doc.Tokens[t].XPOS == "VB" && r.child(t, "nsubj") == nlp.None && r.child(t, "cc") != nlp.None {
+		if r.Rel(t, "conj") && doc.Tokens[t].XPOS == "VB" && r.Child(t, "nsubj") == nlp.None && r.Child(t, "cc") != nlp.None {
 			return // taken apart with its first conjunct
 		}
 		r.byImperative(t, att)
 		return
 	}
 	v := m.verb
-	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "ccomp") && r.negated(h) {
+	if h := doc.Tokens[t].Head; h != nlp.None && r.Rel(t, "ccomp") && r.negated(h) {
 		return // "I don't think we need to", "did not say that we would"
 	}
-	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "ccomp") && r.attribution(doc.Tokens[h].Span) == att && !r.lex.list("assert", r.lemma(h)) {
+	if h := doc.Tokens[t].Head; h != nlp.None && r.Rel(t, "ccomp") && r.attribution(doc.Tokens[h].Span) == att && !r.lex.list("assert", r.Lemma(h)) {
 		return // "we can't just hope it sails"
 	}
 	if r.owned[v] || r.owned[t] || r.used[v] {
 		return
 	}
-	if h := doc.Tokens[t].Head; h != nlp.None && r.rel(t, "conj") && r.child(t, "nsubj") == nlp.None && r.owned[h] {
+	if h := doc.Tokens[t].Head; h != nlp.None && r.Rel(t, "conj") && r.Child(t, "nsubj") == nlp.None && r.owned[h] {
 		return
 	}
 	s := r.subject(t, r.lex)
@@ -119,29 +119,29 @@ func (r *reader) byModal(t int) {
 	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
 	word := doc.Lower(s)
 	first := word == "we" || word == "i"
-	if m.negated && r.lex.list("comment", r.lemma(v)) {
+	if m.negated && r.lex.list("comment", r.Lemma(v)) {
 		return // "would not comment" is an answer
 	}
-	if c := doc.Attributions[att].CueToken; c != nlp.None && r.lex.list("jest", r.lemma(c)) || r.hollow(v) {
+	if c := doc.Attributions[att].CueToken; c != nlp.None && r.lex.list("jest", r.Lemma(c)) || r.hollow(v) {
 		return
 	}
-	if r.rel(t, "advcl") {
+	if r.Rel(t, "advcl") {
 		return // "because they must defend their lead", "before they would sign": told, not taken
 	}
 	if (word == "he" || word == "she") && r.attKind(att) == readout.Direct && slices.Contains(r.chainsOf(s, att), doc.Attributions[att].Speaker) {
 		return // nobody says "he" of himself: one of the two is read wrongly
 	}
-	if o := r.child(v, "iobj"); o != nlp.None && doc.Lower(o) == "you" || word == "you" && m.words == doc.Tokens[t].Span {
+	if o := r.Child(v, "iobj"); o != nlp.None && doc.Lower(o) == "you" || word == "you" && m.words == doc.Tokens[t].Span {
 		return // "I'll give you that", "you have to see it"
 	}
-	if o := r.child(v, "obj"); o != nlp.None && r.lex.list("giveaway", r.lemma(o)) {
+	if o := r.Child(v, "obj"); o != nlp.None && r.lex.list("giveaway", r.Lemma(o)) {
 		return // "I'll make a prediction"
 	}
-	if slices.ContainsFunc(r.kids[v], func(k int) bool { return r.rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) }) {
+	if slices.ContainsFunc(r.Kids[v], func(k int) bool { return r.Rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) }) {
 		return
 	}
 	passive := r.passive(v)
-	epistemic := r.lex.list("epistemic", r.lemma(v)) && !r.summons(v) || doc.Tokens[v].UPOS != "VERB" || r.lemma(v) == "do" && r.child(v, "obj") == nlp.None
+	epistemic := r.lex.list("epistemic", r.Lemma(v)) && !r.summons(v) || doc.Tokens[v].UPOS != "VERB" || r.Lemma(v) == "do" && r.Child(v, "obj") == nlp.None
 	switch {
 	case m.kind == "must" && !m.negated && r.beforehand(v) && (first || r.ownSide(s, att)):
 		d.rule, d.stance = "condition/before", readout.Condition
@@ -155,14 +155,14 @@ func (r *reader) byModal(t int) {
 			d.rule, d.stance, d.terms = "modal/see-if", readout.Goal, goal
 			break
 		}
-		if d.rule, d.stance = "modal/will", r.pledge(&d, m, s); d.stance == readout.Warning && r.lemma(v) != "be" {
+		if d.rule, d.stance = "modal/will", r.pledge(&d, m, s); d.stance == readout.Warning && r.Lemma(v) != "be" {
 			break
 		}
 		if epistemic || passive {
 			return
 		}
 	case first && m.kind == "cannot" && m.negated:
-		if !r.lex.list("tolerate", r.lemma(v)) || slices.ContainsFunc(r.kids[v], func(k int) bool { return doc.Lower(k) == "more" && r.rel(k, "advmod") }) {
+		if !r.lex.list("tolerate", r.Lemma(v)) || slices.ContainsFunc(r.Kids[v], func(k int) bool { return doc.Lower(k) == "more" && r.Rel(k, "advmod") }) {
 			return // "couldn't agree more" is no refusal
 		}
 		d.rule, d.stance = "modal/cannot", readout.Refuse
@@ -190,12 +190,12 @@ func (r *reader) byModal(t int) {
 		r.emit(d)
 		return
 	case m.kind == "will" || m.kind == "would":
-		if epistemic && !r.lex.list("deed", r.lemma(v)) || passive {
+		if epistemic && !r.lex.list("deed", r.Lemma(v)) || passive {
 			return
 		}
 		if !r.ownSide(s, att) {
 			paper := r.written(att)
-			if !paper && (m.kind != "will" || m.negated || d.cond != nlp.None || !r.lex.list("deed", r.lemma(v)) || !r.announced(att)) {
+			if !paper && (m.kind != "will" || m.negated || d.cond != nlp.None || !r.lex.list("deed", r.Lemma(v)) || !r.announced(att)) {
 				return
 			}
 			d.rule, d.stance = "modal/announced", r.pledge(&d, m, s)
@@ -215,25 +215,25 @@ func (r *reader) byModal(t int) {
 // summons reports whether verb v tells of coming before a body: "would appear
 // before the committee".
 func (r *reader) summons(v int) bool {
-	return r.lemma(v) == "appear" && slices.ContainsFunc(r.kids[v], func(k int) bool {
+	return r.Lemma(v) == "appear" && slices.ContainsFunc(r.Kids[v], func(k int) bool {
 		c := r.caseOf(k)
-		return r.rel(k, "obl") && (c == "before" || c == "in" && r.lemma(k) == "court")
+		return r.Rel(k, "obl") && (c == "before" || c == "in" && r.Lemma(k) == "court")
 	})
 }
 
 // blames reports whether verb v tells of bearing blame: "must take the blame".
 func (r *reader) blames(v int) bool {
-	o := r.child(v, "obj")
-	return o != nlp.None && r.lemma(o) == "blame"
+	o := r.Child(v, "obj")
+	return o != nlp.None && r.Lemma(o) == "blame"
 }
 
 // pledge is the stance of what somebody will do: a refusal when negated, a
 // warning when it is hostile and hangs on what another does, else a promise.
 func (r *reader) pledge(d *draft, m modality, subject int) readout.Stance {
 	if d.cond != nlp.None {
-		cs := r.child(d.cond, "nsubj")
+		cs := r.Child(d.cond, "nsubj")
 		other := cs != nlp.None && r.doc.Lower(cs) != r.doc.Lower(subject)
-		if other && r.lex.list("hostile", r.lemma(m.verb)) || r.negated(d.cond) || r.marked(d.cond, "unless") {
+		if other && r.lex.list("hostile", r.Lemma(m.verb)) || r.negated(d.cond) || r.marked(d.cond, "unless") {
 			return readout.Warning
 		}
 	}
@@ -245,7 +245,7 @@ func (r *reader) pledge(d *draft, m modality, subject int) readout.Stance {
 
 // marked reports whether clause k opens with word.
 func (r *reader) marked(k int, word string) bool {
-	m := r.child(k, "mark")
+	m := r.Child(k, "mark")
 	return m != nlp.None && r.doc.Lower(m) == word
 }
 
@@ -255,11 +255,11 @@ func (r *reader) attKind(att int) readout.StatementKind { return r.doc.Attributi
 // seeIf is what one wants to find possible: "going to see if we can reach a
 // deal", or None.
 func (r *reader) seeIf(v int) int {
-	if l := r.lemma(v); l != "see" && l != "try" {
+	if l := r.Lemma(v); l != "see" && l != "try" {
 		return nlp.None
 	}
-	for _, k := range r.kids[v] {
-		if k > v && r.rel(k, "advcl", "ccomp") && (r.marked(k, "if") || r.marked(k, "whether")) && slices.Contains(r.auxes(k), "can") {
+	for _, k := range r.Kids[v] {
+		if k > v && r.Rel(k, "advcl", "ccomp") && (r.marked(k, "if") || r.marked(k, "whether")) && slices.Contains(r.auxes(k), "can") {
 			return k
 		}
 	}
@@ -269,8 +269,8 @@ func (r *reader) seeIf(v int) int {
 // hypothesis reports whether clause t is itself a condition or an indirect
 // question.
 func (r *reader) hypothesis(t int) bool {
-	for _, k := range r.kids[t] {
-		if k < t && r.rel(k, "mark") {
+	for _, k := range r.Kids[t] {
+		if k < t && r.Rel(k, "mark") {
 			switch r.doc.Lower(k) {
 			case "if", "whether", "unless", "lest", "until":
 				return true
@@ -283,8 +283,8 @@ func (r *reader) hypothesis(t int) bool {
 // underQuestion reports whether clause t is part of an indirect question:
 // "asked whether she had said that Karvany should leave".
 func (r *reader) underQuestion(t int) bool {
-	for n := 0; t != nlp.None && n < maxClimb && !r.rel(t, "parataxis"); n++ {
-		if t = r.doc.Tokens[t].Head; t != nlp.None && r.rel(t, "ccomp", "acl") && r.asks(t) {
+	for n := 0; t != nlp.None && n < maxClimb && !r.Rel(t, "parataxis"); n++ {
+		if t = r.doc.Tokens[t].Head; t != nlp.None && r.Rel(t, "ccomp", "acl") && r.asks(t) {
 			return true
 		}
 	}
@@ -294,8 +294,8 @@ func (r *reader) underQuestion(t int) bool {
 // auxBefore reports whether an auxiliary of t stands before its subject:
 // "should they attack", "will he sign".
 func (r *reader) auxBefore(t, s int) bool {
-	for _, k := range r.kids[t] {
-		if r.rel(k, "aux") && k < s && s < t {
+	for _, k := range r.Kids[t] {
+		if r.Rel(k, "aux") && k < s && s < t {
 			return true
 		}
 	}
@@ -313,7 +313,7 @@ func (r *reader) ownSide(s, att int) bool {
 	x := &doc.Chains[speaker]
 	voice := slices.ContainsFunc(x.Titles, r.voice) || x.Name == "" && slices.ContainsFunc(x.Mentions, func(m int) bool {
 		h := doc.Mentions[m].Head
-		return h >= 0 && h < len(doc.Tokens) && r.voice(r.lemma(h))
+		return h >= 0 && h < len(doc.Tokens) && r.voice(r.Lemma(h))
 	})
 	for _, c := range r.chainsOf(s, att) {
 		if c == speaker {
@@ -343,7 +343,7 @@ func (r *reader) voice(title string) bool {
 // their names to: "the joint statement said", "the agreement states".
 func (r *reader) written(att int) bool {
 	h := r.doc.Attributions[att].SourceHead
-	return h != nlp.None && r.lex.list("paper", r.lemma(h))
+	return h != nlp.None && r.lex.list("paper", r.Lemma(h))
 }
 
 // announced reports whether the speaker of att holds an office, so that what
@@ -363,17 +363,17 @@ func (r *reader) byImperative(t, att int) {
 	if r.attKind(att) != readout.Direct || tok.XPOS != "VB" && tok.XPOS != "VBP" {
 		return
 	}
-	if !r.rel(t, "root", "parataxis", "ccomp") {
+	if !r.Rel(t, "root", "parataxis", "ccomp") {
 		// "Why wait, start them now!"
-		if h := tok.Head; !r.rel(t, "conj") || r.child(t, "cc") != nlp.None || doc.Tokens[h].XPOS != "VBP" && doc.Tokens[h].XPOS != "VB" || r.child(h, "nsubj", "aux", "mark") != nlp.None {
+		if h := tok.Head; !r.Rel(t, "conj") || r.Child(t, "cc") != nlp.None || doc.Tokens[h].XPOS != "VBP" && doc.Tokens[h].XPOS != "VB" || r.Child(h, "nsubj", "aux", "mark") != nlp.None {
 			return
 		}
 	}
-	if !r.lex.list("imperative", r.lemma(t)) && (r.lex.list("exclaim", r.lemma(t)) || r.rel(t, "ccomp") && r.doc.Tokens[t].Head < t || !r.shouted(t)) {
+	if !r.lex.list("imperative", r.Lemma(t)) && (r.lex.list("exclaim", r.Lemma(t)) || r.Rel(t, "ccomp") && r.doc.Tokens[t].Head < t || !r.shouted(t)) {
 		return
 	}
-	for _, k := range r.kids[t] {
-		if r.rel(k, "nsubj", "aux", "mark", "csubj") {
+	for _, k := range r.Kids[t] {
+		if r.Rel(k, "nsubj", "aux", "mark", "csubj") {
 			return
 		}
 	}
@@ -400,14 +400,14 @@ func (r *reader) shouted(t int) bool {
 // truce".
 func (r *reader) byPurpose(t int) {
 	doc := r.doc
-	if doc.Tokens[t].UPOS != "VERB" || !r.lex.list("encounter", r.lemma(t)) || r.used[t] || r.owned[t] {
+	if doc.Tokens[t].UPOS != "VERB" || !r.lex.list("encounter", r.Lemma(t)) || r.used[t] || r.owned[t] {
 		return
 	}
-	for _, k := range r.kids[t] {
-		if c := r.lemma(k); c == "condition" || c == "anonymity" {
+	for _, k := range r.Kids[t] {
+		if c := r.Lemma(k); c == "condition" || c == "anonymity" {
 			return // "was given no name to discuss the talks"
 		}
-		if k < t || !r.rel(k, "advcl", "xcomp") || !r.infinitive(k) || !r.lex.list("errand", r.lemma(k)) || r.child(k, "nsubj") != nlp.None {
+		if k < t || !r.Rel(k, "advcl", "xcomp") || !r.infinitive(k) || !r.lex.list("errand", r.Lemma(k)) || r.Child(k, "nsubj") != nlp.None {
 			continue
 		}
 		if neg, ok := r.stands(t, readout.Goal); !ok || neg || r.passive(t) {
@@ -432,9 +432,9 @@ func (r *reader) byRequirement(t int) {
 	if doc.Tokens[t].UPOS != "VERB" {
 		return
 	}
-	if l := r.lemma(t); !r.owned[t] && (l == "require" || l == "oblige") && r.passive(t) && !r.used[t] && !r.negated(t) {
+	if l := r.Lemma(t); !r.owned[t] && (l == "require" || l == "oblige") && r.passive(t) && !r.used[t] && !r.negated(t) {
 		inf := r.infinitiveOf(t)
-		s := r.child(t, "nsubj")
+		s := r.Child(t, "nsubj")
 		holders := r.setter(t)
 		if a := r.agent(t); a != nlp.None {
 			holders = r.group(a)
@@ -447,11 +447,11 @@ func (r *reader) byRequirement(t int) {
 		r.emit(d)
 		return
 	}
-	for _, k := range r.kids[t] {
-		if !r.rel(k, "advcl") {
+	for _, k := range r.Kids[t] {
+		if !r.Rel(k, "advcl") {
 			continue
 		}
-		m := r.child(k, "mark")
+		m := r.Child(k, "mark")
 		if m == nlp.None || m > k {
 			continue
 		}
@@ -487,7 +487,7 @@ func (r *reader) byRequirement(t int) {
 		}
 		d := draft{rule: "condition/" + w, stance: readout.Condition, trigger: m, words: words, terms: k, cond: nlp.None, public: true}
 		var addr []int
-		if cs := r.child(k, "nsubj"); cs != nlp.None {
+		if cs := r.Child(k, "nsubj"); cs != nlp.None {
 			if w != "unless" && slices.Equal(r.chainsOf(cs, att), r.chainsOf(s, att)) {
 				continue // "we won't stop until we win"
 			}
@@ -505,7 +505,7 @@ func (r *reader) onlyBefore(k, m int) int {
 			return x
 		}
 	}
-	for _, x := range r.kids[k] {
+	for _, x := range r.Kids[k] {
 		if x < m && r.doc.Lower(x) == "only" {
 			return x
 		}
@@ -518,7 +518,7 @@ func (r *reader) onlyBefore(k, m int) int {
 func (r *reader) setter(t int) []int {
 	sent := &r.doc.Sentences[r.doc.Tokens[t].Sent]
 	for k := t - 1; k >= sent.First; k-- {
-		if r.doc.Tokens[k].UPOS == "NOUN" && r.lex.list("requirement", r.lemma(k)) {
+		if r.doc.Tokens[k].UPOS == "NOUN" && r.lex.list("requirement", r.Lemma(k)) {
 			if h, ok := r.nounHolder(k, 0); ok {
 				return h
 			}

@@ -11,7 +11,7 @@ import (
 // holders lists the tokens of who takes the stand that trigger t shows.
 func (r *reader) holders(t int, f *frame) ([]int, bool) {
 	if f.terms[0].kind == "modified" {
-		return r.group(r.child(r.doc.Tokens[t].Head, "nmod:poss")), true
+		return r.group(r.Child(r.doc.Tokens[t].Head, "nmod:poss")), true
 	}
 	switch f.class {
 	case 'V':
@@ -51,11 +51,11 @@ func (r *reader) reporter(t int, f *frame) int {
 	}
 	doc := r.doc
 	c := doc.Tokens[t].Head
-	if !r.rel(t, "conj") || doc.Tokens[t].XPOS != "VBD" || r.child(t, "nsubj") != nlp.None || c == nlp.None || !r.rel(c, "ccomp") {
+	if !r.Rel(t, "conj") || doc.Tokens[t].XPOS != "VBD" || r.Child(t, "nsubj") != nlp.None || c == nlp.None || !r.Rel(c, "ccomp") {
 		return nlp.None
 	}
 	say := doc.Tokens[c].Head
-	if say == nlp.None || doc.Tokens[say].XPOS != "VBD" || !r.lex.list("assert", r.lemma(say)) {
+	if say == nlp.None || doc.Tokens[say].XPOS != "VBD" || !r.lex.list("assert", r.Lemma(say)) {
 		return nlp.None
 	}
 	return r.subject(say, r.lex)
@@ -76,7 +76,7 @@ func (r *reader) first(t int) bool {
 // that … but warned that …".
 func (r *reader) lastSource(t int) ([]int, bool) {
 	doc := r.doc
-	if doc.Tokens[t].XPOS != "VBD" && doc.Tokens[t].XPOS != "VBZ" || r.child(t, "nsubj") != nlp.None {
+	if doc.Tokens[t].XPOS != "VBD" && doc.Tokens[t].XPOS != "VBZ" || r.Child(t, "nsubj") != nlp.None {
 		return nil, false
 	}
 	best := nlp.None
@@ -98,13 +98,13 @@ func (r *reader) lastSource(t int) ([]int, bool) {
 // judge is who finds something acceptable or not: "unacceptable to X",
 // "described as unacceptable by X", "X called it unacceptable".
 func (r *reader) judge(t int) ([]int, bool) {
-	for _, k := range r.kids[t] {
-		if k > t && r.rel(k, "obl") && (r.caseOf(k) == "to" || r.caseOf(k) == "for") {
+	for _, k := range r.Kids[t] {
+		if k > t && r.Rel(k, "obl") && (r.caseOf(k) == "to" || r.caseOf(k) == "for") {
 			return r.group(k), true
 		}
 	}
 	h := r.doc.Tokens[t].Head
-	if h != nlp.None && r.rel(t, "obl", "xcomp", "advcl") && r.doc.Tokens[h].UPOS == "VERB" && r.child(t, "nsubj") == nlp.None {
+	if h != nlp.None && r.Rel(t, "obl", "xcomp", "advcl") && r.doc.Tokens[h].UPOS == "VERB" && r.Child(t, "nsubj") == nlp.None {
 		if a := r.agent(h); a != nlp.None {
 			return r.group(a), true
 		}
@@ -131,29 +131,29 @@ func (r *reader) judge(t int) ([]int, bool) {
 // holder of the noun that it is an example of.
 func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 	doc := r.doc
-	for _, k := range r.kids[t] {
-		if r.rel(k, "nmod:poss") {
+	for _, k := range r.Kids[t] {
+		if r.Rel(k, "nmod:poss") {
 			return r.group(k), true
 		}
 	}
-	for _, k := range r.kids[t] {
+	for _, k := range r.Kids[t] {
 		tok := &doc.Tokens[k]
-		if r.rel(k, "acl") && tok.XPOS == "VBN" {
-			if a := r.agent(k); a != nlp.None && !r.lex.list("refusing", r.lemma(k)) {
+		if r.Rel(k, "acl") && tok.XPOS == "VBN" {
+			if a := r.agent(k); a != nlp.None && !r.lex.list("refusing", r.Lemma(k)) {
 				return r.group(a), true
 			}
 		}
-		if k > t && r.rel(k, "nmod") && (r.caseOf(k) == "by" || r.caseOf(k) == "from") {
+		if k > t && r.Rel(k, "nmod") && (r.caseOf(k) == "by" || r.caseOf(k) == "from") {
 			return r.group(k), true
 		}
-		if k < t && r.rel(k, "amod", "compound") && r.covered[k] != nlp.None {
-			m := &doc.Mentions[r.covered[k]]
+		if k < t && r.Rel(k, "amod", "compound") && r.Covered[k] != nlp.None {
+			m := &doc.Mentions[r.Covered[k]]
 			if m.Form == readout.FormName && m.Last <= t {
 				return []int{k}, true
 			}
 		}
 	}
-	if s := r.child(t, "nsubj"); s != nlp.None && r.caseOf(t) == "in" && r.child(t, "cop") != nlp.None {
+	if s := r.Child(t, "nsubj"); s != nlp.None && r.caseOf(t) == "in" && r.Child(t, "cop") != nlp.None {
 		return r.group(s), true // "is in favour of"
 	}
 	h := doc.Tokens[t].Head
@@ -161,27 +161,27 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 		return nil, false
 	}
 	switch {
-	case r.rel(t, "obl", "advmod") && r.caseOf(t) == "in" && doc.Lower(t-1) == "in" && r.lex.list("plead", r.lemma(h)) && !r.passive(h):
+	case r.Rel(t, "obl", "advmod") && r.caseOf(t) == "in" && doc.Lower(t-1) == "in" && r.lex.list("plead", r.Lemma(h)) && !r.passive(h):
 		if s := r.subject(h, r.lex); s != nlp.None {
 			return r.group(s), true // "voted in favour of"
 		}
-	case r.rel(t, "nmod") && r.caseOf(t) == "including":
+	case r.Rel(t, "nmod") && r.caseOf(t) == "including":
 		return r.nounHolder(h, depth+1)
-	case r.rel(t, "conj"):
+	case r.Rel(t, "conj"):
 		return r.nounHolder(h, depth+1)
-	case r.rel(t, "nmod", "acl", "appos") && (r.caseOf(t) == "including" || r.caseOf(t) == "of" || r.rel(t, "appos")):
+	case r.Rel(t, "nmod", "acl", "appos") && (r.caseOf(t) == "including" || r.caseOf(t) == "of" || r.Rel(t, "appos")):
 		// "demands, including insistences that …", "a series of demands"
 		return r.nounHolder(h, depth+1)
-	case r.rel(t, "obj", "obl") && r.carries(h) && !r.passive(h):
+	case r.Rel(t, "obj", "obl") && r.carries(h) && !r.passive(h):
 		if s := r.subject(h, r.lex); s != nlp.None {
 			return r.group(s), true
 		}
-	case r.rel(t, "obl") && r.caseOf(t) == "on" && r.verbal(h):
+	case r.Rel(t, "obl") && r.caseOf(t) == "on" && r.verbal(h):
 		// "agreed on condition that"
 		if s := r.subject(h, r.lex); s != nlp.None {
 			return r.group(s), true
 		}
-	case r.rel(t, "nsubj:pass") && r.lex.list("support", r.lemma(h)):
+	case r.Rel(t, "nsubj:pass") && r.lex.list("support", r.Lemma(h)):
 		if a := r.agent(h); a != nlp.None {
 			return r.group(a), true
 		}
@@ -191,7 +191,7 @@ func (r *reader) nounHolder(t, depth int) ([]int, bool) {
 
 // carries reports whether the subject of verb h holds what its object names.
 func (r *reader) carries(h int) bool {
-	l := r.lemma(h)
+	l := r.Lemma(h)
 	return slices.ContainsFunc([]string{"support", "raise", "float", "show", "take", "lay", "point"}, func(list string) bool {
 		return r.lex.list(list, l)
 	})
@@ -200,8 +200,8 @@ func (r *reader) carries(h int) bool {
 // sponsor is who pushes what noun t names: "plans for a truce pushed by Orrin"
 // with the participle on the truce.
 func (r *reader) sponsor(t int) ([]int, bool) {
-	for _, k := range r.kids[t] {
-		if r.rel(k, "acl") && r.doc.Tokens[k].XPOS == "VBN" && r.lex.list("support", r.lemma(k)) {
+	for _, k := range r.Kids[t] {
+		if r.Rel(k, "acl") && r.doc.Tokens[k].XPOS == "VBN" && r.lex.list("support", r.Lemma(k)) {
 			if a := r.agent(k); a != nlp.None {
 				return r.group(a), true
 			}
@@ -293,7 +293,7 @@ func (r *reader) chainsOf(t, att int) []int {
 		}
 		return nil
 	case "you", "your", "it", "this", "that", "there":
-		m := r.headed[t]
+		m := r.Headed[t]
 		if doc.Lower(t) == "it" && (m == nlp.None || !r.acts(doc.Mentions[m].Chain, false)) {
 			return r.oneself(t, att)
 		}
@@ -302,24 +302,24 @@ func (r *reader) chainsOf(t, att int) []int {
 		}
 		return r.members(doc.Mentions[m].Chain)
 	case "he", "she", "they":
-		if m := r.headed[t]; m == nlp.None || doc.Mentions[m].Chain == nlp.None {
+		if m := r.Headed[t]; m == nlp.None || doc.Mentions[m].Chain == nlp.None {
 			return r.oneself(t, att)
 		}
 	}
 	m := r.mention(t)
 	if m == nlp.None || doc.Mentions[m].Chain == nlp.None {
 		// "my administration", "our party": the speaker's side.
-		if p := r.child(t, "nmod:poss"); p != nlp.None && att != nlp.None && r.lex.list("ownside", r.lemma(t)) {
+		if p := r.Child(t, "nmod:poss"); p != nlp.None && att != nlp.None && r.lex.list("ownside", r.Lemma(t)) {
 			if w := doc.Lower(p); w == "my" || w == "our" {
 				return r.members(doc.Attributions[att].Speaker)
 			}
 		}
-		if p := r.child(t, "nmod:poss"); p != nlp.None && r.headed[p] != nlp.None && r.lex.list("arm", r.lemma(t)) && doc.Tokens[p].UPOS == "PRON" {
-			if c := doc.Mentions[r.headed[p]].Chain; c != nlp.None && doc.Chains[c].Name != "" {
+		if p := r.Child(t, "nmod:poss"); p != nlp.None && r.Headed[p] != nlp.None && r.lex.list("arm", r.Lemma(t)) && doc.Tokens[p].UPOS == "PRON" {
+			if c := doc.Mentions[r.Headed[p]].Chain; c != nlp.None && doc.Chains[c].Name != "" {
 				return r.members(c) // "her government"
 			}
 		}
-		if r.lex.list("regime", r.lemma(t)) || r.lex.list("envoys", r.lemma(t)) {
+		if r.lex.list("regime", r.Lemma(t)) || r.lex.list("envoys", r.Lemma(t)) {
 			if p := r.principal(t); p != nlp.None {
 				return []int{p} // "Ered's regime"
 			}
@@ -332,7 +332,7 @@ func (r *reader) chainsOf(t, att int) []int {
 	}
 	// "Sollund officials", "the Orrish delegation": the state speaks through
 	// people whom the report never names.
-	if x := &doc.Chains[c]; x.Name == "" && len(x.Members) == 0 && r.lex.list("envoys", r.lemma(t)) {
+	if x := &doc.Chains[c]; x.Name == "" && len(x.Members) == 0 && r.lex.list("envoys", r.Lemma(t)) {
 		if p := r.principal(t); p != nlp.None {
 			return []int{p}
 		}
@@ -344,7 +344,7 @@ func (r *reader) chainsOf(t, att int) []int {
 // source stands for. None when neither is known.
 func (r *reader) speaker(att int) int {
 	a := &r.doc.Attributions[att]
-	if a.Speaker != nlp.None || a.SourceHead == nlp.None || r.headed[a.SourceHead] != nlp.None {
+	if a.Speaker != nlp.None || a.SourceHead == nlp.None || r.Headed[a.SourceHead] != nlp.None {
 		return a.Speaker
 	}
 	if c := r.chainsOf(a.SourceHead, nlp.None); len(c) == 1 {
@@ -361,7 +361,7 @@ func (r *reader) oneself(t, att int) []int {
 	}
 	a, h := &r.doc.Attributions[att], r.doc.Tokens[t].Head
 	speaker := r.speaker(att)
-	if a.Kind == readout.Direct || speaker == nlp.None || h == nlp.None || !r.rel(t, "nsubj", "expl") || a.CueToken == nlp.None || r.doc.Tokens[h].Head != a.CueToken || a.CueToken > t {
+	if a.Kind == readout.Direct || speaker == nlp.None || h == nlp.None || !r.Rel(t, "nsubj", "expl") || a.CueToken == nlp.None || r.doc.Tokens[h].Head != a.CueToken || a.CueToken > t {
 		return nil
 	}
 	x := r.doc.Chains[speaker].Type
@@ -396,16 +396,16 @@ func (r *reader) members(c int) []int {
 // principal is the state or body that the envoys t speak for, or None.
 func (r *reader) principal(t int) int {
 	doc := r.doc
-	for _, k := range r.kids[t] {
-		named := r.covered[k] != nlp.None && doc.Mentions[r.covered[k]].Form == readout.FormName
+	for _, k := range r.Kids[t] {
+		named := r.Covered[k] != nlp.None && doc.Mentions[r.Covered[k]].Form == readout.FormName
 		if !named {
 			continue
 		}
-		m := &doc.Mentions[r.covered[k]]
+		m := &doc.Mentions[r.Covered[k]]
 		if m.Chain == nlp.None || m.Type == nlp.OutletName {
 			continue
 		}
-		if r.rel(k, "amod", "compound", "nmod:poss") && m.Type != nlp.PersonName || r.rel(k, "nmod:poss") && r.lex.list("regime", r.lemma(t)) || r.rel(k, "nmod") && m.Type != nlp.PersonName && (r.caseOf(k) == "of" || r.caseOf(k) == "from") {
+		if r.Rel(k, "amod", "compound", "nmod:poss") && m.Type != nlp.PersonName || r.Rel(k, "nmod:poss") && r.lex.list("regime", r.Lemma(t)) || r.Rel(k, "nmod") && m.Type != nlp.PersonName && (r.caseOf(k) == "of" || r.caseOf(k) == "from") {
 			return m.Chain
 		}
 	}
@@ -414,14 +414,14 @@ func (r *reader) principal(t int) int {
 
 // mention is the mention that token t stands for, or None.
 func (r *reader) mention(t int) int {
-	if m := r.headed[t]; m != nlp.None {
+	if m := r.Headed[t]; m != nlp.None {
 		return m
 	}
-	if m := r.covered[t]; m != nlp.None && r.doc.Mentions[m].Form == readout.FormName {
+	if m := r.Covered[t]; m != nlp.None && r.doc.Mentions[m].Form == readout.FormName {
 		return m
 	}
-	for _, k := range r.kids[t] {
-		if m := r.headed[k]; m != nlp.None && r.doc.Mentions[m].Form == readout.FormName && r.rel(k, "flat", "appos") && r.doc.Mentions[m].Type == nlp.PersonName {
+	for _, k := range r.Kids[t] {
+		if m := r.Headed[k]; m != nlp.None && r.doc.Mentions[m].Form == readout.FormName && r.Rel(k, "flat", "appos") && r.doc.Mentions[m].Type == nlp.PersonName {
 			return m
 		}
 	}
@@ -458,7 +458,7 @@ func (r *reader) acts(c int, public bool) bool {
 // public without a name.
 func (r *reader) crowd(m int) bool {
 	h := r.doc.Mentions[m].Head
-	return h >= 0 && h < len(r.doc.Tokens) && (r.lex.list("crowd", r.lemma(h)) || r.lex.list("crowd", r.doc.Lower(h)))
+	return h >= 0 && h < len(r.doc.Tokens) && (r.lex.list("crowd", r.Lemma(h)) || r.lex.list("crowd", r.doc.Lower(h)))
 }
 
 // plain reports whether chain c is a person without an office, whose hopes and

@@ -145,11 +145,11 @@ func readable(noise string) bool {
 
 // byFrame reads the positions that a row of frames.tsv gives token t.
 func (r *reader) byFrame(t int) {
-	if r.owned[t] && !r.rel(t, "amod") || r.used[t] {
+	if r.owned[t] && !r.Rel(t, "amod") || r.used[t] {
 		return // but "opposes [her threatened tariffs]" shows two stands
 	}
 	for _, class := range r.wordClasses(t) {
-		words := []string{r.lemma(t)}
+		words := []string{r.Lemma(t)}
 		if w := r.doc.Lower(t); class == "A" && w != words[0] {
 			words = append(words, w)
 			if r.doc.Tokens[t].UPOS == "VERB" {
@@ -176,7 +176,7 @@ func (r *reader) wordClasses(t int) []string {
 	switch tok.UPOS {
 	case "VERB":
 		switch {
-		case strings.HasPrefix(tok.XPOS, "NN"), r.child(t, "nmod:poss") != nlp.None && r.rel(t, "nsubj", "obj", "obl", "nmod"):
+		case strings.HasPrefix(tok.XPOS, "NN"), r.Child(t, "nmod:poss") != nlp.None && r.Rel(t, "nsubj", "obj", "obl", "nmod"):
 			return []string{"N"}
 		case strings.HasPrefix(tok.XPOS, "J"):
 			return []string{"A", "V"}
@@ -220,13 +220,13 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if f.flags["progressive"] && (r.doc.Tokens[t].XPOS != "VBG" || via.kind == "inf" && !r.follows(t, d.terms)) {
 		return d, false
 	}
-	if s := r.child(t, "nsubj", "expl"); f.flags["stated"] && (s == nlp.None || r.doc.Lower(s) != "it" || r.child(t, "cop") == nlp.None || r.child(t, "det", "nmod:poss") != nlp.None) {
+	if s := r.Child(t, "nsubj", "expl"); f.flags["stated"] && (s == nlp.None || r.doc.Lower(s) != "it" || r.Child(t, "cop") == nlp.None || r.Child(t, "det", "nmod:poss") != nlp.None) {
 		return d, false
 	}
 	if f.flags["in"] && r.caseOf(t) != "in" {
 		return d, false
 	}
-	if f.class == 'A' && slices.ContainsFunc(r.kids[t], func(k int) bool { return k < t && r.rel(k, "advmod") && r.doc.Lower(k) == "more" }) {
+	if f.class == 'A' && slices.ContainsFunc(r.Kids[t], func(k int) bool { return k < t && r.Rel(k, "advmod") && r.doc.Lower(k) == "more" }) {
 		return d, false // "was more interested in a win": a comparison
 	}
 	if f.flags["said"] && r.attribution(r.doc.Tokens[t].Span) == nlp.None {
@@ -244,23 +244,23 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		neg, ok = r.negated(t), r.negated(t) && !r.question(t) && !r.underTerms(t) && !r.infinitive(t)
 	}
 	if f.by != nil {
-		if h := r.doc.Tokens[t].Head; h == nlp.None || !r.rel(t, "obj", "nsubj:pass") || !f.by[r.lemma(h)] {
+		if h := r.doc.Tokens[t].Head; h == nlp.None || !r.Rel(t, "obj", "nsubj:pass") || !f.by[r.Lemma(h)] {
 			return d, false
 		}
 	}
-	if d.terms != nlp.None && (f.except[r.lemma(d.terms)] && !r.excused(f, t, d.terms) || r.hollow(d.terms)) {
+	if d.terms != nlp.None && (f.except[r.Lemma(d.terms)] && !r.excused(f, t, d.terms) || r.hollow(d.terms)) {
 		r.used[t] = true // no other frame of the word either
 		return d, false
 	}
 	if !ok || f.class == 'A' && f.flags["said"] && slices.Contains(r.auxes(t), "had") {
 		return d, false
 	}
-	if slices.Contains(r.auxes(t), "better") || slices.ContainsFunc(r.kids[t], func(k int) bool { return k < t && r.rel(k, "advmod") && r.doc.Lower(k) == "better" }) {
+	if slices.Contains(r.auxes(t), "better") || slices.ContainsFunc(r.Kids[t], func(k int) bool { return k < t && r.Rel(k, "advmod") && r.doc.Lower(k) == "better" }) {
 		return d, false // "they better hope"
 	}
-	if f.stance == readout.Refuse && d.terms != nlp.None && r.lemma(d.terms) == "rule" {
+	if f.stance == readout.Refuse && d.terms != nlp.None && r.Lemma(d.terms) == "rule" {
 		// "refused to rule out a blockade"
-		o := r.child(d.terms, "obj")
+		o := r.Child(d.terms, "obj")
 		if r.used[t] = true; o == nlp.None || !r.among(r.lex.lists["harsh"], o) {
 			return d, false
 		}
@@ -268,14 +268,14 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	}
 	if f.stance == readout.Refuse && d.terms != nlp.None {
 		// "declined to release details" answers a question and refuses no deal.
-		if o := r.child(d.terms, "obj"); o != nlp.None && r.lex.list("giveaway", r.lemma(o)) {
+		if o := r.Child(d.terms, "obj"); o != nlp.None && r.lex.list("giveaway", r.Lemma(o)) {
 			return d, false
 		}
 	}
 	if via.kind == "obj" && r.negatedNoun(d.terms) && (f.stance == readout.Offer || f.stance == readout.Proposal || f.stance == readout.Acceptance || f.stance == readout.Commit) {
 		return d, false // "offered no policy"
 	}
-	if f.flags["no-object"] && r.child(t, "obj") != nlp.None {
+	if f.flags["no-object"] && r.Child(t, "obj") != nlp.None {
 		return d, false // "called out the port for its rules"
 	}
 	if f.flags["thing"] && d.terms != nlp.None && via.kind != "inf" && via.kind != "that" && via.kind != "due-that" && r.somebody(d.terms) {
@@ -296,7 +296,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if warns {
 		d.stance = readout.Warning
 	}
-	if d.stance == readout.Offer && via.kind == "inf" && (r.lex.list("menace", r.lemma(d.terms)) || r.lemma(d.terms) == "take" && r.child(d.terms, "obj") != nlp.None && r.lemma(r.child(d.terms, "obj")) == "action") {
+	if d.stance == readout.Offer && via.kind == "inf" && (r.lex.list("menace", r.Lemma(d.terms)) || r.Lemma(d.terms) == "take" && r.Child(d.terms, "obj") != nlp.None && r.Lemma(r.Child(d.terms, "obj")) == "action") {
 		d.stance = readout.Warning // "ready to retaliate"
 	}
 	if (d.stance == readout.Goal || d.stance == readout.Demand) && f.class == 'V' && r.beforehand(t) {
@@ -310,7 +310,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 		at := nlp.None
 		if s.kind == "subj" {
 			if d.terms != nlp.None && r.verbal(d.terms) {
-				at = r.child(d.terms, "nsubj")
+				at = r.Child(d.terms, "nsubj")
 			}
 		} else {
 			at, _ = r.slot(t, s, f.class)
@@ -328,27 +328,27 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if f.flags["party-object"] && (len(addr) == 0 || !r.animate(addr[0])) {
 		return d, false
 	}
-	if d.terms != nlp.None && r.doc.Tokens[d.terms].UPOS == "PRON" && len(r.kids[d.terms]) <= 1 && via.kind != "obj-inf" && r.forTo(t, d.terms, via) == nlp.None {
+	if d.terms != nlp.None && r.doc.Tokens[d.terms].UPOS == "PRON" && len(r.Kids[d.terms]) <= 1 && via.kind != "obj-inf" && r.forTo(t, d.terms, via) == nlp.None {
 		return d, false // "demanded it": the record cannot say what
 	}
-	if d.terms != nlp.None && len(r.kids[d.terms]) <= 1 && r.verbal(d.terms) && r.relative(t) {
+	if d.terms != nlp.None && len(r.Kids[d.terms]) <= 1 && r.verbal(d.terms) && r.relative(t) {
 		return d, false // "those he intended to keep"
 	}
 	if inf := r.forTo(t, d.terms, via); inf != nlp.None {
 		addr, d.from, d.terms = r.group(d.terms), d.terms, inf
 	}
 	if via.kind == "inf" && f.class == 'V' && !slices.ContainsFunc(f.addressee, func(s slot) bool { return s.kind == "obj" || s.kind == "iobj" || s.kind == "prep" }) {
-		if o := r.child(t, "obj", "iobj"); o != nlp.None && o < d.terms && r.animate(o) {
+		if o := r.Child(t, "obj", "iobj"); o != nlp.None && o < d.terms && r.animate(o) {
 			return d, false // "pushing the ministry to sign": another is to do it
 		}
 	}
 	if s := r.subject(t, r.lex); s != nlp.None && r.generic(s) && (r.doc.Tokens[t].XPOS == "VBZ" || r.doc.Tokens[t].XPOS == "VBP") {
 		return d, false
 	}
-	if via.kind == "obj-inf" && f.except[r.lemma(r.infinitiveOf(t))] {
+	if via.kind == "obj-inf" && f.except[r.Lemma(r.infinitiveOf(t))] {
 		return d, false
 	}
-	if f.flags["possessed"] && r.child(t, "nmod:poss") == nlp.None {
+	if f.flags["possessed"] && r.Child(t, "nmod:poss") == nlp.None {
 		return d, false
 	}
 	if f.flags["support"] && !r.supported(t) {
@@ -379,7 +379,7 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if via.kind == "obj-inf" {
 		d.from, d.terms = d.terms, r.infinitiveOf(t)
 	}
-	if o := r.child(t, "obj", "nsubj:pass"); via.kind == "pred-obj" && r.doc.Tokens[d.terms].UPOS == "ADJ" && o != nlp.None && o < d.terms && o > t {
+	if o := r.Child(t, "obj", "nsubj:pass"); via.kind == "pred-obj" && r.doc.Tokens[d.terms].UPOS == "ADJ" && o != nlp.None && o < d.terms && o > t {
 		d.from = o
 	}
 	if via.kind == "obj-done" {
@@ -395,11 +395,11 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 func (r *reader) beforehand(t int) bool {
 	first, last := r.doc.Subtree(t)
 	for k := max(first, t); k < last; k++ {
-		m := r.child(k, "mark", "case")
-		if m == nlp.None || m > k || r.doc.Lower(m) != "before" || r.beside(k, t) || !r.verbal(k) || !r.lex.list("step", r.lemma(k)) {
+		m := r.Child(k, "mark", "case")
+		if m == nlp.None || m > k || r.doc.Lower(m) != "before" || r.beside(k, t) || !r.verbal(k) || !r.lex.list("step", r.Lemma(k)) {
 			continue
 		}
-		s := r.child(k, "nsubj")
+		s := r.Child(k, "nsubj")
 		if s == nlp.None || r.doc.Tokens[s].UPOS == "PRON" {
 			return true
 		}
@@ -410,7 +410,7 @@ func (r *reader) beforehand(t int) bool {
 // beside reports whether clause k hangs on a later conjunct of verb t.
 func (r *reader) beside(k, t int) bool {
 	for n := 0; k != nlp.None && k != t && n < maxClimb; n++ {
-		if r.rel(k, "conj", "parataxis") && r.doc.Tokens[k].Head == t {
+		if r.Rel(k, "conj", "parataxis") && r.doc.Tokens[k].Head == t {
 			return true
 		}
 		k = r.doc.Tokens[k].Head
@@ -425,42 +425,42 @@ func (r *reader) excused(f *frame, t, terms int) bool {
 	if f.flags["first"] && !r.first(r.subject(t, r.lex)) {
 		return true
 	}
-	if o := r.child(terms, "obj"); r.lemma(terms) == "have" && o != nlp.None && r.lex.list("bond", r.lemma(o)) {
+	if o := r.Child(terms, "obj"); r.Lemma(terms) == "have" && o != nlp.None && r.lex.list("bond", r.Lemma(o)) {
 		return true // "we want to have good relations"
 	}
-	if l := r.lemma(terms); l != "speak" && l != "talk" && l != "meet" || f.stance != readout.Refuse {
+	if l := r.Lemma(terms); l != "speak" && l != "talk" && l != "meet" || f.stance != readout.Refuse {
 		return false
 	}
-	return slices.ContainsFunc(r.kids[terms], func(k int) bool {
+	return slices.ContainsFunc(r.Kids[terms], func(k int) bool {
 		c := r.caseOf(k)
-		return r.rel(k, "obl") && (c == "to" || c == "with") && r.animate(k) && !r.lex.list("press", r.lemma(k))
+		return r.Rel(k, "obl") && (c == "to" || c == "with") && r.animate(k) && !r.lex.list("press", r.Lemma(k))
 	})
 }
 
 // hollow reports whether clause k says nothing that can be recorded: "get it
 // done".
 func (r *reader) hollow(k int) bool {
-	l := r.lemma(k)
-	if l == "do" && slices.ContainsFunc(r.kids[k], func(a int) bool { w := r.doc.Lower(a); return a > k && (w == "enough" || w == "little" || w == "more") }) {
+	l := r.Lemma(k)
+	if l == "do" && slices.ContainsFunc(r.Kids[k], func(a int) bool { w := r.doc.Lower(a); return a > k && (w == "enough" || w == "little" || w == "more") }) {
 		return false // "not doing enough to stop the boats"
 	}
-	if l == "happen" || l == "do" && r.child(k, "obj", "nsubj:pass") == nlp.None {
+	if l == "happen" || l == "do" && r.Child(k, "obj", "nsubj:pass") == nlp.None {
 		return true // "refused to do so"
 	}
 	if l != "get" && l != "see" && l != "make" && l != "have" {
 		return false
 	}
-	o := r.child(k, "obj", "iobj")
+	o := r.Child(k, "obj", "iobj")
 	return o != nlp.None && r.doc.Tokens[o].UPOS == "PRON" && r.doc.Lower(o) != "us" && r.doc.Lower(o) != "them"
 }
 
 // somebody reports whether noun t is a person or body by name or kind.
 func (r *reader) somebody(t int) bool {
-	l := r.lemma(t)
+	l := r.Lemma(t)
 	if r.lex.list("crowd", l) || r.lex.list("envoys", l) {
 		return true
 	}
-	m := r.headed[t]
+	m := r.Headed[t]
 	return m != nlp.None && r.doc.Mentions[m].Type == nlp.PersonName
 }
 
@@ -490,12 +490,12 @@ func (r *reader) tells(k int) bool {
 // supported reports whether a verb shows noun t: "signalled its willingness".
 func (r *reader) supported(t int) bool {
 	h := r.doc.Tokens[t].Head
-	return h != nlp.None && (r.rel(t, "obj", "nsubj:pass") || r.rel(t, "obl") && r.caseOf(t) == "as") && r.lex.list("support", r.lemma(h))
+	return h != nlp.None && (r.Rel(t, "obj", "nsubj:pass") || r.Rel(t, "obl") && r.caseOf(t) == "as") && r.lex.list("support", r.Lemma(h))
 }
 
 // generic reports whether noun t stands for any of its kind: "a true leader".
 func (r *reader) generic(t int) bool {
-	k := r.child(t, "det")
+	k := r.Child(t, "det")
 	if k == nlp.None || r.doc.Tokens[t].UPOS != "NOUN" {
 		return false
 	}
@@ -522,8 +522,8 @@ func (r *reader) forTo(t, at int, via slot) int {
 		return nlp.None
 	}
 	for _, h := range append(r.group(at), t) {
-		for _, k := range r.kids[h] {
-			if k > at && r.rel(k, "acl", "xcomp", "advcl") && r.infinitive(k) && (r.animate(at) || r.child(at, "nmod:poss") != nlp.None || r.passive(k) || r.child(k, "aux:pass", "cop") != nlp.None) {
+		for _, k := range r.Kids[h] {
+			if k > at && r.Rel(k, "acl", "xcomp", "advcl") && r.infinitive(k) && (r.animate(at) || r.Child(at, "nmod:poss") != nlp.None || r.passive(k) || r.Child(k, "aux:pass", "cop") != nlp.None) {
 				return k
 			}
 		}
@@ -533,12 +533,12 @@ func (r *reader) forTo(t, at int, via slot) int {
 
 // animate reports whether noun or pronoun t can be asked to do something.
 func (r *reader) animate(t int) bool {
-	l := r.lemma(t)
+	l := r.Lemma(t)
 	if r.lex.list("crowd", l) || r.lex.list("envoys", l) || r.lex.list("people", l) {
 		return true
 	}
 	if r.doc.Tokens[t].UPOS == "PRON" {
-		return r.doc.Lower(t) != "it" || r.headed[t] != nlp.None
+		return r.doc.Lower(t) != "it" || r.Headed[t] != nlp.None
 	}
 	m := r.mention(t)
 	return m != nlp.None && r.doc.Mentions[m].Form == readout.FormName || m != nlp.None && r.doc.Mentions[m].Chain != nlp.None
@@ -550,7 +550,7 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 		return nlp.None, r.said(t)
 	}
 	at := nlp.None
-	for _, k := range r.kids[t] {
+	for _, k := range r.Kids[t] {
 		if s.kind == "pred" {
 			break
 		}
@@ -570,7 +570,7 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 			at = k
 		}
 	}
-	if at != nlp.None && s.kind == "obj" && class == 'V' && r.doc.Tokens[t].Deprel == "acl:relcl" && r.lex.list("subject-control", r.lemma(t)) && (r.lex.list("people", r.lemma(at)) || r.lex.list("crowd", r.lemma(at))) {
+	if at != nlp.None && s.kind == "obj" && class == 'V' && r.doc.Tokens[t].Deprel == "acl:relcl" && r.lex.list("subject-control", r.Lemma(t)) && (r.lex.list("people", r.Lemma(at)) || r.lex.list("crowd", r.Lemma(at))) {
 		at = r.doc.Tokens[t].Head // "the wall she promised voters"
 	}
 	if at != nlp.None {
@@ -583,15 +583,15 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 		}
 	case "obj":
 		// "a plan rejected by Orrin", "the plan, which Orrin rejected"
-		if h := r.doc.Tokens[t].Head; class == 'V' && h != nlp.None && r.rel(t, "acl") && (s.heads == nil || r.among(s.heads, h)) {
+		if h := r.doc.Tokens[t].Head; class == 'V' && h != nlp.None && r.Rel(t, "acl") && (s.heads == nil || r.among(s.heads, h)) {
 			x := r.doc.Tokens[t].XPOS
 			if x == "VBN" && r.doc.Tokens[t].Deprel == "acl" || r.gap(t) {
 				return h, readout.Span{}
 			}
 		}
 	case "compound":
-		for _, k := range r.kids[t] {
-			if k < t && r.rel(k, "compound") && (s.heads == nil || s.heads[r.lemma(k)]) && (r.headed[k] == nlp.None || r.doc.Mentions[r.headed[k]].Form != readout.FormName) && r.covered[k] == nlp.None {
+		for _, k := range r.Kids[t] {
+			if k < t && r.Rel(k, "compound") && (s.heads == nil || s.heads[r.Lemma(k)]) && (r.Headed[k] == nlp.None || r.doc.Mentions[r.Headed[k]].Form != readout.FormName) && r.Covered[k] == nlp.None {
 				return k, readout.Span{}
 			}
 		}
@@ -600,15 +600,15 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 			return k, readout.Span{}
 		}
 	case "modified":
-		if h := r.doc.Tokens[t].Head; h != nlp.None && h > t && r.rel(t, "amod") && r.child(h, "nmod:poss") != nlp.None && !r.somebody(h) {
+		if h := r.doc.Tokens[t].Head; h != nlp.None && h > t && r.Rel(t, "amod") && r.Child(h, "nmod:poss") != nlp.None && !r.somebody(h) {
 			return h, readout.Span{}
 		}
 	case "pred-obj":
 		// "called the port's rules unjust": the parser may hang the adjective on the
 		// object.
-		if o := r.child(t, "obj"); o != nlp.None {
-			for _, k := range r.kids[o] {
-				if k > o && r.rel(k, "amod") && s.heads[r.lemma(k)] {
+		if o := r.Child(t, "obj"); o != nlp.None {
+			for _, k := range r.Kids[o] {
+				if k > o && r.Rel(k, "amod") && s.heads[r.Lemma(k)] {
 					return k, readout.Span{}
 				}
 			}
@@ -622,10 +622,10 @@ func (r *reader) slot(t int, s slot, class byte) (int, readout.Span) {
 // gap reports whether relative clause t lacks its object: "the wall she
 // promised".
 func (r *reader) gap(t int) bool {
-	if r.doc.Tokens[t].Deprel != "acl:relcl" || r.lex.list("loose", r.lemma(r.doc.Tokens[t].Head)) || r.passive(t) {
+	if r.doc.Tokens[t].Deprel != "acl:relcl" || r.lex.list("loose", r.Lemma(r.doc.Tokens[t].Head)) || r.passive(t) {
 		return false
 	}
-	s := r.child(t, "nsubj")
+	s := r.Child(t, "nsubj")
 	if s == nlp.None || s > t {
 		return false
 	}
@@ -633,11 +633,11 @@ func (r *reader) gap(t int) bool {
 	case "who", "which", "that", "what":
 		return false
 	}
-	for _, k := range r.kids[t] {
-		if r.rel(k, "obj") && r.doc.Lower(k) != "that" && r.doc.Lower(k) != "which" || r.rel(k, "ccomp", "xcomp") || k > t && r.rel(k, "compound:prt") {
+	for _, k := range r.Kids[t] {
+		if r.Rel(k, "obj") && r.doc.Lower(k) != "that" && r.doc.Lower(k) != "which" || r.Rel(k, "ccomp", "xcomp") || k > t && r.Rel(k, "compound:prt") {
 			return false
 		}
-		if k > t && r.rel(k, "obl") && r.caseOf(k) == "" && r.timexAt(k) == nlp.None {
+		if k > t && r.Rel(k, "obl") && r.caseOf(k) == "" && r.timexAt(k) == nlp.None {
 			return false
 		}
 	}
@@ -647,15 +647,15 @@ func (r *reader) gap(t int) bool {
 // among reports whether t, the object of gerund t, or what the light noun t
 // carries ("a wave of attacks") is one of heads.
 func (r *reader) among(heads map[string]bool, t int) bool {
-	if heads[r.lemma(t)] {
+	if heads[r.Lemma(t)] {
 		return true
 	}
-	if o := r.child(t, "obj"); o != nlp.None && r.doc.Tokens[t].XPOS == "VBG" {
-		return heads[r.lemma(o)]
+	if o := r.Child(t, "obj"); o != nlp.None && r.doc.Tokens[t].XPOS == "VBG" {
+		return heads[r.Lemma(o)]
 	}
-	if r.lex.list("light", r.lemma(t)) {
-		for _, k := range r.kids[t] {
-			if k > t && r.rel(k, "nmod") && r.caseOf(k) == "of" && heads[r.lemma(k)] {
+	if r.lex.list("light", r.Lemma(t)) {
+		for _, k := range r.Kids[t] {
+			if k > t && r.Rel(k, "nmod") && r.caseOf(k) == "of" && heads[r.Lemma(k)] {
 				return true
 			}
 		}
@@ -673,16 +673,16 @@ func (r *reader) stray(t int, s slot, class byte) int {
 		if s.kind != "prep" {
 			return nlp.None
 		}
-		o := r.child(t, "obj", "iobj", "nsubj:pass")
+		o := r.Child(t, "obj", "iobj", "nsubj:pass")
 		if o == nlp.None {
 			return nlp.None
 		}
-		under := slices.Clone(r.kids[o])
+		under := slices.Clone(r.Kids[o])
 		for _, x := range r.group(o)[1:] {
-			under = append(under, r.kids[x]...) // "accused the port and its [officials of hiding]"
+			under = append(under, r.Kids[x]...) // "accused the port and its [officials of hiding]"
 		}
-		if f := r.child(o, "fixed"); f != nlp.None {
-			under = append(under, r.kids[f]...) // "accused each other of shelling"
+		if f := r.Child(o, "fixed"); f != nlp.None {
+			under = append(under, r.Kids[f]...) // "accused each other of shelling"
 		}
 		for _, k := range under {
 			if k > t && r.fits(o, k, s, class) && (s.heads == nil || r.among(s.heads, k)) {
@@ -690,10 +690,10 @@ func (r *reader) stray(t int, s slot, class byte) int {
 			}
 		}
 	case 'N':
-		for _, k := range r.kids[t] {
+		for _, k := range r.Kids[t] {
 			// "support [in the party [for the accord]]"
-			if c := r.caseOf(k); s.kind == "prep" && k > t && r.rel(k, "nmod") && (c == "in" || c == "among" || c == "within") {
-				for _, x := range r.kids[k] {
+			if c := r.caseOf(k); s.kind == "prep" && k > t && r.Rel(k, "nmod") && (c == "in" || c == "among" || c == "within") {
+				for _, x := range r.Kids[k] {
 					if r.fits(k, x, s, class) && (s.heads == nil || r.among(s.heads, x)) {
 						return x
 					}
@@ -704,14 +704,14 @@ func (r *reader) stray(t int, s slot, class byte) int {
 		if h == nlp.None || !r.verbal(h) {
 			return nlp.None
 		}
-		for _, k := range r.kids[h] {
+		for _, k := range r.Kids[h] {
 			if k <= t || s.heads != nil && !r.among(s.heads, k) {
 				continue
 			}
-			if first, _ := doc.Subtree(k); !r.rel(t, "obj") && first != t+1 {
+			if first, _ := doc.Subtree(k); !r.Rel(t, "obj") && first != t+1 {
 				continue
 			}
-			if s.kind == "prep" && r.fits(h, k, s, 'V') || r.lex.list("support", r.lemma(h)) && (s.kind == "inf" && r.rel(k, "xcomp", "advcl") && r.infinitive(k) || s.kind == "that" && r.rel(k, "ccomp") && r.fits(h, k, s, 'V')) {
+			if s.kind == "prep" && r.fits(h, k, s, 'V') || r.lex.list("support", r.Lemma(h)) && (s.kind == "inf" && r.Rel(k, "xcomp", "advcl") && r.infinitive(k) || s.kind == "that" && r.Rel(k, "ccomp") && r.fits(h, k, s, 'V')) {
 				return k
 			}
 		}
@@ -725,39 +725,39 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 	switch s.kind {
 	case "that":
 		if class == 'N' {
-			m := r.child(k, "mark")
-			return r.rel(k, "acl", "ccomp") && k > t && m != nlp.None && r.doc.Lower(m) == "that"
+			m := r.Child(k, "mark")
+			return r.Rel(k, "acl", "ccomp") && k > t && m != nlp.None && r.doc.Lower(m) == "that"
 		}
-		return r.rel(k, "ccomp") && k > t && !r.infinitive(k) && tok.XPOS != "VBG" && !r.asks(k) && (r.child(k, "nsubj", "csubj", "expl") != nlp.None || r.finite(k))
+		return r.Rel(k, "ccomp") && k > t && !r.infinitive(k) && tok.XPOS != "VBG" && !r.asks(k) && (r.Child(k, "nsubj", "csubj", "expl") != nlp.None || r.finite(k))
 	case "subj-that":
-		return r.rel(k, "ccomp") && k > t && r.child(k, "nsubj") != nlp.None && !r.asks(k) && r.wanted(k)
+		return r.Rel(k, "ccomp") && k > t && r.Child(k, "nsubj") != nlp.None && !r.asks(k) && r.wanted(k)
 	case "due-that":
-		return r.rel(k, "ccomp") && k > t && r.child(k, "nsubj") != nlp.None && !r.asks(k) && (r.wanted(k) || slices.ContainsFunc(r.auxes(k), future))
+		return r.Rel(k, "ccomp") && k > t && r.Child(k, "nsubj") != nlp.None && !r.asks(k) && (r.wanted(k) || slices.ContainsFunc(r.auxes(k), future))
 	case "inf":
 		if r.manner(k) {
 			return false // "told them how to leave"
 		}
 		if class == 'N' {
-			return r.rel(k, "acl", "advcl") && k > t && r.infinitive(k) && r.child(k, "nsubj") == nlp.None
+			return r.Rel(k, "acl", "advcl") && k > t && r.infinitive(k) && r.Child(k, "nsubj") == nlp.None
 		}
-		if r.rel(k, "advcl") && class == 'V' && r.child(t, "obj") != nlp.None && !r.lex.list("object-control", r.lemma(t)) {
+		if r.Rel(k, "advcl") && class == 'V' && r.Child(t, "obj") != nlp.None && !r.lex.list("object-control", r.Lemma(t)) {
 			return false // "is seeking a deal to end the strike": a purpose
 		}
-		return r.rel(k, "xcomp", "ccomp", "advcl") && k > t && r.infinitive(k)
+		return r.Rel(k, "xcomp", "ccomp", "advcl") && k > t && r.infinitive(k)
 	case "ger":
-		return r.rel(k, "xcomp", "ccomp") && tok.XPOS == "VBG" && k > t
+		return r.Rel(k, "xcomp", "ccomp") && tok.XPOS == "VBG" && k > t
 	case "obj":
-		if r.rel(k, "iobj") && r.child(t, "obj") != nlp.None {
+		if r.Rel(k, "iobj") && r.Child(t, "obj") != nlp.None {
 			return false
 		}
-		return r.rel(k, "obj", "iobj", "nsubj:pass") && !r.whatClause(k)
+		return r.Rel(k, "obj", "iobj", "nsubj:pass") && !r.whatClause(k)
 	case "iobj":
-		return r.rel(k, "iobj") || r.rel(k, "obj") && r.infinitiveOf(t) != nlp.None
+		return r.Rel(k, "iobj") || r.Rel(k, "obj") && r.infinitiveOf(t) != nlp.None
 	case "obj-inf":
 		inf := r.infinitiveOf(t)
-		return inf != nlp.None && k < inf && (r.rel(k, "obj") && r.doc.Tokens[inf].Head == t)
+		return inf != nlp.None && k < inf && (r.Rel(k, "obj") && r.doc.Tokens[inf].Head == t)
 	case "prep":
-		if !r.rel(k, "obl", "nmod", "advcl", "acl") || k < t {
+		if !r.Rel(k, "obl", "nmod", "advcl", "acl") || k < t {
 			return false
 		}
 		c := r.caseOf(k)
@@ -769,24 +769,24 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 		}
 		return slices.Contains(s.words, c) && r.timexAt(k) == nlp.None
 	case "due-inf":
-		return k > t && r.rel(k, "csubj", "acl", "advcl", "ccomp", "xcomp") && r.infinitive(k)
+		return k > t && r.Rel(k, "csubj", "acl", "advcl", "ccomp", "xcomp") && r.infinitive(k)
 	case "until":
-		return k > t && r.rel(k, "obl", "nmod", "advcl") && r.caseOf(k) == "until"
+		return k > t && r.Rel(k, "obl", "nmod", "advcl") && r.caseOf(k) == "until"
 	case "pred-obj":
-		return k > t && (r.rel(k, "xcomp") || r.rel(k, "obj") && r.child(t, "iobj") != nlp.None) && (tok.UPOS == "NOUN" || tok.UPOS == "ADJ")
+		return k > t && (r.Rel(k, "xcomp") || r.Rel(k, "obj") && r.Child(t, "iobj") != nlp.None) && (tok.UPOS == "NOUN" || tok.UPOS == "ADJ")
 	case "obj-done":
-		if x := tok.XPOS; r.rel(k, "ccomp") && (x == "VBD" || x == "VBN") && k > t+1 && r.child(k, "nsubj") != nlp.None && r.child(k, "mark", "aux") == nlp.None {
+		if x := tok.XPOS; r.Rel(k, "ccomp") && (x == "VBD" || x == "VBN") && k > t+1 && r.Child(k, "nsubj") != nlp.None && r.Child(k, "mark", "aux") == nlp.None {
 			return true
 		}
-		if !r.rel(k, "obj") || k < t || r.whatClause(k) {
+		if !r.Rel(k, "obj") || k < t || r.whatClause(k) {
 			return false
 		}
 		return r.done(t, k) != nlp.None
 	case "prt":
-		return r.rel(k, "compound:prt", "advmod", "case") && slices.Contains(s.words, r.doc.Lower(k))
+		return r.Rel(k, "compound:prt", "advmod", "case") && slices.Contains(s.words, r.doc.Lower(k))
 	case "list":
 		// A noun with a frame of its own gives its own positions.
-		return r.rel(k, "nmod", "acl", "appos") && r.caseOf(k) == "including" && len(r.lex.frames["N "+r.lemma(k)]) == 0
+		return r.Rel(k, "nmod", "acl", "appos") && r.caseOf(k) == "including" && len(r.lex.frames["N "+r.Lemma(k)]) == 0
 	}
 	return false
 }
@@ -795,11 +795,11 @@ func (r *reader) fits(t, k int, s slot, class byte) bool {
 // t, or None.
 func (r *reader) done(t, o int) int {
 	for _, h := range []int{t, o} {
-		for _, k := range r.kids[h] {
-			if k > o && h == t && r.rel(k, "xcomp", "advmod") && r.lex.list("state", r.doc.Lower(k)) {
+		for _, k := range r.Kids[h] {
+			if k > o && h == t && r.Rel(k, "xcomp", "advmod") && r.lex.list("state", r.doc.Lower(k)) {
 				return k // "wants the port open"
 			}
-			if k > o && r.doc.Tokens[k].XPOS == "VBN" && (r.rel(k, "xcomp", "advcl", "ccomp", "conj") || r.doc.Tokens[k].Deprel == "acl") && r.agent(k) == nlp.None && !r.comma(k) && r.child(k, "aux", "mark") == nlp.None && !slices.Contains(r.group(t), k) {
+			if k > o && r.doc.Tokens[k].XPOS == "VBN" && (r.Rel(k, "xcomp", "advcl", "ccomp", "conj") || r.doc.Tokens[k].Deprel == "acl") && r.agent(k) == nlp.None && !r.comma(k) && r.Child(k, "aux", "mark") == nlp.None && !slices.Contains(r.group(t), k) {
 				return k
 			}
 		}
@@ -810,8 +810,8 @@ func (r *reader) done(t, o int) int {
 // wanted reports whether clause k says what ought to be: "insisted that Karvany
 // leave", "that the boats be returned", "that it must leave".
 func (r *reader) wanted(k int) bool {
-	for _, a := range r.kids[k] {
-		if !r.rel(a, "aux", "cop") {
+	for _, a := range r.Kids[k] {
+		if !r.Rel(a, "aux", "cop") {
 			continue
 		}
 		switch w := r.doc.Lower(a); w {
@@ -823,7 +823,7 @@ func (r *reader) wanted(k int) bool {
 			}
 		}
 	}
-	s := r.child(k, "nsubj")
+	s := r.Child(k, "nsubj")
 	x := r.doc.Tokens[s].XPOS
 	return r.doc.Tokens[k].XPOS == "VB" || r.doc.Tokens[k].XPOS == "VBP" && (x == "NNP" || x == "NN" || r.doc.Lower(s) == "he" || r.doc.Lower(s) == "she" || r.doc.Lower(s) == "it")
 }
@@ -839,8 +839,8 @@ func future(aux string) bool {
 
 // infinitiveOf is the to-infinitive that depends on verb t, or None.
 func (r *reader) infinitiveOf(t int) int {
-	for _, k := range r.kids[t] {
-		if k > t && r.rel(k, "xcomp", "ccomp", "advcl") && r.infinitive(k) {
+	for _, k := range r.Kids[t] {
+		if k > t && r.Rel(k, "xcomp", "ccomp", "advcl") && r.infinitive(k) {
 			return k
 		}
 	}
@@ -849,10 +849,10 @@ func (r *reader) infinitiveOf(t int) int {
 
 // asks reports whether clause k is an indirect question.
 func (r *reader) asks(k int) bool {
-	for _, c := range r.kids[k] {
+	for _, c := range r.Kids[k] {
 		switch r.doc.Lower(c) {
 		case "whether", "if", "how", "why", "what", "who", "where", "when":
-			if c < k && r.rel(c, "mark", "advmod", "obj", "nsubj", "obl") {
+			if c < k && r.Rel(c, "mark", "advmod", "obj", "nsubj", "obl") {
 				return true
 			}
 		}
@@ -863,8 +863,8 @@ func (r *reader) asks(k int) bool {
 // whatClause reports whether object k is a free relative or a bare pronoun
 // that says nothing by itself.
 func (r *reader) whatClause(k int) bool {
-	if r.doc.Lower(k) == "what" && slices.ContainsFunc(r.kids[k], func(c int) bool {
-		return r.rel(c, "acl") && (r.lex.list("refusing", r.lemma(c)) || r.lemma(c) == "call")
+	if r.doc.Lower(k) == "what" && slices.ContainsFunc(r.Kids[k], func(c int) bool {
+		return r.Rel(c, "acl") && (r.lex.list("refusing", r.Lemma(c)) || r.Lemma(c) == "call")
 	}) {
 		return false // "denounced what she called a double standard"
 	}
@@ -909,21 +909,21 @@ func (r *reader) firstSentence(content []readout.Span) readout.Span {
 // unacceptable".
 func (r *reader) described(t int) int {
 	doc := r.doc
-	if s := r.child(t, "nsubj"); s != nlp.None {
+	if s := r.Child(t, "nsubj"); s != nlp.None {
 		return s
 	}
 	h := doc.Tokens[t].Head
 	if h == nlp.None {
 		return nlp.None
 	}
-	if r.rel(t, "amod") {
+	if r.Rel(t, "amod") {
 		return nlp.None
 	}
-	if r.rel(t, "obl", "xcomp", "advcl") && doc.Tokens[h].UPOS == "VERB" {
-		if o := r.child(h, "obj", "nsubj:pass"); o != nlp.None {
+	if r.Rel(t, "obl", "xcomp", "advcl") && doc.Tokens[h].UPOS == "VERB" {
+		if o := r.Child(h, "obj", "nsubj:pass"); o != nlp.None {
 			return o
 		}
-		if doc.Tokens[h].XPOS == "VBN" && r.rel(h, "acl") {
+		if doc.Tokens[h].XPOS == "VBN" && r.Rel(h, "acl") {
 			return doc.Tokens[h].Head
 		}
 	}
@@ -934,16 +934,16 @@ func (r *reader) described(t int) int {
 // goal remains a truce".
 func (r *reader) predicate(t int) int {
 	h := r.doc.Tokens[t].Head
-	if h == nlp.None || !r.rel(t, "nsubj") {
+	if h == nlp.None || !r.Rel(t, "nsubj") {
 		return nlp.None
 	}
-	if c := r.child(h, "cop"); c != nlp.None && c > t && h > t {
+	if c := r.Child(h, "cop"); c != nlp.None && c > t && h > t {
 		return h
 	}
-	switch r.lemma(h) {
+	switch r.Lemma(h) {
 	case "be", "remain":
-		for _, k := range r.kids[h] {
-			if k > h && r.rel(k, "xcomp", "ccomp", "obj", "advcl") {
+		for _, k := range r.Kids[h] {
+			if k > h && r.Rel(k, "xcomp", "ccomp", "obj", "advcl") {
 				return k
 			}
 		}

@@ -22,11 +22,11 @@ func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 		if aux := r.auxes(v); slices.ContainsFunc(aux, doubtful) || slices.Contains(aux, "would") && slices.Contains(aux, "have") {
 			return false, false
 		}
-		for _, k := range r.kids[v] {
-			if w := doc.Lower(k); r.rel(k, "mark", "case") && k < v && r.lex.list("unreal", w) {
+		for _, k := range r.Kids[v] {
+			if w := doc.Lower(k); r.Rel(k, "mark", "case") && k < v && r.lex.list("unreal", w) {
 				return false, false
 			}
-			if r.rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) {
+			if r.Rel(k, "advmod") && r.lex.list("unsure", doc.Lower(k)) {
 				return false, false
 			}
 		}
@@ -38,11 +38,11 @@ func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 			return false, false
 		}
 		switch {
-		case r.rel(v, "conj"):
-			if m := r.child(h, "mark"); r.child(v, "nsubj") == nlp.None && m != nlp.None && r.lex.list("unreal", doc.Lower(m)) {
+		case r.Rel(v, "conj"):
+			if m := r.Child(h, "mark"); r.Child(v, "nsubj") == nlp.None && m != nlp.None && r.lex.list("unreal", doc.Lower(m)) {
 				return false, false // "if she asked or urged him"
 			}
-			if r.finite(v) || r.child(v, "nsubj") != nlp.None {
+			if r.finite(v) || r.Child(v, "nsubj") != nlp.None {
 				return negated, !r.question(t)
 			}
 			// "refused to meet or accept": the first conjunct says how.
@@ -54,11 +54,11 @@ func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 				return negated, !r.question(t)
 			}
 			continue
-		case r.rel(v, "xcomp"), r.infinitive(v) && r.rel(v, "ccomp", "advcl", "csubj", "acl"):
+		case r.Rel(v, "xcomp"), r.infinitive(v) && r.Rel(v, "ccomp", "advcl", "csubj", "acl"):
 			if r.used[h] || r.owned[v] {
 				return false, false
 			}
-			if r.rel(v, "advcl") && r.child(h, "obj", "obl", "ccomp") != nlp.None && !r.lex.list("object-control", r.lemma(h)) {
+			if r.Rel(v, "advcl") && r.Child(h, "obj", "obl", "ccomp") != nlp.None && !r.lex.list("object-control", r.Lemma(h)) {
 				switch stance {
 				case readout.Demand, readout.Request, readout.Accusation, readout.Warning, readout.Proposal:
 				default:
@@ -66,7 +66,7 @@ func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 				}
 				return negated, !r.question(t) && !slices.ContainsFunc(r.auxes(h), doubtful) // the purpose of an act
 			}
-			if !r.lex.list("transparent", r.lemma(h)) {
+			if !r.lex.list("transparent", r.Lemma(h)) {
 				return false, false
 			}
 			negated = negated || r.negated(h)
@@ -84,11 +84,11 @@ func (r *reader) stands(t int, stance readout.Stance) (negated, ok bool) {
 // supposed reports whether clause v is what somebody else makes of it: "he
 // believes both sides want peace", "whenever they want to talk".
 func (r *reader) supposed(v, h int) bool {
-	if r.rel(v, "ccomp") && r.lex.list("suppose", r.lemma(h)) {
-		s := r.child(v, "nsubj")
+	if r.Rel(v, "ccomp") && r.lex.list("suppose", r.Lemma(h)) {
+		s := r.Child(v, "nsubj")
 		return s == nlp.None || !r.first(s)
 	}
-	if r.rel(v, "acl") && (r.lex.list("loose", r.lemma(h)) || r.lex.list("rumour", r.lemma(h))) || r.rel(v, "ccomp", "advcl", "csubj", "acl") && r.manner(v) {
+	if r.Rel(v, "acl") && (r.lex.list("loose", r.Lemma(h)) || r.lex.list("rumour", r.Lemma(h))) || r.Rel(v, "ccomp", "advcl", "csubj", "acl") && r.manner(v) {
 		return true
 	}
 	return false
@@ -96,7 +96,7 @@ func (r *reader) supposed(v, h int) bool {
 
 // manner reports whether clause v opens with "what", "how", "why" or "where".
 func (r *reader) manner(v int) bool {
-	return slices.ContainsFunc(r.kids[v], func(k int) bool {
+	return slices.ContainsFunc(r.Kids[v], func(k int) bool {
 		switch r.doc.Lower(k) {
 		case "where":
 			return k < v && r.doc.Tokens[v].Deprel != "acl:relcl" // "a rally where they called for a vote"
@@ -114,11 +114,11 @@ func (r *reader) underTerms(t int) bool {
 		if r.owned[v] {
 			return true
 		}
-		if r.rel(v, "parataxis") {
+		if r.Rel(v, "parataxis") {
 			return false
 		}
-		if r.rel(v, "advcl") {
-			if m := r.child(v, "mark"); m != nlp.None && r.lex.list("aside", r.doc.Lower(m)) || r.comma(v) {
+		if r.Rel(v, "advcl") {
+			if m := r.Child(v, "mark"); m != nlp.None && r.lex.list("aside", r.doc.Lower(m)) || r.comma(v) {
 				return false
 			}
 		}
@@ -134,14 +134,14 @@ func (r *reader) nounStands(t int) (negated, ok bool) {
 		return true, true
 	}
 	h := r.doc.Tokens[t].Head
-	if h != nlp.None && r.rel(t, "nsubj") && r.child(h, "expl") != nlp.None && r.negated(h) {
+	if h != nlp.None && r.Rel(t, "nsubj") && r.Child(h, "expl") != nlp.None && r.negated(h) {
 		return true, !r.question(t) // "there is not much support for"
 	}
-	if h != nlp.None && r.rel(t, "nsubj") && (r.hypothesis(h) || r.negated(h)) {
+	if h != nlp.None && r.Rel(t, "nsubj") && (r.hypothesis(h) || r.negated(h)) {
 		return false, false
 	}
-	if h != nlp.None && r.rel(t, "obj", "nsubj:pass", "obl") && r.verbal(h) {
-		if r.lex.list("giveup", r.lemma(h)) && (r.lemma(h) != "give" || r.child(h, "compound:prt") != nlp.None) || slices.ContainsFunc(r.auxes(h), doubtful) {
+	if h != nlp.None && r.Rel(t, "obj", "nsubj:pass", "obl") && r.verbal(h) {
+		if r.lex.list("giveup", r.Lemma(h)) && (r.Lemma(h) != "give" || r.Child(h, "compound:prt") != nlp.None) || slices.ContainsFunc(r.auxes(h), doubtful) {
 			return false, false
 		}
 		if r.negated(h) {

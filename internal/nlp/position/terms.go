@@ -33,7 +33,7 @@ func (r *reader) emit(d draft) {
 		}
 		if d.from > 0 {
 			first, _ := r.doc.Subtree(d.from)
-			if r.rel(first, "case", "mark") && first < d.from {
+			if r.Rel(first, "case", "mark") && first < d.from {
 				first++ // "for Karvany to leave"
 			}
 			pieces[0].first, pieces[0].span.Start = first, r.doc.Tokens[first].Start
@@ -42,7 +42,7 @@ func (r *reader) emit(d draft) {
 		if d.rule == toldRule {
 			// Another's deed is harm only by its own verb.
 			pieces = slices.DeleteFunc(pieces, func(p piece) bool {
-				other := p.head != d.terms && r.child(p.head, "nsubj") != nlp.None
+				other := p.head != d.terms && r.Child(p.head, "nsubj") != nlp.None
 				r.owned[p.head] = r.owned[p.head] && !other
 				return other
 			})
@@ -112,8 +112,8 @@ func (r *reader) quoteAround(s readout.Span) readout.Span {
 // stands of their own.
 func (r *reader) own(t, trigger int) {
 	r.owned[t] = true
-	for _, k := range r.kids[t] {
-		if r.rel(k, "conj") && !r.owned[k] && !r.again(k, trigger) {
+	for _, k := range r.Kids[t] {
+		if r.Rel(k, "conj") && !r.owned[k] && !r.again(k, trigger) {
 			r.own(k, trigger)
 		}
 	}
@@ -129,31 +129,31 @@ func (r *reader) asides(t, trigger int, predicate bool) []int {
 		if depth > 12 {
 			return
 		}
-		for _, k := range r.kids[v] {
+		for _, k := range r.Kids[v] {
 			switch {
-			case k == trigger, trigger != nlp.None && r.dominates(k, trigger), depth == 0 && r.rel(k, "nmod", "acl") && r.caseOf(k) == "including",
-				r.rel(k, "parataxis", "discourse", "vocative", "punct"):
+			case k == trigger, trigger != nlp.None && r.dominates(k, trigger), depth == 0 && r.Rel(k, "nmod", "acl") && r.caseOf(k) == "including",
+				r.Rel(k, "parataxis", "discourse", "vocative", "punct"):
 				if doc.Tokens[k].UPOS != "PUNCT" {
 					out = append(out, k)
 				}
 			case k == r.cond:
 				out = append(out, k) // told by If
-			case v == t && k < t && r.rel(k, "obl", "advcl", "advmod", "nmod") && r.fronted(k, t):
+			case v == t && k < t && r.Rel(k, "obl", "advcl", "advmod", "nmod") && r.fronted(k, t):
 				out = append(out, k) // "After the vote, the port must close"
-			case v == t && predicate && k < t && (r.rel(k, "cop", "aux", "nsubj", "mark") || doc.Tokens[k].UPOS == "ADV" && r.rel(k, "advmod")):
+			case v == t && predicate && k < t && (r.Rel(k, "cop", "aux", "nsubj", "mark") || doc.Tokens[k].UPOS == "ADV" && r.Rel(k, "advmod")):
 				out = append(out, k)
-			case v == t && r.rel(k, "case", "cc"), v == t && r.rel(k, "mark") && k < v && (r.lex.list("opener", doc.Lower(k)) || r.caseOf(v) == doc.Lower(k)):
+			case v == t && r.Rel(k, "case", "cc"), v == t && r.Rel(k, "mark") && k < v && (r.lex.list("opener", doc.Lower(k)) || r.caseOf(v) == doc.Lower(k)):
 				out = append(out, k)
-			case r.rel(k, "advcl"):
-				m := r.child(k, "mark")
+			case r.Rel(k, "advcl"):
+				m := r.Child(k, "mark")
 				if m != nlp.None && r.lex.list("aside", doc.Lower(m)) || r.comma(k) {
 					out = append(out, k)
 					continue
 				}
 				walk(k, depth+1)
-			case r.rel(k, "acl") && r.comma(k), doc.Tokens[k].Deprel == "acl:relcl" && r.far(k, v):
+			case r.Rel(k, "acl") && r.comma(k), doc.Tokens[k].Deprel == "acl:relcl" && r.far(k, v):
 				out = append(out, k)
-			case r.rel(k, "conj") && depth > 0 && r.verbal(k) && (r.finite(k) || r.child(k, "nsubj") != nlp.None):
+			case r.Rel(k, "conj") && depth > 0 && r.verbal(k) && (r.finite(k) || r.Child(k, "nsubj") != nlp.None):
 				out = append(out, k) // a clause of the sentence that the parser hung too low
 			default:
 				walk(k, depth+1)
@@ -167,7 +167,7 @@ func (r *reader) asides(t, trigger int, predicate bool) []int {
 // fronted reports whether phrase k stands before the subject of clause t and a
 // comma after it.
 func (r *reader) fronted(k, t int) bool {
-	s := r.child(t, "nsubj", "csubj")
+	s := r.Child(t, "nsubj", "csubj")
 	_, end := r.doc.Subtree(k)
 	if s == nlp.None || k > s || end > t {
 		return false
@@ -215,11 +215,11 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 	heads := []int{t}
 	verbal := r.verbal(t)
 	for i := 0; i < len(heads); i++ {
-		for _, k := range r.kids[heads[i]] {
-			if !r.rel(k, "conj") || k < t || r.again(k, trigger) || predicate && r.child(k, "nsubj") != nlp.None {
+		for _, k := range r.Kids[heads[i]] {
+			if !r.Rel(k, "conj") || k < t || r.again(k, trigger) || predicate && r.Child(k, "nsubj") != nlp.None {
 				continue
 			}
-			if !verbal && !r.verbal(k) && r.child(k, "nsubj") == nlp.None || verbal && r.sameForm(t, k) {
+			if !verbal && !r.verbal(k) && r.Child(k, "nsubj") == nlp.None || verbal && r.sameForm(t, k) {
 				heads = append(heads, k)
 			}
 		}
@@ -228,19 +228,19 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 	var out []piece
 	for i, h := range heads {
 		cut := r.asides(h, trigger, predicate && h == t)
-		for _, k := range r.kids[h] {
-			if r.rel(k, "conj") {
+		for _, k := range r.Kids[h] {
+			if r.Rel(k, "conj") {
 				cut = append(cut, k)
 			}
 		}
 		var late []int // what follows a later conjunct and hangs on the first
-		for _, k := range r.kids[t] {
-			if r.rel(k, "conj") || r.loose(k) || len(heads) == 1 || k < heads[1] {
+		for _, k := range r.Kids[t] {
+			if r.Rel(k, "conj") || r.loose(k) || len(heads) == 1 || k < heads[1] {
 				continue
 			}
 			if h == t {
 				cut = append(cut, k)
-			} else if k > h && (i+1 == len(heads) || k < heads[i+1]) && r.rel(k, "nmod", "obl", "acl") {
+			} else if k > h && (i+1 == len(heads) || k < heads[i+1]) && r.Rel(k, "nmod", "obl", "acl") {
 				late = append(late, k)
 			}
 		}
@@ -275,7 +275,7 @@ func (r *reader) pieces(t, trigger int, predicate bool) []piece {
 // again reports whether verb k says the trigger's word once more: "want jobs to
 // stay and want the port opened".
 func (r *reader) again(k, trigger int) bool {
-	return trigger != nlp.None && k != trigger && r.verbal(k) && r.lemma(k) == r.lemma(trigger)
+	return trigger != nlp.None && k != trigger && r.verbal(k) && r.Lemma(k) == r.Lemma(trigger)
 }
 
 // longTerms is how many words terms have before clauses far from their head are
@@ -288,8 +288,8 @@ func (r *reader) farClauses(t, start int) []int {
 	var out []int
 	var walk func(v, depth int)
 	walk = func(v, depth int) {
-		for _, k := range r.kids[v] {
-			if first, _ := r.doc.Subtree(k); depth > 0 && first > start+longTerms/3 && r.rel(k, "acl", "advcl") {
+		for _, k := range r.Kids[v] {
+			if first, _ := r.doc.Subtree(k); depth > 0 && first > start+longTerms/3 && r.Rel(k, "acl", "advcl") {
 				out = append(out, k)
 			} else if depth < maxClimb {
 				walk(k, depth+1)
@@ -303,10 +303,10 @@ func (r *reader) farClauses(t, start int) []int {
 // shares reports whether later conjunct h is under the negation of the first
 // conjunct t: "no troops or bases", "not attack or blockade".
 func (r *reader) shares(t, h int) bool {
-	if cc := r.child(h, "cc"); cc != nlp.None && r.doc.Lower(cc) == "but" {
+	if cc := r.Child(h, "cc"); cc != nlp.None && r.doc.Lower(cc) == "but" {
 		return false
 	}
-	return r.negated(t) && !r.negated(h) && (!r.verbal(t) || r.child(h, "nsubj", "aux", "mark") == nlp.None)
+	return r.negated(t) && !r.negated(h) && (!r.verbal(t) || r.Child(h, "nsubj", "aux", "mark") == nlp.None)
 }
 
 // sameForm reports whether verb k goes on with what verb t began, not with the
@@ -316,12 +316,12 @@ func (r *reader) sameForm(t, k int) bool {
 	if !r.verbal(k) {
 		return false
 	}
-	if r.child(k, "nsubj") != nlp.None {
-		if cc := r.child(k, "cc"); cc != nlp.None && doc.Lower(cc) == "but" {
+	if r.Child(k, "nsubj") != nlp.None {
+		if cc := r.Child(k, "cc"); cc != nlp.None && doc.Lower(cc) == "but" {
 			return false
 		}
-		m := r.child(k, "mark")
-		return m != nlp.None && doc.Lower(m) == "that" || r.child(t, "nsubj") != nlp.None && r.child(t, "mark") != nlp.None && !r.infinitive(t)
+		m := r.Child(k, "mark")
+		return m != nlp.None && doc.Lower(m) == "that" || r.Child(t, "nsubj") != nlp.None && r.Child(t, "mark") != nlp.None && !r.infinitive(t)
 	}
 	base := func(x string) string {
 		switch x {
@@ -332,11 +332,11 @@ func (r *reader) sameForm(t, k int) bool {
 		}
 		return x
 	}
-	if w := doc.Lower(t); doc.Tokens[t].XPOS == "VBD" && !strings.HasSuffix(w, "ed") && base(doc.Tokens[k].XPOS) == "VB" && r.child(t, "aux") == nlp.None {
+	if w := doc.Lower(t); doc.Tokens[t].XPOS == "VBD" && !strings.HasSuffix(w, "ed") && base(doc.Tokens[k].XPOS) == "VB" && r.Child(t, "aux") == nlp.None {
 		return true // "that Karvany withdraw and accept": the subjunctive taken for a past
 	}
 	a, b := doc.Tokens[t].XPOS, doc.Tokens[k].XPOS
-	if r.infinitive(t) && b == "VBP" && doc.Lower(k) != r.lemma(k) {
+	if r.infinitive(t) && b == "VBP" && doc.Lower(k) != r.Lemma(k) {
 		return false
 	}
 	return base(a) == base(b)
@@ -350,11 +350,11 @@ func (r *reader) without(t int) []piece {
 		if depth > 3 {
 			return
 		}
-		for _, k := range r.kids[v] {
-			if r.rel(k, "conj", "advcl", "acl", "ccomp") {
+		for _, k := range r.Kids[v] {
+			if r.Rel(k, "conj", "advcl", "acl", "ccomp") {
 				continue
 			}
-			if r.rel(k, "obl", "nmod") && (r.caseOf(k) == "with" && r.negated(k) || r.caseOf(k) == "without" && r.doc.Tokens[k].UPOS == "NOUN") {
+			if r.Rel(k, "obl", "nmod") && (r.caseOf(k) == "with" && r.negated(k) || r.caseOf(k) == "without" && r.doc.Tokens[k].UPOS == "NOUN") {
 				out = append(out, r.pieces(k, nlp.None, false)...)
 				continue
 			}
@@ -375,27 +375,27 @@ func (r *reader) evidence(d *draft, p piece, first bool) readout.Span {
 	doc := r.doc
 	from, to := d.words.Start, d.words.End
 	v := d.trigger
-	subject := r.child(v, "nsubj")
-	for _, k := range r.kids[v] {
+	subject := r.Child(v, "nsubj")
+	for _, k := range r.Kids[v] {
 		if k < subject && k < v {
 			continue // "However, she"
 		}
-		if k < v && r.rel(k, "aux", "cop", "advmod", "det", "nmod:poss", "amod", "compound") && doc.Tokens[k].Start < from {
+		if k < v && r.Rel(k, "aux", "cop", "advmod", "det", "nmod:poss", "amod", "compound") && doc.Tokens[k].Start < from {
 			from = doc.Tokens[k].Start
 		}
 	}
-	if r.rel(v, "obj") && r.lex.list("support", r.lemma(doc.Tokens[v].Head)) {
+	if r.Rel(v, "obj") && r.lex.list("support", r.Lemma(doc.Tokens[v].Head)) {
 		if h := doc.Tokens[v].Head; h < v {
 			from = min(from, doc.Tokens[h].Start)
 			v = h
-			for _, k := range r.kids[v] {
-				if k < v && r.rel(k, "aux", "advmod") {
+			for _, k := range r.Kids[v] {
+				if k < v && r.Rel(k, "aux", "advmod") {
 					from = min(from, doc.Tokens[k].Start)
 				}
 			}
 		}
 	}
-	if s := r.child(v, "nsubj"); s != nlp.None && s < v {
+	if s := r.Child(v, "nsubj"); s != nlp.None && s < v {
 		a, b := doc.Subtree(s)
 		if b-a <= nearSubject && v-b <= nearSubject {
 			from = min(from, doc.Tokens[a].Start)
@@ -424,15 +424,15 @@ func (r *reader) issue(t, first, last int) []int {
 	doc := r.doc
 	h := t
 	for n := 0; n < 6 && r.verbal(h) && doc.Tokens[h].UPOS != "NOUN"; n++ {
-		next := r.child(h, "obj", "nsubj:pass")
+		next := r.Child(h, "obj", "nsubj:pass")
 		if next == nlp.None {
-			next = r.child(h, "xcomp", "ccomp")
+			next = r.Child(h, "xcomp", "ccomp")
 		}
 		if next == nlp.None {
-			next = r.child(h, "obl", "nsubj")
+			next = r.Child(h, "obl", "nsubj")
 		}
 		if next == nlp.None {
-			next = r.child(h, "advcl")
+			next = r.Child(h, "advcl")
 		}
 		if next == nlp.None || next < first || next >= last || doc.Tokens[next].UPOS == "PRON" {
 			break
@@ -442,21 +442,21 @@ func (r *reader) issue(t, first, last int) []int {
 	var out []int
 	for n := 0; n < 4; n++ {
 		down := nlp.None
-		if v := doc.Tokens[h].Head; v != nlp.None && r.rel(h, "obj") && r.lex.list("light", r.lemma(h)) {
+		if v := doc.Tokens[h].Head; v != nlp.None && r.Rel(h, "obj") && r.lex.list("light", r.Lemma(h)) {
 			// "renounce claims [for reparations]", the phrase hung on the verb.
-			for _, k := range r.kids[v] {
-				if a, _ := doc.Subtree(k); k > h && k < last && r.rel(k, "obl") && a == h+1 {
+			for _, k := range r.Kids[v] {
+				if a, _ := doc.Subtree(k); k > h && k < last && r.Rel(k, "obl") && a == h+1 {
 					down = k
 				}
 			}
 		}
-		for _, k := range r.kids[h] {
-			if k > h && k < last && r.rel(k, "nmod") && doc.Tokens[k].UPOS != "PRON" {
+		for _, k := range r.Kids[h] {
+			if k > h && k < last && r.Rel(k, "nmod") && doc.Tokens[k].UPOS != "PRON" {
 				down = k // the nearest
 				break
 			}
 		}
-		if down != nlp.None && r.lex.list("light", r.lemma(h)) {
+		if down != nlp.None && r.lex.list("light", r.Lemma(h)) {
 			h = down
 			continue
 		}
@@ -474,12 +474,12 @@ func (r *reader) issue(t, first, last int) []int {
 func (r *reader) contentWords(t, first, last int) []int {
 	doc := r.doc
 	var out []int
-	for _, k := range r.kids[t] {
+	for _, k := range r.Kids[t] {
 		if k < first || k >= last {
 			continue
 		}
 		switch u := doc.Tokens[k].UPOS; {
-		case r.rel(k, "amod", "compound", "flat", "nmod:desc") && (u == "ADJ" || u == "NOUN" || u == "PROPN" || u == "VERB"):
+		case r.Rel(k, "amod", "compound", "flat", "nmod:desc") && (u == "ADJ" || u == "NOUN" || u == "PROPN" || u == "VERB"):
 			out = append(out, k)
 		}
 	}
@@ -491,13 +491,13 @@ func (r *reader) contentWords(t, first, last int) []int {
 
 // breaks reports whether terms headed by t are the breaking of what binds.
 func (r *reader) breaks(t int) bool {
-	if !r.lex.list("breach", r.lemma(t)) {
+	if !r.lex.list("breach", r.Lemma(t)) {
 		return false
 	}
-	for _, k := range r.kids[t] {
-		if r.rel(k, "obj", "nmod", "obl", "nsubj:pass") {
+	for _, k := range r.Kids[t] {
+		if r.Rel(k, "obj", "nmod", "obl", "nsubj:pass") {
 			for _, x := range r.group(k) {
-				if r.lex.list("pact", r.lemma(x)) {
+				if r.lex.list("pact", r.Lemma(x)) {
 					return true
 				}
 			}

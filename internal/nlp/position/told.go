@@ -29,11 +29,11 @@ func (r *reader) byTold(t int) {
 		return
 	}
 	v := t
-	if r.infinitive(t) && r.lemma(t) == "blame" && r.child(t, "cop") != nlp.None {
+	if r.infinitive(t) && r.Lemma(t) == "blame" && r.Child(t, "cop") != nlp.None {
 		// "Karvany is to blame for the blast"
 	} else if r.infinitive(t) {
 		// "is trying to wreck the talks"
-		if v = doc.Tokens[t].Head; v == nlp.None || !r.rel(t, "xcomp") || !r.lex.list("attempt", r.lemma(v)) || r.negated(v) || r.used[v] || r.owned[v] || slices.ContainsFunc(r.auxes(v), func(w string) bool { return doubtful(w) || future(w) }) {
+		if v = doc.Tokens[t].Head; v == nlp.None || !r.Rel(t, "xcomp") || !r.lex.list("attempt", r.Lemma(v)) || r.negated(v) || r.used[v] || r.owned[v] || slices.ContainsFunc(r.auxes(v), func(w string) bool { return doubtful(w) || future(w) }) {
 			return
 		}
 	} else if doc.Tokens[t].XPOS == "VB" {
@@ -44,7 +44,7 @@ func (r *reader) byTold(t int) {
 		return
 	}
 	a := &doc.Attributions[att]
-	if c := a.CueToken; c != nlp.None && r.lex.list("unsaid", r.lemma(c)) || !r.main(v, att) {
+	if c := a.CueToken; c != nlp.None && r.lex.list("unsaid", r.Lemma(c)) || !r.main(v, att) {
 		return
 	}
 	s := r.subject(t, r.lex)
@@ -53,7 +53,7 @@ func (r *reader) byTold(t int) {
 	case doc.Tokens[t].UPOS == "VERB" && r.passive(t):
 		if g := r.agent(t); g != nlp.None {
 			addr = r.group(g)
-		} else if !r.lex.list("covert", r.lemma(t)) || s == nlp.None {
+		} else if !r.lex.list("covert", r.Lemma(t)) || s == nlp.None {
 			return
 		}
 		bare = true
@@ -77,8 +77,8 @@ func (r *reader) byTold(t int) {
 	if doc.Tokens[t].UPOS != "VERB" {
 		// What the subject is said to be besides, or must do, stands for itself.
 		cut := r.asides(t, t, false)
-		for _, k := range r.kids[t] {
-			if r.rel(k, "conj") {
+		for _, k := range r.Kids[t] {
+			if r.Rel(k, "conj") {
 				cut = append(cut, k)
 			}
 		}
@@ -92,27 +92,27 @@ func (r *reader) byTold(t int) {
 // of doing and its object ("had carried out attacks"), or by what its subject
 // is said to be ("is a hoax"). It is bare when nobody need have done it.
 func (r *reader) harms(t int) (bare, ok bool) {
-	tok, l := &r.doc.Tokens[t], r.lemma(t)
+	tok, l := &r.doc.Tokens[t], r.Lemma(t)
 	switch tok.UPOS {
 	case "VERB":
-		if l == "blame" && r.child(t, "cop") != nlp.None {
+		if l == "blame" && r.Child(t, "cop") != nlp.None {
 			return false, true
 		}
 		if r.lex.list("harm", l) {
 			return r.lex.list("breach", l) && r.breaks(t), true
 		}
 		if r.lex.list("perpetrate", l) {
-			o := r.child(t, "obj")
+			o := r.Child(t, "obj")
 			if o != nlp.None && !r.negatedNoun(o) {
-				return false, r.lex.list("misdeed", r.lemma(o))
+				return false, r.lex.list("misdeed", r.Lemma(o))
 			}
 		}
 	case "NOUN":
-		if r.child(t, "cop") != nlp.None && r.caseOf(t) == "" && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
+		if r.Child(t, "cop") != nlp.None && r.caseOf(t) == "" && r.Child(t, "nsubj") != nlp.None && r.Child(t, "nsubj") < t {
 			return true, r.lex.list("misdeed", l) && l != "threat"
 		}
 	case "ADJ":
-		if r.child(t, "cop", "aux:pass") != nlp.None && r.child(t, "nsubj") != nlp.None && r.child(t, "nsubj") < t {
+		if r.Child(t, "cop", "aux:pass") != nlp.None && r.Child(t, "nsubj") != nlp.None && r.Child(t, "nsubj") < t {
 			return true, r.lex.list("blame", l)
 		}
 	}
@@ -129,20 +129,20 @@ func (r *reader) main(t, att int) bool {
 		switch {
 		case h == nlp.None, h == cue:
 			return true
-		case r.rel(t, "conj"), r.rel(t, "ccomp", "parataxis"):
+		case r.Rel(t, "conj"), r.Rel(t, "ccomp", "parataxis"):
 			if r.attribution(doc.Tokens[h].Span) != att {
 				return true
 			}
-			if s := r.child(h, "nsubj"); r.rel(t, "ccomp") && doc.Tokens[h].UPOS == "VERB" && !r.first(s) && !(s != nlp.None && doc.Tokens[s].UPOS == "PRON" && slices.Contains(r.chainsOf(s, att), r.speaker(att))) {
+			if s := r.Child(h, "nsubj"); r.Rel(t, "ccomp") && doc.Tokens[h].UPOS == "VERB" && !r.first(s) && !(s != nlp.None && doc.Tokens[s].UPOS == "PRON" && slices.Contains(r.chainsOf(s, att), r.speaker(att))) {
 				return false // "a lot of people thought"
 			}
-			if r.rel(t, "ccomp") && doc.Tokens[h].UPOS == "ADJ" && !r.lex.list("blame", r.lemma(h)) {
+			if r.Rel(t, "ccomp") && doc.Tokens[h].UPOS == "ADJ" && !r.lex.list("blame", r.Lemma(h)) {
 				return false // "was unaware that"
 			}
 			t = h
 		case doc.Tokens[t].Deprel == "acl:relcl":
 			// "fighters who he said were shelling the port"
-			return cue != nlp.None && r.child(t, "nsubj") != nlp.None && cue < t && cue > h
+			return cue != nlp.None && r.Child(t, "nsubj") != nlp.None && cue < t && cue > h
 		default:
 			return false
 		}
@@ -159,12 +159,12 @@ func (r *reader) hinge(d *draft) {
 	default:
 		return
 	}
-	if d.cond == nlp.None || !r.verbal(d.cond) || r.marked(d.cond, "unless") || r.negated(d.cond) || r.used[d.cond] || r.lex.list("wish", r.lemma(d.cond)) || r.lex.list("harm", r.lemma(d.cond)) {
+	if d.cond == nlp.None || !r.verbal(d.cond) || r.marked(d.cond, "unless") || r.negated(d.cond) || r.used[d.cond] || r.lex.list("wish", r.Lemma(d.cond)) || r.lex.list("harm", r.Lemma(d.cond)) {
 		return
 	}
-	s := r.child(d.cond, "nsubj")
-	m := r.child(d.cond, "mark")
-	if s == nlp.None || m == nlp.None || r.first(s) && !r.passive(d.cond) && !r.lex.list("gain", r.lemma(d.cond)) {
+	s := r.Child(d.cond, "nsubj")
+	m := r.Child(d.cond, "mark")
+	if s == nlp.None || m == nlp.None || r.first(s) && !r.passive(d.cond) && !r.lex.list("gain", r.Lemma(d.cond)) {
 		return // "I will do it if I can": no other's to fulfil
 	}
 	if w := doc.Lower(s); doc.Tokens[s].UPOS == "PRON" && w != "they" && w != "it" && w != "he" && w != "she" && w != "you" && !r.first(s) {
@@ -182,31 +182,31 @@ func (r *reader) hinge(d *draft) {
 // option is open".
 func (r *reader) byTable(t int) {
 	doc := r.doc
-	table := r.lemma(t) == "table" && r.caseOf(t) == "on"
-	if !table && r.lemma(t) != "open" || r.negated(t) || r.used[t] || r.owned[t] || r.question(t) || r.hypothesis(t) {
+	table := r.Lemma(t) == "table" && r.caseOf(t) == "on"
+	if !table && r.Lemma(t) != "open" || r.negated(t) || r.used[t] || r.owned[t] || r.question(t) || r.hypothesis(t) {
 		return
 	}
 	v := t
-	if r.child(t, "cop") == nlp.None {
-		if v = doc.Tokens[t].Head; v == nlp.None || !r.rel(t, "obl", "xcomp") || r.negated(v) {
+	if r.Child(t, "cop") == nlp.None {
+		if v = doc.Tokens[t].Head; v == nlp.None || !r.Rel(t, "obl", "xcomp") || r.negated(v) {
 			return
 		}
 	}
-	what := r.child(v, "nsubj")
+	what := r.Child(v, "nsubj")
 	var holders []int
-	switch r.lemma(v) {
+	switch r.Lemma(v) {
 	case "remain", "stay", "be", "table", "open":
 	case "keep", "leave", "put", "hold":
 		if s := r.subject(v, r.lex); s != nlp.None {
 			holders = r.group(s)
 		}
-		if what = r.child(v, "obj"); holders == nil {
+		if what = r.Child(v, "obj"); holders == nil {
 			return
 		}
 	default:
 		return
 	}
-	if what == nlp.None || !r.lex.list("harsh", r.lemma(what)) && r.lemma(what) != "option" || !table && doc.Lower(what) != "option" || slices.ContainsFunc(r.auxes(v), func(w string) bool { return doubtful(w) || future(w) }) {
+	if what == nlp.None || !r.lex.list("harsh", r.Lemma(what)) && r.Lemma(what) != "option" || !table && doc.Lower(what) != "option" || slices.ContainsFunc(r.auxes(v), func(w string) bool { return doubtful(w) || future(w) }) {
 		return
 	}
 	att := r.attribution(doc.Tokens[t].Span)
@@ -242,7 +242,7 @@ func (r *reader) byHeadline(sent *nlp.Sentence) {
 			r.heading(sent, first, t, parties)
 			return
 		}
-		m := r.covered[t]
+		m := r.Covered[t]
 		switch {
 		case m != nlp.None && doc.Mentions[m].Form == readout.FormName:
 			if c := doc.Mentions[m].Chain; c != nlp.None {
@@ -267,8 +267,8 @@ func (r *reader) heading(sent *nlp.Sentence, first, t int, parties []int) {
 	if doc.Lower(v) == "not" {
 		return
 	}
-	l := strings.ToLower(r.lemma(v))
-	if m := r.covered[v]; m != nlp.None && doc.Mentions[m].Form == readout.FormName {
+	l := strings.ToLower(r.Lemma(v))
+	if m := r.Covered[v]; m != nlp.None && doc.Mentions[m].Form == readout.FormName {
 		return // "Sollund to Karvany: …"
 	}
 	if u := doc.Tokens[v].UPOS; u != "VERB" && u != "PROPN" && u != "NOUN" || r.lex.list("epistemic", l) && !r.lex.list("deed", l) || r.used[v] || r.owned[v] || doc.Tokens[v].XPOS == "VBN" {
@@ -297,16 +297,16 @@ func (r *reader) heading(sent *nlp.Sentence, first, t int, parties []int) {
 // do, or with "no" will not, and what it tells of another it demands.
 func (r *reader) byDuty(t int) {
 	doc := r.doc
-	if !r.lex.list("duty", r.lemma(t)) || !r.rel(t, "obj") || r.used[t] || r.owned[t] || r.question(t) {
+	if !r.lex.list("duty", r.Lemma(t)) || !r.Rel(t, "obj") || r.used[t] || r.owned[t] || r.question(t) {
 		return
 	}
 	h := doc.Tokens[t].Head
-	if h == nlp.None || r.lemma(h) != "have" || slices.ContainsFunc(r.auxes(h), doubtful) || r.hypothesis(h) || r.underTerms(h) || r.negated(h) || r.underQuestion(h) {
+	if h == nlp.None || r.Lemma(h) != "have" || slices.ContainsFunc(r.auxes(h), doubtful) || r.hypothesis(h) || r.underTerms(h) || r.negated(h) || r.underQuestion(h) {
 		return
 	}
 	inf, att := nlp.None, r.attribution(doc.Tokens[t].Span)
-	for _, k := range r.kids[t] {
-		if k > t && r.rel(k, "acl") && r.infinitive(k) {
+	for _, k := range r.Kids[t] {
+		if k > t && r.Rel(k, "acl") && r.infinitive(k) {
 			inf = k
 		}
 	}
@@ -336,17 +336,17 @@ func (r *reader) byDuty(t int) {
 // somebody said so.
 func (r *reader) byUltimatum(t int) {
 	doc := r.doc
-	if doc.Tokens[t].UPOS != "VERB" || r.used[t] || r.owned[t] || r.negated(t) || r.infinitive(t) || r.rel(t, "acl", "ccomp", "xcomp") {
+	if doc.Tokens[t].UPOS != "VERB" || r.used[t] || r.owned[t] || r.negated(t) || r.infinitive(t) || r.Rel(t, "acl", "ccomp", "xcomp") {
 		return
 	}
-	if aux := r.auxes(t); !slices.Contains(aux, "would") || slices.Contains(aux, "have") || r.lex.list("epistemic", r.lemma(t)) || r.attribution(doc.Tokens[t].Span) != nlp.None {
+	if aux := r.auxes(t); !slices.Contains(aux, "would") || slices.Contains(aux, "have") || r.lex.list("epistemic", r.Lemma(t)) || r.attribution(doc.Tokens[t].Span) != nlp.None {
 		return
 	}
-	k, s := r.condition(t, nlp.None), r.child(t, "nsubj")
+	k, s := r.condition(t, nlp.None), r.Child(t, "nsubj")
 	if k == nlp.None || s == nlp.None || !r.marked(k, "if") || !r.negated(k) || !slices.Contains(r.auxes(k), "did") || r.passive(t) {
 		return
 	}
-	cs := r.child(k, "nsubj")
+	cs := r.Child(k, "nsubj")
 	if cs == nlp.None {
 		return
 	}
@@ -359,11 +359,11 @@ func (r *reader) byUltimatum(t int) {
 
 // byAgainst reads the refusal of "is against the dam".
 func (r *reader) byAgainst(t int) {
-	cop, s, c := r.child(t, "cop"), r.child(t, "nsubj"), r.child(t, "case")
+	cop, s, c := r.Child(t, "cop"), r.Child(t, "nsubj"), r.Child(t, "case")
 	if cop == nlp.None || s == nlp.None || c == nlp.None || c < cop || s > cop || r.doc.Lower(c) != "against" || r.used[t] || r.owned[t] {
 		return
 	}
-	if r.doc.Tokens[t].UPOS != "NOUN" && r.doc.Tokens[t].XPOS != "VBG" || r.lemma(t) == "law" || r.lemma(t) == "rule" {
+	if r.doc.Tokens[t].UPOS != "NOUN" && r.doc.Tokens[t].XPOS != "VBG" || r.Lemma(t) == "law" || r.Lemma(t) == "rule" {
 		return // "is against the law": what it breaks
 	}
 	if r.negated(t) || r.question(t) || r.hypothesis(t) || slices.ContainsFunc(r.auxes(t), doubtful) || r.somebody(t) {

@@ -8,36 +8,16 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
-// tree gives quick access to the dependents and mentions of a Doc.
+// tree is the doc, repaired, with its trees.
 type tree struct {
-	doc     *nlp.Doc
-	kids    [][]int // by token, in order
-	headed  []int   // by token: the mention whose head it is, None
-	covered []int   // by token: the shortest mention that covers it, None
+	*nlp.Tree
+	doc *nlp.Doc
 }
 
 func newTree(doc *nlp.Doc) *tree {
 	doc = repaired(doc)
-	n := len(doc.Tokens)
-	tr := &tree{doc: doc, kids: make([][]int, n), headed: make([]int, n), covered: make([]int, n)}
-	for t := range doc.Tokens {
-		tr.headed[t], tr.covered[t] = nlp.None, nlp.None
-		if h := doc.Tokens[t].Head; h != nlp.None {
-			tr.kids[h] = append(tr.kids[h], t)
-		}
-	}
-	for m := range doc.Mentions {
-		x := &doc.Mentions[m]
-		if h := x.Head; h >= 0 && h < n && (tr.headed[h] == nlp.None || x.Len() > doc.Mentions[tr.headed[h]].Len()) {
-			tr.headed[h] = m
-		}
-		for t := x.First; t < x.Last && t < n; t++ {
-			if o := tr.covered[t]; o == nlp.None || x.Len() < doc.Mentions[o].Len() {
-				tr.covered[t] = m
-			}
-		}
-	}
-	return tr
+	longer := func(second, first *nlp.Mention) bool { return second.Len() > first.Len() }
+	return &tree{nlp.NewTree(doc, longer), doc}
 }
 
 // repaired is doc, or a copy of it in which a word that heads itself
@@ -130,42 +110,20 @@ func mistakenNouns(doc *nlp.Doc) []mistaken {
 	return out
 }
 
-// lemma is the lower-cased lemma of token t, or its word when there is none.
-func (tr *tree) lemma(t int) string {
-	if l := tr.doc.Tokens[t].Lemma; l != "" && l != "_" {
-		return strings.ToLower(l)
-	}
-	return tr.doc.Lower(t)
-}
-
-func (tr *tree) rel(t int, rels ...string) bool {
-	return nlp.HasRel(tr.doc.Tokens[t].Deprel, rels...)
-}
-
-// child is the first dependent of t with one of rels, or None.
-func (tr *tree) child(t int, rels ...string) int {
-	for _, k := range tr.kids[t] {
-		if tr.rel(k, rels...) {
-			return k
-		}
-	}
-	return nlp.None
-}
-
 // caseOf is the preposition of noun or gerund t in lower case, "" when it has
 // none. Of several the last counts ("out of").
 func (tr *tree) caseOf(t int) string {
 	c := ""
-	for _, k := range tr.kids[t] {
+	for _, k := range tr.Kids[t] {
 		if k > t {
 			break
 		}
-		if tr.rel(k, "case") && tr.doc.Tokens[k].UPOS != "PART" {
+		if tr.Rel(k, "case") && tr.doc.Tokens[k].UPOS != "PART" {
 			c = tr.doc.Lower(k)
 		}
 	}
 	if c == "" && tr.doc.Tokens[t].XPOS == "VBG" {
-		if k := tr.child(t, "mark"); k != nlp.None && k < t {
+		if k := tr.Child(t, "mark"); k != nlp.None && k < t {
 			return tr.doc.Lower(k)
 		}
 	}
@@ -175,14 +133,14 @@ func (tr *tree) caseOf(t int) string {
 // verbal reports whether t heads a clause: a verb, or a predicate with a copula.
 func (tr *tree) verbal(t int) bool {
 	u := tr.doc.Tokens[t].UPOS
-	return u == "VERB" || u == "AUX" || tr.child(t, "cop") != nlp.None
+	return u == "VERB" || u == "AUX" || tr.Child(t, "cop") != nlp.None
 }
 
 // infinitive reports whether verb or predicate t stands in a to-infinitive;
 // a later conjunct may leave "to" out.
 func (tr *tree) infinitive(t int) bool {
-	for _, k := range tr.kids[t] {
-		if k < t && tr.rel(k, "mark") && tr.doc.Lower(k) == "to" {
+	for _, k := range tr.Kids[t] {
+		if k < t && tr.Rel(k, "mark") && tr.doc.Lower(k) == "to" {
 			return true
 		}
 	}
@@ -196,8 +154,8 @@ func (tr *tree) finite(t int) bool {
 	if fin(tr.doc.Tokens[t].XPOS) {
 		return true
 	}
-	for _, k := range tr.kids[t] {
-		if tr.rel(k, "aux", "cop") && fin(tr.doc.Tokens[k].XPOS) {
+	for _, k := range tr.Kids[t] {
+		if tr.Rel(k, "aux", "cop") && fin(tr.doc.Tokens[k].XPOS) {
 			return true
 		}
 	}
@@ -207,8 +165,8 @@ func (tr *tree) finite(t int) bool {
 // auxes lists the lemmas of the auxiliaries of t, in order.
 func (tr *tree) auxes(t int) []string {
 	var out []string
-	for _, k := range tr.kids[t] {
-		if tr.rel(k, "aux") {
+	for _, k := range tr.Kids[t] {
+		if tr.Rel(k, "aux") {
 			out = append(out, tr.doc.Lower(k))
 		}
 	}
@@ -217,32 +175,32 @@ func (tr *tree) auxes(t int) []string {
 
 // negated reports whether clause t is denied by a word of its own.
 func (tr *tree) negated(t int) bool {
-	for _, k := range tr.kids[t] {
+	for _, k := range tr.Kids[t] {
 		switch tr.doc.Lower(k) {
 		case "not", "n't", "never", "n’t", "neither", "hardly":
-			if tr.rel(k, "advmod", "cc", "aux", "neg", "det") {
+			if tr.Rel(k, "advmod", "cc", "aux", "neg", "det") {
 				return true
 			}
 		case "no":
-			if k < t && tr.rel(k, "det", "advmod") && !tr.verbal(t) {
+			if k < t && tr.Rel(k, "det", "advmod") && !tr.verbal(t) {
 				return true
 			}
 		case "little", "zero":
-			if k < t && tr.rel(k, "amod", "nummod") && tr.doc.Tokens[t].UPOS == "NOUN" && tr.child(t, "det") == nlp.None {
+			if k < t && tr.Rel(k, "amod", "nummod") && tr.doc.Tokens[t].UPOS == "NOUN" && tr.Child(t, "det") == nlp.None {
 				return true // "showed little interest"
 			}
 		}
-		if k < t && tr.rel(k, "obl") && tr.negatedNoun(k) {
+		if k < t && tr.Rel(k, "obl") && tr.negatedNoun(k) {
 			return true // "at no point did she say"
 		}
 		// "no one demanded", "neither side accepted"
-		if tr.rel(k, "nsubj") {
+		if tr.Rel(k, "nsubj") {
 			w := tr.doc.Lower(k)
 			if w == "nobody" || w == "none" || w == "neither" || w == "nothing" {
 				return true
 			}
-			for _, d := range tr.kids[k] {
-				if w := tr.doc.Lower(d); tr.rel(d, "det") && (w == "no" || w == "neither") {
+			for _, d := range tr.Kids[k] {
+				if w := tr.doc.Lower(d); tr.Rel(d, "det") && (w == "no" || w == "neither") {
 					return true
 				}
 			}
@@ -253,8 +211,8 @@ func (tr *tree) negated(t int) bool {
 
 // negatedNoun reports whether noun t has "no" before it.
 func (tr *tree) negatedNoun(t int) bool {
-	for _, k := range tr.kids[t] {
-		if k < t && tr.rel(k, "det") && tr.doc.Lower(k) == "no" {
+	for _, k := range tr.Kids[t] {
+		if k < t && tr.Rel(k, "det") && tr.doc.Lower(k) == "no" {
 			return true
 		}
 	}
@@ -266,7 +224,7 @@ func (tr *tree) negatedNoun(t int) bool {
 // for one.
 func (tr *tree) passive(v int) bool {
 	subject := false
-	for _, k := range tr.kids[v] {
+	for _, k := range tr.Kids[v] {
 		switch tr.doc.Tokens[k].Deprel {
 		case "aux:pass":
 			return true
@@ -275,16 +233,16 @@ func (tr *tree) passive(v int) bool {
 		}
 	}
 	if subject {
-		return tr.child(v, "aux") != nlp.None || tr.rel(v, "conj") && tr.passive(tr.doc.Tokens[v].Head)
+		return tr.Child(v, "aux") != nlp.None || tr.Rel(v, "conj") && tr.passive(tr.doc.Tokens[v].Head)
 	}
-	return tr.doc.Tokens[v].XPOS == "VBN" && (tr.rel(v, "acl") && tr.doc.Tokens[v].Deprel != "acl:relcl" ||
-		tr.rel(v, "advcl") && tr.child(v, "nsubj") == nlp.None && tr.child(v, "aux") == nlp.None)
+	return tr.doc.Tokens[v].XPOS == "VBN" && (tr.Rel(v, "acl") && tr.doc.Tokens[v].Deprel != "acl:relcl" ||
+		tr.Rel(v, "advcl") && tr.Child(v, "nsubj") == nlp.None && tr.Child(v, "aux") == nlp.None)
 }
 
 // agent is X of "rejected by X", or None.
 func (tr *tree) agent(v int) int {
-	for _, k := range tr.kids[v] {
-		if k > v && tr.rel(k, "obl") && tr.caseOf(k) == "by" && tr.doc.Tokens[k].UPOS != "VERB" {
+	for _, k := range tr.Kids[v] {
+		if k > v && tr.Rel(k, "obl") && tr.caseOf(k) == "by" && tr.doc.Tokens[k].UPOS != "VERB" {
 			return k
 		}
 	}
@@ -294,8 +252,8 @@ func (tr *tree) agent(v int) int {
 // group lists t and the nouns coordinated with it.
 func (tr *tree) group(t int) []int {
 	out := []int{t}
-	for _, k := range tr.kids[t] {
-		if tr.rel(k, "conj") && !tr.verbal(k) {
+	for _, k := range tr.Kids[t] {
+		if tr.Rel(k, "conj") && !tr.verbal(k) {
 			out = append(out, tr.group(k)...)
 		}
 	}
@@ -313,9 +271,9 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 	doc := tr.doc
 	for n := 0; n < maxClimb; n++ {
 		if s := tr.ownSubject(v); s != nlp.None {
-			if w := doc.Lower(s); w == "who" || w == "which" || w == "that" && doc.Tokens[s].UPOS == "PRON" && tr.rel(v, "acl") {
+			if w := doc.Lower(s); w == "who" || w == "which" || w == "that" && doc.Tokens[s].UPOS == "PRON" && tr.Rel(v, "acl") {
 				for a, m := v, 0; m < maxClimb; m++ {
-					if tr.rel(a, "acl") {
+					if tr.Rel(a, "acl") {
 						return doc.Tokens[a].Head
 					}
 					if a = doc.Tokens[a].Head; a == nlp.None {
@@ -334,56 +292,56 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 			return nlp.None
 		}
 		switch {
-		case tr.rel(v, "conj", "parataxis"):
-			if !tr.verbal(h) && tr.child(h, "nsubj") == nlp.None && (tr.doc.Tokens[h].UPOS != "ADJ" || tr.doc.Tokens[v].UPOS != "ADJ") {
+		case tr.Rel(v, "conj", "parataxis"):
+			if !tr.verbal(h) && tr.Child(h, "nsubj") == nlp.None && (tr.doc.Tokens[h].UPOS != "ADJ" || tr.doc.Tokens[v].UPOS != "ADJ") {
 				return nlp.None
 			}
 			v = h
-		case tr.rel(v, "xcomp"), tr.rel(v, "ccomp", "advcl") && tr.infinitive(v):
-			l := tr.lemma(h)
+		case tr.Rel(v, "xcomp"), tr.Rel(v, "ccomp", "advcl") && tr.infinitive(v):
+			l := tr.Lemma(h)
 			if !lex.list("subject-control", l) {
 				if lex.list("object-control", l) {
 					if tr.passive(h) {
-						if s := tr.child(h, "nsubj"); s != nlp.None {
+						if s := tr.Child(h, "nsubj"); s != nlp.None {
 							return s
 						}
 					}
-					if o := tr.child(h, "iobj", "obj"); o != nlp.None {
+					if o := tr.Child(h, "iobj", "obj"); o != nlp.None {
 						return o
 					}
-					for _, k := range tr.kids[h] {
-						if c := tr.caseOf(k); tr.rel(k, "obl") && k > h && (c == "on" || c == "upon" || c == "to") {
+					for _, k := range tr.Kids[h] {
+						if c := tr.caseOf(k); tr.Rel(k, "obl") && k > h && (c == "on" || c == "upon" || c == "to") {
 							return k
 						}
 					}
 				}
 			}
 			v = h
-		case tr.rel(v, "advcl"):
-			if k := tr.child(v, "mark"); k != nlp.None && doc.Tokens[v].XPOS != "VBG" && doc.Tokens[v].XPOS != "VBN" {
+		case tr.Rel(v, "advcl"):
+			if k := tr.Child(v, "mark"); k != nlp.None && doc.Tokens[v].XPOS != "VBG" && doc.Tokens[v].XPOS != "VBN" {
 				return nlp.None
 			}
 			if c := tr.caseOf(v); c == "of" || c == "for" || c == "from" {
-				if o := tr.child(h, "obj", "iobj"); o != nlp.None {
+				if o := tr.Child(h, "obj", "iobj"); o != nlp.None {
 					return o // "criticised Karvany for refusing"
 				}
 				if tr.passive(h) {
-					return tr.child(h, "nsubj")
+					return tr.Child(h, "nsubj")
 				}
 			}
 			v = h
 			if doc.Tokens[h].Deprel == "acl" && tr.finite(h) && doc.Tokens[h].Head != nlp.None && doc.Tokens[v-1].UPOS == "PUNCT" {
 				v = doc.Tokens[h].Head // "denied the charge that …, blaming …"
 			}
-		case tr.rel(v, "acl"):
+		case tr.Rel(v, "acl"):
 			if x := doc.Tokens[v].XPOS; x == "VBN" || x == "VBG" {
 				return h
 			}
-			if p := tr.child(h, "nmod:poss"); p != nlp.None {
+			if p := tr.Child(h, "nmod:poss"); p != nlp.None {
 				return p // "its pledge to stop"
 			}
 			hh := doc.Tokens[h].Head
-			if hh == nlp.None || !tr.rel(h, "obj", "obl") {
+			if hh == nlp.None || !tr.Rel(h, "obj", "obl") {
 				return nlp.None
 			}
 			v = hh
@@ -398,10 +356,10 @@ func (tr *tree) subject(v int, lex *lexicon) int {
 // parser took for it ("DORNE (Lake Agency) - Sollund plans …") gives way to the
 // phrase right before the verb.
 func (tr *tree) ownSubject(v int) int {
-	s := tr.child(v, "nsubj")
+	s := tr.Child(v, "nsubj")
 	if s == nlp.None {
 		// "it is willing to talk", the pronoun taken for an expletive.
-		if e := tr.child(v, "expl"); e != nlp.None && e < v && tr.doc.Lower(e) == "it" && tr.doc.Tokens[v].UPOS == "ADJ" && tr.child(v, "xcomp") != nlp.None {
+		if e := tr.Child(v, "expl"); e != nlp.None && e < v && tr.doc.Lower(e) == "it" && tr.doc.Tokens[v].UPOS == "ADJ" && tr.Child(v, "xcomp") != nlp.None {
 			return e
 		}
 		return tr.reduced(v)
@@ -409,10 +367,10 @@ func (tr *tree) ownSubject(v int) int {
 	if first, _ := tr.doc.Subtree(s); first > 0 && first < v && tr.doc.Lower(first-1) == "with" && tr.doc.Tokens[first-1].Head == v {
 		return nlp.None // "his talks [with Tomas Ered would] focus on"
 	}
-	if tr.headed[s] == nlp.None {
+	if tr.Headed[s] == nlp.None {
 		// The title and the name of "Foreign Secretary Ilse Maren" as two subjects.
-		for _, k := range tr.kids[v] {
-			if k > s && k < v && tr.rel(k, "nsubj") && tr.headed[k] != nlp.None {
+		for _, k := range tr.Kids[v] {
+			if k > s && k < v && tr.Rel(k, "nsubj") && tr.Headed[k] != nlp.None {
 				s = k
 			}
 		}
@@ -432,7 +390,7 @@ func (tr *tree) ownSubject(v int) int {
 		return s
 	}
 	for k := v - 1; k > s; k-- {
-		if m := tr.headed[k]; m != nlp.None && tr.doc.Mentions[m].Last == k+1 {
+		if m := tr.Headed[k]; m != nlp.None && tr.doc.Mentions[m].Last == k+1 {
 			return k
 		}
 		if u := tr.doc.Tokens[k].UPOS; u != "AUX" && u != "ADV" {
@@ -445,7 +403,7 @@ func (tr *tree) ownSubject(v int) int {
 // reduced is the subject of "tariffs already raised should be lifted" when the
 // parser took the participle for a verb beside v, or None.
 func (tr *tree) reduced(v int) int {
-	a := tr.child(v, "aux")
+	a := tr.Child(v, "aux")
 	if a == nlp.None || a > v || a == 0 || tr.doc.Tokens[a].XPOS != "MD" {
 		return nlp.None
 	}
@@ -456,21 +414,21 @@ func (tr *tree) reduced(v int) int {
 	if h := tr.doc.Tokens[p].Head; h != v && h != tr.doc.Tokens[v].Head || h == nlp.None {
 		return nlp.None
 	}
-	return tr.child(p, "nsubj")
+	return tr.Child(p, "nsubj")
 }
 
 // before is a name right before finite verb v that the parser did not take for
 // its subject, or None.
 func (tr *tree) before(v int) int {
 	doc := tr.doc
-	if x := doc.Tokens[v].XPOS; x != "VBD" && x != "VBZ" && x != "VBP" && (x != "VBN" || !tr.rel(v, "root")) {
+	if x := doc.Tokens[v].XPOS; x != "VBD" && x != "VBZ" && x != "VBP" && (x != "VBN" || !tr.Rel(v, "root")) {
 		return nlp.None
 	}
-	for _, k := range tr.kids[v] {
-		if k >= v || !tr.rel(k, "advmod", "obl:unmarked", "nmod", "compound", "dep", "obj", "dislocated", "vocative") {
+	for _, k := range tr.Kids[v] {
+		if k >= v || !tr.Rel(k, "advmod", "obl:unmarked", "nmod", "compound", "dep", "obj", "dislocated", "vocative") {
 			continue
 		}
-		m := tr.headed[k]
+		m := tr.Headed[k]
 		if m != nlp.None && doc.Mentions[m].Form == readout.FormName && doc.Mentions[m].Last >= v-1 && tr.caseOf(k) == "" {
 			return k
 		}
@@ -491,7 +449,7 @@ func (tr *tree) extent(head int, cut []int) (readout.Span, int, int) {
 		if depth > maxClimb {
 			return
 		}
-		for _, k := range tr.kids[t] {
+		for _, k := range tr.Kids[t] {
 			if !slices.Contains(cut, k) {
 				walk(k, depth+1)
 			}

@@ -132,12 +132,12 @@ func (g *tree) questionFor(t, attribution int) int {
 func (g *tree) asksAt(x int) bool {
 	switch g.doc.Tokens[x].UPOS {
 	case "VERB":
-		if !g.lex.lists["ask"][g.lemma(x)] || g.completing(x, &condition{flag: flagInf}) != nlp.None {
+		if !g.lex.lists["ask"][g.Lemma(x)] || g.completing(x, &condition{flag: flagInf}) != nlp.None {
 			return false
 		}
 		return g.passive(x) || g.doc.Tokens[x].XPOS == "VBN" || len(g.slots(questionSlots[0], x)) > 0 || g.asks(x)
 	case "NOUN":
-		return g.lex.lists["question"][g.lemma(x)] && len(g.slots(questionSlots[0], x)) > 0
+		return g.lex.lists["question"][g.Lemma(x)] && len(g.slots(questionSlots[0], x)) > 0
 	}
 	return false
 }
@@ -163,7 +163,7 @@ func (g *tree) asker(t int, r *nlp.Response) int {
 	}
 	sent := &g.doc.Sentences[g.doc.Tokens[t].Sent]
 	for x := sent.First; x < sent.Last; x++ {
-		l := g.lemma(x)
+		l := g.Lemma(x)
 		var slots []slot
 		switch {
 		case g.doc.Tokens[x].UPOS != "NOUN":
@@ -198,7 +198,7 @@ func (g *tree) timeOf(t, deep, attribution int) int {
 	for _, v := range slices.Clone(at) {
 		// "on Friday she answered by saying": a clause of manner or purpose has
 		// the time of its verb.
-		for n := 0; n < 2 && (g.rel(v, "xcomp") || g.rel(v, "advcl") && g.doc.Tokens[v].XPOS == "VBG"); n++ {
+		for n := 0; n < 2 && (g.Rel(v, "xcomp") || g.Rel(v, "advcl") && g.doc.Tokens[v].XPOS == "VBG"); n++ {
 			v = g.doc.Tokens[v].Head
 			at = append(at, v)
 		}
@@ -210,7 +210,7 @@ func (g *tree) timeOf(t, deep, attribution int) int {
 				continue
 			}
 			for k := x.First; k < x.Last; k++ {
-				if g.doc.Tokens[k].Head == v && g.rel(k, "obl", "advmod", "nmod") {
+				if g.doc.Tokens[k].Head == v && g.Rel(k, "obl", "advmod", "nmod") {
 					return i
 				}
 			}
@@ -230,8 +230,8 @@ func (g *tree) eventUnder(top int) int {
 			if e := g.eventAt(t); e != nlp.None {
 				return e
 			}
-			for _, k := range g.kids(t) {
-				if !g.rel(k, "advcl", "punct", "conj", "parataxis", "acl:relcl") {
+			for _, k := range g.Kids[t] {
+				if !g.Rel(k, "advcl", "punct", "conj", "parataxis", "acl:relcl") {
 					next = append(next, k)
 				}
 			}
@@ -256,7 +256,7 @@ func (g *tree) aboutTold(about int, r *nlp.Response) bool {
 	}
 	first, last := g.doc.Subtree(about)
 	for x := first; x < last; x++ {
-		if g.lex.lists["claim"][g.lemma(x)] && g.doc.Tokens[x].UPOS == "NOUN" && (x == about || g.doc.Tokens[x].Head == about) {
+		if g.lex.lists["claim"][g.Lemma(x)] && g.doc.Tokens[x].UPOS == "NOUN" && (x == about || g.doc.Tokens[x].Head == about) {
 			return true
 		}
 	}
@@ -341,7 +341,7 @@ func (g *tree) heads(i int) []int {
 	for _, c := range g.doc.Attributions[i].Content {
 		first, last := g.doc.TokensIn(c)
 		for t := first; t < last; t++ {
-			if h := g.doc.Tokens[t].Head; (h < first || h >= last) && !g.rel(t, "punct") {
+			if h := g.doc.Tokens[t].Head; (h < first || h >= last) && !g.Rel(t, "punct") {
 				out = append(out, t)
 			}
 		}

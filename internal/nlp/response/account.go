@@ -71,14 +71,14 @@ func (g *tree) accounts() []nlp.Response {
 // answersNo reports whether the cue at t is a word by which parties deny or
 // decline, in whatever frame.
 func (g *tree) answersNo(t int) bool {
-	return t != nlp.None && (g.negated(t) || slices.ContainsFunc(g.lex.frames["V "+g.lemma(t)], func(f *frame) bool {
+	return t != nlp.None && (g.negated(t) || slices.ContainsFunc(g.lex.frames["V "+g.Lemma(t)], func(f *frame) bool {
 		return f.kind == readout.Denies && strings.HasPrefix(f.rule, "deny/claim") || f.rule == "decline/infinitive" || f.rule == "decline/refuse"
 	}))
 }
 
 // concedes reports whether the cue at t is a verb of acknowledging.
 func (g *tree) concedes(t int) bool {
-	return t != nlp.None && slices.ContainsFunc(g.lex.frames["V "+g.lemma(t)], func(f *frame) bool { return f.rule == "acknowledge/clause" })
+	return t != nlp.None && slices.ContainsFunc(g.lex.frames["V "+g.Lemma(t)], func(f *frame) bool { return f.rule == "acknowledge/clause" })
 }
 
 // accountOf is the meeting or call that statement i tells of as its matter,
@@ -88,7 +88,7 @@ func (g *tree) accountOf(i int) (event int, fact bool) {
 	doc := g.doc
 	a := &doc.Attributions[i]
 	// "described the call as useful"
-	if c := a.CueToken; c != nlp.None && g.lex.lists["describe"][g.lemma(c)] && !g.negated(c) {
+	if c := a.CueToken; c != nlp.None && g.lex.lists["describe"][g.Lemma(c)] && !g.negated(c) {
 		for _, o := range g.slots(slot{rel: "obj"}, c) {
 			if e := g.eventAt(o); g.contact(e) {
 				return e, false
@@ -103,14 +103,14 @@ func (g *tree) accountOf(i int) (event int, fact bool) {
 		if e := g.eventAt(h); g.contact(e) && !doc.Events[e].Nominal && doc.Events[e].Tense == "past" {
 			return e, true // "they spoke for two hours"
 		}
-		s := g.child(h, "nsubj")
+		s := g.Child(h, "nsubj")
 		if s == nlp.None {
 			// "noted that the meeting went “very well”": the mark splits the
 			// content from its verb.
 			continue
 		}
 		if e := g.eventAt(s); g.contact(e) && g.past(h) {
-			return e, doc.Tokens[h].UPOS == "VERB" && g.lex.lists["end"][g.lemma(h)]
+			return e, doc.Tokens[h].UPOS == "VERB" && g.lex.lists["end"][g.Lemma(h)]
 		}
 	}
 	return nlp.None, false
@@ -153,8 +153,8 @@ func (g *tree) past(t int) bool {
 	if x := g.doc.Tokens[t].XPOS; x == "VBD" {
 		return true
 	}
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
-		return g.rel(k, "cop", "aux") && (g.doc.Tokens[k].XPOS == "VBD" || g.lemma(k) == "have")
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
+		return g.Rel(k, "cop", "aux") && (g.doc.Tokens[k].XPOS == "VBD" || g.Lemma(k) == "have")
 	})
 }
 
@@ -232,7 +232,7 @@ func (g *tree) speaksAs(title string) bool {
 func (g *tree) officeAt(a *nlp.Attribution) bool {
 	first, last := g.doc.TokensIn(a.Source)
 	for t := first; t < last; t++ {
-		if g.lex.lists["office"][g.lemma(t)] {
+		if g.lex.lists["office"][g.Lemma(t)] {
 			return true
 		}
 	}

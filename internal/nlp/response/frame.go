@@ -192,7 +192,7 @@ func (lex *lexicon) match(g *tree, t int) (f *frame, deep int, ok bool) {
 		class = "V"
 	case "ADJ", "NOUN", "PROPN":
 		class = "N"
-		if g.child(t, "cop") != nlp.None {
+		if g.Child(t, "cop") != nlp.None {
 			class = "A"
 		} else if tok.UPOS == "ADJ" {
 			return nil, 0, false
@@ -203,7 +203,7 @@ func (lex *lexicon) match(g *tree, t int) (f *frame, deep int, ok bool) {
 	default:
 		return nil, 0, false
 	}
-	for _, f := range lex.frames[class+" "+g.lemma(t)] {
+	for _, f := range lex.frames[class+" "+g.Lemma(t)] {
 		if deep, ok := g.fits(f, t, class); ok {
 			return f, deep, true
 		}
@@ -265,12 +265,12 @@ func (f *frame) hasFlag(flag string) bool {
 // completing is the infinitive or gerund that completes t and is one of the
 // alternatives, or None.
 func (g *tree) completing(t int, c *condition) int {
-	kids := g.kids(t)
+	kids := g.Kids[t]
 	if c.flag == flagGer {
 		// "stopped short of confirming": it hangs on the adjective.
-		for _, k := range g.kids(t) {
-			if g.rel(k, "xcomp") && g.doc.Tokens[k].UPOS == "ADJ" {
-				kids = append(slices.Clone(kids), g.kids(k)...)
+		for _, k := range g.Kids[t] {
+			if g.Rel(k, "xcomp") && g.doc.Tokens[k].UPOS == "ADJ" {
+				kids = append(slices.Clone(kids), g.Kids[k]...)
 			}
 		}
 	}
@@ -290,11 +290,11 @@ func (g *tree) holds(c *condition, t int) bool {
 	doc := g.doc
 	switch c.flag {
 	case flagAux:
-		return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 			return nlp.HasRel(doc.Tokens[k].Deprel, "aux") && g.isOne(k, c.alts)
 		})
 	case flagAdv:
-		return slices.ContainsFunc(g.kids(t), func(k int) bool {
+		return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 			return nlp.HasRel(doc.Tokens[k].Deprel, "advmod", "compound") && g.isOne(k, c.alts)
 		})
 	case flagPass:
@@ -306,7 +306,7 @@ func (g *tree) holds(c *condition, t int) bool {
 	case flagWh:
 		return g.asks(t)
 	case flagWithout:
-		m := g.child(t, "mark", "case")
+		m := g.Child(t, "mark", "case")
 		return m != nlp.None && doc.Lower(m) == "without"
 	case flagNoComp:
 		return slices.ContainsFunc(g.slots(slot{rel: "comp"}, t), func(x int) bool {
@@ -315,9 +315,9 @@ func (g *tree) holds(c *condition, t int) bool {
 	case flagNo:
 		return g.withoutAny(t)
 	case flagNone:
-		o := g.child(t, "obj")
+		o := g.Child(t, "obj")
 		if g.passive(t) {
-			o = g.child(t, "nsubj:pass")
+			o = g.Child(t, "nsubj:pass")
 		}
 		if o == nlp.None {
 			return false
@@ -336,9 +336,9 @@ func (g *tree) holds(c *condition, t int) bool {
 // hardlyAny reports whether noun t has "few" or "little" before it, and not "a
 // few".
 func (g *tree) hardlyAny(t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool {
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool {
 		w := g.doc.Lower(k)
-		return k < t && (w == "few" || w == "little") && g.child(t, "det") == nlp.None
+		return k < t && (w == "few" || w == "little") && g.Child(t, "det") == nlp.None
 	})
 }
 
@@ -361,7 +361,7 @@ func (g *tree) slots(p slot, t int) []int {
 	doc := g.doc
 	var found []int
 	add := func(rels ...string) {
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			if nlp.HasRel(doc.Tokens[k].Deprel, rels...) {
 				found = append(found, k)
 			}
@@ -373,7 +373,7 @@ func (g *tree) slots(p slot, t int) []int {
 			found = append(found, s)
 		}
 	case slotAgent:
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			if nlp.HasRel(doc.Tokens[k].Deprel, "obl") && g.caseOf(k) == "by" {
 				found = append(found, k)
 			}
@@ -385,8 +385,8 @@ func (g *tree) slots(p slot, t int) []int {
 		}
 		if len(found) == 0 {
 			// "confirm or deny the report": the object stands at the last verb.
-			for _, k := range g.kids(t) {
-				if g.rel(k, "conj") && k > t && g.doc.Tokens[k].UPOS == "VERB" && g.child(k, "nsubj") == nlp.None {
+			for _, k := range g.Kids[t] {
+				if g.Rel(k, "conj") && k > t && g.doc.Tokens[k].UPOS == "VERB" && g.Child(k, "nsubj") == nlp.None {
 					found = append(found, g.slots(slot{rel: "obj"}, k)...)
 				}
 			}
@@ -398,14 +398,14 @@ func (g *tree) slots(p slot, t int) []int {
 	case "iobj":
 		add("iobj")
 	case "ccomp":
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			d := doc.Tokens[k].Deprel
 			if nlp.HasRel(d, "ccomp") && k > t && !g.infinitive(k) || d == "csubj" || d == "csubj:pass" || g.askingClause(t, k) {
 				found = append(found, k)
 			}
 			if d == "obl" && k > t {
 				// "denied in a filing that …": hung on the noun before it.
-				for _, x := range g.kids(k) {
+				for _, x := range g.Kids[k] {
 					if g.strayClause(k, x) {
 						found = append(found, x)
 					}
@@ -413,15 +413,15 @@ func (g *tree) slots(p slot, t int) []int {
 			}
 		}
 	case "comp":
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			d := doc.Tokens[k].Deprel
-			if (nlp.HasRel(d, "xcomp", "advmod", "amod", "ccomp") || d == "obj" && (doc.Tokens[k].UPOS == "ADJ" || g.child(k, "det", "nmod:poss") == nlp.None)) && !g.infinitive(k) {
+			if (nlp.HasRel(d, "xcomp", "advmod", "amod", "ccomp") || d == "obj" && (doc.Tokens[k].UPOS == "ADJ" || g.Child(k, "det", "nmod:poss") == nlp.None)) && !g.infinitive(k) {
 				found = append(found, k)
 			}
 		}
-		if o := g.child(t, "obj"); o != nlp.None {
+		if o := g.Child(t, "obj"); o != nlp.None {
 			// "called the report false": read as a word of the object.
-			for _, k := range g.kids(o) {
+			for _, k := range g.Kids[o] {
 				if k > o && nlp.HasRel(doc.Tokens[k].Deprel, "amod", "acl", "appos") {
 					found = append(found, k)
 				}
@@ -429,8 +429,8 @@ func (g *tree) slots(p slot, t int) []int {
 		}
 		for _, x := range slices.Clone(found) {
 			// "called it fake news"
-			for _, k := range g.kids(x) {
-				if g.rel(k, "amod") && k < x {
+			for _, k := range g.Kids[x] {
+				if g.Rel(k, "amod") && k < x {
 					found = append(found, k)
 				}
 			}
@@ -444,7 +444,7 @@ func (g *tree) slots(p slot, t int) []int {
 	case "advcl":
 		add("advcl", "acl")
 	case flagGer:
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			if g.gerundOf(k) {
 				found = append(found, k)
 			}
@@ -460,7 +460,7 @@ func (g *tree) slots(p slot, t int) []int {
 		}
 		for _, x := range all {
 			next = append(next, g.after(x, preps)...)
-			for _, k := range g.kids(x) {
+			for _, k := range g.Kids[x] {
 				// "a request for comment on the plan", "a readout of the call from
 				// the palace": the step may stand on the noun within.
 				if nlp.HasRel(doc.Tokens[k].Deprel, "nmod") {
@@ -468,7 +468,7 @@ func (g *tree) slots(p slot, t int) []int {
 				}
 			}
 		}
-		if len(next) == 0 && len(found) > 0 && g.lemma(found[0]) != "" {
+		if len(next) == 0 && len(found) > 0 && g.Lemma(found[0]) != "" {
 			// The phrase may be hung on the verb: "gave no details about the talks".
 			for _, k := range g.after(t, preps) {
 				if k > found[0] || p.rel == slotSubj {
@@ -484,7 +484,7 @@ func (g *tree) slots(p slot, t int) []int {
 // after lists the dependents of t that stand after one of preps.
 func (g *tree) after(t int, preps []string) []int {
 	var out []int
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		if nlp.HasRel(g.doc.Tokens[k].Deprel, "obl", "nmod", "advcl", "acl") && slices.Contains(preps, g.caseOf(k)) && g.timexAt(k) == nlp.None {
 			out = append(out, k)
 		}
@@ -500,10 +500,10 @@ func (g *tree) isOne(t int, alts []alternative) bool {
 	if alts == nil {
 		return true
 	}
-	if quantities[g.lemma(t)] {
+	if quantities[g.Lemma(t)] {
 		// "all of the allegations"
-		for _, k := range g.kids(t) {
-			if g.rel(k, "nmod") && g.caseOf(k) == "of" && g.isOne(k, alts) {
+		for _, k := range g.Kids[t] {
+			if g.Rel(k, "nmod") && g.caseOf(k) == "of" && g.isOne(k, alts) {
 				return true
 			}
 		}
@@ -516,10 +516,10 @@ func (g *tree) isOne(t int, alts []alternative) bool {
 				return true
 			}
 		case a.list != nil:
-			if a.list[g.lemma(t)] {
+			if a.list[g.Lemma(t)] {
 				return true
 			}
-		case a.lemma == g.lemma(t):
+		case a.lemma == g.Lemma(t):
 			return true
 		}
 	}
@@ -564,23 +564,23 @@ func (g *tree) inClass(t int, class string) bool {
 		case readout.Place:
 			return c.Country != "" || c.Key != "" || x.Form == readout.FormName && g.answering(t)
 		case readout.Group:
-			return len(c.Members) > 0 || g.lex.lists["speaker"][g.lemma(t)] || c.Name != ""
+			return len(c.Members) > 0 || g.lex.lists["speaker"][g.Lemma(t)] || c.Name != ""
 		}
 	}
 	if x != nil && x.Form == readout.FormName {
 		return x.Type == nlp.PersonName || x.Type == nlp.OrgName || x.Type == nlp.OutletName || x.Type == nlp.Nationality || x.Type == nlp.PlaceName && g.answering(t)
 	}
 	if x == nil && g.doc.Tokens[t].UPOS == "PROPN" && g.timexAt(t) == nlp.None {
-		return g.rel(t, "nsubj") || g.subjectless(t) // a name that the names layer missed
+		return g.Rel(t, "nsubj") || g.subjectless(t) // a name that the names layer missed
 	}
-	return g.lex.lists["speaker"][g.lemma(t)]
+	return g.lex.lists["speaker"][g.Lemma(t)]
 }
 
 // answering reports whether the place t stands where parties stand: the subject
 // of a verb, before ", which", or after "by" or "from". A place of which no lexicon knows the
 // state is a party there ("Karvany denied it") and only there.
 func (g *tree) answering(t int) bool {
-	if g.rel(t, "nsubj") {
+	if g.Rel(t, "nsubj") {
 		h := g.doc.Tokens[t].Head
 		return h != nlp.None && g.doc.Tokens[h].UPOS == "VERB"
 	}
@@ -591,7 +591,7 @@ func (g *tree) answering(t int) bool {
 		return true
 	}
 	c := g.caseOf(t)
-	return g.rel(t, "obl", "nmod") && (c == "by" || c == "from")
+	return g.Rel(t, "obl", "nmod") && (c == "by" || c == "from")
 }
 
 // isSelf reports whether t is a pronoun that stands for who says what it is in:
@@ -618,15 +618,15 @@ func (g *tree) isSelf(t int) bool {
 // Courier that …".
 func (g *tree) strayClause(k, x int) bool {
 	doc := g.doc
-	if !g.rel(x, "acl") || x < k {
+	if !g.Rel(x, "acl") || x < k {
 		return false
 	}
 	that, s := nlp.None, nlp.None
-	for _, c := range g.kids(x) {
+	for _, c := range g.Kids[x] {
 		switch {
-		case doc.Lower(c) == "that" && that == nlp.None && c < x && g.rel(c, "mark", "obj", "nsubj"):
+		case doc.Lower(c) == "that" && that == nlp.None && c < x && g.Rel(c, "mark", "obj", "nsubj"):
 			that = c
-		case g.rel(c, "nsubj") && c < x && doc.Lower(c) != "which" && doc.Lower(c) != "who":
+		case g.Rel(c, "nsubj") && c < x && doc.Lower(c) != "which" && doc.Lower(c) != "who":
 			s = c
 		}
 	}
@@ -634,7 +634,7 @@ func (g *tree) strayClause(k, x int) bool {
 	case s == nlp.None:
 		return false
 	case that != nlp.None:
-		return g.rel(that, "mark") || g.named(k) || g.lex.lists["medium"][g.lemma(k)] && !g.lex.lists["made"][g.lemma(x)]
+		return g.Rel(that, "mark") || g.named(k) || g.lex.lists["medium"][g.Lemma(k)] && !g.lex.lists["made"][g.Lemma(x)]
 	}
-	return g.lex.lists["medium"][g.lemma(k)] && !g.lex.lists["made"][g.lemma(x)]
+	return g.lex.lists["medium"][g.Lemma(k)] && !g.lex.lists["made"][g.Lemma(x)]
 }

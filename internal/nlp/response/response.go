@@ -143,7 +143,7 @@ func (g *tree) fromFrame(f *frame, t, deep int) []nlp.Response {
 	case who != nlp.None && g.insideOf(who, t) != nlp.None:
 		// "said owners would be paid, but did not elaborate": who said it.
 		parties = g.speakerOf(g.insideOf(who, t))
-	case who != nlp.None && g.rel(t, "advcl") && g.child(t, "nsubj") == nlp.None && g.contentOf(who) != g.contentOf(t):
+	case who != nlp.None && g.Rel(t, "advcl") && g.Child(t, "nsubj") == nlp.None && g.contentOf(who) != g.contentOf(t):
 		return nil // "alleging that Ered broke the law, calling it baseless"
 	case who != nlp.None:
 		parties = g.parties(who)

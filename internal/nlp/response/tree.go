@@ -9,40 +9,23 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
-// tree gives quick access to the trees, mentions and events of a Doc.
+// tree is a Doc with its trees, titles and events.
 type tree struct {
-	doc      *nlp.Doc
-	lex      *lexicon
-	kb       *kb.KB
-	children [][]int     // by token, in order
-	headed   []int       // by token: the mention whose head it is, else None
-	covered  []int       // by token: the shortest mention that covers it, else None
-	titled   map[int]int // token of a title → the person it stands with
-	events   map[int]int
+	*nlp.Tree
+	doc    *nlp.Doc
+	lex    *lexicon
+	kb     *kb.KB
+	titled map[int]int // token of a title → the person it stands with
+	events map[int]int // token → the first event it triggers
 }
 
 func newTree(doc *nlp.Doc, lex *lexicon, k *kb.KB) *tree {
-	n := len(doc.Tokens)
-	g := &tree{doc: doc, lex: lex, kb: k, children: make([][]int, n), headed: make([]int, n), covered: make([]int, n), events: map[int]int{}, titled: map[int]int{}}
-	for t := range doc.Tokens {
-		g.headed[t], g.covered[t] = nlp.None, nlp.None
-		if h := doc.Tokens[t].Head; h != nlp.None {
-			g.children[h] = append(g.children[h], t)
-		}
-	}
+	g := &tree{Tree: nlp.NewTree(doc, nlp.NameFirst), doc: doc, lex: lex, kb: k, events: map[int]int{}, titled: map[int]int{}}
 	for m := range doc.Mentions {
 		x := &doc.Mentions[m]
-		if h := x.Head; h >= 0 && h < n && (g.headed[h] == nlp.None || x.Form == readout.FormName && doc.Mentions[g.headed[h]].Form != readout.FormName) {
-			g.headed[h] = m
-		}
 		if x.Form == readout.FormName && x.Type == nlp.PersonName && !x.Title.Empty() && x.Title.End <= x.Start {
 			for first, last := doc.TokensIn(x.Title); first < last; first++ {
 				g.titled[first] = m
-			}
-		}
-		for t := x.First; t < x.Last && t < n; t++ {
-			if o := g.covered[t]; o == nlp.None || x.Len() < doc.Mentions[o].Len() {
-				g.covered[t] = m
 			}
 		}
 	}
@@ -54,51 +37,30 @@ func newTree(doc *nlp.Doc, lex *lexicon, k *kb.KB) *tree {
 	return g
 }
 
-func (g *tree) kids(t int) []int { return g.children[t] }
-
-func (g *tree) child(t int, rels ...string) int {
-	for _, k := range g.kids(t) {
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, rels...) {
-			return k
-		}
-	}
-	return nlp.None
-}
-
-// lemma is the lower-cased lemma, or the word when there is none.
-func (g *tree) lemma(t int) string {
-	if l := g.doc.Tokens[t].Lemma; l != "" && l != "_" {
-		return strings.ToLower(l)
-	}
-	return g.doc.Lower(t)
-}
-
-func (g *tree) rel(t int, rels ...string) bool { return nlp.HasRel(g.doc.Tokens[t].Deprel, rels...) }
-
 // mention is what token t stands for: the mention it heads, the name it
 // belongs to, or the person whose title it is. None when there is none.
 func (g *tree) mention(t int) int {
 	if m, ok := g.titled[t]; ok {
 		return m
 	}
-	if m := g.headed[t]; m != nlp.None && (g.doc.Mentions[m].Form == readout.FormName || g.doc.Mentions[m].Chain != nlp.None) {
+	if m := g.Headed[t]; m != nlp.None && (g.doc.Mentions[m].Form == readout.FormName || g.doc.Mentions[m].Chain != nlp.None) {
 		return m
 	}
-	if m := g.covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
+	if m := g.Covered[t]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName {
 		return m
 	}
 	// "President Ilse Maren", "Karvany's spokesman, Tomas Ered": the name.
-	for _, k := range g.kids(t) {
-		if m := g.headed[k]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName && g.doc.Mentions[m].Type == nlp.PersonName && g.rel(k, "flat", "appos") {
+	for _, k := range g.Kids[t] {
+		if m := g.Headed[k]; m != nlp.None && g.doc.Mentions[m].Form == readout.FormName && g.doc.Mentions[m].Type == nlp.PersonName && g.Rel(k, "flat", "appos") {
 			return m
 		}
 	}
-	return g.headed[t]
+	return g.Headed[t]
 }
 
 // named reports whether t belongs to a name.
 func (g *tree) named(t int) bool {
-	m := g.covered[t]
+	m := g.Covered[t]
 	return m != nlp.None && g.doc.Mentions[m].Form == readout.FormName
 }
 
@@ -130,21 +92,21 @@ func (g *tree) timexAt(t int) int {
 // negated reports whether t has a negation of its own: "not", "neither … nor",
 // or "nobody", "none of them" as its subject.
 func (g *tree) negated(t int) bool {
-	for _, k := range g.kids(t) {
+	for _, k := range g.Kids[t] {
 		switch g.doc.Lower(k) {
 		case "not", "n't", "n’t", "never", "neither", "nor", "cannot":
-			if g.rel(k, "advmod", "cc", "aux", "det") {
+			if g.Rel(k, "advmod", "cc", "aux", "det") {
 				return true
 			}
 		case "nobody", "none", "no-one":
-			if g.rel(k, "nsubj") {
+			if g.Rel(k, "nsubj") {
 				return true
 			}
 		}
-		if g.rel(k, "nsubj") && slices.ContainsFunc(g.kids(k), func(x int) bool { return x < k && g.doc.Lower(x) == "neither" && g.rel(x, "cc", "det") }) {
+		if g.Rel(k, "nsubj") && slices.ContainsFunc(g.Kids[k], func(x int) bool { return x < k && g.doc.Lower(x) == "neither" && g.Rel(x, "cc", "det") }) {
 			return true // "neither the ministry nor the palace"
 		}
-		if g.rel(k, "nsubj") && g.withoutAny(k) && !g.lex.lists["detail"][g.lemma(k)] {
+		if g.Rel(k, "nsubj") && g.withoutAny(k) && !g.lex.lists["detail"][g.Lemma(k)] {
 			return true
 		}
 	}
@@ -155,7 +117,7 @@ func (g *tree) negated(t int) bool {
 // the verb it is coordinated with when both are bare forms ("could not confirm
 // or deny").
 func (g *tree) finite(t int) int {
-	for n := 0; n < 4 && g.rel(t, "conj") && g.doc.Tokens[t].XPOS == "VB" && g.child(t, "aux", "nsubj", "mark") == nlp.None; n++ {
+	for n := 0; n < 4 && g.Rel(t, "conj") && g.doc.Tokens[t].XPOS == "VB" && g.Child(t, "aux", "nsubj", "mark") == nlp.None; n++ {
 		t = g.doc.Tokens[t].Head
 	}
 	return t
@@ -167,31 +129,31 @@ func (g *tree) negatedAs(t int) bool { return g.negated(t) || g.negated(g.finite
 
 // withoutAny reports whether noun t has "no" before it.
 func (g *tree) withoutAny(t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool { return k < t && g.rel(k, "det", "advmod", "amod") && g.doc.Lower(k) == "no" })
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool { return k < t && g.Rel(k, "det", "advmod", "amod") && g.doc.Lower(k) == "no" })
 }
 
 func (g *tree) passive(v int) bool {
 	if g.hasDone(v) {
 		return false
 	}
-	for _, k := range g.kids(v) {
+	for _, k := range g.Kids[v] {
 		switch g.doc.Tokens[k].Deprel {
 		case "nsubj:pass", "aux:pass", "csubj:pass":
 			return true
 		}
 	}
-	return g.doc.Tokens[v].XPOS == "VBN" && g.rel(v, "acl") && g.child(v, "aux", "nsubj") == nlp.None
+	return g.doc.Tokens[v].XPOS == "VBN" && g.Rel(v, "acl") && g.Child(v, "aux", "nsubj") == nlp.None
 }
 
 // hasDone reports whether "'s" before participle v is "has", though the tree
 // reads "is": a verb in the passive has no object.
 func (g *tree) hasDone(v int) bool {
-	if o := g.child(v, "obj"); o == nlp.None || o < v || len(g.lex.frames["V "+g.lemma(v)]) == 0 {
+	if o := g.Child(v, "obj"); o == nlp.None || o < v || len(g.lex.frames["V "+g.Lemma(v)]) == 0 {
 		return false
 	}
 	found := false
-	for _, k := range g.kids(v) {
-		if g.rel(k, "aux") {
+	for _, k := range g.Kids[v] {
+		if g.Rel(k, "aux") {
 			if w := g.doc.Lower(k); w != "'s" && w != "’s" {
 				return false
 			}
@@ -202,7 +164,7 @@ func (g *tree) hasDone(v int) bool {
 }
 
 func (g *tree) auxIn(t int, words []string) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool { return g.rel(k, "aux") && slices.Contains(words, g.lemma(k)) })
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool { return g.Rel(k, "aux") && slices.Contains(words, g.Lemma(k)) })
 }
 
 // unasserted reports whether cue t is not told as something that a party did:
@@ -211,24 +173,24 @@ func (g *tree) auxIn(t int, words []string) bool {
 // governs.
 func (g *tree) unasserted(t int) bool {
 	cue := t
-	if slices.ContainsFunc(g.kids(t), func(k int) bool { return g.rel(k, "advmod") && (g.lemma(k) == "almost" || g.lemma(k) == "nearly") }) {
+	if slices.ContainsFunc(g.Kids[t], func(k int) bool { return g.Rel(k, "advmod") && (g.Lemma(k) == "almost" || g.Lemma(k) == "nearly") }) {
 		return true
 	}
 	if x := g.doc.Tokens[t].XPOS; x == "JJR" || x == "JJS" {
 		return true
 	}
-	if g.rel(t, "xcomp") && g.doc.Tokens[t].XPOS == "VBN" && g.child(t, "aux") == nlp.None {
+	if g.Rel(t, "xcomp") && g.doc.Tokens[t].XPOS == "VBN" && g.Child(t, "aux") == nlp.None {
 		return true // "to get the nominee confirmed"
 	}
-	if t = g.finite(t); g.infinitive(t) || g.rel(t, "amod", "compound") {
+	if t = g.finite(t); g.infinitive(t) || g.Rel(t, "amod", "compound") {
 		return true
 	}
 	if g.asksItself(t) {
 		return true
 	}
 	for n := 0; t != nlp.None && n < 3; n++ {
-		for _, k := range g.kids(t) {
-			if !g.rel(k, "mark") {
+		for _, k := range g.Kids[t] {
+			if !g.Rel(k, "mark") {
 				continue
 			}
 			switch g.doc.Lower(k) {
@@ -237,20 +199,20 @@ func (g *tree) unasserted(t int) bool {
 			}
 		}
 		// A participle or conjunct shares the condition of its verb.
-		if !g.rel(t, "conj") {
+		if !g.Rel(t, "conj") {
 			break
 		}
 		t = g.doc.Tokens[t].Head
 	}
-	if g.doc.Tokens[cue].XPOS == "VBG" && g.child(cue, "aux") == nlp.None {
-		return !g.rel(cue, "advcl", "acl", "conj", "ccomp") || g.caseOf(cue) != "" && g.caseOf(cue) != "with"
+	if g.doc.Tokens[cue].XPOS == "VBG" && g.Child(cue, "aux") == nlp.None {
+		return !g.Rel(cue, "advcl", "acl", "conj", "ccomp") || g.caseOf(cue) != "" && g.caseOf(cue) != "with"
 	}
 	return false
 }
 
 // asksItself reports whether t is the verb of a direct question.
 func (g *tree) asksItself(t int) bool {
-	if !g.rel(t, "root") {
+	if !g.Rel(t, "root") {
 		return false
 	}
 	s := g.doc.Sentences[g.doc.Tokens[t].Sent]
@@ -259,32 +221,32 @@ func (g *tree) asksItself(t int) bool {
 }
 
 func (g *tree) infinitive(t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool { return g.doc.Lower(k) == "to" && g.rel(k, "mark") })
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool { return g.doc.Lower(k) == "to" && g.Rel(k, "mark") })
 }
 
 // infinitiveOf reports whether k completes t as an infinitive.
 func (g *tree) infinitiveOf(t, k int) bool {
-	return k > t && g.infinitive(k) && g.rel(k, "xcomp", "ccomp", "advcl", "acl", "csubj")
+	return k > t && g.infinitive(k) && g.Rel(k, "xcomp", "ccomp", "advcl", "acl", "csubj")
 }
 
 // gerundOf reports whether k is a gerund that completes its governor.
 func (g *tree) gerundOf(k int) bool {
-	perfect := slices.ContainsFunc(g.kids(k), func(x int) bool { return g.rel(x, "aux") && g.doc.Lower(x) == "having" })
+	perfect := slices.ContainsFunc(g.Kids[k], func(x int) bool { return g.Rel(x, "aux") && g.doc.Lower(x) == "having" })
 	if g.doc.Tokens[k].XPOS != "VBG" && !perfect || k < g.doc.Tokens[k].Head {
 		return false
 	}
-	if g.rel(k, "xcomp", "ccomp", "obj") {
+	if g.Rel(k, "xcomp", "ccomp", "obj") {
 		return true
 	}
 	c := g.caseOf(k)
-	return g.rel(k, "advcl", "acl", "obl", "nmod") && (c == "from" || c == "of" || c == "to")
+	return g.Rel(k, "advcl", "acl", "obl", "nmod") && (c == "from" || c == "of" || c == "to")
 }
 
 // group lists t and what is coordinated with it.
 func (g *tree) group(t int) []int {
 	out := []int{t}
-	for _, k := range g.kids(t) {
-		if g.rel(k, "conj") {
+	for _, k := range g.Kids[t] {
+		if g.Rel(k, "conj") {
 			out = append(out, g.group(k)...)
 		}
 	}
@@ -293,13 +255,13 @@ func (g *tree) group(t int) []int {
 
 // caseOf is the preposition or gerund's subordinator of t, lower-cased.
 func (g *tree) caseOf(t int) string {
-	for _, k := range g.kids(t) {
-		if g.rel(k, "case") && g.doc.Tokens[k].UPOS != "PART" {
+	for _, k := range g.Kids[t] {
+		if g.Rel(k, "case") && g.doc.Tokens[k].UPOS != "PART" {
 			return g.doc.Lower(k)
 		}
 	}
-	for _, k := range g.kids(t) {
-		if g.rel(k, "mark") && g.doc.Tokens[t].XPOS == "VBG" {
+	for _, k := range g.Kids[t] {
+		if g.Rel(k, "mark") && g.doc.Tokens[t].XPOS == "VBG" {
 			return g.doc.Lower(k)
 		}
 	}
@@ -311,7 +273,7 @@ func (g *tree) caseOf(t int) string {
 func (g *tree) subject(t int) int {
 	v := t
 	for n := 0; n < 10; n++ {
-		if s := g.child(v, "nsubj"); s != nlp.None {
+		if s := g.Child(v, "nsubj"); s != nlp.None {
 			switch g.doc.Lower(s) {
 			case "who", "which", "that":
 				if a := g.nameBefore(s); a != nlp.None && g.doc.Lower(s) != "that" {
@@ -331,37 +293,37 @@ func (g *tree) subject(t int) int {
 			return nlp.None
 		}
 		switch {
-		case g.rel(v, "conj"):
-			if u := g.doc.Tokens[h].UPOS; u != "VERB" && u != "AUX" && g.child(h, "cop") == nlp.None {
+		case g.Rel(v, "conj"):
+			if u := g.doc.Tokens[h].UPOS; u != "VERB" && u != "AUX" && g.Child(h, "cop") == nlp.None {
 				return nlp.None
 			}
 			v = h
-		case g.rel(v, "xcomp"):
+		case g.Rel(v, "xcomp"):
 			v = h
-		case g.rel(v, "advcl") && (g.doc.Tokens[v].XPOS == "VBG" || g.doc.Tokens[v].XPOS == "VBN"):
+		case g.Rel(v, "advcl") && (g.doc.Tokens[v].XPOS == "VBG" || g.doc.Tokens[v].XPOS == "VBN"):
 			// "said that Ered had fled and made a video, confessing …": whose
 			// participle it is stays open.
-			if v > h && slices.ContainsFunc(g.kids(h), func(k int) bool { return g.rel(k, "ccomp") && h < k && k < v }) {
+			if v > h && slices.ContainsFunc(g.Kids[h], func(k int) bool { return g.Rel(k, "ccomp") && h < k && k < v }) {
 				return nlp.None
 			}
 			v = h
-		case g.rel(v, "obl") && g.caseOf(v) == "without":
+		case g.Rel(v, "obl") && g.caseOf(v) == "without":
 			v = h
-		case g.rel(v, "acl"):
+		case g.Rel(v, "acl"):
 			// "a statement denying the report": who made the statement.
 			switch g.doc.Tokens[v].XPOS {
 			case "VBG", "VBN":
 			default:
 				return nlp.None
 			}
-			if p := g.child(h, "nmod:poss"); p != nlp.None {
+			if p := g.Child(h, "nmod:poss"); p != nlp.None {
 				return p
 			}
-			if g.lex.lists["speaker"][g.lemma(h)] || g.named(h) {
+			if g.lex.lists["speaker"][g.Lemma(h)] || g.named(h) {
 				return h
 			}
 			hh := g.doc.Tokens[h].Head
-			if hh == nlp.None || !g.rel(h, "obj", "obl") {
+			if hh == nlp.None || !g.Rel(h, "obj", "obl") {
 				return nlp.None
 			}
 			v = hh
@@ -377,8 +339,8 @@ func (g *tree) subject(t int) int {
 // none, or words stand between.
 func (g *tree) misreadSubject(v int) int {
 	first := v
-	for _, k := range g.kids(v) {
-		if k < v && g.rel(k, "aux", "advmod") && g.doc.Tokens[k].UPOS != "PROPN" {
+	for _, k := range g.Kids[v] {
+		if k < v && g.Rel(k, "aux", "advmod") && g.doc.Tokens[k].UPOS != "PROPN" {
 			first = min(first, k)
 		}
 	}
@@ -395,7 +357,7 @@ func (g *tree) subjectless(t int) bool {
 	if !g.named(t) && t != g.doc.Sentences[g.doc.Tokens[t].Sent].First {
 		return false
 	}
-	return h > t && g.doc.Tokens[t].UPOS == "PROPN" && g.doc.Tokens[h].UPOS == "VERB" && g.timexAt(t) == nlp.None && g.rel(t, "advmod", "discourse", "dep", "compound", "amod") && g.caseOf(t) == ""
+	return h > t && g.doc.Tokens[t].UPOS == "PROPN" && g.doc.Tokens[h].UPOS == "VERB" && g.timexAt(t) == nlp.None && g.Rel(t, "advmod", "discourse", "dep", "compound", "amod") && g.caseOf(t) == ""
 }
 
 // nameBefore is the head of the name that ends right before the relative
@@ -406,11 +368,11 @@ func (g *tree) nameBefore(r int) int {
 	if t < 0 || g.doc.Word(t) != "," || t == 0 || !g.named(t-1) {
 		return nlp.None
 	}
-	h := g.doc.Mentions[g.covered[t-1]].Head
+	h := g.doc.Mentions[g.Covered[t-1]].Head
 	if h < 0 || g.doc.Tokens[h].Sent != g.doc.Tokens[r].Sent {
 		return nlp.None
 	}
-	for n := 0; n < 4 && g.rel(h, "flat", "appos") && g.doc.Tokens[h].Head < h; n++ {
+	for n := 0; n < 4 && g.Rel(h, "flat", "appos") && g.doc.Tokens[h].Head < h; n++ {
 		h = g.doc.Tokens[h].Head // "the premier, Tomas Ered, who"
 	}
 	return h
@@ -423,9 +385,9 @@ func (g *tree) antecedent(v int) int {
 		switch {
 		case h == nlp.None:
 			return nlp.None
-		case g.rel(v, "acl"):
+		case g.Rel(v, "acl"):
 			return h
-		case g.rel(v, "conj", "xcomp"):
+		case g.Rel(v, "conj", "xcomp"):
 			v = h
 		default:
 			return nlp.None
@@ -436,17 +398,17 @@ func (g *tree) antecedent(v int) int {
 
 // antecedentAsObject is the noun of "the report, which the ministry denied".
 func (g *tree) antecedentAsObject(v int) int {
-	if !g.rel(v, "acl:relcl") || g.passive(v) {
+	if !g.Rel(v, "acl:relcl") || g.passive(v) {
 		return nlp.None
 	}
-	if o := g.child(v, "obj"); o != nlp.None {
+	if o := g.Child(v, "obj"); o != nlp.None {
 		switch g.doc.Lower(o) {
 		case "which", "that", "all", "both", "whom":
 		default:
 			return nlp.None
 		}
 	}
-	s := g.child(v, "nsubj")
+	s := g.Child(v, "nsubj")
 	if s == nlp.None {
 		return nlp.None
 	}
@@ -459,13 +421,13 @@ func (g *tree) antecedentAsObject(v int) int {
 
 // asks reports whether a clause that completes t asks: "whether", "who".
 func (g *tree) asks(t int) bool {
-	return slices.ContainsFunc(g.kids(t), func(k int) bool { return g.askingClause(t, k) })
+	return slices.ContainsFunc(g.Kids[t], func(k int) bool { return g.askingClause(t, k) })
 }
 
 // askingClause reports whether k is a clause after t that opens with a word
 // of asking.
 func (g *tree) askingClause(t, k int) bool {
-	if k < t || !g.rel(k, "ccomp", "xcomp", "advcl") || g.lex.lists["bare"][g.lemma(t)] {
+	if k < t || !g.Rel(k, "ccomp", "xcomp", "advcl") || g.lex.lists["bare"][g.Lemma(t)] {
 		return false // "declined to comment when reached"
 	}
 	first, last := g.doc.Subtree(k)
@@ -475,7 +437,7 @@ func (g *tree) askingClause(t, k int) bool {
 			return true
 		case "if":
 			// "asked if", "did not say if"; elsewhere a condition.
-			return g.lemma(t) == "ask" || g.lemma(t) == "say"
+			return g.Lemma(t) == "ask" || g.Lemma(t) == "say"
 		}
 	}
 	return false
@@ -592,8 +554,8 @@ func (g *tree) phrase(t int) readout.Span {
 // clause.
 func (g *tree) phraseAlone(t int) readout.Span {
 	first, last := t, t+1
-	for _, k := range g.kids(t) {
-		if g.rel(k, "conj", "cc", "acl", "appos", "punct", "parataxis", "cop", "nsubj", "aux", "advmod") || g.timexAt(k) != nlp.None {
+	for _, k := range g.Kids[t] {
+		if g.Rel(k, "conj", "cc", "acl", "appos", "punct", "parataxis", "cop", "nsubj", "aux", "advmod") || g.timexAt(k) != nlp.None {
 			continue
 		}
 		f, l := g.doc.Subtree(k)
@@ -603,7 +565,7 @@ func (g *tree) phraseAlone(t int) readout.Span {
 }
 
 func (g *tree) trimmed(t, first, last int) readout.Span {
-	for first < t && (g.doc.Tokens[first].Head == t && (g.rel(first, "case", "punct", "cc") || g.rel(first, "mark") && g.doc.Tokens[t].XPOS == "VBG") || g.doc.Tokens[first].UPOS == "PUNCT" && !opensWord(g.doc.Word(first))) {
+	for first < t && (g.doc.Tokens[first].Head == t && (g.Rel(first, "case", "punct", "cc") || g.Rel(first, "mark") && g.doc.Tokens[t].XPOS == "VBG") || g.doc.Tokens[first].UPOS == "PUNCT" && !opensWord(g.doc.Word(first))) {
 		first++
 	}
 	for last-1 > t && (g.doc.Tokens[last-1].UPOS == "PUNCT" && !closesWord(g.doc.Word(last-1)) || g.doc.Tokens[last-1].Head == t && g.doc.Tokens[last-1].XPOS == "POS") {
@@ -619,20 +581,20 @@ func closesWord(w string) bool { return w == "”" || w == "\"" || w == ")" || w
 // that completes it.
 func (g *tree) cueSpan(t, deep int) readout.Span {
 	first, last := t, max(t, deep)+1
-	for _, k := range g.kids(t) {
-		if k < t && g.rel(k, "aux", "advmod", "cop") && k >= t-4 {
+	for _, k := range g.Kids[t] {
+		if k < t && g.Rel(k, "aux", "advmod", "cop") && k >= t-4 {
 			first = min(first, k)
 		}
 	}
-	for _, k := range g.kids(first) {
-		if g.rel(k, "advmod") {
+	for _, k := range g.Kids[first] {
+		if g.Rel(k, "advmod") {
 			first = min(first, k)
 		}
 	}
 	if deep == t {
-		for _, k := range g.kids(t) {
+		for _, k := range g.Kids[t] {
 			// "pleaded guilty", "gave no details", "stopped short"
-			if k > t && k <= t+3 && g.rel(k, "xcomp", "obj") && !g.infinitive(k) && g.child(k, "nsubj", "acl") == nlp.None {
+			if k > t && k <= t+3 && g.Rel(k, "xcomp", "obj") && !g.infinitive(k) && g.Child(k, "nsubj", "acl") == nlp.None {
 				last = max(last, k+1)
 			}
 		}
@@ -645,11 +607,11 @@ func (g *tree) cueSpan(t, deep int) readout.Span {
 func (g *tree) clause(t, who int) readout.Span {
 	doc := g.doc
 	first, last := t, t+1
-	for _, k := range g.kids(t) {
-		if g.rel(k, "conj", "parataxis") && k > t && doc.Tokens[k].UPOS != "NOUN" || g.rel(k, "cc") && k > t || g.rel(k, "punct") {
+	for _, k := range g.Kids[t] {
+		if g.Rel(k, "conj", "parataxis") && k > t && doc.Tokens[k].UPOS != "NOUN" || g.Rel(k, "cc") && k > t || g.Rel(k, "punct") {
 			continue
 		}
-		if g.rel(k, "ccomp") && k < t && g.contentOf(k) != nlp.None {
+		if g.Rel(k, "ccomp") && k < t && g.contentOf(k) != nlp.None {
 			continue // the words said before "she confirmed"
 		}
 		f, l := doc.Subtree(k)
@@ -678,7 +640,7 @@ func (g *tree) without(s readout.Span, t, who int) readout.Span {
 		return s
 	}
 	first, _ := g.doc.Subtree(who)
-	for first > t+1 && g.rel(first-1, "case") {
+	for first > t+1 && g.Rel(first-1, "case") {
 		first--
 	}
 	if first <= t {
@@ -692,7 +654,7 @@ func (g *tree) without(s readout.Span, t, who int) readout.Span {
 // shares its subject by coordination, or None.
 func (g *tree) insideOf(who, t int) int {
 	a := g.contentOf(who)
-	if a == nlp.None || a == g.contentOf(t) || !g.rel(t, "conj") || g.doc.Attributions[a].Speaker == nlp.None {
+	if a == nlp.None || a == g.contentOf(t) || !g.Rel(t, "conj") || g.doc.Attributions[a].Speaker == nlp.None {
 		return nlp.None
 	}
 	if x := &g.doc.Attributions[a]; x.Cue.Contains(g.doc.Tokens[t].Span) {
