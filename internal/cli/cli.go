@@ -153,6 +153,10 @@ func atLeast(n int, what string) cobra.PositionalArgs {
 func (a *app) outFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 	cmd.Flags().BoolVar(&a.all, "all", false, "print everything, however long")
+	a.asOfFlag(cmd)
+}
+
+func (a *app) asOfFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&a.asOf, "as-of", "", "only what was reported by then: a day (2031-03-14) or a time (2031-03-14T15:00:00Z)")
 }
 

@@ -52,9 +52,12 @@ func (a *app) question(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
+// undatedByReport says of --from and --to what becomes of facts without a day.
+const undatedByReport = "; what has no day of its own goes by its report's"
+
 // filterFlags adds those of the flags that are named; each means the same in
-// every command.
-func filterFlags(cmd *cobra.Command, f *view.Filter, by, with, days string) {
+// every command. undated ends the help of --from.
+func filterFlags(cmd *cobra.Command, f *view.Filter, by, with, days, undated string) {
 	if by != "" {
 		cmd.Flags().StringVar(&f.By, "by", "", by)
 	}
@@ -62,7 +65,7 @@ func filterFlags(cmd *cobra.Command, f *view.Filter, by, with, days string) {
 		cmd.Flags().StringArrayVar(&f.With, "with", nil, with)
 	}
 	if days != "" {
-		cmd.Flags().StringVar(&f.From, "from", "", "only "+days+" on or after this day, month or year (2031-03-14, 2031-03, 2031); what has no day of its own goes by its report's")
+		cmd.Flags().StringVar(&f.From, "from", "", "only "+days+" on or after this day, month or year (2031-03-14, 2031-03, 2031)"+undated)
 		cmd.Flags().StringVar(&f.To, "to", "", "only "+days+" on or before it")
 	}
 }
@@ -164,7 +167,7 @@ more exactly.`,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "only events done by this person or body", "only events in which this person or body took part (may be repeated)", "events")
+	filterFlags(cmd, &f, "only events done by this person or body", "only events in which this person or body took part (may be repeated)", "events", undatedByReport)
 	cmd.Flags().StringVar(&f.Words, "words", "", "only events with these words in title, people, place or day")
 	cmd.Flags().StringVar(&status, "status", "", "only occurred, planned, reported (not confirmed), denied or hypothetical")
 	return a.question(cmd)
@@ -229,7 +232,7 @@ listed, and an id or more words choose one.`,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "", "only an event in which this person or body took part (may be repeated)", "events")
+	filterFlags(cmd, &f, "", "only an event in which this person or body took part (may be repeated)", "events", undatedByReport)
 	return a.question(cmd)
 }
 
@@ -282,7 +285,7 @@ are shown with --all or --verdict.`,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "", "only events in which this person or body took part (may be repeated)", "events")
+	filterFlags(cmd, &f, "", "only events in which this person or body took part (may be repeated)", "events", undatedByReport)
 	cmd.Flags().StringVar(&f.On, "on", "", "only this attribute: duration, date, place, …")
 	cmd.Flags().StringVar(&f.Words, "words", "", "only events with these words in title, people, place or day")
 	cmd.Flags().StringVar(&verdict, "verdict", "", "only conflict, compatible, agree or single")
@@ -340,7 +343,7 @@ Stances: ` + strings.Join(stances[:6], ", ") + `,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "only what this party or an officer of it holds, or this person voiced", "only positions toward this party (may be repeated)", "positions taken")
+	filterFlags(cmd, &f, "only what this party or an officer of it holds, or this person voiced", "only positions toward this party (may be repeated)", "positions taken", undatedByReport)
 	cmd.Flags().StringVar(&f.On, "on", "", "only positions on this issue, or with these words (or an issue's id)")
 	cmd.Flags().StringVar(&stance, "stance", "", "only this stance: demand, condition (also stands that hang on one), offer, …")
 	return a.question(cmd)
@@ -376,7 +379,7 @@ party's word, not a fact of the record.`,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "only what this party promised or is said to have broken", "only promises to this party, or breaches that it alleges (may be repeated)", "promises made")
+	filterFlags(cmd, &f, "only what this party promised or is said to have broken", "only promises to this party, or breaches that it alleges (may be repeated)", "promises made", undatedByReport)
 	cmd.Flags().StringVar(&f.On, "on", "", "only promises with these words")
 	return a.question(cmd)
 }
@@ -418,7 +421,7 @@ Kinds: ` + strings.Join(responseKinds, ", ") + `.`,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "only what this party answered", "only answers to this person or body (may be repeated)", "answers given")
+	filterFlags(cmd, &f, "only what this party answered", "only answers to this person or body (may be repeated)", "answers given", undatedByReport)
 	cmd.Flags().StringVar(&f.On, "on", "", "only answers about what has these words (or an event's id)")
 	cmd.Flags().StringVar(&f.Kind, "kind", "", "only this kind: confirm, deny, …")
 	return a.question(cmd)
@@ -474,7 +477,7 @@ were changed, left out or put in.`,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "only what this person or body said (any spelling, or an id)", "only what was said to this person or body (may be repeated)", "words said")
+	filterFlags(cmd, &f, "only what this person or body said (any spelling, or an id)", "only what was said to this person or body (may be repeated)", "words said", undatedByReport)
 	cmd.Flags().StringVar(&f.Kind, "kind", "", "only direct, mixed or indirect statements")
 	cmd.Flags().StringVar(&f.On, "text", "", "only statements that hold these words")
 	cmd.Flags().BoolVar(&variants, "variants", false, "the same words in several reports, with what was changed")
@@ -549,7 +552,7 @@ func (a *app) threadsCommand() *cobra.Command {
 			})
 		},
 	}
-	filterFlags(cmd, &f, "", "only threads of this party (may be repeated)", "events")
+	filterFlags(cmd, &f, "", "only threads of this party (may be repeated)", "events", "; without a day left out")
 	cmd.Flags().StringVar(&f.Words, "words", "", "only threads with these words in title or parties")
 	return a.question(cmd)
 }
@@ -581,7 +584,7 @@ dates contradict. Without PATH the store is asked.`,
 			})
 		},
 	}
-	filterFlags(cmd, &f, "only reports of this outlet", "", "reports published")
+	filterFlags(cmd, &f, "only reports of this outlet", "", "reports published", "; without a day left out")
 	cmd.Flags().StringVar(&f.On, "words", "", "only reports with these words in title or path")
 	cmd.Flags().StringVar(&f.Kind, "origin", "", "only own, copy or wire")
 	return a.question(cmd)
@@ -651,7 +654,7 @@ the reports alone that were out by then.`,
 			return errors.Join(recordjson.Write(a.env.Stdout, rec), refused)
 		},
 	}
-	a.outFlags(cmd)
+	a.asOfFlag(cmd)
 	a.source.add(cmd)
 	a.dbFlag(cmd)
 	cmd.Flags().StringVar(&format, "format", "json", "json")
