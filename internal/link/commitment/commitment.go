@@ -251,7 +251,7 @@ func (l *linker) broken(p *readout.Position, promises [][]*readout.Position, mad
 			if o.Date != nil && p.Date != nil && later(o.Date, p.Date) {
 				continue
 			}
-			c := common(l.stands.Words[o.ID], l.stands.Words[p.ID])
+			c := position.Common(l.stands.Words[o.ID], l.stands.Words[p.ID])
 			if p.Issue != "" && o.Issue == p.Issue {
 				c += shared
 			}
@@ -305,15 +305,4 @@ func has(text string, words []string) bool {
 		}
 	}
 	return false
-}
-
-// common counts what two sorted lists share.
-func common(a, b []string) int {
-	n := 0
-	for _, x := range a {
-		if _, ok := slices.BinarySearch(b, x); ok {
-			n++
-		}
-	}
-	return n
 }

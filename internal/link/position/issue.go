@@ -329,7 +329,7 @@ func sharedName(a, b *row) bool {
 		return false
 	}
 	name := slices.ContainsFunc(a.shared, func(n string) bool { return slices.Contains(b.shared, n) && !b.takesPart(n) && !a.takesPart(n) })
-	return name && common(a.strong, b.strong) > 1
+	return name && Common(a.strong, b.strong) > 1
 }
 
 // sharedLength is how many content words terms may have for a shared name and
@@ -384,10 +384,10 @@ func apart(a, b []*row) bool {
 }
 
 // exclude reports whether both lists name somebody and nobody in common.
-func exclude(a, b []string) bool { return len(a) > 0 && len(b) > 0 && common(a, b) == 0 }
+func exclude(a, b []string) bool { return len(a) > 0 && len(b) > 0 && Common(a, b) == 0 }
 
-// common counts what two sorted lists share.
-func common(a, b []string) int {
+// Common counts what two sorted lists share.
+func Common(a, b []string) int {
 	n := 0
 	for _, x := range a {
 		if _, ok := slices.BinarySearch(b, x); ok {
@@ -398,4 +398,4 @@ func common(a, b []string) int {
 }
 
 // subset reports whether all of a is in b.
-func subset(a, b []string) bool { return common(a, b) == len(a) }
+func subset(a, b []string) bool { return Common(a, b) == len(a) }
