@@ -98,6 +98,9 @@ func (v *View) eventPasses(e *readout.Event, f Filter) bool {
 	for _, m := range e.Mentions {
 		reports = append(reports, m.Report)
 	}
+	if f.Thread != "" && !v.look().inThread[f.Thread][e.ID] || !v.ofOutlet(f.Outlet, reports...) || f.EventType != "" && !ofType(e, f.EventType) || f.Disputed && !v.look().disputed[e.ID] {
+		return false
+	}
 	if f.Status != "" && e.Status != f.Status || !v.during(f, e.Date, reports...) {
 		return false
 	}

@@ -20,6 +20,11 @@ type Filter struct {
 	Status   readout.EventStatus
 	Words    string // words of an event's title, people, place, day or status
 	InClaims bool   // Words may also stand in what reports claim of the event
+
+	Thread    string // id: events of the thread; of other facts those made at one of its events or, made at none, told by one of its reports
+	Outlet    string // id or name of an outlet: what its reports tell
+	EventType string // type or mode of an event ("CONSULT", "phone"); other facts go by the event they were made at
+	Disputed  bool   // only events with claims that cannot all be true, words that renderings change, accusations, promises said to be broken, denials
 }
 
 // during reports whether d lies in whole or in part between from and to.
@@ -60,7 +65,7 @@ func (v *View) during(f Filter, d *readout.Date, reports ...string) bool {
 // is reports whether the entity of that id goes by name; every entity does by
 // the empty name.
 func (v *View) is(id, name string) bool {
-	return name == "" || id != "" && v.named(v.entities[id], name)
+	return name == "" || id != "" && v.called(name)[id]
 }
 
 // acting tells who goes by name, or is a person or body to whom reports give an

@@ -23,7 +23,7 @@ func (v *View) Disagreements(f Filter) []DisagreementRow {
 	var out []DisagreementRow
 	for _, d := range v.Record.Disagreements {
 		e := v.events[d.Event]
-		if e == nil || f.Verdict != "" && d.Verdict != f.Verdict || !v.eventPasses(e, f) || f.On != "" && !holds(f.On, d.Attribute) {
+		if e == nil || f.Disputed && d.Verdict != readout.Conflict || f.Verdict != "" && d.Verdict != f.Verdict || !v.eventPasses(e, f) || f.On != "" && !holds(f.On, d.Attribute) {
 			continue
 		}
 		out = append(out, DisagreementRow{e, v.difference(d)})
@@ -67,7 +67,7 @@ func (v *View) thread(t *readout.Thread, f Filter) (row ThreadRow, ok bool) {
 	}
 	var ev []readout.Evidence
 	for _, id := range t.Events {
-		if e := v.events[id]; e != nil && during(e.Date, f.From, f.To) {
+		if e := v.events[id]; e != nil && during(e.Date, f.From, f.To) && v.eventPasses(e, Filter{Outlet: f.Outlet, EventType: f.EventType, Disputed: f.Disputed}) {
 			x, _ := v.Event(id)
 			row.Events = append(row.Events, x)
 			for _, m := range e.Mentions {
@@ -76,7 +76,7 @@ func (v *View) thread(t *readout.Thread, f Filter) (row ThreadRow, ok bool) {
 		}
 	}
 	row.Support = v.support(ev)
-	return row, len(row.Events) > 0 && v.all(f.With, t.Parties...) && holds(f.Words, append([]string{t.Title}, row.Parties...)...)
+	return row, len(row.Events) > 0 && (f.Thread == "" || f.Thread == t.ID) && v.all(f.With, t.Parties...) && holds(f.Words, append([]string{t.Title}, row.Parties...)...)
 }
 
 // VariantRow is one rendering of an utterance.
@@ -181,7 +181,7 @@ func (v *View) Reports(f Filter) []ReportRow {
 		if r.Published.Value != "" {
 			d = &readout.Date{Value: r.Published.Value}
 		}
-		if during(d, f.From, f.To) && holds(f.By, row.Outlet) && holds(f.On, r.Title, r.Path) && (f.Kind == "" || f.Kind == row.Origin.Kind) {
+		if during(d, f.From, f.To) && (f.Thread == "" || v.look().inThread[f.Thread][r.ID]) && v.ofOutlet(f.Outlet, r.ID) && holds(f.By, row.Outlet) && holds(f.On, r.Title, r.Path) && (f.Kind == "" || f.Kind == row.Origin.Kind) {
 			out = append(out, row)
 		}
 	}

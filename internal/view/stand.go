@@ -89,7 +89,7 @@ func (v *View) Positions(f Filter) []PositionRow {
 	by := v.acting(f.By)
 	for _, p := range v.Record.Positions {
 		// A stand that hangs on a condition sets one.
-		if f.Stance != "" && p.Stance != f.Stance && (f.Stance != readout.Condition || p.If == "") || !v.during(f, p.Date, p.Evidence.Report) || !by(p.Party) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
+		if f.Stance != "" && p.Stance != f.Stance && (f.Stance != readout.Condition || p.If == "") || !v.within(f, p.Event, p.Evidence.Report) || f.Disputed && p.Stance != readout.Accusation || !v.during(f, p.Date, p.Evidence.Report) || !by(p.Party) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
 			continue
 		}
 		var names []string
@@ -204,7 +204,11 @@ func (v *View) Commitments(f Filter) []CommitmentRow {
 			with = append(with, b.Accuser)
 			by = by || acts(b.Accused)
 		}
-		if by && v.during(f, c.Made, c.Evidence.Report) && v.all(f.With, with...) && holds(f.On, c.Terms, c.If, v.text(c.Evidence)) {
+		event := ""
+		if p := v.positions[c.Position]; p != nil {
+			event = p.Event
+		}
+		if by && v.within(f, event, c.Evidence.Report) && (!f.Disputed || len(c.Violations) > 0) && v.during(f, c.Made, c.Evidence.Report) && v.all(f.With, with...) && holds(f.On, c.Terms, c.If, v.text(c.Evidence)) {
 			out = append(out, v.commitment(c))
 		}
 	}
@@ -247,7 +251,7 @@ func (v *View) Responses(f Filter) []ResponseRow {
 	var out []ResponseRow
 	by := v.acting(f.By)
 	for _, r := range v.Record.Responses {
-		if f.Kind != "" && string(r.Kind) != f.Kind || !v.during(f, r.Date, r.Evidence.Report) || !by(r.Party) || !v.all(f.With, r.To) {
+		if f.Kind != "" && string(r.Kind) != f.Kind || !v.within(f, r.Event, r.Evidence.Report) || f.Disputed && r.Kind != readout.Denies || !v.during(f, r.Date, r.Evidence.Report) || !by(r.Party) || !v.all(f.With, r.To) {
 			continue
 		}
 		if row := v.response(r); r.Event == f.On && f.On != "" || holds(f.On, row.About, r.About, row.Text) {
