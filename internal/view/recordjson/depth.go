@@ -1,12 +1,15 @@
 package recordjson
 
-import "github.com/readout-news/readout"
+import (
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/wire"
+)
 
 // inDepth converts positions, commitments, responses, utterances, issues and
 // threads.
-func (e *encoder) inDepth(rec *readout.Record, out *record) {
+func (e *encoder) inDepth(rec *readout.Record, out *wire.Record) {
 	for _, x := range rec.Issues {
-		out.Issues = append(out.Issues, issue{x.ID, x.Name, list(x.Names), list(x.Positions)})
+		out.Issues = append(out.Issues, wire.Issue{ID: x.ID, Name: x.Name, Names: list(x.Names), Positions: list(x.Positions)})
 	}
 	for _, x := range rec.Positions {
 		out.Positions = append(out.Positions, e.position(x))
@@ -21,12 +24,12 @@ func (e *encoder) inDepth(rec *readout.Record, out *record) {
 		out.Utterances = append(out.Utterances, e.utterance(u))
 	}
 	for _, x := range rec.Threads {
-		out.Threads = append(out.Threads, thread{x.ID, x.Title, list(x.Parties), list(x.Events), list(x.Reports)})
+		out.Threads = append(out.Threads, wire.Thread{ID: x.ID, Title: x.Title, Parties: list(x.Parties), Events: list(x.Events), Reports: list(x.Reports)})
 	}
 }
 
-func (e *encoder) position(x *readout.Position) position {
-	return position{
+func (e *encoder) position(x *readout.Position) wire.Position {
+	return wire.Position{
 		ID: x.ID, Party: opt(x.Party), Addressee: opt(x.Addressee), Issue: opt(x.Issue), IssueName: opt(e.issues[x.Issue]), Stance: string(x.Stance),
 		Text: x.Text, Terms: opt(x.Terms), If: opt(x.If), Date: e.date(x.Date), Until: e.date(x.Until), Speaker: opt(x.Speaker), Chain: e.chain(x.Chain),
 		Evidence: e.evidence(x.Evidence), Statement: opt(x.Statement), Event: opt(x.Event), Change: opt(x.Change), Previous: opt(x.Previous),
@@ -34,21 +37,23 @@ func (e *encoder) position(x *readout.Position) position {
 	}
 }
 
-func (e *encoder) commitment(x *readout.Commitment) commitment {
-	out := commitment{
+func (e *encoder) commitment(x *readout.Commitment) wire.Commitment {
+	out := wire.Commitment{
 		ID: x.ID, Party: opt(x.Party), To: opt(x.To), Terms: x.Terms, If: opt(x.If), Made: e.date(x.Made), Until: e.date(x.Until), Position: opt(x.Position),
-		Evidence: e.evidence(x.Evidence), Violations: []violation{}, By: makeBy(x.Evidence.By),
+		Evidence: e.evidence(x.Evidence), Violations: []wire.Violation{}, By: makeBy(x.Evidence.By),
 	}
 	for _, v := range x.Violations {
-		out.Violations = append(out.Violations, violation{opt(v.Accuser), opt(v.Accused), opt(v.Position), e.evidence(v.Evidence), list(v.DeniedBy), makeBy(v.Evidence.By)})
+		out.Violations = append(out.Violations, wire.Violation{
+			Accuser: opt(v.Accuser), Accused: opt(v.Accused), Position: opt(v.Position), Evidence: e.evidence(v.Evidence), DeniedBy: list(v.DeniedBy), By: makeBy(v.Evidence.By),
+		})
 	}
 	return out
 }
 
 // response gives about as the contract has it: the id of an event, else that
 // of a statement, else the report's words. about_kind tells which.
-func (e *encoder) response(x *readout.Response) response {
-	out := response{
+func (e *encoder) response(x *readout.Response) wire.Response {
+	out := wire.Response{
 		ID: x.ID, Party: opt(x.Party), Kind: string(x.Kind), AboutText: opt(x.About), To: opt(x.To), Date: e.date(x.Date), Chain: e.chain(x.Chain),
 		Evidence: e.evidence(x.Evidence), By: makeBy(x.Evidence.By),
 	}
@@ -65,12 +70,12 @@ func (e *encoder) response(x *readout.Response) response {
 
 // utterance converts the spans of changes: those of the fullest rendering lie
 // in its report, the others in the variant's own.
-func (e *encoder) utterance(u *readout.Utterance) utterance {
-	out := utterance{ID: u.ID, Speaker: opt(u.Speaker), Variants: []variant{}}
+func (e *encoder) utterance(u *readout.Utterance) wire.Utterance {
+	out := wire.Utterance{ID: u.ID, Speaker: opt(u.Speaker), Variants: []wire.Variant{}}
 	for _, v := range u.Variants {
-		w := variant{v.Statement, v.Kind, []wordChange{}}
+		w := wire.Variant{Statement: v.Statement, Kind: v.Kind, Changes: []wire.WordChange{}}
 		for _, c := range v.Changes {
-			w.Changes = append(w.Changes, wordChange{e.span(e.said[u.Variants[0].Statement], c.Fullest), e.span(e.said[v.Statement], c.Variant)})
+			w.Changes = append(w.Changes, wire.WordChange{Fullest: e.span(e.said[u.Variants[0].Statement], c.Fullest), Variant: e.span(e.said[v.Statement], c.Variant)})
 		}
 		out.Variants = append(out.Variants, w)
 	}

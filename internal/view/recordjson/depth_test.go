@@ -12,6 +12,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store/storetest"
+	"github.com/readout-news/readout/wire"
 )
 
 // leftOut are the texts of the record that the contract does not carry.
@@ -191,5 +192,5 @@ func TestSchemaNamesEveryField(t *testing.T) {
 			}
 		}
 	}
-	walk(reflect.TypeFor[record]())
+	walk(reflect.TypeFor[wire.Record]())
 }

@@ -15,10 +15,11 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/view"
+	"github.com/readout-news/readout/wire"
 )
 
 // Schema names the contract.
-const Schema = "readout/record/1"
+const Schema = wire.RecordSchema
 
 // Write prints rec to w as one indented JSON object and a final newline.
 func Write(w io.Writer, rec *readout.Record) error { return WritePart(w, rec, rec) }
@@ -75,24 +76,24 @@ func newEncoder(rec *readout.Record) *encoder {
 
 // span turns bytes of a report into code points. A span outside its report is
 // a bug of whoever made the fact; the first one fails the whole write.
-func (e *encoder) span(report string, s readout.Span) span {
+func (e *encoder) span(report string, s readout.Span) wire.Span {
 	cp := e.runes[report]
 	if cp == nil || s.Start < 0 || s.End < s.Start || s.End > cp.bytes {
 		if e.err == nil {
 			e.err = fmt.Errorf("span %d-%d does not lie in report %q", s.Start, s.End, report)
 		}
-		return span{}
+		return wire.Span{}
 	}
-	return span{cp.FromByte(s.Start), cp.FromByte(s.End)}
+	return wire.Span{Start: cp.FromByte(s.Start), End: cp.FromByte(s.End)}
 }
 
-func (e *encoder) evidence(v readout.Evidence) evidence {
+func (e *encoder) evidence(v readout.Evidence) wire.Evidence {
 	s := e.span(v.Report, v.Span)
-	return evidence{v.Report, s.Start, s.End}
+	return wire.Evidence{Report: v.Report, Start: s.Start, End: s.End}
 }
 
-func (e *encoder) evidences(vs []readout.Evidence) []evidence {
-	out := make([]evidence, 0, len(vs))
+func (e *encoder) evidences(vs []readout.Evidence) []wire.Evidence {
+	out := make([]wire.Evidence, 0, len(vs))
 	for _, v := range vs {
 		out = append(out, e.evidence(v))
 	}

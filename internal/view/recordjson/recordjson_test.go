@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/wire"
 )
 
 func TestCodePointsFromByte(t *testing.T) {
@@ -98,11 +99,11 @@ func TestWriteCounts(t *testing.T) {
 	if err := WritePart(&b, whole, &readout.Record{Events: whole.Events}); err != nil {
 		t.Fatal(err)
 	}
-	var got struct{ Events []struct{ Counts counts } }
+	var got struct{ Events []struct{ Counts wire.Counts } }
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Events[0].Counts != (counts{4, 3, 2}) {
+	if got.Events[0].Counts != (wire.Counts{Mentions: 4, Reports: 3, Origins: 2}) {
 		t.Errorf("got %+v", got.Events[0].Counts)
 	}
 }
