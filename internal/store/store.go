@@ -74,6 +74,22 @@ const (
 	KindCapture    Kind = "capture" // id is the SHA-256
 )
 
+// Revision is one state of the record.
+type Revision struct {
+	N        int       // from 1; 0: no record was put yet
+	At       time.Time // when it was put, to the second, UTC; zero when unknown
+	Pipeline string    // version of the annotators that read most of its reports
+	Reports  int       // that it was linked from
+}
+
+// Moved is what became of an id.
+type Moved struct {
+	ID       string
+	Kind     Kind     // KindEvent, KindEntity or KindThread
+	Revision Revision // the first that no longer holds the id; zero while the present one does
+	To       []string // ids of the present record that took over its mentions, most of them first: one (merged or renamed), several (split), none (withdrawn); ID itself while the record holds it
+}
+
 // Item is one thing that an id prefix fits.
 type Item struct {
 	Kind Kind
@@ -123,14 +139,36 @@ type Store interface {
 	// Refusals returns what AddRefusals noted, sorted by path.
 	Refusals(ctx context.Context) ([]readout.Refusal, error)
 
+	// Sentences returns where the sentences of a report lie in its text, in
+	// order; nil when its layers have to be read anew. ErrNotFound.
+	Sentences(ctx context.Context, reportID string) ([]readout.Span, error)
+
 	// ReplaceRecord puts a record in the place of the one before, in one
 	// transaction. Its reports must be stored (ErrNotFound) and be the stored
 	// ones but for Path and Published, which linking may settle anew
-	// (ErrConflict); ids must not occur twice (ErrConflict).
+	// (ErrConflict); ids must not occur twice (ErrConflict). A record with
+	// other content than the one before is a new revision; the same content
+	// again changes nothing.
 	ReplaceRecord(ctx context.Context, rec *readout.Record) error
 
 	// Record returns what ReplaceRecord put last; an empty record before.
 	Record(ctx context.Context) (*readout.Record, error)
+
+	// Revision returns the revision that Record returns; the zero value before
+	// the first.
+	Revision(ctx context.Context) (Revision, error)
+
+	// Revisions returns all revisions, the first first. A store that was made
+	// before revisions were noted has one for what it then held.
+	Revisions(ctx context.Context) ([]Revision, error)
+
+	// ReportsAt returns the ids of the reports that revision n was linked from,
+	// sorted. ErrNotFound when there is no such revision.
+	ReportsAt(ctx context.Context, n int) ([]string, error)
+
+	// Moved says what became of the id of an event, entity or thread that an
+	// earlier revision held. ErrNotFound when none held it.
+	Moved(ctx context.Context, id string) (Moved, error)
 
 	// Show returns what the prefix of an id fits, sorted by kind and id, at
 	// most ShowLimit of it. ErrNotFound when nothing does.

@@ -128,3 +128,29 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.Logf("%d kB a report", size/thousand/1024)
 }
+
+// BenchmarkSentences asks for the sentences of a report of 800 words, from
+// their table and from its layers.
+func BenchmarkSentences(b *testing.B) {
+	c, doc := synthetic(1)
+	doc.Sentences = nil
+	for i := 0; i < 800; i += 20 {
+		doc.Sentences = append(doc.Sentences, nlp.Sentence{Span: readout.Span{Start: doc.Tokens[i].Span.Start, End: doc.Tokens[i+19].Span.End}, First: i, Last: i + 20})
+	}
+	s := open(b, filepath.Join(b.TempDir(), "readout.db"))
+	if err := s.Keep(b.Context(), c, doc, "v1"); err != nil {
+		b.Fatal(err)
+	}
+	ask := func(b *testing.B) {
+		for b.Loop() {
+			if spans, err := s.Sentences(b.Context(), doc.Report.ID); err != nil || len(spans) != 40 {
+				b.Fatal(len(spans), err)
+			}
+		}
+	}
+	b.Run("table", ask)
+	if _, err := s.w.Exec(`DELETE FROM report_sentence`); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("layers", ask)
+}

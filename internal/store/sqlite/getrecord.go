@@ -13,15 +13,7 @@ func (s *Store) Record(ctx context.Context) (*readout.Record, error) {
 	g := &getter{ctx: ctx, rec: &readout.Record{}}
 	err := s.read(ctx, func(tx *sql.Tx) error {
 		g.tx = tx
-		for _, step := range []func() error{
-			g.reports, g.origins, g.entities, g.events, g.statements, g.claims, g.disagreements, g.timexes,
-			g.utterances, g.issues, g.positions, g.commitments, g.responses, g.threads, g.defects,
-		} {
-			if err := step(); err != nil {
-				return err
-			}
-		}
-		return nil
+		return g.all()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the record of %s: %w", s.path, err)
@@ -34,6 +26,18 @@ type getter struct {
 	ctx context.Context
 	tx  *sql.Tx
 	rec *readout.Record
+}
+
+func (g *getter) all() error {
+	for _, step := range []func() error{
+		g.reports, g.origins, g.entities, g.events, g.statements, g.claims, g.disagreements, g.timexes,
+		g.utterances, g.issues, g.positions, g.commitments, g.responses, g.threads, g.defects,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (g *getter) each(query string, f func(scan func(...[]any) error) error) error {

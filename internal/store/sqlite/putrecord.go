@@ -36,95 +36,45 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 	if len(rec.Origins) != 0 && len(rec.Origins) != len(rec.Reports) {
 		return fmt.Errorf("%w: %d origins for %d reports", readout.ErrConflict, len(rec.Origins), len(rec.Reports))
 	}
-	digests := make([]string, len(rec.Reports))
-	for i, r := range rec.Reports {
-		var err error
-		if digests[i], err = reportDigest(r); err != nil {
+	reports, err := reportDigests(rec.Reports)
+	if err != nil {
+		return err
+	}
+	digest := s.recordDigest(rec, reports)
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for i, r := range rec.Reports {
+			if err := checkStored(ctx, tx, r, reports[i]); err != nil {
+				return err
+			}
+		}
+		last, was, err := lastRevision(ctx, tx)
+		if err != nil {
 			return err
 		}
-	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+		same, err := s.holds(ctx, tx, last, was, digest)
+		if err != nil || same {
+			return err
+		}
+		if err := putRevision(ctx, tx, last.N+1, rec, digest, s.now()); err != nil {
+			return err
+		}
 		for _, table := range recordTables {
 			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil { //nolint:gosec // table is one of recordTables
 				return err
 			}
 		}
-		p := &putter{ctx: ctx, tx: tx, tables: map[string]*inserter{}}
-		for i, r := range rec.Reports {
-			if err := p.report(i, r, digests[i]); err != nil {
-				return err
-			}
-		}
-		for i, o := range rec.Origins {
-			p.add("origin", "ord, outlet, kind, of, why, at_report, at_start, at_end, at_annotator, at_version, at_rule",
-				row(i, o.Outlet, o.Kind, o.Of, o.Why), maybeEvidenceValues(o.At))
-		}
-		for i, r := range rec.Refusals {
-			p.add("record_refusal", "ord, path, reason", row(i, r.Path, r.Reason))
-		}
-		for i, e := range rec.Entities {
-			p.entity(i, e)
-		}
-		for i, e := range rec.Events {
-			p.event(i, e)
-		}
-		for i, st := range rec.Statements {
-			p.statement(i, st)
-		}
-		for i, c := range rec.Claims {
-			p.claim(i, c)
-		}
-		for i, d := range rec.Disagreements {
-			p.add("disagreement", "ord, event, attribute, verdict, why", row(i, d.Event, d.Attribute, string(d.Verdict), d.Why))
-			for j, c := range d.Claims {
-				p.add("disagreement_claim", "disagreement, ord, claim", row(i, j, c))
-			}
-		}
-		for i, t := range rec.Timexes {
-			p.add("timex", "ord, report, start_byte, end_byte, annotator, version, rule, type, value, basis, function",
-				row(i), evidenceValues(t.Evidence), row(t.Type, t.Value, t.Basis, t.Function))
-		}
-		p.inDepth(rec)
-		return p.flush()
+		w := &writer{ctx: ctx, tx: tx, tables: map[string]*inserter{}}
+		p := &putter{sink: w.add}
+		p.record(rec)
+		return w.flush()
 	})
 }
 
-// putter writes the rows of a record; the first error stays in err.
-type putter struct {
-	ctx    context.Context
-	tx     *sql.Tx
-	tables map[string]*inserter
-	err    error
-}
-
-// add queues a row of the table, whose columns must be the same at each call.
-func (p *putter) add(table, columns string, groups ...[]any) {
-	if p.err != nil {
-		return
-	}
-	x := p.tables[table]
-	if x == nil {
-		x = insert(p.ctx, p.tx, table, columns)
-		p.tables[table] = x
-	}
-	if err := x.add(groups...); err != nil {
-		p.err = fmt.Errorf("%s: %w", table, err)
-	}
-}
-
-func (p *putter) flush() error {
-	for _, table := range slices.Sorted(maps.Keys(p.tables)) {
-		if err := p.tables[table].flush(); err != nil && p.err == nil {
-			p.err = fmt.Errorf("%s: %w", table, err)
-		}
-	}
-	return p.err
-}
-
-// report writes what linking settled on a report, which must be stored.
-func (p *putter) report(i int, r *readout.Report, digest string) error {
+// checkStored refuses a report of a record that is not stored, or stored with
+// other content.
+func checkStored(ctx context.Context, tx *sql.Tx, r *readout.Report, digest string) error {
 	var stored string
-	err := p.tx.QueryRowContext(p.ctx, `SELECT digest FROM report WHERE id = $1`, r.ID).Scan(&stored)
+	err := tx.QueryRowContext(ctx, `SELECT digest FROM report WHERE id = $1`, r.ID).Scan(&stored)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("report %s: %w; add it before the record", r.ID, readout.ErrNotFound)
 	}
@@ -134,12 +84,102 @@ func (p *putter) report(i int, r *readout.Report, digest string) error {
 	if stored != digest {
 		return fmt.Errorf("report %s: %w: it is stored with other text or fields; add it again before the record", r.ID, readout.ErrConflict)
 	}
+	return nil
+}
+
+func reportDigests(reports []*readout.Report) ([]string, error) {
+	out := make([]string, len(reports))
+	for i, r := range reports {
+		var err error
+		if out[i], err = reportDigest(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// writer puts rows into their tables; the first error stays in err.
+type writer struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	tables map[string]*inserter
+	err    error
+}
+
+// add queues a row of the table, whose columns must be the same at each call.
+func (w *writer) add(table, columns string, groups ...[]any) {
+	if w.err != nil {
+		return
+	}
+	x := w.tables[table]
+	if x == nil {
+		x = insert(w.ctx, w.tx, table, columns)
+		w.tables[table] = x
+	}
+	if err := x.add(groups...); err != nil {
+		w.err = fmt.Errorf("%s: %w", table, err)
+	}
+}
+
+func (w *writer) flush() error {
+	for _, table := range slices.Sorted(maps.Keys(w.tables)) {
+		if err := w.tables[table].flush(); err != nil && w.err == nil {
+			w.err = fmt.Errorf("%s: %w", table, err)
+		}
+	}
+	return w.err
+}
+
+// putter turns a record into rows, in an order that follows from the record.
+type putter struct {
+	sink func(table, columns string, groups ...[]any)
+}
+
+func (p *putter) add(table, columns string, groups ...[]any) { p.sink(table, columns, groups...) }
+
+func (p *putter) record(rec *readout.Record) {
+	for i, r := range rec.Reports {
+		p.report(i, r)
+	}
+	for i, o := range rec.Origins {
+		p.add("origin", "ord, outlet, kind, of, why, at_report, at_start, at_end, at_annotator, at_version, at_rule",
+			row(i, o.Outlet, o.Kind, o.Of, o.Why), maybeEvidenceValues(o.At))
+	}
+	for i, r := range rec.Refusals {
+		p.add("record_refusal", "ord, path, reason", row(i, r.Path, r.Reason))
+	}
+	for i, e := range rec.Entities {
+		p.entity(i, e)
+	}
+	for i, e := range rec.Events {
+		p.event(i, e)
+	}
+	for i, st := range rec.Statements {
+		p.statement(i, st)
+	}
+	for i, c := range rec.Claims {
+		p.claim(i, c)
+	}
+	for i, d := range rec.Disagreements {
+		p.add("disagreement", "ord, event, attribute, verdict, why", row(i, d.Event, d.Attribute, string(d.Verdict), d.Why))
+		for j, c := range d.Claims {
+			p.add("disagreement_claim", "disagreement, ord, claim", row(i, j, c))
+		}
+	}
+	for i, t := range rec.Timexes {
+		p.add("timex", "ord, report, start_byte, end_byte, annotator, version, rule, type, value, basis, function",
+			row(i), evidenceValues(t.Evidence), row(t.Type, t.Value, t.Basis, t.Function))
+	}
+	p.inDepth(rec)
+}
+
+// report writes what linking settled on a report.
+func (p *putter) report(i int, r *readout.Report) {
 	p.add("record_report", "ord, report, path, published_value, published_precision, published_basis, published_why, published_earliest, published_latest",
 		row(i, r.ID, r.Path, r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest))
 	for j, c := range r.Published.Candidates {
 		p.add("record_candidate", "report_ord, ord, value, basis", row(i, j, c.Value, c.Basis))
 	}
-	return nil
 }
 
 func (p *putter) entity(i int, e *readout.Entity) {

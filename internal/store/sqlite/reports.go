@@ -69,7 +69,7 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 		default:
 			out = store.Reannotated
 		}
-		return putReport(ctx, tx, report, digest, layers, version)
+		return putReport(ctx, tx, doc, digest, layers, version)
 	})
 	return out, err
 }
@@ -133,8 +133,10 @@ func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byt
 	return err
 }
 
-// putReport writes report and layers in the place of what was there.
-func putReport(ctx context.Context, tx *sql.Tx, r *readout.Report, digest string, layers []byte, version string) error {
+// putReport writes report and layers, which are those of doc encoded, in the
+// place of what was there.
+func putReport(ctx context.Context, tx *sql.Tx, doc *nlp.Doc, digest string, layers []byte, version string) error {
+	r := doc.Report
 	_, err := tx.ExecContext(ctx, `INSERT INTO report (id, sha256, path, url, outlet, domain, title, byline, language, text,
 			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
@@ -183,7 +185,56 @@ func putReport(ctx context.Context, tx *sql.Tx, r *readout.Report, digest string
 		}
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO layers (report, pipeline, doc) VALUES ($1, $2, $3)`, r.ID, version, layers)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO report_sentence (report, spans) VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET spans = excluded.spans`, r.ID, store.EncodeSpans(sentences(doc)))
 	return err
+}
+
+func sentences(doc *nlp.Doc) []readout.Span {
+	out := make([]readout.Span, len(doc.Sentences))
+	for i, s := range doc.Sentences {
+		out[i] = s.Span
+	}
+	return out
+}
+
+// Sentences implements store.Store. They have a table of their own: to decode
+// all layers takes a dozen times as long (BenchmarkSentences).
+func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span, error) {
+	var out []readout.Span
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		var spans []byte
+		err := tx.QueryRowContext(ctx, `SELECT spans FROM report_sentence WHERE report = $1`, reportID).Scan(&spans)
+		if err == nil {
+			out, err = store.DecodeSpans(spans)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		// An earlier version stored it: the layers have them.
+		var packed []byte
+		err = tx.QueryRowContext(ctx, `SELECT coalesce(l.doc, '') FROM report r LEFT JOIN layers l ON l.report = r.id WHERE r.id = $1`, reportID).Scan(&packed)
+		if errors.Is(err, sql.ErrNoRows) {
+			return readout.ErrNotFound
+		}
+		if err != nil || len(packed) == 0 {
+			return err
+		}
+		doc, err := store.DecodeLayers(nil, packed)
+		if errors.Is(err, store.ErrLayout) {
+			return nil
+		}
+		if err == nil {
+			out = sentences(doc)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sentences of report %q in %s: %w", reportID, s.path, err)
+	}
+	return out, nil
 }
 
 // reportsBetween reads the reports with from <= id <= to, by id.

@@ -314,6 +314,15 @@ CREATE TABLE layers (
     PRIMARY KEY (report, pipeline)
 ) STRICT;
 
+CREATE TABLE moved (
+    id       TEXT NOT NULL,
+    revision INTEGER NOT NULL, -- first that no longer holds it
+    ord      INTEGER NOT NULL, -- successors that share most mentions first
+    kind     TEXT NOT NULL,
+    to_id    TEXT NOT NULL,    -- '': none
+    PRIMARY KEY (id, revision, kind, ord)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE origin (
     ord          INTEGER PRIMARY KEY, -- that of its report
     outlet       TEXT NOT NULL,
@@ -481,6 +490,11 @@ CREATE TABLE report_noise (
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE report_sentence (
+    report TEXT PRIMARY KEY REFERENCES report ON DELETE CASCADE,
+    spans  BLOB NOT NULL -- see store.EncodeSpans
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE response (
     id             TEXT PRIMARY KEY,
     ord            INTEGER NOT NULL,
@@ -524,6 +538,21 @@ CREATE TABLE response_chain (
     factuality       TEXT NOT NULL,
     outlet_of_report INTEGER NOT NULL,
     PRIMARY KEY (response, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision (
+    n        INTEGER PRIMARY KEY, -- from 1
+    put_in   TEXT NOT NULL,       -- RFC 3339, UTC; '' unknown
+    pipeline TEXT NOT NULL,       -- of most of its reports' layers
+    reports  INTEGER NOT NULL,
+    digest   TEXT NOT NULL        -- number of the migration, colon, SHA-256 of all rows; '' not summed
+) STRICT;
+
+CREATE TABLE revision_report (
+    report TEXT NOT NULL,
+    since  INTEGER NOT NULL, -- first revision that has it
+    until  INTEGER,          -- last one; NULL: the present one
+    PRIMARY KEY (report, since)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statement (

@@ -58,9 +58,10 @@ type Options struct {
 
 // Store is a store.Store in one SQLite file.
 type Store struct {
-	path string
-	w, r *sql.DB
-	now  func() time.Time
+	path    string
+	w, r    *sql.DB
+	now     func() time.Time
+	version int64 // of the tables: the newest migration
 }
 
 var _ store.Store = (*Store)(nil)
@@ -170,6 +171,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	sources := p.ListSources()
 	newest := sources[len(sources)-1].Version
+	s.version = newest
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
 		return s.mapped(err)

@@ -229,6 +229,22 @@ func TestOpenVersion1(t *testing.T) {
 	if len(rec.Reports) != 1 || len(rec.Events) != 1 || len(rec.Statements) != 1 || rec.Statements[0].Text != "The talks are over," {
 		t.Fatalf("the record is not what version 1 kept: %+v", rec)
 	}
+	// What it holds is the first revision, and putting it again makes no other.
+	if r, err := s.Revision(t.Context()); err != nil || r.N != 1 || r.Reports != 1 || r.Pipeline == "" || !r.At.IsZero() {
+		t.Errorf("revision %+v, %v", r, err)
+	}
+	if err := s.ReplaceRecord(t.Context(), rec); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := s.Revision(t.Context()); err != nil || r.N != 1 {
+		t.Errorf("revision %+v of the same content, %v", r, err)
+	}
+	if ids, err := s.ReportsAt(t.Context(), 1); err != nil || len(ids) != 1 || ids[0] != rec.Reports[0].ID {
+		t.Errorf("reports %v, %v", ids, err)
+	}
+	if spans, err := s.Sentences(t.Context(), rec.Reports[0].ID); err != nil || spans != nil {
+		t.Errorf("sentences %v, %v; the layers cannot be read", spans, err)
+	}
 	// The digests of version 1 still hold: the report need not be added again.
 	rec.Positions = []*readout.Position{{ID: "p1", Party: rec.Entities[0].ID}}
 	if err := s.ReplaceRecord(t.Context(), rec); err != nil {
@@ -249,6 +265,24 @@ func TestOpenVersion1(t *testing.T) {
 		if err != nil || l.Version != "" || l.Doc.Report.Title != "Talks over" {
 			t.Errorf("version %q, report %+v: %v", l.Version, l.Doc.Report, err)
 		}
+	}
+}
+
+// TestSentencesOfLayers asks for sentences that the store kept only in layers,
+// as before it had a table of them.
+func TestSentencesOfLayers(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
+	c := storetest.Capture("a", "Talks ended in Orrin")
+	doc := storetest.Doc(c)
+	if err := s.Keep(t.Context(), c, doc, "v1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.w.Exec(`DELETE FROM report_sentence`); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Sentences(t.Context(), doc.Report.ID)
+	if diff := cmp.Diff([]readout.Span{doc.Sentences[0].Span}, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
 }
 

@@ -38,6 +38,9 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"replaced record": testReplacedRecord,
 		"refused records": testRefusedRecords,
 		"look-ups":        testLookups,
+		"sentences":       testSentences,
+		"revisions":       testRevisions,
+		"moved":           testMoved,
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
 	} {
