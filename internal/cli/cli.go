@@ -127,6 +127,9 @@ Each line ends in an id; its first letters open the sentences behind it:
 		cmd.GroupID = groupAsk
 		root.AddCommand(cmd)
 	}
+	serve := a.serveCommand()
+	serve.GroupID = groupAsk
+	root.AddCommand(serve)
 	root.AddCommand(a.versionCommand())
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {

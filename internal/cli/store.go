@@ -6,9 +6,9 @@ import (
 	"fmt"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
 )
 
@@ -63,7 +63,7 @@ func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db s
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	rec, docs, err = relink(ctx, r, s, res)
+	rec, docs, err = live.Relink(ctx, r, s, res.Refusals)
 	return rec, docs, refused, err
 }
 
@@ -88,11 +88,11 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 	if err != nil {
 		return nil, err
 	}
-	found, err := layers(ctx, r, s)
+	docs, err := live.Documents(ctx, r, s)
 	if err != nil {
 		return nil, err
 	}
-	return a.recordAsOf(r, found.docs)
+	return a.recordAsOf(r, docs)
 }
 
 // checkMoment refuses an --as-of that is no moment before anything is read.
@@ -159,69 +159,8 @@ func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string)
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	found, err := layers(ctx, r, s)
-	return found.docs, nil, err
-}
-
-// storedDocs are the documents of a store.
-type storedDocs struct {
-	docs   []*nlp.Doc
-	reread []*nlp.Doc        // of docs: annotated anew, since another version had read them
-	failed []readout.Refusal // of docs: could not be annotated anew, so the earlier reading stands
-}
-
-// layers loads all documents of the store and annotates those anew that
-// another version of the annotators has read.
-func layers(ctx context.Context, r *pipeline.Reader, s store.Store) (storedDocs, error) {
-	var out storedDocs
-	for l, err := range s.Layers(ctx) {
-		if err != nil {
-			return storedDocs{}, err
-		}
-		doc := l.Doc
-		if l.Version != r.Annotators.Version() && doc.Report.Skip == "" {
-			again, err := r.Reread(doc.Report)
-			if err != nil {
-				out.failed = append(out.failed, readout.Refusal{Path: doc.Report.Path, Reason: err.Error() + "; what an earlier version read is kept"})
-			} else {
-				doc = again
-				out.reread = append(out.reread, doc)
-			}
-		}
-		out.docs = append(out.docs, doc)
-	}
-	return out, nil
-}
-
-// relink draws the record anew from all reports of the store and keeps it.
-func relink(ctx context.Context, r *pipeline.Reader, s store.Store, res *pipeline.Result) (*readout.Record, []*nlp.Doc, error) {
-	if err := s.AddRefusals(ctx, res.Refusals...); err != nil {
-		return nil, nil, err
-	}
-	found, err := layers(ctx, r, s)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := s.AddRefusals(ctx, found.failed...); err != nil {
-		return nil, nil, err
-	}
-	for _, doc := range found.reread {
-		c, err := s.Capture(ctx, doc.Report.SHA256)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := s.Keep(ctx, c, doc, r.Annotators.Version()); err != nil {
-			return nil, nil, err
-		}
-	}
-	rec, err := r.Record(found.docs)
-	if err != nil {
-		return nil, nil, err
-	}
-	if rec.Refusals, err = s.Refusals(ctx); err != nil {
-		return nil, nil, err
-	}
-	return rec, found.docs, s.ReplaceRecord(ctx, rec)
+	docs, err = live.Documents(ctx, r, s)
+	return docs, nil, err
 }
 
 // ingest reads paths into the store and says what is new.
@@ -240,7 +179,7 @@ func (a *app) ingest(ctx context.Context, paths []string) (err error) {
 	if err != nil {
 		return err
 	}
-	rec, _, err := relink(ctx, r, s, res)
+	rec, _, err := live.Relink(ctx, r, s, res.Refusals)
 	if err != nil {
 		return err
 	}

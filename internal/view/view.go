@@ -21,7 +21,13 @@ import (
 
 // View is an indexed record. It is read-only and safe for concurrent use.
 type View struct {
-	Record     *readout.Record
+	Record *readout.Record
+
+	// Sentences gives the sentence spans of a report, in order; nil, or nothing
+	// for a report, means that they are unknown. Whoever makes the View sets it
+	// before others see it.
+	Sentences func(report string) []readout.Span
+
 	reports    map[string]int // report id → index in Record.Reports
 	entities   map[string]*readout.Entity
 	events     map[string]*readout.Event

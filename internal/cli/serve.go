@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/examples"
+	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/web"
+)
+
+// Limits of one connection: headers in time, no endless bodies, none kept open
+// for nothing.
+const (
+	headerTime  = 10 * time.Second
+	readTime    = 2 * time.Minute
+	writeTime   = 10 * time.Minute // exports of a large store stream
+	idleTime    = 2 * time.Minute
+	headerBytes = 64 << 10
+	stopTime    = 5 * time.Second // for answers under way when the program ends
+)
+
+type serveFlags struct {
+	listen string
+	hosts  []string
+	demo   bool
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Show the record as pages and serve it to programs",
+		Long: `Show the record of a store as pages in a browser, and serve it to programs
+under /api/v1. The store is made where there is none; reports can be added on
+the pages. With --demo the example reports are read into a store that is thrown
+away at the end.
+
+The pages are for this machine alone: they have no accounts yet, so an address
+that other machines reach is refused. To show them elsewhere, put a server that
+asks who is there in front, and name it with --host.`,
+		Example: "  readout serve --demo\n  readout serve --db desk.db --listen 127.0.0.1:9000",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("serve takes no reports: read them first with “readout ingest --db %s %s”", a.store(), args[0])}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
+	}
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8460", "loopback address and port; port 0 takes a free one")
+	cmd.Flags().StringArrayVar(&f.hosts, "host", nil, "a further name by which the pages may be called, such as that of a server in front; repeat for several")
+	cmd.Flags().BoolVar(&f.demo, "demo", false, "show the example reports; nothing is kept")
+	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core)")
+	a.dbFlag(cmd)
+	return cmd
+}
+
+// errOutside refuses addresses that other machines reach.
+func errOutside(listen string) error {
+	return usageError{fmt.Errorf("--listen %s: other machines reach that address, and the pages have no accounts yet; use 127.0.0.1 or [::1]", listen)}
+}
+
+// loopback checks that listen is an address of this machine alone.
+func loopback(listen string) error {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return usageError{fmt.Errorf("--listen %q: give an address and a port such as 127.0.0.1:8460", listen)}
+	}
+	if host == "localhost" {
+		return nil
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil || !ip.IsLoopback() {
+		return errOutside(listen)
+	}
+	return nil
+}
+
+func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
+	if err := loopback(f.listen); err != nil {
+		return err
+	}
+	db := a.store()
+	if f.demo {
+		dir, err := os.MkdirTemp("", "readout-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		db = filepath.Join(dir, "demo.db")
+	}
+	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if f.demo {
+		if err := a.readExample(ctx, s, filepath.Dir(db)); err != nil {
+			return err
+		}
+	}
+	src, err := live.New(ctx, s, live.Options{Workers: a.source.workers, Now: a.env.Now})
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	site, err := web.New(src, web.Options{
+		Version: Version, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo,
+		Log: slog.New(slog.NewTextHandler(a.env.Stderr, nil)),
+	})
+	if err != nil {
+		return err
+	}
+	return a.listen(ctx, f.listen, site, func(addr string) {
+		rec := src.Now().Record
+		fmt.Fprintf(a.env.Stdout, "%s, %s and %s at http://%s\n", count(len(rec.Reports), "report"), count(len(rec.Events), "event"), count(len(rec.Statements), "statement"), addr)
+		if f.demo {
+			fmt.Fprintln(a.env.Stdout, "The example is gone when this ends. Ctrl-C ends it.")
+		} else {
+			fmt.Fprintln(a.env.Stdout, "Ctrl-C ends it.")
+		}
+	})
+}
+
+// readExample reads the sample reports, which the program carries, into a store;
+// dir is a folder that is thrown away.
+func (a *app) readExample(ctx context.Context, s store.Store, dir string) error {
+	if err := os.CopyFS(dir, examples.Lake); err != nil {
+		return err
+	}
+	r, err := pipeline.New()
+	if err != nil {
+		return err
+	}
+	inputs := func(yield func(readout.Capture, *readout.Refusal) bool) {
+		for c, refusal := range ingest.Read(ctx, []string{filepath.Join(dir, "lake-ansa")}, ingest.Options{}) {
+			// Where the folder lies this time is nobody's concern.
+			if rel, err := filepath.Rel(dir, c.Path); err == nil && refusal == nil {
+				c.Path = filepath.ToSlash(rel)
+			}
+			if !yield(c, refusal) {
+				return
+			}
+		}
+	}
+	res, err := r.Read(ctx, inputs, pipeline.Options{Workers: a.source.workers, Keeper: s})
+	if err != nil {
+		return err
+	}
+	_, _, err = live.Relink(ctx, r, s, res.Refusals)
+	return err
+}
+
+// listen serves until ctx ends, then lets answers under way finish.
+func (a *app) listen(ctx context.Context, address string, h http.Handler, ready func(addr string)) error {
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; is another Readout running? choose another port with --listen", address, err)
+	}
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(a.env.Stderr, nil), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(ln) }()
+	ready(ln.Addr().String())
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if err := srv.Shutdown(stop); err != nil {
+		return srv.Close()
+	}
+	return nil
+}

@@ -1,0 +1,206 @@
+package live
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/pipeline"
+)
+
+// maxJobs is how many finished readings are remembered.
+const maxJobs = 100
+
+// Job is one reading that a face started. Its methods are safe for concurrent
+// use.
+type Job struct {
+	ID      string
+	Started time.Time
+	Total   int // inputs
+
+	mu     sync.Mutex
+	status JobStatus
+	done   chan struct{}
+}
+
+// JobState is how far a reading is.
+type JobState string
+
+// The states of a reading, in order; the last two are final.
+const (
+	Waiting JobState = "waiting"
+	Reading JobState = "reading" // reports are taken in
+	Linking JobState = "linking" // the record is drawn anew
+	Done    JobState = "done"
+	Failed  JobState = "failed"
+)
+
+// JobStatus is a reading at one moment.
+type JobStatus struct {
+	State    JobState
+	Read     int // inputs done, refused ones too
+	Outcomes []Outcome
+	Err      string // why it failed, "" else
+	Revision int    // of the record when it was done
+	Ended    time.Time
+}
+
+// Outcome says what became of one input.
+type Outcome struct {
+	Path   string
+	Report string // Report.ID, "" when refused
+	New    bool   // the store did not hold it before
+	Reason string // why it was refused, else ""
+}
+
+// Status is the reading as it is now.
+func (j *Job) Status() JobStatus {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s := j.status
+	s.Outcomes = slices.Clone(s.Outcomes)
+	return s
+}
+
+// Done is closed when the reading has ended.
+func (j *Job) Done() <-chan struct{} { return j.done }
+
+func (j *Job) set(f func(*JobStatus)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	f(&j.status)
+}
+
+// jobs runs readings in turn and background work beside them.
+type jobs struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	turn   sync.Mutex // held by the reading under way
+	heavy  sync.Mutex // held by the linking under way: one core is left for answers
+
+	mu    sync.Mutex
+	byID  map[string]*Job
+	order []string
+}
+
+func (q *jobs) start() {
+	q.ctx, q.cancel = context.WithCancel(context.Background())
+	q.byID = map[string]*Job{}
+}
+
+func (q *jobs) stop() {
+	q.cancel()
+	q.wg.Wait()
+}
+
+// background runs f; one at a time.
+func (q *jobs) background(f func(context.Context)) {
+	q.wg.Go(func() {
+		q.heavy.Lock()
+		defer q.heavy.Unlock()
+		f(q.ctx)
+	})
+}
+
+// Job returns a reading by its id, or nil.
+func (s *Source) Job(id string) *Job {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	return s.jobs.byID[id]
+}
+
+// Read takes captures into the store and draws the record anew; it returns at
+// once. Captures that cannot be read are among the outcomes, with the reason;
+// refused are inputs that the face itself refused. Readings wait for each other.
+func (s *Source) Read(captures []readout.Capture, refused []readout.Refusal) *Job {
+	q := &s.jobs
+	var id [8]byte
+	rand.Read(id[:]) // an id that nobody guesses: it shows what somebody sent
+	j := &Job{ID: "j" + hex.EncodeToString(id[:]), Started: s.opts.Now(), Total: len(captures) + len(refused), done: make(chan struct{}), status: JobStatus{State: Waiting}}
+	for _, r := range refused {
+		j.status.Outcomes = append(j.status.Outcomes, Outcome{Path: r.Path, Reason: r.Reason})
+		j.status.Read++
+	}
+	q.mu.Lock()
+	q.byID[j.ID] = j
+	q.order = append(q.order, j.ID)
+	for len(q.order) > maxJobs {
+		delete(q.byID, q.order[0])
+		q.order = q.order[1:]
+	}
+	q.mu.Unlock()
+	q.wg.Go(func() {
+		q.turn.Lock()
+		defer q.turn.Unlock()
+		err := s.read(q.ctx, j, captures, refused)
+		j.set(func(st *JobStatus) {
+			st.State, st.Ended, st.Revision = Done, s.opts.Now(), s.Now().Revision.N
+			if err != nil {
+				st.State, st.Err = Failed, err.Error()
+			}
+			if errors.Is(err, context.Canceled) {
+				st.Err = "the program was stopped; what was read by then is kept: send the rest again"
+			}
+		})
+		close(j.done)
+	})
+	return j
+}
+
+func (s *Source) read(ctx context.Context, j *Job, captures []readout.Capture, refused []readout.Refusal) error {
+	r, err := s.reader()
+	if err != nil {
+		return err
+	}
+	j.set(func(st *JobStatus) { st.State = Reading })
+	before := map[string]bool{}
+	for id := range s.Now().ReadIn {
+		before[id] = true
+	}
+	first := map[string]string{} // report id of each input
+	inputs := iter.Seq2[readout.Capture, *readout.Refusal](func(yield func(readout.Capture, *readout.Refusal) bool) {
+		for _, c := range captures {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	})
+	base := len(refused)
+	res, err := r.Read(ctx, inputs, pipeline.Options{Workers: s.opts.Workers, Keeper: s.store, Progress: func(p pipeline.Progress) {
+		j.set(func(st *JobStatus) { st.Read = base + p.Reports + p.Refused })
+	}})
+	if err != nil {
+		return err
+	}
+	for _, d := range res.Docs {
+		first[d.Report.SHA256] = d.Report.ID
+	}
+	why := map[string]string{}
+	for _, f := range res.Refusals {
+		why[f.Path] = f.Reason
+	}
+	j.set(func(st *JobStatus) {
+		st.State = Linking
+		for _, c := range captures {
+			o := Outcome{Path: c.Path, Report: first[c.SHA256], Reason: why[c.Path]}
+			if o.Report != "" {
+				o.New, o.Reason = !before[o.Report], ""
+			}
+			st.Outcomes = append(st.Outcomes, o)
+		}
+	})
+	s.jobs.heavy.Lock()
+	_, _, err = Relink(ctx, r, s.store, res.Refusals)
+	s.jobs.heavy.Unlock()
+	if err != nil {
+		return err
+	}
+	return s.Refresh(ctx)
+}

@@ -1,0 +1,353 @@
+// Package live keeps the record that faces serve: pages, API and MCP read
+// snapshots of it, and none of them waits for another.
+//
+// A Source watches a store. Now gives the record as it is stored, At the record
+// of the reports that were out at some moment, Revision the record as the store
+// held it at some revision. Snapshots never change; a new revision of the store
+// makes a new one beside it. What has to be linked anew (At, Revision) is kept
+// for a while, and when the store is large it is made in the background:
+// ErrWorking says so, and asking again later gives the snapshot.
+//
+// The package also runs readings that a face starts (see Source.Read): one at a
+// time, in the order in which they came.
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/view"
+)
+
+// ErrWorking means that a snapshot is being made: ask again in a moment.
+var ErrWorking = errors.New("this state of the record is being worked out; ask again in a moment")
+
+// ErrMoment means that a moment or revision is none.
+var ErrMoment = errors.New("no such moment")
+
+// Snapshot is one state of the record. It is read-only and safe for concurrent
+// use.
+type Snapshot struct {
+	*view.View
+	Revision store.Revision
+	AsOf     string // the moment asked for, "" for now
+	Pinned   bool   // asked for by its revision, not the present one
+	Later    int    // reports that came out after AsOf
+	Open     int    // reports left out of AsOf because nothing tells their day
+	ReadIn   map[string]time.Time
+	Refusals []readout.Refusal
+	Store    store.Store
+}
+
+// Key names the state: equal keys are equal records.
+func (s *Snapshot) Key() string { return strconv.Itoa(s.Revision.N) + "@" + s.AsOf }
+
+// LastReadIn is when the newest report came in; zero when unknown.
+func (s *Snapshot) LastReadIn() time.Time {
+	var last time.Time
+	for _, t := range s.ReadIn {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+// Options are the settings of a Source. The zero value is usable.
+type Options struct {
+	Reader  func() (*pipeline.Reader, error) // models and lexicons, asked for once when first needed; nil: pipeline.New
+	Workers int                              // reports read at once, see pipeline.Options
+	Keep    int                              // linked states kept besides the present one; 0: 8
+	Wait    time.Duration                    // how long At and Revision wait before they answer ErrWorking; 0: 2 s
+	Look    time.Duration                    // how often to look whether another process has written; 0: 1 s
+	Now     func() time.Time                 // nil: time.Now
+}
+
+// Source gives the states of one store's record.
+type Source struct {
+	store  store.Store
+	opts   Options
+	reader func() (*pipeline.Reader, error)
+	now    atomic.Pointer[Snapshot]
+	fresh  sync.Mutex // held while a new revision is loaded
+
+	mu     sync.Mutex
+	states map[string]*state // by Key
+	order  []string          // of states, least recently asked first
+
+	jobs jobs
+}
+
+// state is a snapshot that is made or being made.
+type state struct {
+	done chan struct{}
+	snap *Snapshot
+	err  error
+}
+
+// New opens the present record of a store. The store belongs to the caller, who
+// closes it after Close.
+func New(ctx context.Context, s store.Store, opts Options) (*Source, error) {
+	if opts.Reader == nil {
+		opts.Reader = pipeline.New
+	}
+	if opts.Keep == 0 {
+		opts.Keep = 8
+	}
+	if opts.Wait == 0 {
+		opts.Wait = 2 * time.Second
+	}
+	if opts.Look == 0 {
+		opts.Look = time.Second
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	src := &Source{store: s, opts: opts, reader: sync.OnceValues(opts.Reader), states: map[string]*state{}}
+	if err := src.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	src.jobs.start()
+	src.jobs.wg.Go(src.watch)
+	return src, nil
+}
+
+// watch takes in what other processes put into the store.
+func (s *Source) watch() {
+	tick := time.NewTicker(s.opts.Look)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.jobs.ctx.Done():
+			return
+		case <-tick.C:
+			// A store that cannot be read now can be read at the next look; until
+			// then the last snapshot serves.
+			_ = s.Refresh(s.jobs.ctx)
+		}
+	}
+}
+
+// Close stops readings under way and waits for them.
+func (s *Source) Close() { s.jobs.stop() }
+
+// Now is the record as the store holds it.
+func (s *Source) Now() *Snapshot { return s.now.Load() }
+
+// Refresh takes in what others (another process) have put into the store since.
+// It does nothing when the revision is the same.
+func (s *Source) Refresh(ctx context.Context) error {
+	s.fresh.Lock()
+	defer s.fresh.Unlock()
+	rev, err := s.store.Revision(ctx)
+	if err != nil {
+		return err
+	}
+	if old := s.now.Load(); old != nil && old.Revision.N == rev.N {
+		return nil
+	}
+	rec, err := s.store.Record(ctx)
+	if err != nil {
+		return err
+	}
+	snap, err := s.snapshot(ctx, rec, rev)
+	if err != nil {
+		return err
+	}
+	s.now.Store(snap)
+	return nil
+}
+
+// snapshot wraps a record.
+func (s *Source) snapshot(ctx context.Context, rec *readout.Record, rev store.Revision) (*Snapshot, error) {
+	snap := &Snapshot{View: view.New(rec), Revision: rev, Store: s.store}
+	var err error
+	if snap.ReadIn, err = s.store.ReadIn(ctx); err != nil {
+		return nil, err
+	}
+	if snap.Refusals, err = s.store.Refusals(ctx); err != nil {
+		return nil, err
+	}
+	snap.Sentences = s.sentences()
+	return snap, nil
+}
+
+// sentences looks sentence spans up in the store and remembers the last ones.
+func (s *Source) sentences() func(report string) []readout.Span {
+	const keep = 512 // reports; a page opens some ten
+	var mu sync.Mutex
+	known := map[string][]readout.Span{}
+	return func(report string) []readout.Span {
+		mu.Lock()
+		spans, ok := known[report]
+		mu.Unlock()
+		if ok {
+			return spans
+		}
+		// A page that cannot number its sentences is better than none.
+		spans, err := s.store.Sentences(context.Background(), report)
+		if err != nil {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if len(known) >= keep {
+			clear(known)
+		}
+		known[report] = spans
+		return spans
+	}
+}
+
+// At is the record of the reports that were out at a moment (a day or RFC 3339
+// time, "" is now). ErrMoment, ErrWorking.
+func (s *Source) At(ctx context.Context, moment string) (*Snapshot, error) {
+	now := s.Now()
+	if moment == "" {
+		return now, nil
+	}
+	m, err := pipeline.ParseMoment(moment)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMoment, err)
+	}
+	key := strconv.Itoa(now.Revision.N) + "@" + m.String()
+	return s.state(ctx, key, func(ctx context.Context) (*Snapshot, error) {
+		r, err := s.reader()
+		if err != nil {
+			return nil, err
+		}
+		docs, err := s.documents(ctx, r, nil)
+		if err != nil {
+			return nil, err
+		}
+		reach, err := r.AsOf(docs, m)
+		if err != nil {
+			return nil, err
+		}
+		snap, err := s.linked(ctx, r, reach.Docs, now.Revision)
+		if err != nil {
+			return nil, err
+		}
+		snap.AsOf, snap.Later, snap.Open = m.String(), reach.Later, reach.Open
+		return snap, nil
+	})
+}
+
+// Revision is the record of the reports that the store held at revision n, by
+// the rules of today. ErrMoment, ErrWorking.
+func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
+	now := s.Now()
+	if n == now.Revision.N {
+		return now, nil
+	}
+	revs, err := s.store.Revisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(revs, func(r store.Revision) bool { return r.N == n })
+	if i < 0 {
+		return nil, fmt.Errorf("%w: the store has no revision %d; the present one is %d", ErrMoment, n, now.Revision.N)
+	}
+	return s.state(ctx, "#"+strconv.Itoa(n)+"/"+strconv.Itoa(now.Revision.N), func(ctx context.Context) (*Snapshot, error) {
+		ids, err := s.store.ReportsAt(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		in := make(map[string]bool, len(ids))
+		for _, id := range ids {
+			in[id] = true
+		}
+		r, err := s.reader()
+		if err != nil {
+			return nil, err
+		}
+		docs, err := s.documents(ctx, r, in)
+		if err != nil {
+			return nil, err
+		}
+		snap, err := s.linked(ctx, r, docs, revs[i])
+		if err != nil {
+			return nil, err
+		}
+		snap.Pinned = true
+		return snap, nil
+	})
+}
+
+// documents are those of the store that are in (nil: all).
+func (s *Source) documents(ctx context.Context, r *pipeline.Reader, in map[string]bool) ([]*nlp.Doc, error) {
+	found, err := layers(ctx, r, s.store)
+	if err != nil {
+		return nil, err
+	}
+	if in == nil {
+		return found.docs, nil
+	}
+	return slices.DeleteFunc(found.docs, func(d *nlp.Doc) bool { return !in[d.Report.ID] }), nil
+}
+
+// linked is the snapshot of documents.
+func (s *Source) linked(ctx context.Context, r *pipeline.Reader, docs []*nlp.Doc, rev store.Revision) (*Snapshot, error) {
+	rec, err := r.Record(docs)
+	if err != nil {
+		return nil, err
+	}
+	return s.snapshot(ctx, rec, rev)
+}
+
+// state finds or makes the snapshot of that key. Making goes on when the asker
+// leaves, so that the next one finds it.
+func (s *Source) state(ctx context.Context, key string, build func(context.Context) (*Snapshot, error)) (*Snapshot, error) {
+	s.mu.Lock()
+	st := s.states[key]
+	if st == nil {
+		st = &state{done: make(chan struct{})}
+		s.states[key] = st
+		s.jobs.background(func(ctx context.Context) {
+			st.snap, st.err = build(ctx)
+			if st.err != nil {
+				s.forget(key)
+			}
+			close(st.done)
+		})
+	}
+	s.touch(key)
+	s.mu.Unlock()
+	timer := time.NewTimer(s.opts.Wait)
+	defer timer.Stop()
+	select {
+	case <-st.done:
+		return st.snap, st.err
+	case <-timer.C:
+		return nil, ErrWorking
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// touch puts key last and drops states that nobody asked for in a while; s.mu
+// is held.
+func (s *Source) touch(key string) {
+	s.order = append(slices.DeleteFunc(s.order, func(k string) bool { return k == key }), key)
+	for len(s.order) > s.opts.Keep {
+		delete(s.states, s.order[0])
+		s.order = s.order[1:]
+	}
+}
+
+func (s *Source) forget(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.states, key)
+	s.order = slices.DeleteFunc(s.order, func(k string) bool { return k == key })
+}

@@ -1,0 +1,77 @@
+package live
+
+import (
+	"context"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store"
+)
+
+// stored are the documents of a store.
+type stored struct {
+	docs   []*nlp.Doc
+	reread []*nlp.Doc        // of docs: annotated anew, since another version had read them
+	failed []readout.Refusal // of docs: could not be annotated anew, so the earlier reading stands
+}
+
+// Documents loads all documents of the store and annotates those anew that
+// another version of the annotators has read; the store stays as it is.
+func Documents(ctx context.Context, r *pipeline.Reader, s store.Store) ([]*nlp.Doc, error) {
+	found, err := layers(ctx, r, s)
+	return found.docs, err
+}
+
+func layers(ctx context.Context, r *pipeline.Reader, s store.Store) (stored, error) {
+	var out stored
+	for l, err := range s.Layers(ctx) {
+		if err != nil {
+			return stored{}, err
+		}
+		doc := l.Doc
+		if l.Version != r.Annotators.Version() && doc.Report.Skip == "" {
+			again, err := r.Reread(doc.Report)
+			if err != nil {
+				out.failed = append(out.failed, readout.Refusal{Path: doc.Report.Path, Reason: err.Error() + "; what an earlier version read is kept"})
+			} else {
+				doc = again
+				out.reread = append(out.reread, doc)
+			}
+		}
+		out.docs = append(out.docs, doc)
+	}
+	return out, nil
+}
+
+// Relink draws the record anew from all reports of the store and keeps it, with
+// the refusals of the reading that came before.
+func Relink(ctx context.Context, r *pipeline.Reader, s store.Store, refusals []readout.Refusal) (*readout.Record, []*nlp.Doc, error) {
+	if err := s.AddRefusals(ctx, refusals...); err != nil {
+		return nil, nil, err
+	}
+	found, err := layers(ctx, r, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.AddRefusals(ctx, found.failed...); err != nil {
+		return nil, nil, err
+	}
+	for _, doc := range found.reread {
+		c, err := s.Capture(ctx, doc.Report.SHA256)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := s.Keep(ctx, c, doc, r.Annotators.Version()); err != nil {
+			return nil, nil, err
+		}
+	}
+	rec, err := r.Record(found.docs)
+	if err != nil {
+		return nil, nil, err
+	}
+	if rec.Refusals, err = s.Refusals(ctx); err != nil {
+		return nil, nil, err
+	}
+	return rec, found.docs, s.ReplaceRecord(ctx, rec)
+}

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/live"
+)
+
+// errBad is a request that cannot be answered as it is.
+type errBad struct{ error }
+
+func (e errBad) Unwrap() error { return e.error }
+
+// gone is a thing that the record held once.
+type gone struct {
+	What  string // its id
+	When  string
+	Now   []Link // what it became
+	cause error
+}
+
+func (g gone) Error() string { return g.What + " is no longer in the record" }
+func (g gone) Unwrap() error { return g.cause }
+
+// problem is an error as people see it.
+type problem struct {
+	Status  int
+	Title   string
+	Detail  string
+	Advice  string
+	Links   []Link
+	Working bool
+}
+
+// explain says what to show for an error: the one table from errors to
+// answers.
+func explain(err error) problem {
+	var g gone
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(err, &g):
+		p := problem{Status: http.StatusGone, Title: "This is no longer in the record", Detail: g.Error(), Links: g.Now, Advice: "It was withdrawn: newer reports or rules left nothing that tells of it."}
+		if len(g.Now) > 0 {
+			p.Advice = "It is now told apart as these:"
+		}
+		return p
+	case errors.Is(err, live.ErrWorking):
+		return problem{Status: http.StatusServiceUnavailable, Title: "Working out this state of the record", Detail: "All reports that were out by then are being compared anew.", Advice: "This page asks again by itself.", Working: true}
+	case errors.Is(err, live.ErrMoment):
+		return problem{Status: http.StatusBadRequest, Title: "No such moment", Detail: err.Error(), Advice: "Give a day such as 2031-03-14 or a time such as 2031-03-14T15:00:00Z."}
+	case errors.As(err, &big):
+		return problem{Status: http.StatusRequestEntityTooLarge, Title: "That is too much at once", Detail: err.Error(), Advice: "Send it in parts; nothing was stored."}
+	case errors.As(err, &errBad{}):
+		return problem{Status: http.StatusBadRequest, Title: "This cannot be answered as asked", Detail: err.Error(), Advice: "Mend the address or the form and try again."}
+	case errors.Is(err, readout.ErrNotFound):
+		return problem{Status: http.StatusNotFound, Title: "Not in the record", Detail: err.Error(), Advice: "Search for it, or look at the timeline."}
+	}
+	return problem{Status: http.StatusInternalServerError, Title: "Something went wrong here", Detail: "The page could not be made.", Advice: "The log of the program says more. Nothing was changed."}
+}
+
+// fail answers with the page of an error, or with JSON where data was asked
+// for.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := explain(err)
+	if p.Status == http.StatusInternalServerError {
+		s.opts.Log.Error("page", "path", r.URL.Path, "err", err)
+	}
+	if p.Working {
+		w.Header().Set("Retry-After", "2")
+		w.Header().Set("Refresh", "2")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	form, _ := r.Context().Value(formKey{}).(string)
+	if form != "" && form != "html" {
+		writeProblem(w, p)
+		return
+	}
+	req := &Request{Request: r, Now: s.opts.Now().UTC(), Snap: s.src.Now(), Form: "html"}
+	if err := s.answer(w, req, Page{Template: "problem", Title: p.Title, Data: p, Status: p.Status, Robots: "noindex"}); err != nil {
+		s.opts.Log.Error("error page", "err", err)
+		http.Error(w, p.Title, http.StatusInternalServerError)
+	}
+}

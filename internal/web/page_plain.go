@@ -1,0 +1,99 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/store"
+)
+
+// operator is a line of the help on search.
+type operator struct{ Write, Find string }
+
+var operators = []operator{
+	{"lake levels", "both words, in any form: level, levels"},
+	{`"lake levels"`, "exactly these words"},
+	{"lake -quota", "the first without the second"},
+	{"by:torokai", "what somebody says, under every spelling of the name"},
+	{"to:aldane", "what is said to somebody"},
+	{`from:"Harbour Wire"`, "what an outlet’s reports tell"},
+	{"type:direct", "words in quotation marks; also mixed and indirect"},
+	{"after:2031-03-01 before:2031-03-14", "days; a month, a year and “early March 2031” do as well"},
+	{"in:quotes", "one kind of thing only: events, quotes, people or text"},
+}
+
+func (s *Site) help(*Request) (Page, error) {
+	return Page{Template: "help", Title: "Help", Data: struct {
+		Operators []operator
+		Keys      []shortcut
+	}{operators, shortcuts}, JSON: map[string]any{"schema": "readout/help/1", "keys": shortcuts}}, nil
+}
+
+// statusData is what the status page tells.
+type statusData struct {
+	Revision   store.Revision    `json:"revision"`
+	LastReadIn time.Time         `json:"last_read_in"`
+	Reports    int               `json:"reports"`
+	Skipped    int               `json:"skipped"`
+	Undated    int               `json:"undated"`
+	Copies     int               `json:"copies"`
+	Outlets    int               `json:"outlets"`
+	Events     int               `json:"events"`
+	Statements int               `json:"statements"`
+	Refusals   []readout.Refusal `json:"refusals"`
+}
+
+func (s *Site) status(r *Request) (Page, error) {
+	rec := r.Snap.Record
+	d := statusData{
+		Revision: r.Snap.Revision, LastReadIn: r.Snap.LastReadIn(), Reports: len(rec.Reports), Events: len(rec.Events),
+		Statements: len(rec.Statements), Refusals: r.Snap.Refusals,
+	}
+	outlets := map[string]bool{}
+	for i, rep := range rec.Reports {
+		outlets[r.Snap.OutletName(rep.ID)] = true
+		if rep.Skip != "" {
+			d.Skipped++
+		}
+		if _, ok := rep.Published.Day(); !ok {
+			d.Undated++
+		}
+		if i < len(rec.Origins) && (rec.Origins[i].Kind == "copy" || rec.Origins[i].Kind == "wire") {
+			d.Copies++
+		}
+	}
+	d.Outlets = len(outlets)
+	return Page{Template: "status", Title: "Status", Data: d, JSON: struct {
+		Schema string `json:"schema"`
+		statusData
+	}{"readout/status/1", d}}, nil
+}
+
+// theme remembers light or dark and goes back.
+func (s *Site) theme(r *Request) (Page, error) {
+	to := r.PostFormValue("to")
+	ck := &http.Cookie{Name: "theme", Value: to, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode, HttpOnly: true}
+	if to != "light" && to != "dark" {
+		ck.Value, ck.MaxAge = "", -1
+	}
+	back := r.PostFormValue("back")
+	// Only to a path of ours: "//host" and "/\host" would lead elsewhere.
+	if u, err := url.Parse(back); err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, `\`) {
+		back = "/"
+	}
+	return Page{See: back, Header: map[string]string{"Set-Cookie": ck.String()}}, nil
+}
+
+// Choice is one button of a row of which one is pressed.
+type Choice struct {
+	Key, Name string
+	Current   bool
+}
+
+// Themes are the three positions of the theme's switch.
+func (c *Context) Themes() []Choice {
+	return []Choice{{"", "System", c.Theme == ""}, {"light", "Light", c.Theme == "light"}, {"dark", "Dark", c.Theme == "dark"}}
+}

@@ -1,0 +1,17 @@
+package web
+
+// route is a page and where it is.
+type route struct {
+	pattern string
+	page    func(*Request) (Page, error)
+	cached  bool // depends on the record and the query alone
+}
+
+// routes are all pages.
+func (s *Site) routes() []route {
+	return []route{
+		{"GET /status", s.status, false},
+		{"GET /help", s.help, true},
+		{"POST /theme", s.theme, false},
+	}
+}
