@@ -1,0 +1,319 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store/sqlite"
+)
+
+// today is the day on which the test's reader looks at the example.
+var today = time.Date(2031, 4, 2, 9, 0, 0, 0, time.UTC)
+
+// demoSource is the example, read once for all tests of the package. Its store
+// lies in a temporary folder that lives as long as the tests.
+var demoSource = sync.OnceValues(func() (*live.Source, error) {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "readout-web-test-")
+	if err != nil {
+		return nil, err
+	}
+	cleanups = append(cleanups, func() { os.RemoveAll(dir) })
+	now := func() time.Time { return today }
+	s, err := sqlite.Open(ctx, filepath.Join(dir, "demo.db"), sqlite.Options{Create: true, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	cleanups = append(cleanups, func() { s.Close() })
+	r, err := pipeline.New()
+	if err != nil {
+		return nil, err
+	}
+	res, err := r.Read(ctx, ingest.Read(ctx, []string{"../../examples/lake-ansa"}, ingest.Options{}), pipeline.Options{Keeper: s})
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := live.Relink(ctx, r, s, res.Refusals); err != nil {
+		return nil, err
+	}
+	src, err := live.New(ctx, s, live.Options{Reader: func() (*pipeline.Reader, error) { return r, nil }, Now: now, Wait: time.Minute})
+	if err == nil {
+		cleanups = append(cleanups, src.Close)
+	}
+	return src, err
+})
+
+var cleanups []func()
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for i := len(cleanups) - 1; i >= 0; i-- {
+		cleanups[i]()
+	}
+	os.Exit(code)
+}
+
+// demo is a server of the example's pages.
+func demo(t testing.TB) *httptest.Server {
+	t.Helper()
+	src, err := demoSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(src, Options{Version: "test", Now: func() time.Time { return today }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+// get fetches a path and returns status, headers and body.
+func get(t testing.TB, srv *httptest.Server, path string) (int, http.Header, string) {
+	t.Helper()
+	res, err := srv.Client().Get(srv.URL + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, res.Header, string(b)
+}
+
+func TestHeaders(t *testing.T) {
+	srv := demo(t)
+	for _, path := range []string{"/help", "/status", "/nothing-here", "/static/none.css", "/status.json", "/e/v0000000000000000"} {
+		_, h, _ := get(t, srv, path)
+		if got := h.Get("Content-Security-Policy"); got != policy {
+			t.Errorf("%s: policy %q", path, got)
+		}
+		for k, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"} {
+			if got := h.Get(k); got != want {
+				t.Errorf("%s: %s is %q, want %q", path, k, got, want)
+			}
+		}
+	}
+}
+
+func TestHost(t *testing.T) {
+	src, err := demoSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(src, Options{Hosts: []string{"desk.example"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]int{
+		"127.0.0.1:8460": 200, "localhost": 200, "LOCALHOST:1": 200, "[::1]:8460": 200, "127.8.8.8": 200, "desk.example": 200, "desk.example:443": 200, "a.localhost": 200,
+		"evil.example": 421, "127.0.0.1.evil.example": 421, "localhost.evil.example": 421, "10.0.0.1": 421, "": 421, "0.0.0.0": 421, "notlocalhost": 421, "[::ffff:10.0.0.1]": 421,
+	} {
+		r := httptest.NewRequest("GET", "/help", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("host %q: %d, want %d", host, w.Code, want)
+		}
+	}
+}
+
+// Forms that other sites send are refused, on every path and method that
+// changes something.
+func TestCrossOrigin(t *testing.T) {
+	srv := demo(t)
+	for _, tt := range []struct {
+		name   string
+		header map[string]string
+		want   int
+	}{
+		{"own form", map[string]string{"Sec-Fetch-Site": "same-origin"}, 200},
+		{"other site", map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
+		{"other origin, old browser", map[string]string{"Origin": "https://evil.example"}, 403},
+		{"null origin", map[string]string{"Origin": "null"}, 403},
+		{"a program", nil, 200},
+	} {
+		for _, path := range []string{"/theme"} {
+			req, _ := http.NewRequest("POST", srv.URL+path, strings.NewReader(url.Values{"to": {"dark"}, "back": {"/help"}}.Encode()))
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			for k, v := range tt.header {
+				req.Header.Set(k, v)
+			}
+			res, err := srv.Client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != tt.want {
+				t.Errorf("%s to %s: %d, want %d", tt.name, path, res.StatusCode, tt.want)
+			}
+		}
+	}
+}
+
+func TestThemeGoesNowhereElse(t *testing.T) {
+	src, err := demoSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(src, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for back, want := range map[string]string{
+		"/timeline?from=2031": "/timeline?from=2031", "//evil.example": "/", "https://evil.example/": "/", `/\evil.example`: "/", "": "/", "javascript:alert(1)": "/", "timeline": "/",
+	} {
+		r := httptest.NewRequest("POST", "http://127.0.0.1/theme", strings.NewReader(url.Values{"to": {"dark"}, "back": {back}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if got := w.Header().Get("Location"); w.Code != http.StatusSeeOther || got != want {
+			t.Errorf("back to %q: %d %q, want 303 %q", back, w.Code, got, want)
+		}
+		if ck := w.Header().Get("Set-Cookie"); !strings.Contains(ck, "theme=dark") || !strings.Contains(ck, "SameSite=Lax") || !strings.Contains(ck, "HttpOnly") {
+			t.Errorf("cookie %q", ck)
+		}
+	}
+}
+
+func TestForms(t *testing.T) {
+	srv := demo(t)
+	code, h, body := get(t, srv, "/status.json")
+	if code != 200 || !strings.HasPrefix(h.Get("Content-Type"), "application/json") {
+		t.Errorf("/status.json: %d, %s", code, h.Get("Content-Type"))
+	}
+	var v struct {
+		Schema  string `json:"schema"`
+		Reports int    `json:"reports"`
+	}
+	if err := json.Unmarshal([]byte(body), &v); err != nil || v.Schema != "readout/status/1" || v.Reports != 20 {
+		t.Errorf("/status.json: %+v, %v", v, err)
+	}
+	// A form that a page does not have is said to be missing, in words a
+	// program reads.
+	code, h, body = get(t, srv, "/status.ics")
+	if code != 404 || h.Get("Content-Type") != "application/problem+json" || !strings.Contains(body, "has no form .ics") {
+		t.Errorf("/status.ics: %d, %s, %s", code, h.Get("Content-Type"), body)
+	}
+	// Bad parameters fail data and are named on pages.
+	if code, _, body = get(t, srv, "/status.json?from=soon"); code != 400 || !strings.Contains(body, "give a day") {
+		t.Errorf("bad parameter in data: %d %s", code, body)
+	}
+	if code, _, body = get(t, srv, "/help?from=soon"); code != 200 || !strings.Contains(body, "Left out: from=") {
+		t.Errorf("bad parameter of a page: %d", code)
+	}
+	if code, _, body = get(t, srv, "/help?as_of=someday"); code != 400 || !strings.Contains(body, "No such moment") {
+		t.Errorf("bad moment: %d", code)
+	}
+}
+
+func TestNotModified(t *testing.T) {
+	srv := demo(t)
+	_, h, _ := get(t, srv, "/help")
+	tag := h.Get("ETag")
+	if tag == "" {
+		t.Fatal("no ETag")
+	}
+	for path, want := range map[string]int{"/help": 304, "/help?view=list": 200} {
+		req, _ := http.NewRequest("GET", srv.URL+path, nil)
+		req.Header.Set("If-None-Match", `"x", `+tag)
+		res, err := srv.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s with the tag of /help: %d, want %d", path, res.StatusCode, want)
+		}
+	}
+}
+
+func TestCSV(t *testing.T) {
+	tab := Table{Columns: []string{"a", "b"}, Rows: [][]string{{"=1+1", "x,\"y\""}, {"-5", "@cmd\r\n"}, {"\tx", "plain"}}}
+	b, err := tab.csv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "a,b\r\n'=1+1,\"x,\"\"y\"\"\"\r\n'-5,\"'@cmd\r\n\"\r\n'\tx,plain\r\n"
+	if string(b) != want {
+		t.Errorf("got %q\nwant %q", b, want)
+	}
+}
+
+// The files of others are those that VENDOR.txt names, to the byte.
+func TestVendor(t *testing.T) {
+	list, err := os.ReadFile("static/VENDOR.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for line := range strings.Lines(string(list)) {
+		f := strings.Split(strings.TrimSpace(line), "\t")
+		if strings.HasPrefix(line, "#") || len(f) != 5 {
+			continue
+		}
+		body, err := os.ReadFile(filepath.Join("static", f[1]))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		sum := sha256.Sum256(body)
+		if got := hex.EncodeToString(sum[:]); got != f[0] {
+			t.Errorf("%s has SHA-256 %s, VENDOR.txt says %s", f[1], got, f[0])
+		}
+		named[f[1]] = true
+	}
+	err = fs.WalkDir(os.DirFS("static"), ".", func(p string, d fs.DirEntry, err error) error {
+		if filepath.Ext(p) == ".woff2" && !named[p] {
+			t.Errorf("static/%s is not in VENDOR.txt", p)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWords(t *testing.T) {
+	for in, want := range map[string]string{
+		"2031-03-14": "14 March 2031", "2031-03": "March 2031", "2031": "2031", "2031-03-14T19:12Z": "14 March 2031, 19:12 UTC",
+		"2031-03-14T19:12:30+01:00": "14 March 2031, 19:12 UTC+01:00", "2031-03-14T19": "14 March 2031, 19 h", "2031-W11": "2031-W11", "": "",
+	} {
+		if got := longDay(in); got != want {
+			t.Errorf("longDay(%q) = %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1200: "−1,200"} {
+		if got := number(in); got != want {
+			t.Errorf("number(%d) = %q, want %q", in, got, want)
+		}
+	}
+	if got := slug("Talks: “Sollund” & Karvany — Üx 2"); got != "talks-sollund-karvany-x-2" {
+		t.Errorf("slug: %q", got)
+	}
+	for in, want := range map[string]string{"https://a.example/x": "https://a.example/x", "javascript:alert(1)": "", "//a.example": "", "ftp://a": "", "http://": ""} {
+		if got := Web(in); got != want {
+			t.Errorf("Web(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
