@@ -15,13 +15,13 @@ func (e errBad) Unwrap() error { return e.error }
 
 // gone is a thing that the record held once.
 type gone struct {
-	What  string // its id
-	When  string
+	What  string // "This event"
+	When  string // when the record came to hold it no longer, in words
 	Now   []Link // what it became
 	cause error
 }
 
-func (g gone) Error() string { return g.What + " is no longer in the record" }
+func (g gone) Error() string { return g.What + " is not in the record since " + g.When + "." }
 func (g gone) Unwrap() error { return g.cause }
 
 // problem is an error as people see it.
@@ -41,9 +41,9 @@ func explain(err error) problem {
 	var big *http.MaxBytesError
 	switch {
 	case errors.As(err, &g):
-		p := problem{Status: http.StatusGone, Title: "This is no longer in the record", Detail: g.Error(), Links: g.Now, Advice: "It was withdrawn: newer reports or rules left nothing that tells of it."}
+		p := problem{Status: http.StatusGone, Title: "No longer in the record", Detail: g.Error(), Links: g.Now, Advice: "It was withdrawn: newer reports or rules left nothing that tells of it."}
 		if len(g.Now) > 0 {
-			p.Advice = "It is now told apart as these:"
+			p.Title, p.Advice = "Now told apart", "What reports tell of it belongs to these:"
 		}
 		return p
 	case errors.Is(err, live.ErrWorking):
