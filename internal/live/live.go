@@ -45,23 +45,13 @@ type Snapshot struct {
 	Later    int    // reports that came out after AsOf
 	Open     int    // reports left out of AsOf because nothing tells their day
 	ReadIn   map[string]time.Time
+	LastRead time.Time // when the newest report came in; zero when unknown
 	Refusals []readout.Refusal
 	Store    store.Store
 }
 
 // Key names the state: equal keys are equal records.
 func (s *Snapshot) Key() string { return strconv.Itoa(s.Revision.N) + "@" + s.AsOf }
-
-// LastReadIn is when the newest report came in; zero when unknown.
-func (s *Snapshot) LastReadIn() time.Time {
-	var last time.Time
-	for _, t := range s.ReadIn {
-		if t.After(last) {
-			last = t
-		}
-	}
-	return last
-}
 
 // Options are the settings of a Source. The zero value is usable.
 type Options struct {
@@ -174,6 +164,11 @@ func (s *Source) snapshot(ctx context.Context, rec *readout.Record, rev store.Re
 	var err error
 	if snap.ReadIn, err = s.store.ReadIn(ctx); err != nil {
 		return nil, err
+	}
+	for _, t := range snap.ReadIn {
+		if t.After(snap.LastRead) {
+			snap.LastRead = t
+		}
 	}
 	if snap.Refusals, err = s.store.Refusals(ctx); err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ type statusData struct {
 func (s *Site) status(r *Request) (Page, error) {
 	rec := r.Snap.Record
 	d := statusData{
-		Revision: r.Snap.Revision, LastReadIn: r.Snap.LastReadIn(), Reports: len(rec.Reports), Events: len(rec.Events),
+		Revision: r.Snap.Revision, LastReadIn: r.Snap.LastRead, Reports: len(rec.Reports), Events: len(rec.Events),
 		Statements: len(rec.Statements), Refusals: r.Snap.Refusals,
 	}
 	outlets := map[string]bool{}
