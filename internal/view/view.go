@@ -39,6 +39,7 @@ type View struct {
 	responses  map[string]*readout.Response
 	defects    map[string][]*readout.Defect // by report
 	lookup     lookup
+	lazy       lazy
 }
 
 // New indexes rec, which must not change afterwards.

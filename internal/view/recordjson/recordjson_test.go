@@ -99,7 +99,9 @@ func TestWriteCounts(t *testing.T) {
 	if err := WritePart(&b, whole, &readout.Record{Events: whole.Events}); err != nil {
 		t.Fatal(err)
 	}
-	var got struct{ Events []struct{ Counts wire.Counts } }
+	var got struct {
+		Events []struct{ Counts wire.Counts }
+	}
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
