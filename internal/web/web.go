@@ -26,6 +26,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"log/slog"
@@ -39,6 +40,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/view"
 )
 
 // Options are the settings of a site. The zero value is usable.
@@ -139,11 +141,11 @@ type Context struct {
 	Page
 	Req     *Request
 	Site    *Site
-	Opened  any    // the sentences beside the page (view.Opened); nil none
-	Theme   string // "light", "dark" or "" as the system says
-	Forms   []Link // this page in other forms
-	Nonsel  string // the page's URL without what is opened beside it
-	Current string // the page's URL
+	Opened  *view.Opened // the sentences beside the page; nil none
+	Theme   string       // "light", "dark" or "" as the system says
+	Forms   []Link       // this page in other forms
+	Nonsel  string       // the page's URL without what is opened beside it
+	Current string       // the page's URL
 }
 
 type formKey struct{}
@@ -245,6 +247,17 @@ func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 		return s.data(w, req, page)
 	}
 	c := s.context(req, page)
+	if req.Sel != "" {
+		o, err := req.Snap.View.Open(req.Sel)
+		switch {
+		case err == nil:
+			c.Opened = &o
+		case errors.Is(err, readout.ErrNotFound):
+			req.Bad = strings.TrimPrefix(req.Bad+"; ", "; ") + "what was to be opened beside the page, which is not in this state of the record"
+		default:
+			return err
+		}
+	}
 	var b bytes.Buffer
 	t := s.templates[page.Template]
 	if t == nil {

@@ -317,3 +317,19 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// What a reference names is opened beside any page; one that names nothing is
+// said to be left out.
+func TestOpenedBeside(t *testing.T) {
+	srv := demo(t)
+	src, _ := demoSource()
+	ref := src.Now().Record.Events[0].ID
+	code, _, body := get(t, srv, "/status?sel="+ref)
+	if code != 200 || !strings.Contains(body, `id="evidence"`) || !strings.Contains(body, "<mark>") || !strings.Contains(body, "sentence ") {
+		t.Errorf("%d, no sentence beside the page", code)
+	}
+	code, _, body = get(t, srv, "/status?sel=v0000000000000000.date")
+	if code != 200 || strings.Contains(body, `id="evidence"`) || !strings.Contains(body, "Left out: what was to be opened") {
+		t.Errorf("unknown reference: %d", code)
+	}
+}
