@@ -151,7 +151,6 @@ type Page struct {
 	problems []string
 	requests []Request
 	status   int
-	allowed  func(problem string) bool
 }
 
 // Request is one that the page made.
