@@ -81,16 +81,14 @@ func start() (context.Context, error) {
 	return ctx, nil
 }
 
-// Main runs the tests of a binary and ends the browser after them.
-func Main(m *testing.M) int {
-	defer func() {
-		chromium.Lock()
-		defer chromium.Unlock()
-		if chromium.stop != nil {
-			chromium.stop()
-		}
-	}()
-	return m.Run()
+// Stop ends the browser; a test binary calls it after its tests.
+func Stop() {
+	chromium.Lock()
+	defer chromium.Unlock()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
+	chromium.ctx, chromium.stop = nil, nil
 }
 
 // Need skips the test where there is no Chromium; with CI set it fails it.

@@ -14,7 +14,11 @@ import (
 	"testing"
 )
 
-func TestMain(m *testing.M) { os.Exit(Main(m)) }
+func TestMain(m *testing.M) {
+	code := m.Run()
+	Stop()
+	os.Exit(code)
+}
 
 // What is vendored is what the manifest says.
 func TestVendored(t *testing.T) {

@@ -22,3 +22,6 @@ func Shortcuts() []Shortcut {
 
 // Shortcut is a line of the table.
 type Shortcut shortcut
+
+// AtEnd runs f when all tests have run.
+func AtEnd(f func()) { cleanups = append(cleanups, f) }

@@ -32,11 +32,7 @@ import (
 // what it is.
 func clock() time.Time { return time.Date(2031, 4, 9, 12, 0, 0, 0, time.UTC) }
 
-func TestMain(m *testing.M) {
-	code := browser.Main(m)
-	servers.stop()
-	os.Exit(code)
-}
+func init() { web.AtEnd(func() { browser.Stop(); servers.stop() }) }
 
 // servers are the programs that tests have started. They end with the binary.
 var servers serverList
