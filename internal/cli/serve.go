@@ -16,6 +16,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/examples"
+	"github.com/readout-news/readout/internal/api"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
@@ -120,9 +121,14 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	defer src.Close()
+	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
+	faces, err := api.New(src, api.Options{Version: Version, Log: log})
+	if err != nil {
+		return err
+	}
 	site, err := web.New(src, web.Options{
-		Version: Version, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo,
-		Log: slog.New(slog.NewTextHandler(a.env.Stderr, nil)),
+		Version: Version, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo, Log: log,
+		Mount: map[string]http.Handler{"/api/": faces},
 	})
 	if err != nil {
 		return err

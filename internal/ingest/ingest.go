@@ -93,6 +93,7 @@ type reader struct {
 	folders   map[string]bool      // real paths of folders read
 	files     map[string]bool      // cleaned paths of files read
 	manifests map[string]*manifest // by folder
+	said      *readout.Sidecar     // what the sender of a body says of it; takes the manifest's place
 }
 
 func (r *reader) give(c readout.Capture) error {

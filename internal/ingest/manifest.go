@@ -168,7 +168,7 @@ func (r *reader) listed(m *manifest) error {
 // walked to reach it, says about the file; nil when none does.
 func (r *reader) sidecar(p string) *readout.Sidecar {
 	if r.opts.NoManifest {
-		return nil
+		return r.said
 	}
 	dir, rel := filepath.Dir(p), filepath.Base(p)
 	for range maxDepth {

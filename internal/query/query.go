@@ -199,5 +199,6 @@ func (p Params) Filter() view.Filter {
 	return view.Filter{
 		From: p.From, To: p.To, By: p.By, With: p.Party, On: p.On, Stance: readout.Stance(p.Stance), Kind: p.Type,
 		Verdict: readout.Verdict(p.Verdict), Status: readout.EventStatus(p.Status), Words: p.Words,
+		Thread: p.Thread, Outlet: p.Outlet, EventType: p.Kind, Disputed: p.Disputed,
 	}
 }

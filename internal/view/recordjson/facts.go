@@ -7,27 +7,28 @@ import (
 	"github.com/readout-news/readout/wire"
 )
 
-// opt is nil for the empty string: unknown is null.
-func opt(s string) *string {
+// Opt is nil for the empty string: unknown is null.
+func Opt(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return &s
 }
 
-// list keeps an empty list from becoming null.
-func list[T any](s []T) []T {
+// List keeps an empty list from becoming null.
+func List[T any](s []T) []T {
 	if s == nil {
 		return []T{}
 	}
 	return s
 }
 
-func makeBy(b readout.By) wire.By {
+// By is who decided.
+func By(b readout.By) wire.By {
 	return wire.By{Annotator: b.Annotator, Version: b.Version, Rule: b.Rule}
 }
 
-func (e *encoder) record(rec *readout.Record) wire.Record {
+func (e *Encoder) record(rec *readout.Record) wire.Record {
 	out := wire.Record{
 		Schema: Schema, Reports: []wire.Report{}, Refused: []wire.Refusal{}, Entities: []wire.Entity{}, Events: []wire.Event{},
 		Statements: []wire.Statement{}, Claims: []wire.Claim{}, Disagreements: []wire.Disagreement{},
@@ -61,34 +62,40 @@ func (e *encoder) record(rec *readout.Record) wire.Record {
 		out.Claims = append(out.Claims, e.claim(x))
 	}
 	for _, d := range rec.Disagreements {
-		out.Disagreements = append(out.Disagreements, wire.Disagreement{Event: d.Event, Attribute: d.Attribute, Verdict: string(d.Verdict), Claims: list(d.Claims), Why: d.Why})
+		out.Disagreements = append(out.Disagreements, wire.Disagreement{Event: d.Event, Attribute: d.Attribute, Verdict: string(d.Verdict), Claims: List(d.Claims), Why: d.Why})
 	}
 	e.inDepth(rec, &out)
 	for _, t := range rec.Timexes {
-		out.Timexes = append(out.Timexes, wire.Timex{Evidence: e.evidence(t.Evidence), Type: t.Type, Value: t.Value, Basis: t.Basis, Function: opt(t.Function), By: makeBy(t.By)})
+		out.Timexes = append(out.Timexes, wire.Timex{Evidence: e.evidence(t.Evidence), Type: t.Type, Value: t.Value, Basis: t.Basis, Function: Opt(t.Function), By: By(t.By)})
 	}
 	return out
 }
 
 // report writes the defects that linking found behind the report's own
 // anomalies.
-func (e *encoder) report(r *readout.Report, o readout.Origin, main string, defects []readout.Anomaly) wire.Report {
+func (e *Encoder) report(r *readout.Report, o readout.Origin, main string, defects []readout.Anomaly) wire.Report {
 	out := wire.Report{
-		ID: r.ID, Path: opt(r.Path), URL: opt(r.URL), Outlet: opt(o.Outlet), Named: opt(r.Outlet), Title: opt(r.Title), Language: opt(r.Language), SHA256: r.SHA256,
-		Published: wire.Published{Value: opt(r.Published.Value), Precision: opt(r.Published.Precision), Basis: string(r.Published.Basis), Why: opt(r.Published.Why), Candidates: []wire.Candidate{}, Earliest: opt(r.Published.Earliest), Latest: opt(r.Published.Latest)},
-		Noise:     []wire.Noise{}, Origin: wire.Origin{Kind: o.Kind, Of: opt(o.Of), Why: opt(o.Why)}, Anomalies: []wire.Anomaly{}, MainEvent: opt(main), Skipped: opt(r.Skip),
-	}
-	if out.Published.Basis == "" {
-		out.Published.Basis = string(readout.BasisNone)
-	}
-	for _, c := range r.Published.Candidates {
-		out.Published.Candidates = append(out.Published.Candidates, wire.Candidate{Value: c.Value, Basis: c.Basis})
+		ID: r.ID, Path: Opt(r.Path), URL: Opt(r.URL), Outlet: Opt(o.Outlet), Named: Opt(r.Outlet), Title: Opt(r.Title), Language: Opt(r.Language), SHA256: r.SHA256,
+		Published: Published(r.Published),
+		Noise:     []wire.Noise{}, Origin: wire.Origin{Kind: o.Kind, Of: Opt(o.Of), Why: Opt(o.Why)}, Anomalies: []wire.Anomaly{}, MainEvent: Opt(main), Skipped: Opt(r.Skip),
 	}
 	for _, n := range r.Noise {
-		out.Noise = append(out.Noise, wire.Noise{Span: e.span(r.ID, n.Span), Reason: n.Reason})
+		out.Noise = append(out.Noise, wire.Noise{Span: e.Span(r.ID, n.Span), Reason: n.Reason})
 	}
 	for _, a := range slices.Concat(r.Anomalies, defects) {
 		out.Anomalies = append(out.Anomalies, wire.Anomaly{Kind: a.Kind, Note: a.Note, Evidence: e.evidences(a.Evidence)})
+	}
+	return out
+}
+
+// Published is when a report came out, with every candidate.
+func Published(p readout.Published) wire.Published {
+	out := wire.Published{Value: Opt(p.Value), Precision: Opt(p.Precision), Basis: string(p.Basis), Why: Opt(p.Why), Candidates: []wire.Candidate{}, Earliest: Opt(p.Earliest), Latest: Opt(p.Latest)}
+	if out.Basis == "" {
+		out.Basis = string(readout.BasisNone)
+	}
+	for _, c := range p.Candidates {
+		out.Candidates = append(out.Candidates, wire.Candidate{Value: c.Value, Basis: c.Basis})
 	}
 	return out
 }
@@ -126,22 +133,23 @@ func mainEvents(rec *readout.Record) map[string]string {
 	return out
 }
 
-func (e *encoder) entity(x *readout.Entity) wire.Entity {
-	out := wire.Entity{ID: x.ID, Type: string(x.Type), Name: x.Name, Names: list(x.Names), Wikidata: opt(x.Wikidata), Country: opt(x.Country), Members: list(x.Members), Roles: []wire.Role{}, Mentions: []wire.Mention{}}
+func (e *Encoder) entity(x *readout.Entity) wire.Entity {
+	out := wire.Entity{ID: x.ID, Type: string(x.Type), Name: x.Name, Names: List(x.Names), Wikidata: Opt(x.Wikidata), Country: Opt(x.Country), Members: List(x.Members), Roles: []wire.Role{}, Mentions: []wire.Mention{}}
 	for _, r := range x.Roles {
-		out.Roles = append(out.Roles, wire.Role{Title: r.Title, From: opt(r.From), To: opt(r.To), Evidence: e.evidences(r.Evidence)})
+		out.Roles = append(out.Roles, wire.Role{Title: r.Title, From: Opt(r.From), To: Opt(r.To), Evidence: e.evidences(r.Evidence)})
 	}
 	for _, m := range x.Mentions {
-		out.Mentions = append(out.Mentions, wire.Mention{Evidence: e.evidence(m.Evidence), Form: string(m.Form), By: makeBy(m.By)})
+		out.Mentions = append(out.Mentions, wire.Mention{Evidence: e.evidence(m.Evidence), Form: string(m.Form), By: By(m.By)})
 	}
 	return out
 }
 
-func (e *encoder) date(d *readout.Date) *wire.Date {
+// Date is nil where nothing is known.
+func (e *Encoder) Date(d *readout.Date) *wire.Date {
 	if d == nil {
 		return nil
 	}
-	out := &wire.Date{Value: d.Value, End: opt(d.End), Precision: d.Precision, Basis: d.Basis}
+	out := &wire.Date{Value: d.Value, End: Opt(d.End), Precision: d.Precision, Basis: d.Basis}
 	if d.Expression != nil {
 		ev := e.evidence(*d.Expression)
 		out.Expression = &ev
@@ -149,8 +157,8 @@ func (e *encoder) date(d *readout.Date) *wire.Date {
 	return out
 }
 
-func (e *encoder) event(x *readout.Event) wire.Event {
-	out := wire.Event{ID: x.ID, Type: x.Type, Mode: opt(x.Mode), Title: x.Title, Participants: []wire.Participant{}, Date: e.date(x.Date), Place: opt(x.Place), Status: string(x.Status), Attributes: x.Attributes, Mentions: []wire.EventMention{}, Links: []wire.EventLink{}}
+func (e *Encoder) event(x *readout.Event) wire.Event {
+	out := wire.Event{ID: x.ID, Type: x.Type, Mode: Opt(x.Mode), Title: x.Title, Participants: []wire.Participant{}, Date: e.Date(x.Date), Place: Opt(x.Place), Status: string(x.Status), Attributes: x.Attributes, Mentions: []wire.EventMention{}, Links: []wire.EventLink{}}
 	if out.Attributes == nil {
 		out.Attributes = map[string]string{}
 	}
@@ -161,7 +169,7 @@ func (e *encoder) event(x *readout.Event) wire.Event {
 		out.Participants = append(out.Participants, wire.Participant{Entity: p.Entity, Role: p.Role})
 	}
 	for _, m := range x.Mentions {
-		out.Mentions = append(out.Mentions, wire.EventMention{Evidence: e.evidence(m.Evidence), Trigger: e.span(m.Report, m.Trigger), Status: string(m.Status), By: makeBy(m.By)})
+		out.Mentions = append(out.Mentions, wire.EventMention{Evidence: e.evidence(m.Evidence), Trigger: e.Span(m.Report, m.Trigger), Status: string(m.Status), By: By(m.By)})
 	}
 	for _, l := range x.Links {
 		out.Links = append(out.Links, wire.EventLink{Relation: l.Relation, Event: l.Event, Evidence: e.evidence(l.Evidence)})
@@ -169,12 +177,12 @@ func (e *encoder) event(x *readout.Event) wire.Event {
 	return out
 }
 
-func (e *encoder) chain(links []readout.ChainLink) []wire.ChainLink {
+func (e *Encoder) chain(links []readout.ChainLink) []wire.ChainLink {
 	out := []wire.ChainLink{}
 	for _, l := range links {
-		c := wire.ChainLink{Entity: opt(l.Entity), Text: l.Text, Factuality: opt(string(l.Factuality)), OutletOfReport: l.OutletOfReport}
+		c := wire.ChainLink{Entity: Opt(l.Entity), Text: l.Text, Factuality: Opt(string(l.Factuality)), OutletOfReport: l.OutletOfReport}
 		if l.Cue != nil {
-			s := e.span(l.Cue.Report, l.Cue.Span)
+			s := e.Span(l.Cue.Report, l.Cue.Span)
 			c.Cue = &s
 		}
 		out = append(out, c)
@@ -182,32 +190,37 @@ func (e *encoder) chain(links []readout.ChainLink) []wire.ChainLink {
 	return out
 }
 
-func (e *encoder) statement(x *readout.Statement) wire.Statement {
+func (e *Encoder) statement(x *readout.Statement) wire.Statement {
 	out := wire.Statement{
-		ID: x.ID, Report: x.Report, Kind: string(x.Kind), Content: []wire.Span{}, Text: x.Text, Speaker: opt(x.Speaker), Chain: e.chain(x.Chain),
-		Addressee: opt(x.Addressee), Medium: opt(x.Medium), Date: e.date(x.Date), Event: opt(x.Event), NestedIn: opt(x.NestedIn), Uttered: x.Uttered, Utterance: opt(x.Utterance), By: makeBy(x.By),
+		ID: x.ID, Report: x.Report, Kind: string(x.Kind), Content: []wire.Span{}, Text: x.Text, Speaker: Opt(x.Speaker), Chain: e.chain(x.Chain),
+		Addressee: Opt(x.Addressee), Medium: Opt(x.Medium), Date: e.Date(x.Date), Event: Opt(x.Event), NestedIn: Opt(x.NestedIn), Uttered: x.Uttered, Utterance: Opt(x.Utterance), By: By(x.By),
 	}
 	for _, s := range x.Content {
-		out.Content = append(out.Content, e.span(x.Report, s))
+		out.Content = append(out.Content, e.Span(x.Report, s))
 	}
 	if x.Cue != nil {
-		s := e.span(x.Report, *x.Cue)
+		s := e.Span(x.Report, *x.Cue)
 		out.Cue = &s
 	}
 	if x.Source != nil {
-		s := e.span(x.Report, *x.Source)
+		s := e.Span(x.Report, *x.Source)
 		out.Source = &s
 	}
 	return out
 }
 
-func (e *encoder) claim(x *readout.Claim) wire.Claim {
-	out := wire.Claim{ID: x.ID, Event: x.Event, Attribute: x.Attribute, Text: x.Text, Hedge: opt(x.Hedge), Holder: opt(x.Holder), Chain: e.chain(x.Chain), Evidence: e.evidence(x.Evidence), By: makeBy(x.Evidence.By)}
-	switch v := x.Value; {
-	case v.Unit != "":
-		out.Value = &wire.ClaimValue{Quantity: &wire.Quantity{Unit: v.Unit, Min: v.Min, Max: v.Max, Approx: v.Approx}}
-	case v.Date != nil || v.Entity != "" || v.Text != "":
-		out.Value = &wire.ClaimValue{Date: e.date(v.Date), Entity: v.Entity, Text: v.Text}
-	}
+func (e *Encoder) claim(x *readout.Claim) wire.Claim {
+	out := wire.Claim{ID: x.ID, Event: x.Event, Attribute: x.Attribute, Text: x.Text, Hedge: Opt(x.Hedge), Holder: Opt(x.Holder), Value: e.ClaimValue(x.Value), Chain: e.chain(x.Chain), Evidence: e.evidence(x.Evidence), By: By(x.Evidence.By)}
 	return out
+}
+
+// ClaimValue is nil where the words have no value.
+func (e *Encoder) ClaimValue(v readout.ClaimValue) *wire.ClaimValue {
+	switch {
+	case v.Unit != "":
+		return &wire.ClaimValue{Quantity: &wire.Quantity{Unit: v.Unit, Min: v.Min, Max: v.Max, Approx: v.Approx}}
+	case v.Date != nil || v.Entity != "" || v.Text != "":
+		return &wire.ClaimValue{Date: e.Date(v.Date), Entity: v.Entity, Text: v.Text}
+	}
+	return nil
 }

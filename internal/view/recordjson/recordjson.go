@@ -50,21 +50,27 @@ func Part(whole, part *readout.Record) (any, error) {
 	return doc, nil
 }
 
-// encoder holds what turning offsets into code points needs.
-type encoder struct {
-	runes  map[string]*CodePoints // by report id
+// Encoder turns facts of one record into the types of package wire. It is for
+// one goroutine.
+type Encoder struct {
+	view   *view.View
+	runes  map[string]*CodePoints // by report id, as far as asked for
 	main   map[string]string      // main event of each report
 	said   map[string]string      // report of each statement
 	issues map[string]string      // name of each issue
-	view   *view.View             // counts what an event rests on
 	err    error                  // first span that lies outside its report
 }
 
-func newEncoder(rec *readout.Record) *encoder {
-	e := &encoder{runes: make(map[string]*CodePoints, len(rec.Reports)), main: mainEvents(rec), said: map[string]string{}, issues: map[string]string{}, view: view.New(rec)}
-	for _, r := range rec.Reports {
-		e.runes[r.ID] = NewCodePoints(r.Text)
-	}
+// NewEncoder is an encoder of facts that v has. It looks up what it needs and
+// costs nothing to make.
+func NewEncoder(v *view.View) *Encoder {
+	return &Encoder{view: v, runes: map[string]*CodePoints{}}
+}
+
+// newEncoder is an encoder of whole records.
+func newEncoder(rec *readout.Record) *Encoder {
+	e := NewEncoder(view.New(rec))
+	e.main, e.said, e.issues = mainEvents(rec), map[string]string{}, map[string]string{}
 	for _, s := range rec.Statements {
 		e.said[s.ID] = s.Report
 	}
@@ -74,10 +80,20 @@ func newEncoder(rec *readout.Record) *encoder {
 	return e
 }
 
-// span turns bytes of a report into code points. A span outside its report is
-// a bug of whoever made the fact; the first one fails the whole write.
-func (e *encoder) span(report string, s readout.Span) wire.Span {
+// Err is the first span that lay outside its report: what was encoded must not
+// be shown.
+func (e *Encoder) Err() error { return e.err }
+
+// Span turns bytes of a report into code points. A span outside its report is
+// a bug of whoever made the fact; see Err.
+func (e *Encoder) Span(report string, s readout.Span) wire.Span {
 	cp := e.runes[report]
+	if cp == nil {
+		if r := e.view.Report(report); r != nil {
+			cp = NewCodePoints(r.Text)
+			e.runes[report] = cp
+		}
+	}
 	if cp == nil || s.Start < 0 || s.End < s.Start || s.End > cp.bytes {
 		if e.err == nil {
 			e.err = fmt.Errorf("span %d-%d does not lie in report %q", s.Start, s.End, report)
@@ -87,12 +103,12 @@ func (e *encoder) span(report string, s readout.Span) wire.Span {
 	return wire.Span{Start: cp.FromByte(s.Start), End: cp.FromByte(s.End)}
 }
 
-func (e *encoder) evidence(v readout.Evidence) wire.Evidence {
-	s := e.span(v.Report, v.Span)
+func (e *Encoder) evidence(v readout.Evidence) wire.Evidence {
+	s := e.Span(v.Report, v.Span)
 	return wire.Evidence{Report: v.Report, Start: s.Start, End: s.End}
 }
 
-func (e *encoder) evidences(vs []readout.Evidence) []wire.Evidence {
+func (e *Encoder) evidences(vs []readout.Evidence) []wire.Evidence {
 	out := make([]wire.Evidence, 0, len(vs))
 	for _, v := range vs {
 		out = append(out, e.evidence(v))

@@ -1,0 +1,162 @@
+package answer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/view"
+	"github.com/readout-news/readout/wire"
+)
+
+// The schemas of lists.
+const (
+	TimelineSchema      = "readout/timeline/1"
+	QuotesSchema        = "readout/quotes/1"
+	UtterancesSchema    = "readout/utterances/1"
+	PositionsSchema     = "readout/positions/1"
+	IssuesSchema        = "readout/issues/1"
+	CommitmentsSchema   = "readout/commitments/1"
+	ResponsesSchema     = "readout/responses/1"
+	DisagreementsSchema = "readout/disagreements/1"
+	ThreadsSchema       = "readout/threads/1"
+	EntitiesSchema      = "readout/entities/1"
+	ReportsSchema       = "readout/reports/1"
+)
+
+// Timeline lists events by date, the newest first unless p.Order is "oldest";
+// events without a date come last.
+func (a *Answers) Timeline(p query.Params) Rows[wire.EventItem] {
+	events := a.Events(p.Filter())
+	if p.Order != "oldest" {
+		newest(events, func(r view.EventRow) string {
+			if r.Event.Date == nil {
+				return ""
+			}
+			return r.Event.Date.Value
+		})
+	}
+	return rows(a, TimelineSchema, events, a.EventItem)
+}
+
+// newest turns rows in order of date round, those without a date stay last and
+// those of one day keep their order.
+func newest[R any](rows []R, date func(R) string) {
+	slices.SortStableFunc(rows, func(x, y R) int { return strings.Compare(date(y), date(x)) })
+}
+
+// Quotes lists statements: by speaker, those with most first; by date with
+// p.Order "date".
+func (a *Answers) Quotes(p query.Params) Rows[wire.QuoteItem] {
+	quotes := a.View.Quotes(p.Filter())
+	if p.Q != "" {
+		quotes = slices.DeleteFunc(quotes, func(r view.QuoteRow) bool {
+			return !strings.Contains(strings.ToLower(r.Statement.Text), strings.ToLower(p.Q))
+		})
+	}
+	if p.Order == "date" {
+		slices.SortStableFunc(quotes, func(x, y view.QuoteRow) int {
+			return cmp.Or(boolCompare(x.Date == "", y.Date == ""), strings.Compare(x.Date, y.Date))
+		})
+	}
+	return rows(a, QuotesSchema, quotes, a.QuoteItem)
+}
+
+func boolCompare(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case y:
+		return -1
+	}
+	return 1
+}
+
+// Utterances lists what several statements render, those with changed words
+// first.
+func (a *Answers) Utterances(p query.Params) Rows[wire.UtteranceItem] {
+	return rows(a, UtterancesSchema, a.View.Utterances(p.Filter()), a.UtteranceItem)
+}
+
+// Positions lists positions by party, issue and date.
+func (a *Answers) Positions(p query.Params) Rows[wire.PositionItem] {
+	f := p.Filter()
+	positions := a.View.Positions(f)
+	if p.Issue != "" {
+		positions = slices.DeleteFunc(positions, func(r view.PositionRow) bool {
+			return r.Position.Issue != p.Issue && !strings.Contains(strings.ToLower(r.Issue), strings.ToLower(p.Issue))
+		})
+	}
+	return rows(a, PositionsSchema, positions, a.PositionItem)
+}
+
+// Issues lists what positions are about, those with most positions first.
+func (a *Answers) Issues(p query.Params) Rows[wire.IssueItem] {
+	issues := slices.Clone(a.Record.Issues)
+	if p.On != "" {
+		issues = slices.DeleteFunc(issues, func(x *readout.Issue) bool {
+			return !slices.ContainsFunc(x.Names, func(n string) bool { return strings.Contains(strings.ToLower(n), strings.ToLower(p.On)) })
+		})
+	}
+	slices.SortStableFunc(issues, func(x, y *readout.Issue) int {
+		return cmp.Or(-cmp.Compare(len(x.Positions), len(y.Positions)), strings.Compare(x.Name, y.Name), strings.Compare(x.ID, y.ID))
+	})
+	return rows(a, IssuesSchema, issues, a.IssueItem)
+}
+
+// Commitments lists promises by party and day; p.Status "violated" are those
+// that somebody says were broken.
+func (a *Answers) Commitments(p query.Params) Rows[wire.CommitmentItem] {
+	f := p.Filter()
+	f.Status = ""
+	out := a.View.Commitments(f)
+	if p.Status == "violated" {
+		out = slices.DeleteFunc(out, func(r view.CommitmentRow) bool { return len(r.Violations) == 0 })
+	}
+	return rows(a, CommitmentsSchema, out, a.CommitmentItem)
+}
+
+// Responses lists answers by date.
+func (a *Answers) Responses(p query.Params) Rows[wire.ResponseItem] {
+	return rows(a, ResponsesSchema, a.View.Responses(p.Filter()), a.ResponseItem)
+}
+
+// Disagreements lists the attributes on which reports tell of events,
+// conflicts first.
+func (a *Answers) Disagreements(p query.Params) Rows[wire.DisagreementItem] {
+	return rows(a, DisagreementsSchema, a.View.Disagreements(p.Filter()), func(r view.DisagreementRow) wire.DisagreementItem { return a.disagreement(r.Difference) })
+}
+
+// Threads lists threads, those with most events first.
+func (a *Answers) Threads(p query.Params) Rows[wire.ThreadItem] {
+	return rows(a, ThreadsSchema, a.View.Threads(p.Filter()), a.ThreadItem)
+}
+
+// Reports lists reports by day of publication, the unknown last.
+func (a *Answers) Reports(p query.Params) Rows[wire.ReportItem] {
+	f := p.Filter()
+	f.By, f.Kind = p.Outlet, p.Type
+	return rows(a, ReportsSchema, a.View.Reports(f), a.ReportItem)
+}
+
+// Entities lists people, bodies, places, outlets, groups and works, the most
+// mentioned first. p.Q is a name, p.Type a type.
+func (a *Answers) Entities(p query.Params) Rows[wire.EntityItem] {
+	var found []*readout.Entity
+	for _, e := range a.Record.Entities {
+		if (p.Type == "" || string(e.Type) == p.Type) && (p.Q == "" || slices.ContainsFunc(append([]string{e.Name}, e.Names...), func(n string) bool {
+			return strings.Contains(strings.ToLower(n), strings.ToLower(p.Q))
+		})) {
+			found = append(found, e)
+		}
+	}
+	slices.SortStableFunc(found, func(x, y *readout.Entity) int {
+		return cmp.Or(-cmp.Compare(len(x.Mentions), len(y.Mentions)), strings.Compare(x.Name, y.Name), strings.Compare(x.ID, y.ID))
+	})
+	return rows(a, EntitiesSchema, found, func(e *readout.Entity) wire.EntityItem {
+		f, _ := a.Thing(e.ID)
+		return a.EntityItem(*f.Entity)
+	})
+}

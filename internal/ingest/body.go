@@ -1,0 +1,30 @@
+package ingest
+
+import (
+	"context"
+	"iter"
+
+	"github.com/readout-news/readout"
+)
+
+// Body yields the captures of one body of bytes that did not come from a file:
+// sent to a server, pasted. The ending of name says the form; without a known
+// one, its first bytes do. side is what the sender says of it, nil nothing.
+func Body(ctx context.Context, name string, b []byte, side *readout.Sidecar, opts Options) iter.Seq2[readout.Capture, *readout.Refusal] {
+	return func(yield func(readout.Capture, *readout.Refusal) bool) {
+		if opts.MaxBytes <= 0 {
+			opts.MaxBytes = DefaultMaxBytes
+		}
+		opts.NoManifest = true // name is the sender's: it opens no file here
+		r := &reader{ctx: ctx, opts: opts, yield: yield, said: side}
+		if int64(len(b)) > opts.MaxBytes {
+			_ = r.tooLarge(name) // the only error is that the caller has left
+			return
+		}
+		kind := kindOf(name)
+		if kind == kindUnknown {
+			kind = sniff(b)
+		}
+		_ = r.body(name, b, kind, side)
+	}
+}
