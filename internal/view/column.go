@@ -115,7 +115,7 @@ func words2voice(s string) string {
 func (v *View) who(side string, holders []string) string {
 	var names []string
 	for _, h := range holders {
-		if n := v.EntityName(h); n != "" && h != side && !slices.Contains(names, n) {
+		if n := v.EntityName(h); n != "" && h != side && !strings.HasPrefix(side, "~") && !slices.ContainsFunc(names, func(x string) bool { return fold(x) == fold(n) }) {
 			names = append(names, n)
 		}
 	}

@@ -99,6 +99,9 @@ func dayRange(d *readout.Date) (from, to float64, ok bool) {
 // rowNote says how the claims of a row relate, computed from their values.
 func (v *View) rowNote(row MatrixRow, claims []*readout.Claim) string {
 	if len(claims) == 0 {
+		if row.Key == "occurrence" {
+			return "Not contradicted"
+		}
 		return ""
 	}
 	words := v.distinct(claims)

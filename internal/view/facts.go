@@ -144,9 +144,15 @@ func (v *View) naming(e *readout.Event, entity string) []readout.Evidence {
 	}
 	var out []readout.Evidence
 	for _, m := range e.Mentions {
+		within := m.Span
+		if spans, known := v.sentences(m.Report); known {
+			if a, b, ok := sentenceAt(spans, m.Trigger); ok {
+				within = readout.Span{Start: min(within.Start, spans[a].Start), End: max(within.End, spans[b].End)}
+			}
+		}
 		i, _ := slices.BinarySearchFunc(x.Mentions, m.Report, func(n readout.EntityMention, report string) int { return strings.Compare(n.Report, report) })
 		for ; i < len(x.Mentions) && x.Mentions[i].Report == m.Report; i++ {
-			if n := x.Mentions[i]; n.Span.Overlaps(m.Span) {
+			if n := x.Mentions[i]; n.Span.Overlaps(within) {
 				out = append(out, n.Evidence)
 			}
 		}

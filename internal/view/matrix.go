@@ -130,23 +130,19 @@ func (v *View) items(event string, by By) map[string][]item {
 		}) {
 			continue
 		}
-		k := answerKey(r, out["occurrence"] != nil)
+		k := answerKey(r)
 		out[k] = append(out[k], item{response: r, evidence: r.Evidence, chain: r.Chain, holder: r.Party, column: v.column(r.Party, r.Chain, r.Evidence.Report, by)})
 	}
 	return out
 }
 
 // answerKey is the question that an answer stands under: whether the event
-// took place, for one who would not say and where that is asked at all, else a
-// row of its own.
-func answerKey(r *readout.Response, occurrence bool) string {
-	switch r.Kind {
-	case readout.Declines, readout.NoAnswer, readout.Unavailable:
-		if occurrence {
-			return "occurrence"
-		}
+// took place, but for a denial, which is mostly one of something about it.
+func answerKey(r *readout.Response) string {
+	if r.Kind == readout.Denies {
+		return answer
 	}
-	return answer
+	return "occurrence"
 }
 
 // copied reports whether a report is a copy of one for which has holds.
@@ -210,7 +206,7 @@ func (v *View) Matrix(event string, by By) (m Matrix, ok bool) {
 		}
 		severity := func(r MatrixRow) int {
 			if r.Verdict == "" {
-				return 1 // answers stand with what is compatible
+				return slices.Index(verdicts, readout.Agree)
 			}
 			return slices.Index(verdicts, r.Verdict)
 		}

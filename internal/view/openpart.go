@@ -95,18 +95,16 @@ func (v *View) everything(event, key string, by By) []item {
 	f := v.about(event)
 	var out []item
 	claimed := map[place]bool{}
-	occurrence := false
 	for _, c := range f.claims {
 		if c.Attribute == "occurrence" {
 			claimed[place{c.Evidence.Report, c.Evidence.Span}] = true
-			occurrence = true
 		}
 		if attributeKey(c) == key {
 			out = append(out, item{claim: c, evidence: c.Evidence, chain: c.Chain, holder: c.Holder, column: v.columnOf(c, by)})
 		}
 	}
 	for _, r := range f.responses {
-		if !claimed[place{r.Evidence.Report, r.Evidence.Span}] && answerKey(r, occurrence) == key {
+		if !claimed[place{r.Evidence.Report, r.Evidence.Span}] && answerKey(r) == key {
 			out = append(out, item{response: r, evidence: r.Evidence, chain: r.Chain, holder: r.Party, column: v.column(r.Party, r.Chain, r.Evidence.Report, by)})
 		}
 	}

@@ -99,7 +99,7 @@ func (v *View) Quotations(event string) []Quoted {
 		return cmp.Or(cmp.Compare(quotedRank(a), quotedRank(b)), strings.Compare(cmp.Or(a.Quote.Date, a.Quote.Reported, "~"), cmp.Or(b.Quote.Date, b.Quote.Reported, "~")),
 			strings.Compare(a.Quote.Statement.Report, b.Quote.Statement.Report), a.Quote.Statement.Content[0].Compare(b.Quote.Statement.Content[0]))
 	})
-	return spread(out)
+	return v.spread(e, out)
 }
 
 // quotedRank puts a speaker's own words before a reporter's.
@@ -113,15 +113,20 @@ func quotedRank(q Quoted) int {
 	return 2
 }
 
-// spread lets the speakers take turns among the words of one kind, so that the
-// first few are not all of one.
-func spread(qs []Quoted) []Quoted {
+// spread lets the speakers take turns, the parties to the event first, so that
+// the first few are not all of one; what is in reporters' words comes after
+// what is in theirs.
+func (v *View) spread(e *readout.Event, qs []Quoted) []Quoted {
+	party := map[string]bool{}
+	for _, p := range e.Participants {
+		party[p.Entity] = true
+	}
 	var out []Quoted
-	for rank := 0; rank <= 2; rank++ {
+	for _, own := range []bool{true, false} {
 		var order []string
 		by := map[string][]Quoted{}
 		for _, q := range qs {
-			if quotedRank(q) != rank {
+			if (quotedRank(q) < 2) != own {
 				continue
 			}
 			s := q.Quote.Statement.Speaker
@@ -130,6 +135,7 @@ func spread(qs []Quoted) []Quoted {
 			}
 			by[s] = append(by[s], q)
 		}
+		slices.SortStableFunc(order, func(a, b string) int { return -cmp.Compare(b2i(party[a]), b2i(party[b])) })
 		for n := len(order); n > 0; {
 			n = 0
 			for _, s := range order {

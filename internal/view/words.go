@@ -32,8 +32,10 @@ func (v *View) Value(c *readout.Claim) string {
 			return "ended " + s
 		case "", "on":
 			return s
+		case "early", "late", "mid":
+			return c.Hedge + " in " + s
 		}
-		return c.Hedge + " " + s
+		return s + " (“" + c.Hedge + "”)"
 	case x.Entity != "":
 		return cmp.Or(v.EntityName(x.Entity), c.Text)
 	}
@@ -305,45 +307,71 @@ func quoteAround(text string, span, sentence readout.Span) string {
 	if strings.ContainsAny(words, "\n\t") || utf8.RuneCountInString(words) > maxQuote {
 		return shorten(words, maxQuote)
 	}
-	length := utf8.RuneCountInString(words)
-	a, b := span.Start, span.End
-	// To the left, word by word, up to the clause; then to the right.
-	for a > sentence.Start {
-		i := strings.LastIndexByte(strings.TrimRight(text[sentence.Start:a], " "), ' ') + sentence.Start + 1
-		if i == sentence.Start+1 && !strings.Contains(strings.TrimRight(text[sentence.Start:a], " "), " ") {
-			i = sentence.Start
+	// The clause around the words, when it is short enough; else a few words to
+	// either side, which lead in and round off.
+	a, b := clauseStart(text, span.Start, sentence.Start), clauseEnd(text, span.End, sentence.End)
+	if utf8.RuneCountInString(text[a:b]) > maxQuote {
+		if a = span.Start; utf8.RuneCountInString(text[clauseStart(text, span.Start, sentence.Start):span.End]) <= maxQuote {
+			a = clauseStart(text, span.Start, sentence.Start)
+		} else {
+			a = lead(text, span.Start, clauseStart(text, span.Start, sentence.Start), maxQuote-utf8.RuneCountInString(words))
 		}
-		w := text[i:a]
-		if strings.ContainsAny(w, ",;:.()—–\n\t“”\"") || length+utf8.RuneCountInString(w) > maxQuote {
-			break
-		}
-		length += utf8.RuneCountInString(w)
-		a = i
-	}
-	for b < sentence.End {
-		rest := text[b:sentence.End]
-		i := strings.IndexByte(strings.TrimLeft(rest, " "), ' ')
-		end := sentence.End
-		if i >= 0 {
-			end = b + i + len(rest) - len(strings.TrimLeft(rest, " "))
-		}
-		w := text[b:end]
-		// A comma after the word ends the clause; one inside it ("1,200") must
-		// not cut it.
-		whole := len(w)
-		w = strings.TrimRight(w, ",;:.)—–“”\"?!\n")
-		stop := len(w) < whole
-		if strings.ContainsAny(w, ";()—–\n\t“”\"") {
-			break
-		}
-		if length+utf8.RuneCountInString(w) > maxQuote {
-			break
-		}
-		length += utf8.RuneCountInString(w)
-		b += len(w)
-		if stop {
-			break
+		if b = span.End; utf8.RuneCountInString(text[a:clauseEnd(text, span.End, sentence.End)]) <= maxQuote {
+			b = clauseEnd(text, span.End, sentence.End)
 		}
 	}
 	return strings.Join(strings.Fields(text[a:b]), " ")
+}
+
+// clauseMarks end a clause; a comma or point inside a number is none.
+const clauseMarks = ",;:.()—–\n\t“”\"?!"
+
+// clauseStart is where the clause that holds at begins, not before from.
+func clauseStart(text string, at, from int) int {
+	for i := at; i > from; {
+		r, n := utf8.DecodeLastRuneInString(text[from:i])
+		if strings.ContainsRune(clauseMarks, r) && (i == len(text) || text[i] == ' ' || !strings.ContainsRune(",.:", r)) {
+			return i
+		}
+		i -= n
+	}
+	return from
+}
+
+// clauseEnd is where the clause that holds at ends, not after to.
+func clauseEnd(text string, at, to int) int {
+	for i := at; i < to; {
+		r, n := utf8.DecodeRuneInString(text[i:to])
+		if strings.ContainsRune(clauseMarks, r) && (i+n >= to || !strings.ContainsRune(",.:", r) || strings.ContainsRune(" \n”\"’)", rune(text[i+n])) || text[i+n] >= utf8.RuneSelf) {
+			return i
+		}
+		i += n
+	}
+	return to
+}
+
+// leadWords are the most words before a span that lead in to it.
+const leadWords = 4
+
+// lead is where a few words before at begin, not before from and at most room
+// characters: none that only joins what is left out.
+func lead(text string, at, from, room int) int {
+	best, i := at, at
+	for range leadWords {
+		head := strings.TrimRight(text[from:i], " ")
+		j := from + strings.LastIndexByte(head, ' ') + 1
+		if head == "" || utf8.RuneCountInString(text[j:at]) > room {
+			break
+		}
+		i = j
+		switch word, _, _ := strings.Cut(strings.ToLower(text[j:at]), " "); word {
+		case "and", "or", "but", "of", "the", "a", "an", "that", "which", "side", "by", "to", "in", "on", "at", "with", "for":
+		default:
+			best = i
+		}
+	}
+	if best < at {
+		return best
+	}
+	return i
 }
