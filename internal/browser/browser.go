@@ -308,6 +308,16 @@ func (p *Page) Inject(code string) {
 	}))
 }
 
+// WithoutPolicy switches the pages' security policy off, so that what they hold
+// would run if it could.
+func (p *Page) WithoutPolicy() {
+	p.tb.Helper()
+	p.do("switch the policy off", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
+		return err
+	}))
+}
+
 // AllowClipboard lets pages of the site write to and read from the clipboard.
 func (p *Page) AllowClipboard() {
 	p.tb.Helper()
