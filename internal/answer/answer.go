@@ -184,9 +184,9 @@ type notFound struct{ kind, id, asOf string }
 func (e *notFound) Error() string {
 	msg := "the record has no " + e.kind + " " + strings.ToValidUTF8(e.id, "�")
 	if e.asOf != "" {
-		return msg + " as of " + e.asOf + ": leave as_of out, or look for it with search"
+		msg += " as of " + e.asOf
 	}
-	return msg + ": ids are in every answer; look for it with search"
+	return msg
 }
 
 func (e *notFound) Unwrap() error { return readout.ErrNotFound }

@@ -175,9 +175,9 @@ func TestEveryOperation(t *testing.T) {
 			continue
 		}
 		t.Run(o.name, func(t *testing.T) {
-			path := o.path
-			if strings.Contains(path, "{id}") {
-				path = strings.Replace(path, "{id}", some(t, w, o.path), 1)
+			path, id, ok := strings.Cut(o.path, "{id}")
+			if ok {
+				path += some(t, w, o.path) + id
 			}
 			for _, query := range []string{"", "?as_of=2031-05-01"} {
 				if query != "" && len(o.params) == 0 {

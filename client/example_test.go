@@ -1,0 +1,72 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/readout-news/readout/client"
+	"github.com/readout-news/readout/wire"
+)
+
+// Who said what: statements of one person, each with the sentence it rests on.
+func ExampleClient_Quotes() {
+	c := must(client.New(must(server()), client.Options{}))
+	n := 0
+	for quote, err := range c.Quotes(context.Background(), wire.Query{By: "Torokai", Type: "direct", Order: "date"}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		at := quote.Evidence[0]
+		fmt.Printf("%s\n  %s, sentence %d, %s\n", quote.Text, at.Outlet, *at.Sentence, *at.Published)
+		if n++; n == 2 {
+			break
+		}
+	}
+	// Output:
+	// I will not hide behind my delegation. The offer is mine, … Let Orrin measure, let both of us read, and let nobody lie about what is written there.
+	//   Harbour Wire, sentence 4, 2031-03-18T12:40Z
+	// My deputy prime minister does not slam doors, … He holds them open, sometimes for too long.
+	//   Harbour Wire, sentence 13, 2031-03-18T12:40Z
+}
+
+// Where reports do not agree.
+func ExampleClient_Disagreements() {
+	c := must(client.New(must(server()), client.Options{}))
+	for d, err := range c.Disagreements(context.Background(), wire.Query{Verdict: "conflict"}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s, %s: %s\n", d.Event.Name, d.Attribute, d.Why)
+	}
+	// Output:
+	// Phone call between Henrik Aldane and Vesna Torokai, duration: 78.8–101.3 min lies above 75 min
+	// Talks between Karvany and Sollund in Hegra, duration: 157.5–202.5 min lies above 105–135 min
+	// Phone call between Henrik Aldane and Vesna Torokai, occurrence: one says it took place, one denies it
+}
+
+// What was known on a day.
+func ExampleClient_TimelinePage() {
+	c := must(client.New(must(server()), client.Options{}))
+	then := must(c.TimelinePage(context.Background(), wire.Query{AsOf: "2031-03-14", Limit: 1}))
+	now := must(c.TimelinePage(context.Background(), wire.Query{Limit: 1}))
+	fmt.Printf("%d events were known then, %d are now; %d reports came later\n", then.Count, now.Count, then.Later)
+	// Output:
+	// 56 events were known then, 99 are now; 9 reports came later
+}
+
+// Errors say what happened and what to do.
+func ExampleError() {
+	c := must(client.New(must(server()), client.Options{}))
+	_, err := c.Event(context.Background(), "v0000000000000000", wire.Query{})
+	var e *client.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.Status, e.Detail)
+	}
+	fmt.Println(errors.Is(err, client.ErrNotFound))
+	// Output:
+	// 404 the record has no event v0000000000000000
+	// true
+}
