@@ -3,7 +3,7 @@ DATA ?= ../shared/data
 FUZZTIME ?= 30s
 export CGO_ENABLED ?= 0
 
-.PHONY: help build test race lint fuzz eval train bench check
+.PHONY: help build test race lint fuzz eval train bench pages check
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
@@ -40,5 +40,9 @@ train: ## rebuild models/ and lexicons/kb from the corpora, in order of dependen
 
 bench: ## benchmarks: one report, a thousand, and every stage
 	go test -run '^$$' -bench . -benchmem ./...
+
+pages: ## look at every page in Chromium, then time them on 20,000 made-up reports
+	go test -count=1 -timeout 20m ./internal/web
+	go test -run '^$$' -bench '^BenchmarkPages$$' -benchtime 40x ./internal/web
 
 check: lint test race ## what CI runs

@@ -22,11 +22,13 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // names of Chromium on PATH, the preferred first.
@@ -380,11 +382,40 @@ func (p *Page) Until(what, js string) {
 	}
 }
 
-// Press types keys into what has the focus. Single characters stand for
-// themselves; see kb of chromedp for the others.
+// Press types keys into what has the focus, as a keyboard does: a key that the
+// page takes for itself types nothing. Characters stand for themselves; "\t" is
+// Tab, "\r" Enter, "\x1b" Escape.
 func (p *Page) Press(keys string) {
 	p.tb.Helper()
-	p.do("press "+keys, chromedp.KeyEvent(keys))
+	p.do("press "+keys, press(keys))
+}
+
+func press(keys string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, r := range keys {
+			k := kb.Keys[r]
+			if k == nil {
+				k = &kb.Key{Key: string(r), Text: string(r), Print: true}
+			}
+			e := input.DispatchKeyEventParams{
+				Type: input.DispatchKeyEventTypeRawKeyDown, Key: k.Key, Code: k.Code, WindowsVirtualKeyCode: k.Windows, NativeVirtualKeyCode: k.Native,
+			}
+			if k.Text != "" {
+				e.Type, e.Text, e.UnmodifiedText = input.DispatchKeyEventTypeKeyDown, k.Text, k.Unmodified
+			}
+			if k.Shift {
+				e.Modifiers = 8
+			}
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, e); err != nil {
+				return err
+			}
+			e.Type, e.Text, e.UnmodifiedText = input.DispatchKeyEventTypeKeyUp, "", ""
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Click clicks the first element of the CSS selector as a person does, waits
@@ -410,7 +441,7 @@ func (p *Page) FollowKeys(keys string) {
 	p.tb.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(keys)); err != nil {
+	if _, err := chromedp.RunResponse(ctx, press(keys)); err != nil {
 		p.tb.Fatalf("press %q: %v (at %s)", keys, err, p.where())
 	}
 }

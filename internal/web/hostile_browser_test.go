@@ -38,7 +38,7 @@ func payloads(tb testing.TB) []string {
 	out := own
 	for _, f := range []string{"../../../shared/data/hostile/xss/Intruder/xss-payload-list.txt", "../../../shared/data/hostile/naughty/blns.txt"} {
 		b, err := os.ReadFile(f)
-		if errors.Is(err, os.ErrNotExist) {
+		if errors.Is(err, os.ErrNotExist) && os.Getenv("CI") == "" {
 			tb.Logf("without %s", f)
 			continue
 		}

@@ -148,14 +148,11 @@ var seedsOnce struct {
 }
 
 // seeds is the address of a site on the four real reports. They are not part
-// of this repository; without them the test is skipped, with CI set too, since
-// a fresh clone has them beside it or has no right to them.
+// of this repository: without them the test is skipped, and fails with CI set.
 func seeds(tb testing.TB) string {
 	tb.Helper()
 	const folder = "../../../shared/seeds"
-	if _, err := os.Stat(folder); err != nil {
-		tb.Skip("needs ../shared/seeds: ", err)
-	}
+	beside(tb, folder)
 	seedsOnce.Lock()
 	defer seedsOnce.Unlock()
 	if seedsOnce.url == "" {
@@ -167,6 +164,18 @@ func seeds(tb testing.TB) string {
 		seedsOnce.url = servers.run(tb, clock, "--db", db)
 	}
 	return seedsOnce.url
+}
+
+// beside skips the test when what lies beside the repository is not there, and
+// fails it with CI set.
+func beside(tb testing.TB, path string) {
+	tb.Helper()
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CI") != "" {
+			tb.Fatal("CI has to have it: ", err)
+		}
+		tb.Skip("needs ../shared: ", err)
+	}
 }
 
 // made is the address of a site on made-up reports.
