@@ -144,6 +144,19 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 	})
 }
 
+// operations are those of the API for the page that lists them.
+func operations() []web.Operation {
+	var out []web.Operation
+	for _, o := range api.Operations() {
+		w := web.Operation{Method: o.Method, Path: o.Path, Summary: o.Summary, Description: o.Description, Group: o.Group, Lists: o.Lists}
+		for _, p := range o.Parameters {
+			w.Parameters = append(w.Parameters, web.Parameter(p))
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
 // readExample reads the sample reports, which the program carries, into a store;
 // dir is a folder that is thrown away.
 func (a *app) readExample(ctx context.Context, s store.Store, dir string) error {

@@ -11,6 +11,7 @@ type route struct {
 func (s *Site) routes() []route {
 	return []route{
 		{"GET /status", s.status, false},
+		{"GET /api", s.api, true},
 		{"GET /help", s.help, true},
 		{"POST /theme", s.theme, false},
 	}

@@ -54,6 +54,8 @@ type Options struct {
 	// Mount adds handlers beside the pages, such as the API: pattern → handler.
 	// They stand behind the same guard.
 	Mount map[string]http.Handler
+
+	Operations []Operation // of the API, for its page
 }
 
 // Site serves the pages over one source.
