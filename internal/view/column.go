@@ -126,26 +126,6 @@ func (v *View) who(side string, holders []string) string {
 	return strings.Join(names, ", ")
 }
 
-// Role is the office of an entity on a day, "" unknown: the fullest title whose
-// time, as far as it is known, holds that day.
-func (v *View) Role(id, day string) string {
-	e := v.entities[id]
-	if e == nil {
-		return ""
-	}
-	best := ""
-	for _, r := range e.Roles {
-		d := day[:min(len(day), 10)]
-		if d != "" && (r.From != "" && r.From > d || r.To != "" && r.To < d) || d == "" && r.To != "" {
-			continue
-		}
-		if len(r.Title) > len(best) {
-			best = r.Title
-		}
-	}
-	return v.titleCase(best)
-}
-
 // titleCase writes a title, which is kept in lower case, with the names in it
 // as the record has them: "foreign minister of Sollund".
 func (v *View) titleCase(title string) string {

@@ -21,6 +21,8 @@ type Filter struct {
 	Words    string // words of an event's title, people, place, day or status
 	InClaims bool   // Words may also stand in what reports claim of the event
 
+	At        string // words of where or when it was said: title, place or day of the event, name of the medium; or the event's id
+	Source    string // "named", "official" or "unnamed": to whom a statement is attributed
 	Thread    string // id: events of the thread; of other facts those made at one of its events or, made at none, told by one of its reports
 	Outlet    string // id or name of an outlet: what its reports tell
 	EventType string // type or mode of an event ("CONSULT", "phone"); other facts go by the event they were made at

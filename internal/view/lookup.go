@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -13,21 +14,30 @@ import (
 type lookup struct {
 	once sync.Once
 
-	words     map[string][]*readout.Entity // folded word → entities with it in a name
-	disputed  map[string]bool              // event → claims that cannot all be true
-	threadsOf map[string][]*readout.Thread // by event
-	inThread  map[string]map[string]bool   // thread → events and reports
-	changed   map[string]bool              // utterance → renderings change its words
+	words    map[string][]*readout.Entity // folded word → entities with it in a name
+	disputed map[string]bool              // event → claims that cannot all be true
+	inThread map[string]map[string]bool   // thread → events and reports
+	changed  map[string]bool              // utterance → renderings change its words
 
 	eventsOf      map[string][]*readout.Event // by participant
-	eventsIn      map[string][]*readout.Event // by report
-	claimsIn      map[string][]*readout.Claim // by report
 	saidBy        map[string][]*readout.Statement
-	saidIn        map[string][]*readout.Statement // by report
-	positionsOf   map[string][]*readout.Position  // by party
-	commitmentsOf map[string][]*readout.Commitment
-	utterances    map[string]*readout.Utterance
-	reportsOf     map[string][]int // outlet → indices into Record.Reports
+	positionsOf   map[string][]*readout.Position   // by party
+	commitmentsOf map[string][]*readout.Commitment // by who made it, whom it was made to, who is said to have broken it
+	reportsOf     map[string][]int                 // outlet → indices into Record.Reports
+	answersTo     map[string][]*readout.Response   // by statement
+	lastDay       string                           // of the newest report
+	contacts      []*readout.Event                 // calls, meetings, talks, by date
+	addressed     []*said                          // with a speaker and an addressee
+	threadsBy     map[string][]*readout.Thread     // by party
+
+	said     []*said            // the newest first
+	carried  []*said            // by independent origins
+	groupsBy map[string][]*said // by speaker, the newest first
+
+	actors
+
+	sourcesOnce sync.Once
+	sources     []SourceRow
 
 	mu    sync.Mutex
 	names map[string]map[string]bool // name asked for → who goes by it
@@ -62,46 +72,37 @@ func (l *lookup) build(v *View) {
 			l.disputed[d.Event] = true
 		}
 	}
-	l.threadsOf, l.inThread = map[string][]*readout.Thread{}, map[string]map[string]bool{}
+	l.threadsBy = map[string][]*readout.Thread{}
+	l.inThread = map[string]map[string]bool{}
 	for _, t := range rec.Threads {
 		in := map[string]bool{}
 		for _, id := range t.Events {
-			l.threadsOf[id] = append(l.threadsOf[id], t)
 			in[id] = true
 		}
 		for _, id := range t.Reports {
 			in[id] = true
 		}
 		l.inThread[t.ID] = in
+		for _, id := range t.Parties {
+			l.threadsBy[id] = append(l.threadsBy[id], t)
+		}
 	}
-	l.changed, l.utterances = map[string]bool{}, map[string]*readout.Utterance{}
+	l.changed = map[string]bool{}
 	for _, u := range rec.Utterances {
-		l.utterances[u.ID] = u
 		l.changed[u.ID] = slices.ContainsFunc(u.Variants, func(x readout.Variant) bool { return len(x.Changes) > 0 })
 	}
-	l.eventsOf, l.eventsIn = map[string][]*readout.Event{}, map[string][]*readout.Event{}
+	l.eventsOf = map[string][]*readout.Event{}
 	for _, e := range rec.Events {
-		var who, where []string
+		var who []string
 		for _, p := range e.Participants {
 			if !slices.Contains(who, p.Entity) {
 				who = append(who, p.Entity)
 				l.eventsOf[p.Entity] = append(l.eventsOf[p.Entity], e)
 			}
 		}
-		for _, m := range e.Mentions {
-			if !slices.Contains(where, m.Report) {
-				where = append(where, m.Report)
-				l.eventsIn[m.Report] = append(l.eventsIn[m.Report], e)
-			}
-		}
 	}
-	l.claimsIn = map[string][]*readout.Claim{}
-	for _, c := range rec.Claims {
-		l.claimsIn[c.Evidence.Report] = append(l.claimsIn[c.Evidence.Report], c)
-	}
-	l.saidBy, l.saidIn = map[string][]*readout.Statement{}, map[string][]*readout.Statement{}
+	l.saidBy = map[string][]*readout.Statement{}
 	for _, s := range rec.Statements {
-		l.saidIn[s.Report] = append(l.saidIn[s.Report], s)
 		if s.Speaker != "" {
 			l.saidBy[s.Speaker] = append(l.saidBy[s.Speaker], s)
 		}
@@ -112,7 +113,15 @@ func (l *lookup) build(v *View) {
 	}
 	l.commitmentsOf = map[string][]*readout.Commitment{}
 	for _, c := range rec.Commitments {
-		l.commitmentsOf[c.Party] = append(l.commitmentsOf[c.Party], c)
+		who := []string{c.Party, c.To}
+		for _, b := range c.Violations {
+			who = append(who, b.Accused)
+		}
+		for i, id := range who {
+			if id != "" && !slices.Contains(who[:i], id) {
+				l.commitmentsOf[id] = append(l.commitmentsOf[id], c)
+			}
+		}
 	}
 	l.reportsOf = map[string][]int{}
 	for i := range rec.Reports {
@@ -122,6 +131,37 @@ func (l *lookup) build(v *View) {
 			}
 		}
 	}
+	l.answersTo = map[string][]*readout.Response{}
+	for _, r := range rec.Responses {
+		if r.Statement != "" {
+			l.answersTo[r.Statement] = append(l.answersTo[r.Statement], r)
+		}
+	}
+	for _, r := range rec.Reports {
+		if day, ok := r.Published.Day(); ok {
+			l.lastDay = max(l.lastDay, day.Format("2006-01-02"))
+		}
+	}
+	// The newest first, the undated last.
+	for _, is := range l.reportsOf {
+		slices.SortStableFunc(is, func(a, b int) int {
+			x, y := rec.Reports[a].Published.Value, rec.Reports[b].Published.Value
+			return cmp.Or(cmp.Compare(b2i(x == ""), b2i(y == "")), -strings.Compare(x, y))
+		})
+	}
+	for _, e := range rec.Events {
+		if contactTypes[e.Type] && len(e.Participants) > 0 {
+			l.contacts = append(l.contacts, e)
+		}
+	}
+	slices.SortStableFunc(l.contacts, func(a, b *readout.Event) int { return strings.Compare(day(a.Date), day(b.Date)) })
+	l.buildSaid(v)
+	for _, s := range l.said {
+		if st := s.statements[0]; st.Speaker != "" && st.Addressee != "" {
+			l.addressed = append(l.addressed, s)
+		}
+	}
+	l.actors.build(v, l)
 }
 
 // called is the set of those who go by name, in the sense of named.

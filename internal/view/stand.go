@@ -88,15 +88,7 @@ func (v *View) Positions(f Filter) []PositionRow {
 	first := map[[2]string]string{} // party and issue → first day
 	by := v.acting(f.By)
 	for _, p := range v.Record.Positions {
-		// A stand that hangs on a condition sets one.
-		if f.Stance != "" && p.Stance != f.Stance && (f.Stance != readout.Condition || p.If == "") || !v.within(f, p.Event, p.Evidence.Report) || f.Disputed && p.Stance != readout.Accusation || !v.during(f, p.Date, p.Evidence.Report) || !by(p.Party) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
-			continue
-		}
-		var names []string
-		if x := v.issues[p.Issue]; x != nil {
-			names = x.Names
-		}
-		if p.Issue != f.On && !holds(f.On, append([]string{p.Text, p.Terms, p.If}, names...)...) {
+		if !v.positionPasses(p, f, by) {
 			continue
 		}
 		count[p.Party]++
@@ -136,6 +128,29 @@ func byCount(count map[string]int) []string {
 	}
 	slices.SortFunc(out, func(a, b string) int { return cmp.Or(-cmp.Compare(count[a], count[b]), strings.Compare(a, b)) })
 	return out
+}
+
+// positionPasses: By is the party or who voices it, With the addressee, On
+// words of the issue, terms or text, or the issue's id; by is v.acting(f.By).
+func (v *View) positionPasses(p *readout.Position, f Filter, by func(string) bool) bool {
+	// A stand that hangs on a condition sets one.
+	if f.Stance != "" && p.Stance != f.Stance && (f.Stance != readout.Condition || p.If == "") {
+		return false
+	}
+	if !v.within(f, p.Event, p.Evidence.Report) || f.Disputed && p.Stance != readout.Accusation || !v.during(f, p.Date, p.Evidence.Report) {
+		return false
+	}
+	if !by(p.Party) && (p.Speaker == "" || !v.is(p.Speaker, f.By)) || !v.all(f.With, p.Addressee) {
+		return false
+	}
+	if f.On == "" || p.Issue == f.On {
+		return true
+	}
+	var names []string
+	if x := v.issues[p.Issue]; x != nil {
+		names = x.Names
+	}
+	return holds(f.On, append([]string{p.Text, p.Terms, p.If}, names...)...)
 }
 
 // CommitmentRow is a promise with who says that it was broken.

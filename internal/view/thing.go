@@ -29,7 +29,7 @@ func (v *View) Thing(id string) (f Found, ok bool) {
 			return Found{Kind: "statement", Statement: &row}, true
 		}
 	case 'u':
-		if x := v.look().utterances[id]; x != nil {
+		if x := v.index().utterances[id]; x != nil {
 			row := v.utterance(x)
 			return Found{Kind: "utterance", Utterance: &row}, true
 		}
@@ -47,11 +47,9 @@ func (v *View) Thing(id string) (f Found, ok bool) {
 			return Found{Kind: "position", Position: &row}, true
 		}
 	case 'k':
-		for _, x := range v.Record.Commitments {
-			if x.ID == id {
-				row := v.commitment(x)
-				return Found{Kind: "commitment", Commitment: &row}, true
-			}
+		if x := v.index().commitment[id]; x != nil {
+			row := v.commitment(x)
+			return Found{Kind: "commitment", Commitment: &row}, true
 		}
 	case 'a':
 		if x := v.responses[id]; x != nil {
@@ -59,11 +57,9 @@ func (v *View) Thing(id string) (f Found, ok bool) {
 			return Found{Kind: "response", Response: &row}, true
 		}
 	case 't':
-		for _, x := range v.Record.Threads {
-			if x.ID == id {
-				row, _ := v.thread(x, Filter{})
-				return Found{Kind: "thread", Thread: &row}, true
-			}
+		if x := v.index().threads[id]; x != nil {
+			row, _ := v.thread(x, Filter{})
+			return Found{Kind: "thread", Thread: &row}, true
 		}
 	}
 	return f, false
@@ -87,17 +83,6 @@ type Taken struct {
 
 // In is what the record took from the report of that id.
 func (v *View) In(report string) Taken {
-	l := v.look()
-	out := Taken{Events: l.eventsIn[report], Statements: l.saidIn[report]}
-	for _, x := range v.Record.Positions {
-		if x.Evidence.Report == report {
-			out.Positions = append(out.Positions, x)
-		}
-	}
-	for _, x := range v.Record.Responses {
-		if x.Evidence.Report == report {
-			out.Responses = append(out.Responses, x)
-		}
-	}
-	return out
+	x := v.from(report)
+	return Taken{Events: x.events, Statements: x.statements, Positions: x.positions, Responses: x.responses}
 }

@@ -255,7 +255,7 @@ func (v *View) quote(s *readout.Statement) QuoteRow {
 // statementPasses: By is the speaker, With the addressee, On words of the
 // content.
 func (v *View) statementPasses(s *readout.Statement, f Filter) bool {
-	return v.within(f, s.Event, s.Report) && (!f.Disputed || v.look().changed[s.Utterance]) && (f.Kind == "" || string(s.Kind) == f.Kind) && v.during(f, s.Date, s.Report) &&
+	return v.within(f, s.Event, s.Report) && v.saidAt(s, f.At) && (f.Source == "" || v.sourceKind(s) == f.Source) && (!f.Disputed || v.look().changed[s.Utterance]) && (f.Kind == "" || string(s.Kind) == f.Kind) && v.during(f, s.Date, s.Report) &&
 		v.is(s.Speaker, f.By) && v.all(f.With, s.Addressee) &&
 		(f.On == "" || strings.Contains(strings.ToLower(s.Text), strings.ToLower(f.On)))
 }
