@@ -128,7 +128,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 	}
 	site, err := web.New(src, web.Options{
 		Version: Version, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo, Log: log,
-		Mount: map[string]http.Handler{"/api/": faces},
+		Mount: map[string]http.Handler{"/api/": faces}, Operations: operations(),
 	})
 	if err != nil {
 		return err

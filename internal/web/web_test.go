@@ -333,3 +333,24 @@ func TestOpenedBeside(t *testing.T) {
 		t.Errorf("unknown reference: %d", code)
 	}
 }
+
+func TestAPIPage(t *testing.T) {
+	src, err := demoSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(src, Options{Operations: []Operation{
+		{Method: "GET", Path: "/api/v1/timeline", Group: "Events", Summary: "Events by date", Parameters: []Parameter{{"from", "query", "a day"}}},
+		{Method: "GET", Path: "/api/v1/events/{id}", Group: "Events", Summary: "One event", Parameters: []Parameter{{"id", "path", "an id"}}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/api", nil))
+	for _, want := range []string{"<h2>Events</h2>", "<code>/api/v1/events/{id}</code>", "<code>{id}</code>", "a day"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
