@@ -170,6 +170,15 @@ type Store interface {
 	// earlier revision held. ErrNotFound when none held it.
 	Moved(ctx context.Context, id string) (Moved, error)
 
+	// Search returns what holds all terms of the query and passes its filters,
+	// kind by kind. ErrQuery: the cursor is not of this query.
+	Search(ctx context.Context, q Query) (Hits, error)
+
+	// Near returns up to limit words of reports and names that differ from word
+	// in a letter or two, those that differ least first, then those that occur
+	// in most reports or names.
+	Near(ctx context.Context, word string, limit int) ([]string, error)
+
 	// Show returns what the prefix of an id fits, sorted by kind and id, at
 	// most ShowLimit of it. ErrNotFound when nothing does.
 	Show(ctx context.Context, prefix string) ([]Item, error)

@@ -66,7 +66,10 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 		w := &writer{ctx: ctx, tx: tx, tables: map[string]*inserter{}}
 		p := &putter{sink: w.add}
 		p.record(rec)
-		return w.flush()
+		if err := w.flush(); err != nil {
+			return err
+		}
+		return indexRecord(ctx, tx, rec)
 	})
 }
 

@@ -44,6 +44,7 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 	if err != nil {
 		return 0, err
 	}
+	found := wordsOf(report)
 	var out store.Outcome
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := putCapture(ctx, tx, c, body, s.now()); err != nil {
@@ -69,7 +70,10 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 		default:
 			out = store.Reannotated
 		}
-		return putReport(ctx, tx, doc, digest, layers, version)
+		if err := putReport(ctx, tx, doc, digest, layers, version); err != nil {
+			return err
+		}
+		return indexReport(ctx, tx, report.ID, found)
 	})
 	return out, err
 }

@@ -163,6 +163,8 @@ CREATE TABLE entity (
     country  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE VIRTUAL TABLE entity_fts USING fts5 (names, roles, facets, content = '', tokenize = 'ascii');
+
 CREATE TABLE entity_member (
     entity TEXT NOT NULL,
     ord    INTEGER NOT NULL,
@@ -217,6 +219,8 @@ CREATE TABLE entity_role_evidence (
     PRIMARY KEY (entity, role, ord)
 ) STRICT, WITHOUT ROWID;
 
+CREATE VIRTUAL TABLE entity_words USING fts5vocab (entity_fts, row);
+
 CREATE TABLE event (
     id             TEXT PRIMARY KEY,
     ord            INTEGER NOT NULL,
@@ -245,6 +249,8 @@ CREATE TABLE event_attribute (
     value TEXT NOT NULL,
     PRIMARY KEY (event, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE event_fts USING fts5 (title, people, place, claims, facets, content = '', tokenize = 'ascii');
 
 CREATE TABLE event_link (
     event      TEXT NOT NULL,
@@ -423,6 +429,8 @@ CREATE TABLE record_report (
     published_why       TEXT NOT NULL
 , published_earliest TEXT NOT NULL DEFAULT '', published_latest TEXT NOT NULL DEFAULT '') STRICT;
 
+CREATE INDEX record_report_report ON record_report (report);
+
 CREATE TABLE refusal (
     path   TEXT PRIMARY KEY,
     reason TEXT NOT NULL
@@ -478,6 +486,8 @@ CREATE TABLE report_candidate (
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
+CREATE VIRTUAL TABLE report_fts USING fts5 (title, body, facets, content = '', contentless_delete = 1, tokenize = 'ascii');
+
 CREATE TABLE report_noise (
     report     TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
     ord        INTEGER NOT NULL,
@@ -494,6 +504,8 @@ CREATE TABLE report_sentence (
     report TEXT PRIMARY KEY REFERENCES report ON DELETE CASCADE,
     spans  BLOB NOT NULL -- see store.EncodeSpans
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE report_words USING fts5vocab (report_fts, row);
 
 CREATE TABLE response (
     id             TEXT PRIMARY KEY,
@@ -555,6 +567,27 @@ CREATE TABLE revision_report (
     PRIMARY KEY (report, since)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE search_report (
+    n      INTEGER PRIMARY KEY, -- row of report_fts
+    report TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE search_row (
+    kind     TEXT NOT NULL,
+    n        INTEGER NOT NULL, -- row of the kind's index: by first day and id, entities by mentions
+    id       TEXT NOT NULL,
+    day      TEXT NOT NULL,    -- of its date, else of the first report that tells of it; '' none
+    last_day TEXT NOT NULL,
+    PRIMARY KEY (kind, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX search_row_day ON search_row (kind, day, n);
+
+CREATE TABLE search_state (
+    part    TEXT PRIMARY KEY, -- reports, record
+    version TEXT NOT NULL     -- of the index; none: it is not there in full
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE statement (
     id             TEXT PRIMARY KEY,
     ord            INTEGER NOT NULL,
@@ -612,6 +645,8 @@ CREATE TABLE statement_content (
     end_byte   INTEGER NOT NULL,
     PRIMARY KEY (statement, ord)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE statement_fts USING fts5 (body, facets, content = '', tokenize = 'ascii');
 
 CREATE TABLE thread (
     id    TEXT PRIMARY KEY,

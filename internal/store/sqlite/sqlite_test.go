@@ -48,7 +48,7 @@ func TestStore(t *testing.T) {
 func TestSchema(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
 	got := "-- The tables of a store, as the migrations leave them. Written by go test -run TestSchema ./internal/store/sqlite -update.\n"
-	err := each(t.Context(), s.r, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_%' ORDER BY tbl_name, type DESC, name`, nil,
+	err := each(t.Context(), s.r, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%_fts_%' ORDER BY tbl_name, type DESC, name`, nil,
 		func(scan func(...[]any) error) error {
 			var stmt string
 			err := scan(row(&stmt))
@@ -229,6 +229,16 @@ func TestOpenVersion1(t *testing.T) {
 	if len(rec.Reports) != 1 || len(rec.Events) != 1 || len(rec.Statements) != 1 || rec.Statements[0].Text != "The talks are over," {
 		t.Fatalf("the record is not what version 1 kept: %+v", rec)
 	}
+	// It is found by its words, which version 1 did not index.
+	found, err := s.Search(t.Context(), store.Query{Terms: []store.Term{{Text: "talks"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range found.Groups {
+		if want := map[store.Kind]int{store.KindReport: 1, store.KindStatement: 1}[g.Kind]; g.Count != want {
+			t.Errorf("%d hits of kind %s, want %d", g.Count, g.Kind, want)
+		}
+	}
 	// What it holds is the first revision, and putting it again makes no other.
 	if r, err := s.Revision(t.Context()); err != nil || r.N != 1 || r.Reports != 1 || r.Pipeline == "" || !r.At.IsZero() {
 		t.Errorf("revision %+v, %v", r, err)
@@ -286,6 +296,50 @@ func TestSentencesOfLayers(t *testing.T) {
 	}
 }
 
+// TestIndexAgain opens stores whose index another version made, or left half
+// done.
+func TestIndexAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "readout.db")
+	s := open(t, path)
+	var rec readout.Record
+	for i := range 150 {
+		c := storetest.Capture(fmt.Sprint(i), fmt.Sprintf("Talks number%d", i))
+		doc := storetest.Doc(c)
+		if err := s.Keep(t.Context(), c, doc, "v1"); err != nil {
+			t.Fatal(err)
+		}
+		rec.Reports = append(rec.Reports, doc.Report)
+		rec.Statements = append(rec.Statements, &readout.Statement{ID: fmt.Sprint("s", i), Report: doc.Report.ID, Content: []readout.Span{{Start: 0, End: 5}}})
+	}
+	if err := s.ReplaceRecord(t.Context(), &rec); err != nil {
+		t.Fatal(err)
+	}
+	for _, damage := range [][]string{
+		{`UPDATE search_state SET version = 'old'`},
+		{`DELETE FROM search_state`},
+		{
+			`DELETE FROM search_state`, `DELETE FROM report_fts WHERE rowid > 20`, `DELETE FROM search_report WHERE n > 20`,
+			`INSERT INTO statement_fts (statement_fts) VALUES ('delete-all')`, `DELETE FROM search_row`,
+		},
+	} {
+		for _, stmt := range damage {
+			if _, err := s.w.Exec(stmt); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again := open(t, path)
+		h, err := again.Search(t.Context(), store.Query{Terms: []store.Term{{Text: "talks"}}, In: []store.Kind{store.KindReport, store.KindStatement}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range h.Groups {
+			if g.Count != 150 {
+				t.Errorf("%v: %d hits of kind %s, want 150", damage, g.Count, g.Kind)
+			}
+		}
+	}
+}
+
 // TestDigestForgetsNothing holds that a new field of a report is weighed when
 // stored and linked reports are compared.
 func TestDigestForgetsNothing(t *testing.T) {
@@ -310,7 +364,7 @@ func TestRollback(t *testing.T) {
 	if _, err := s.AddReport(t.Context(), c, storetest.Doc(c), "v1"); err == nil || !strings.Contains(err.Error(), "broken off") {
 		t.Fatalf("got %v", err)
 	}
-	for _, table := range []string{"capture", "arrival", "report", "report_candidate", "report_noise", "layers"} {
+	for _, table := range []string{"capture", "arrival", "report", "report_candidate", "report_noise", "layers", "search_report", "report_sentence"} {
 		var n int
 		if err := s.r.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
 			t.Fatal(err)

@@ -41,11 +41,15 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"sentences":       testSentences,
 		"revisions":       testRevisions,
 		"moved":           testMoved,
+		"search":          testSearch,
+		"search spans":    testSearchSpans,
+		"search follows":  testSearchFollows,
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, open(t)) })
 	}
+	t.Run("random searches", func(t *testing.T) { testRandomSearch(t, open(t)) })
 	t.Run("random records", func(t *testing.T) { testRandomRecords(t, open(t)) })
 }
 

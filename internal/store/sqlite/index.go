@@ -1,0 +1,303 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/terms"
+)
+
+// apart stands between words that are not next to each other in a text.
+const apart = " ¶ "
+
+// words is a text as the indexes take it.
+func words(texts ...string) string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = strings.Join(terms.Words(t), " ")
+	}
+	return strings.Join(out, apart)
+}
+
+// indexVersion is raised with what the indexes hold.
+const indexVersion = "1/" + terms.Version
+
+// A facet is a word of an index that stands for a value of a filter: the
+// filter's letter, the mark that no word of a text has, and a hash of the
+// value. Filters are then conditions like words, and meet with them inside the
+// index.
+const (
+	facetAll       = "a¶" // every row has it
+	facetLong      = "l¶" // lasts longer than a day, or it is not known on which day it was
+	facetSpeaker   = 'b'
+	facetAddressee = 't'
+	facetAt        = 'm'
+	facetOutlet    = 'o'
+	facetKind      = 'k' // of a statement; type of an event
+)
+
+func facet(letter rune, value string) string {
+	sum := sha256.Sum256([]byte(value))
+	return string(letter) + "¶" + hex.EncodeToString(sum[:8])
+}
+
+// facets are the facets of a row; a pair whose value is empty has none.
+type facets []string
+
+func (f *facets) add(letter rune, value string) {
+	if value != "" {
+		*f = append(*f, facet(letter, value))
+	}
+}
+
+// text is the facets as an index takes them.
+func (f facets) text() string {
+	slices.Sort(f)
+	return strings.Join(append([]string{facetAll}, slices.Compact(f)...), " ")
+}
+
+// reportWords are the words of a report, taken before a transaction begins.
+type reportWords struct{ title, body, facets string }
+
+func wordsOf(r *readout.Report) reportWords {
+	var f facets
+	f.add(facetOutlet, store.Outlet(r))
+	return reportWords{words(r.Title), words(r.Text), f.text()}
+}
+
+// indexReport puts the words of a report in the place of those that were there.
+func indexReport(ctx context.Context, tx *sql.Tx, id string, w reportWords) error {
+	var n int64
+	err := tx.QueryRowContext(ctx, `SELECT n FROM search_report WHERE report = $1`, id).Scan(&n)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		err = tx.QueryRowContext(ctx, `INSERT INTO search_report (report) VALUES ($1) RETURNING n`, id).Scan(&n)
+	case err == nil:
+		_, err = tx.ExecContext(ctx, `DELETE FROM report_fts WHERE rowid = $1`, n)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO report_fts (rowid, title, body, facets) VALUES ($1, $2, $3, $4)`, n, w.title, w.body, w.facets)
+	return err
+}
+
+// indexed is one row of an index.
+type indexed struct {
+	id        string
+	day, last string
+	weight    int // orders before day and id
+	texts     []any
+	facets    facets
+}
+
+// indexRecord puts the words of a record in the place of those of the one
+// before.
+func indexRecord(ctx context.Context, tx *sql.Tx, rec *readout.Record) error {
+	reports := map[string]*readout.Report{}
+	for _, r := range rec.Reports {
+		reports[r.ID] = r
+	}
+	// first is the day of d, else of the first of the reports.
+	first := func(x *indexed, d *readout.Date, ids ...string) {
+		if d != nil && d.Value != "" {
+			x.day, x.last = d.Value, cmp.Or(d.End, d.Value)
+			return
+		}
+		for _, id := range ids {
+			if r := reports[id]; r != nil && r.Published.Value != "" && (x.day == "" || r.Published.Value < x.day) {
+				x.day, x.last = r.Published.Value, r.Published.Value
+			}
+		}
+	}
+	outlet := func(id string) string {
+		if r := reports[id]; r != nil {
+			return store.Outlet(r)
+		}
+		return ""
+	}
+	rows := make([]indexed, 0, len(rec.Statements))
+	for _, s := range rec.Statements {
+		x := indexed{id: s.ID}
+		first(&x, s.Date, s.Report)
+		x.facets.add(facetSpeaker, s.Speaker)
+		x.facets.add(facetAddressee, s.Addressee)
+		x.facets.add(facetAt, s.Medium)
+		x.facets.add(facetKind, string(s.Kind))
+		x.facets.add(facetOutlet, outlet(s.Report))
+		x.texts = row(words(pieces(s, reports[s.Report])...))
+		rows = append(rows, x)
+	}
+	if err := indexRows(ctx, tx, store.KindStatement, "body", rows); err != nil {
+		return err
+	}
+	names := map[string]string{}
+	rows = rows[:0]
+	for _, e := range rec.Entities {
+		var roles []string
+		for _, r := range e.Roles {
+			roles = append(roles, r.Title)
+		}
+		names[e.ID] = words(append([]string{e.Name}, e.Names...)...)
+		rows = append(rows, indexed{id: e.ID, weight: len(e.Mentions), texts: row(names[e.ID], words(roles...))})
+	}
+	if err := indexRows(ctx, tx, store.KindEntity, "names, roles", rows); err != nil {
+		return err
+	}
+	claims := map[string][]string{}
+	for _, c := range rec.Claims {
+		claims[c.Event] = append(claims[c.Event], c.Text)
+	}
+	rows = rows[:0]
+	for _, e := range rec.Events {
+		x := indexed{id: e.ID}
+		var people, told []string
+		for _, p := range e.Participants {
+			people = append(people, names[p.Entity])
+		}
+		for _, m := range e.Mentions {
+			told = append(told, m.Report)
+			x.facets.add(facetOutlet, outlet(m.Report))
+		}
+		x.facets.add(facetAt, e.Place)
+		x.facets.add(facetKind, e.Type)
+		first(&x, e.Date, told...)
+		x.texts = row(words(e.Title), strings.Join(people, apart), names[e.Place], words(claims[e.ID]...))
+		rows = append(rows, x)
+	}
+	if err := indexRows(ctx, tx, store.KindEvent, "title, people, place, claims", rows); err != nil {
+		return err
+	}
+	return setIndexed(ctx, tx, "record")
+}
+
+// indexRows puts rows in the place of all of the kind's index, numbered so that
+// the last are to be shown first.
+func indexRows(ctx context.Context, tx *sql.Tx, kind store.Kind, columns string, rows []indexed) error {
+	slices.SortFunc(rows, func(a, b indexed) int {
+		return cmp.Or(cmp.Compare(a.weight, b.weight), strings.Compare(a.day, b.day), strings.Compare(b.id, a.id))
+	})
+	table := string(kind) + "_fts"
+	if _, err := tx.ExecContext(ctx, "INSERT INTO "+table+" ("+table+") VALUES ('delete-all')"); err != nil { //nolint:gosec // kind is one of three
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM search_row WHERE kind = $1`, string(kind)); err != nil {
+		return err
+	}
+	w := &writer{ctx: ctx, tx: tx, tables: map[string]*inserter{}}
+	for n, x := range rows {
+		if x.last != x.day || x.day != "" && len(x.day) < len(time.DateOnly) {
+			x.facets = append(x.facets, facetLong)
+		}
+		w.add(table, "rowid, facets, "+columns, row(n, x.facets.text()), x.texts)
+		w.add("search_row", "kind, n, id, day, last_day", row(string(kind), n, x.id, x.day, x.last))
+	}
+	return w.flush()
+}
+
+// pieces are the texts of a statement's content in its report.
+func pieces(s *readout.Statement, r *readout.Report) []string {
+	out := make([]string, 0, len(s.Content))
+	for _, c := range s.Content {
+		if r == nil || c.Start < 0 || c.End > len(r.Text) || c.Start > c.End {
+			return []string{s.Text}
+		}
+		out = append(out, c.In(r.Text))
+	}
+	return out
+}
+
+func setIndexed(ctx context.Context, tx *sql.Tx, part string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO search_state (part, version) VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET version = excluded.version`, part, indexVersion)
+	return err
+}
+
+// indexAll indexes what an earlier program stored without an index or with
+// words taken otherwise. Reports go in page by page, so that work that was
+// broken off goes on where it stopped.
+func (s *Store) indexAll(ctx context.Context) error {
+	have := map[string]string{}
+	err := each(ctx, s.w, `SELECT part, version FROM search_state`, nil, func(scan func(...[]any) error) error {
+		var part, version string
+		err := scan(row(&part, &version))
+		have[part] = version
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if v, ok := have["reports"]; v != indexVersion {
+		if err := s.indexReports(ctx, ok); err != nil {
+			return fmt.Errorf("index the reports: %w", err)
+		}
+	}
+	if have["record"] == indexVersion {
+		return nil
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		g := &getter{ctx: ctx, tx: tx, rec: &readout.Record{}}
+		if err := g.all(); err != nil {
+			return err
+		}
+		return indexRecord(ctx, tx, g.rec)
+	})
+	if err != nil {
+		return fmt.Errorf("index the record: %w", err)
+	}
+	return nil
+}
+
+// indexReports indexes all reports that are not; anew those that are, when old
+// is set.
+func (s *Store) indexReports(ctx context.Context, old bool) error {
+	if old {
+		err := s.write(ctx, func(tx *sql.Tx) error {
+			for _, stmt := range []string{`INSERT INTO report_fts (report_fts) VALUES ('delete-all')`, `DELETE FROM search_report`, `DELETE FROM search_state WHERE part = 'reports'`} {
+				if _, err := tx.ExecContext(ctx, stmt); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for after, more := "", true; more; {
+		err := s.write(ctx, func(tx *sql.Tx) error {
+			var page []*readout.Report
+			err := each(ctx, tx, `SELECT id, title, text, outlet, domain FROM report WHERE id > $1 AND NOT EXISTS (SELECT 1 FROM search_report WHERE report = id) ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
+				r := &readout.Report{}
+				page = append(page, r)
+				return scan(row(&r.ID, &r.Title, &r.Text, &r.Outlet, &r.Domain))
+			})
+			if err != nil {
+				return err
+			}
+			for _, r := range page {
+				if err := indexReport(ctx, tx, r.ID, wordsOf(r)); err != nil {
+					return err
+				}
+				after = r.ID
+			}
+			if more = len(page) > 0; more {
+				return nil
+			}
+			return setIndexed(ctx, tx, "reports")
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
