@@ -114,6 +114,9 @@ func (w *World) Documents() iter.Seq2[readout.Capture, *nlp.Doc] {
 // be a store's clock.
 func (w *World) Now() time.Time { return w.now }
 
+// End is when the last report came in.
+func (w *World) End() time.Time { return w.drafts[len(w.drafts)-1].seen }
+
 // Sentences are the sentences of the reports, by report id.
 func (w *World) Sentences() func(report string) []readout.Span {
 	by := make(map[string]*draft, len(w.drafts))

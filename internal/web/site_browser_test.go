@@ -193,7 +193,7 @@ func made(tb testing.TB, o generate.Options) (string, *generate.World) {
 	if err := s.Close(); err != nil {
 		tb.Fatal(err)
 	}
-	end := func() time.Time { return w.Now().Add(24 * time.Hour) }
+	end := func() time.Time { return w.End().Add(24 * time.Hour) }
 	return servers.run(tb, end, "--db", db), w
 }
 
