@@ -32,13 +32,16 @@ type Params struct {
 	By       string   `query:"by" doc:"Who speaks, acts, holds, promises or answers: a name under any spelling, or an entity id."`
 	Party    []string `query:"party" doc:"Others who take part or are spoken to: names or entity ids; repeat for several."`
 	On       string   `query:"on" doc:"Words of the issue, the terms or the text."`
+	At       string   `query:"at" doc:"Where or on what occasion it was said: words of the event's title, place or day, or of the medium; or the event's id."`
 	Words    string   `query:"words" doc:"Words of an event's title, people, place, day or status."`
 	Kind     string   `query:"kind" doc:"Kind of event (CONSULT, DEMAND, …)."`
 	Type     string   `query:"type" doc:"Type of statement (direct, mixed, indirect) or of answer (confirm, deny, …)."`
+	Source   string   `query:"source" doc:"To whom a statement is attributed: named, official or unnamed."`
 	Stance   string   `query:"stance" doc:"Stance of a position (demand, offer, refusal, …)."`
 	Outlet   string   `query:"outlet" doc:"Outlet whose reports tell it: a name, site or entity id."`
 	Thread   string   `query:"thread" doc:"Thread id."`
 	Issue    string   `query:"issue" doc:"Issue id, or words of its name."`
+	Day      string   `query:"day" doc:"The day on which promises are counted (2031-03-14); the last report's, when left out."`
 	Status   string   `query:"status" doc:"Status of an event (occurred, planned, reported, denied, hypothetical) or of a commitment."`
 	Verdict  string   `query:"verdict" doc:"How claims relate: agree, compatible, conflict, single."`
 	Disputed bool     `query:"disputed" doc:"Only what reports or parties dispute (1)."`
@@ -123,7 +126,7 @@ func (p *Params) check() []error {
 	for _, x := range []struct {
 		name  string
 		value *string
-	}{{"from", &p.From}, {"to", &p.To}} {
+	}{{"from", &p.From}, {"to", &p.To}, {"day", &p.Day}} {
 		if *x.value != "" && !IsDay(*x.value) {
 			errs = append(errs, &Error{x.name, *x.value, "give a day, month or year such as 2031-03-14, 2031-03 or 2031; for the other party use party"})
 			*x.value = ""
@@ -134,6 +137,7 @@ func (p *Params) check() []error {
 		value *string
 		want  []string
 	}{
+		{"source", &p.Source, names(view.SourceNamed, view.SourceOfficial, view.SourceUnnamed)},
 		{"stance", &p.Stance, names(readout.Demand, readout.Condition, readout.Request, readout.Offer, readout.Proposal, readout.Refuse, readout.Acceptance, readout.Goal, readout.Warning, readout.Accusation, readout.Commit)},
 		{"verdict", &p.Verdict, names(readout.Agree, readout.Compatible, readout.Conflict, readout.Single)},
 	} {
@@ -200,5 +204,6 @@ func (p Params) Filter() view.Filter {
 		From: p.From, To: p.To, By: p.By, With: p.Party, On: p.On, Stance: readout.Stance(p.Stance), Kind: p.Type,
 		Verdict: readout.Verdict(p.Verdict), Status: readout.EventStatus(p.Status), Words: p.Words,
 		Thread: p.Thread, Outlet: p.Outlet, EventType: p.Kind, Disputed: p.Disputed,
+		At: p.At, Source: p.Source,
 	}
 }

@@ -65,7 +65,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatalf("field %s has a type that Parse does not know", v.Type().Field(i).Name)
 		}
 	}
-	p.Stance, p.Verdict = "demand", "conflict"
+	p.Stance, p.Verdict, p.Source = "demand", "conflict", "named"
 	got, err := Parse(p.Values())
 	if err != nil {
 		t.Fatal(err)

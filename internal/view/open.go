@@ -129,8 +129,9 @@ func (v *View) statementWitness(s *readout.Statement) witness {
 const maxPassage = 6
 
 // Open returns the sentences that ref rests on. A ref is the id of a fact, a
-// report or an entity, or that of an event with a part of its page: see Ref.
-// The error wraps readout.ErrNotFound.
+// report or an entity, or that of an event with a part of its page (see
+// openPart) or of an entity with a part of its (see openEntity); several ids with
+// commas between are opened together. The error wraps readout.ErrNotFound.
 func (v *View) Open(ref string) (Opened, error) {
 	id, part, of := ref, "", ""
 	if i := strings.IndexByte(ref, '.'); i >= 0 {
@@ -140,9 +141,14 @@ func (v *View) Open(ref string) (Opened, error) {
 	out := Opened{Ref: ref}
 	var ws []witness
 	var err error
-	if part != "" {
+	switch e := v.entities[id]; {
+	case part != "" && e != nil:
+		ws, err = v.openEntity(&out, e, part, of)
+	case part != "":
 		ws, err = v.openPart(&out, id, part, of)
-	} else {
+	case strings.Contains(id, ","):
+		ws, err = v.openList(&out, strings.Split(id, ","))
+	default:
 		ws, err = v.openFact(&out, id)
 	}
 	if err != nil {

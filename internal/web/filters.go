@@ -15,8 +15,21 @@ type Chip struct{ Label, Value, Remove string }
 // chipLabels are the filters that show as chips, in order. From and To make one
 // chip.
 var chipLabels = []struct{ name, label string }{
-	{"thread", "Thread"}, {"issue", "Issue"}, {"by", "By"}, {"party", "Party"}, {"on", "On"}, {"words", "Words"}, {"q", "Words"}, {"kind", "Kind"},
-	{"type", "Type"}, {"stance", "Stance"}, {"outlet", "Outlet"}, {"status", "Status"}, {"verdict", "Reports"},
+	{"thread", "Thread"},
+	{"issue", "Issue"},
+	{"by", "By"},
+	{"party", "Party"},
+	{"at", "At"},
+	{"on", "On"},
+	{"words", "Words"},
+	{"q", "Words"},
+	{"kind", "Kind"},
+	{"type", "Type"},
+	{"source", "Sources"},
+	{"stance", "Stance"},
+	{"outlet", "Outlet"},
+	{"status", "Status"},
+	{"verdict", "Reports"},
 }
 
 // Chips are the filters of the page that are set.
@@ -24,6 +37,9 @@ func (c *Context) Chips() []Chip {
 	v := c.Req.Values()
 	var out []Chip
 	for _, l := range chipLabels {
+		if l.name == c.Own {
+			continue
+		}
 		for _, x := range v[l.name] {
 			out = append(out, Chip{l.label, c.name(l.name, x), c.Without(l.name, x)})
 		}

@@ -10,6 +10,13 @@ type route struct {
 // routes are all pages.
 func (s *Site) routes() []route {
 	return []route{
+		{"GET /people", s.people, true},
+		{"GET /p/{id}", s.person, true},
+		{"GET /p/{id}/{slug}", s.person, true},
+		{"GET /o/{id}", s.person, true},
+		{"GET /o/{id}/{slug}", s.person, true},
+		{"GET /quotes", s.quotes, true},
+		{"GET /q/{id}", s.quote, true},
 		{"GET /status", s.status, false},
 		{"GET /api", s.api, true},
 		{"GET /help", s.help, true},

@@ -9,17 +9,16 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/readout-news/readout/internal/view"
 )
 
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// sharedTemplates are parsed with every page.
-var sharedTemplates = []string{"templates/layout.html", "templates/parts.html"}
-
 // parseTemplates makes one set a page: the layout, the parts and the page.
 func (s *Site) parseTemplates() (map[string]*template.Template, error) {
-	base, err := template.New("base").Funcs(funcs).ParseFS(templateFiles, sharedTemplates...)
+	base, err := template.New("base").Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/*_parts.html")
 	if err != nil {
 		return nil, err
 	}
@@ -27,9 +26,10 @@ func (s *Site) parseTemplates() (map[string]*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
+	names = slices.DeleteFunc(names, func(f string) bool { return strings.HasSuffix(f, "_parts.html") })
 	out := map[string]*template.Template{}
 	for _, f := range names {
-		if slices.Contains(sharedTemplates, f) {
+		if f == "templates/layout.html" || f == "templates/parts.html" {
 			continue
 		}
 		t, err := base.Clone()
@@ -71,6 +71,13 @@ var funcs = template.FuncMap{
 	"words":    func(s string) string { return strings.ReplaceAll(s, "_", " ") },
 	"nav":      func() []NavItem { return navigation },
 	"dict":     dict,
+	"said":     whenSaid,
+	"held":     whenHeld,
+	"reported": whenReported,
+	"part":     partName,
+	"span":     span,
+	"refs":     view.Refs,
+	"viewslug": view.Slug,
 }
 
 // dict makes a map of name, value, name, value…, for templates that take more

@@ -106,6 +106,7 @@ type Page struct {
 	Data     any
 	Status   int    // 0: 200
 	Robots   string // "noindex" for pages of a query
+	Own      string // name of a filter for which the page has a control of its own: it is no chip
 
 	JSON   any       // .json
 	Table  *Table    // .csv
@@ -301,8 +302,11 @@ func (s *Site) context(req *Request, page Page) *Context {
 		name, suffix string
 		has          bool
 	}{
-		{"JSON", ".json", page.JSON != nil}, {"CSV", ".csv", page.Table != nil}, {"Feed", ".atom", page.Feed != nil},
-		{"Calendar", ".ics", page.Dates != nil}, {"Markdown", ".md", page.Text != ""},
+		{"JSON", ".json", page.JSON != nil},
+		{"CSV", ".csv", page.Table != nil},
+		{"Feed", ".atom", page.Feed != nil},
+		{"Calendar", ".ics", page.Dates != nil},
+		{"Markdown", ".md", page.Text != ""},
 	} {
 		if f.has {
 			path := req.URL.Path
