@@ -33,13 +33,16 @@ type Query struct {
 	By       string   `json:"by,omitempty"`       // who speaks, acts, holds, promises or answers: name or id
 	Party    []string `json:"party,omitempty"`    // others who take part or are spoken to: names or ids
 	On       string   `json:"on,omitempty"`       // words of the issue, the terms or the text
+	At       string   `json:"at,omitempty"`       // where or on what occasion it was said
 	Words    string   `json:"words,omitempty"`    // words of an event's title, people, place, day or status
 	Kind     string   `json:"kind,omitempty"`     // kind or mode of event
 	Type     string   `json:"type,omitempty"`     // type of statement or of response
+	Source   string   `json:"source,omitempty"`   // to whom a statement is attributed: named, official, unnamed
 	Stance   string   `json:"stance,omitempty"`   // stance of a position
 	Outlet   string   `json:"outlet,omitempty"`   // outlet whose reports tell it: name or id
 	Thread   string   `json:"thread,omitempty"`   // thread id
 	Issue    string   `json:"issue,omitempty"`    // issue id, or words of its name
+	Day      string   `json:"day,omitempty"`      // the day on which promises are counted
 	Status   string   `json:"status,omitempty"`   // status of an event or of a commitment
 	Verdict  string   `json:"verdict,omitempty"`  // how claims relate
 	Disputed bool     `json:"disputed,omitempty"` // only what reports or parties dispute

@@ -88,7 +88,7 @@ func (r Rows[T]) key(p query.Params) [8]byte {
 // Query are p as the answer names them.
 func Query(p query.Params) wire.Query {
 	return wire.Query{
-		AsOf: p.AsOf, From: p.From, To: p.To, Since: p.Since, By: p.By, Party: p.Party, On: p.On, Words: p.Words, Kind: p.Kind, Type: p.Type,
+		AsOf: p.AsOf, From: p.From, To: p.To, Since: p.Since, By: p.By, Party: p.Party, On: p.On, At: p.At, Source: p.Source, Day: p.Day, Words: p.Words, Kind: p.Kind, Type: p.Type,
 		Stance: p.Stance, Outlet: p.Outlet, Thread: p.Thread, Issue: p.Issue, Status: p.Status, Verdict: p.Verdict, Disputed: p.Disputed, View: p.View,
 		Order: p.Order, Q: p.Q, In: p.In, Limit: p.Limit, Cursor: p.Cursor, Sel: p.Sel, A: p.A, B: p.B,
 	}

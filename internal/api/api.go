@@ -33,7 +33,7 @@ import (
 
 // Version is that of the interface: it changes with its description
 // (testdata/openapi.json), the last number where things were only added.
-const Version = "1.0.0"
+const Version = "1.0.1"
 
 // Base is the beginning of every path.
 const Base = "/api/v1"

@@ -257,21 +257,13 @@ func (v *View) sameName(e *readout.Entity, day string) []SameName {
 			return len(f) > 0 && f[len(f)-1] == last
 		}
 		if same(x.Name) || slices.ContainsFunc(x.Names, same) {
-			out = append(out, SameName{Entity: x, Role: v.Role(x.ID, day), Support: v.mentioned(x)})
+			out = append(out, SameName{Entity: x, Role: v.Role(x.ID, day), Support: v.supportOf(x)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b SameName) int {
 		return cmp.Or(-cmp.Compare(a.Support.Mentions, b.Support.Mentions), strings.Compare(a.Entity.ID, b.Entity.ID))
 	})
 	return out[:min(len(out), maxSameName)]
-}
-
-func (v *View) mentioned(e *readout.Entity) Support {
-	ev := make([]readout.Evidence, len(e.Mentions))
-	for i, m := range e.Mentions {
-		ev[i] = m.Evidence
-	}
-	return v.support(ev)
 }
 
 // Named reports whether reports call e by a name of its own, and not only

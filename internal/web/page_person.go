@@ -2,13 +2,14 @@ package web
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
+	"github.com/readout-news/readout/wire"
 )
 
 // actorNames head the kinds of those who act.
@@ -60,15 +61,8 @@ func (s *Site) people(r *Request) (Page, error) {
 	}
 	d.Add = []Add{{Name: "words", Label: "Name or office", Hint: "Torokai, minister"}, {Name: "party", Label: "Of state or body", Hint: "Karvany"}}
 	heading := cmp.Or(actorNames[view.ActorKind(kind)], "People & bodies")
-	return Page{
+	page := Page{
 		Template: "people", Title: heading, Nav: "people", Data: d, Own: "type",
-		JSON: inForm[any](r, "json", true, func() any {
-			return s.facts(r, func(p *view.Part) {
-				for _, x := range d.Rows {
-					p.Add(x.Entity.ID)
-				}
-			})
-		}),
 		Table: inForm(r, "csv", &Table{}, func() *Table {
 			t := &Table{Columns: []string{"id", "name", "kind", "office", "said", "events", "positions", "reports", "independent", "mentions"}}
 			for _, x := range d.Rows {
@@ -76,7 +70,18 @@ func (s *Site) people(r *Request) (Page, error) {
 			}
 			return t
 		}),
-	}, nil
+	}
+	var err error
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
+		var items []wire.EntityItem
+		for _, x := range d.Rows {
+			if f, ok := r.Snap.Thing(x.Entity.ID); ok {
+				items = append(items, a.EntityItem(*f.Entity))
+			}
+		}
+		return listed(r, a, answer.EntitiesSchema, d.Total, d.Next, items), nil
+	})
+	return page, err
 }
 
 // Sizes of a person's page.
@@ -139,37 +144,12 @@ func (s *Site) person(r *Request) (Page, error) {
 			d.Empty = "Never quoted."
 		}
 	}
-	return Page{
+	page := Page{
 		Template: "person", Title: p.Entity.Name, Nav: "people", Crumb: []Link{{"People & bodies", "/people"}, {Name: actorNames[p.Kind], Href: "/people?type=" + string(p.Kind)}}, Data: d,
-		JSON: inForm[any](r, "json", true, func() any {
-			return s.facts(r, func(part *view.Part) {
-				part.AddEntity(id)
-				addPerson(part, p)
-			})
-		}),
 		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable(p.Said.Rows(0, query.MaxLimit)) }),
 		Feed:  inForm(r, "atom", &Feed{}, func() *Feed { return saidFeed(p.Entity.Name, p.Said.Rows(0, listSize)) }),
-	}, nil
-}
-
-// addPerson takes in what a person's page shows.
-func addPerson(part *view.Part, p view.PersonPage) {
-	for _, q := range p.Said.Rows(0, query.MaxLimit) {
-		for _, x := range q.Variants {
-			part.Add(x.Variant.Statement)
-		}
 	}
-	for _, h := range p.Held {
-		for _, x := range h.Positions {
-			part.Add(x.Position.ID)
-		}
-	}
-	for _, g := range p.Events {
-		for _, e := range g.Events {
-			part.Add(e.Event.ID)
-		}
-	}
-	for _, c := range slices.Concat(p.Made, p.Owed, p.Accused) {
-		part.Add(c.Commitment.ID)
-	}
+	var err error
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.EntityPage(id) })
+	return page, err
 }

@@ -2,14 +2,16 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
-	"github.com/readout-news/readout/internal/view/recordjson"
+	"github.com/readout-news/readout/wire"
 )
 
 type quotesData struct {
@@ -73,14 +75,21 @@ func (s *Site) quotes(r *Request) (Page, error) {
 	}
 	page := Page{
 		Template: "quotes", Title: "Quotes", Nav: "quotes", Data: d, Own: "type",
-		JSON:  inForm[any](r, "json", true, func() any { return s.facts(r, func(part *view.Part) { addSaid(part, d.Rows) }) }),
 		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable(d.Rows) }),
 		Feed:  inForm(r, "atom", &Feed{}, func() *Feed { return saidFeed("Quotes", d.Rows) }),
 	}
 	if len(r.Values()) > 0 {
 		page.Robots = "noindex"
 	}
-	return page, nil
+	var err error
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
+		var items []wire.QuoteItem
+		for _, q := range d.Rows {
+			items = append(items, a.QuoteItem(q.Quote))
+		}
+		return listed(r, a, answer.QuotesSchema, d.Total, d.Next, items), nil
+	})
+	return page, err
 }
 
 // suffix is the form of the path asked for, as it stands in the address.
@@ -154,20 +163,19 @@ func (s *Site) quote(r *Request) (Page, error) {
 		return Page{See: at("/q/"+row.ID+suffix(r), r.Values()), Moved: true}, nil
 	}
 	who := cmp.Or(row.Quote.Speaker, "Somebody the report does not name")
-	return Page{
+	page := Page{
 		Template: "quote", Title: who + ": " + clip(oneLine(row.Quote.Statement.Text), 60), Nav: "quotes", Crumb: []Link{{"Quotes", "/quotes"}, {Name: who, Href: "/quotes?by=" + row.Quote.Statement.Speaker}},
 		Data:  row,
-		JSON:  inForm[any](r, "json", true, func() any { return s.facts(r, func(p *view.Part) { addSaid(p, []view.SaidRow{row}) }) }),
 		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable([]view.SaidRow{row}) }),
-	}, nil
-}
-
-func addSaid(p *view.Part, rows []view.SaidRow) {
-	for _, q := range rows {
-		for _, x := range q.Variants {
-			p.Add(x.Variant.Statement)
-		}
 	}
+	var err error
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
+		if row.ID == row.Quote.Statement.ID {
+			return a.Quote(row.ID)
+		}
+		return a.Utterance(row.ID)
+	})
+	return page, err
 }
 
 // saidTable has a row for each rendering.
@@ -196,15 +204,25 @@ func saidFeed(title string, rows []view.SaidRow) *Feed {
 	return f
 }
 
-// facts are parts of the record as the JSON of the command line has them
-// (docs/schema.md).
-func (s *Site) facts(r *Request, add func(*view.Part)) any {
-	p := r.Snap.NewPart()
-	add(p)
-	out, err := recordjson.Part(r.Snap.Record, p.Record())
-	if err != nil {
-		s.opts.Log.Error("part of the record as JSON", "path", r.URL.Path, "err", err)
-		return map[string]string{"error": "the facts could not be written"}
+// asJSON makes the JSON of a page where it is asked for.
+func asJSON(r *Request, makes func(*answer.Answers) (any, error)) (any, error) {
+	if r.Form != "json" {
+		return true, nil
+	}
+	a := answer.From(r.Snap)
+	out, err := makes(a)
+	return out, errors.Join(err, a.Err())
+}
+
+// listed is a page of a list as the interface for programs gives it, with the
+// page's own cursor.
+func listed[T any](r *Request, a *answer.Answers, schema string, count int, next string, items []T) wire.List[T] {
+	out := wire.List[T]{Head: a.Head(schema), Query: answer.Query(r.Params), Count: count, Items: items}
+	if out.Items == nil {
+		out.Items = []T{}
+	}
+	if next != "" {
+		out.Next = &next
 	}
 	return out
 }
