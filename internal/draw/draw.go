@@ -390,3 +390,12 @@ func count(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+// Bar is a bar of a list: share of the room, 0 to 1. The number beside it says
+// the same, so it is nothing to a screen reader.
+func Bar(share float64) template.HTML {
+	w := &writer{}
+	w.open("svg", "class", "dr share", "aria-hidden", "true", "width", "100%", "height", "8", "xmlns", "http://www.w3.org/2000/svg")
+	w.empty("rect", "width", pct(100*min(max(share, 0.01), 1)), "height", "8")
+	return w.html()
+}

@@ -67,7 +67,8 @@ func (s Strip) SVG() template.HTML {
 	gap := min(3, cell/4)
 	for _, b := range s.Bins {
 		left, right := x.at(b.Start), x.at(b.End.AddDate(0, 0, 1))
-		wide := max((right-left)*0.76, 0.25)
+		// Squares stay square where bins are few.
+		wide := min(max((right-left)*0.76, 0.25), 1.5)
 		// The squares of a bin: disputed at the foot, then the others, then the
 		// announced. The last one of each kind may stand for fewer events.
 		class := make([]string, 0, 8)

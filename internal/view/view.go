@@ -40,6 +40,7 @@ type View struct {
 	defects    map[string][]*readout.Defect // by report
 	lookup     lookup
 	lazy       lazy
+	days       days
 }
 
 // New indexes rec, which must not change afterwards.

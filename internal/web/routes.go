@@ -17,6 +17,7 @@ func (s *Site) routes() []route {
 		{"GET /o/{id}/{slug}", s.person, true},
 		{"GET /quotes", s.quotes, true},
 		{"GET /q/{id}", s.quote, true},
+		{"GET /timeline", s.timeline, true},
 		{"GET /status", s.status, false},
 		{"GET /api", s.api, true},
 		{"GET /help", s.help, true},

@@ -78,6 +78,7 @@ var funcs = template.FuncMap{
 	"span":     span,
 	"refs":     view.Refs,
 	"viewslug": view.Slug,
+	"groupID":  groupID, "groupHead": groupHead, "disputed": disputedWords, "clip": clip, "sideWho": sideWho,
 }
 
 // dict makes a map of name, value, name, value…, for templates that take more
