@@ -633,30 +633,3 @@ func addFound(p *view.Part, f view.Found) {
 		p.Add(f.ID())
 	}
 }
-
-func (a *app) exportCommand() *cobra.Command {
-	var format string
-	cmd := &cobra.Command{
-		Use:   "export [PATH…]",
-		Short: "Print the whole record as JSON",
-		Long: `Print the whole record as one JSON object, readout/record/1 (docs/schema.md).
-Without PATH the store is asked. --as-of gives the record as it was then: that of
-the reports alone that were out by then.`,
-		Example: "  readout export --db desk.db > record.json\n  readout export --db desk.db --as-of 2031-03-14 > then.json",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", format, "json", "readout/record/1"); err != nil {
-				return err
-			}
-			rec, refused, err := a.record(cmd.Context(), args, a.store())
-			if err != nil {
-				return err
-			}
-			return errors.Join(recordjson.Write(a.env.Stdout, rec), refused)
-		},
-	}
-	a.asOfFlag(cmd)
-	a.source.add(cmd)
-	a.dbFlag(cmd)
-	cmd.Flags().StringVar(&format, "format", "json", "json")
-	return cmd
-}

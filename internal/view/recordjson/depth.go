@@ -9,7 +9,7 @@ import (
 // threads.
 func (e *Encoder) inDepth(rec *readout.Record, out *wire.Record) {
 	for _, x := range rec.Issues {
-		out.Issues = append(out.Issues, wire.Issue{ID: x.ID, Name: x.Name, Names: List(x.Names), Positions: List(x.Positions)})
+		out.Issues = append(out.Issues, issue(x))
 	}
 	for _, x := range rec.Positions {
 		out.Positions = append(out.Positions, e.position(x))
@@ -24,8 +24,16 @@ func (e *Encoder) inDepth(rec *readout.Record, out *wire.Record) {
 		out.Utterances = append(out.Utterances, e.utterance(u))
 	}
 	for _, x := range rec.Threads {
-		out.Threads = append(out.Threads, wire.Thread{ID: x.ID, Title: x.Title, Parties: List(x.Parties), Events: List(x.Events), Reports: List(x.Reports)})
+		out.Threads = append(out.Threads, thread(x))
 	}
+}
+
+func issue(x *readout.Issue) wire.Issue {
+	return wire.Issue{ID: x.ID, Name: x.Name, Names: List(x.Names), Positions: List(x.Positions)}
+}
+
+func thread(x *readout.Thread) wire.Thread {
+	return wire.Thread{ID: x.ID, Title: x.Title, Parties: List(x.Parties), Events: List(x.Events), Reports: List(x.Reports)}
 }
 
 func (e *Encoder) position(x *readout.Position) wire.Position {

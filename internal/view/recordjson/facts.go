@@ -35,10 +35,7 @@ func (e *Encoder) record(rec *readout.Record) wire.Record {
 		Positions: []wire.Position{}, Commitments: []wire.Commitment{}, Responses: []wire.Response{},
 		Utterances: []wire.Utterance{}, Issues: []wire.Issue{}, Threads: []wire.Thread{}, Timexes: []wire.Timex{},
 	}
-	defects := map[string][]readout.Anomaly{}
-	for _, d := range rec.Defects {
-		defects[d.Report] = append(defects[d.Report], d.Anomaly)
-	}
+	defects := anomalies(rec)
 	for i, r := range rec.Reports {
 		var o readout.Origin
 		if i < len(rec.Origins) {
@@ -62,13 +59,30 @@ func (e *Encoder) record(rec *readout.Record) wire.Record {
 		out.Claims = append(out.Claims, e.claim(x))
 	}
 	for _, d := range rec.Disagreements {
-		out.Disagreements = append(out.Disagreements, wire.Disagreement{Event: d.Event, Attribute: d.Attribute, Verdict: string(d.Verdict), Claims: List(d.Claims), Why: d.Why})
+		out.Disagreements = append(out.Disagreements, disagreement(d))
 	}
 	e.inDepth(rec, &out)
 	for _, t := range rec.Timexes {
-		out.Timexes = append(out.Timexes, wire.Timex{Evidence: e.evidence(t.Evidence), Type: t.Type, Value: t.Value, Basis: t.Basis, Function: Opt(t.Function), By: By(t.By)})
+		out.Timexes = append(out.Timexes, e.timex(t))
 	}
 	return out
+}
+
+// anomalies are the defects that linking found, by report.
+func anomalies(rec *readout.Record) map[string][]readout.Anomaly {
+	out := map[string][]readout.Anomaly{}
+	for _, d := range rec.Defects {
+		out[d.Report] = append(out[d.Report], d.Anomaly)
+	}
+	return out
+}
+
+func disagreement(d *readout.Disagreement) wire.Disagreement {
+	return wire.Disagreement{Event: d.Event, Attribute: d.Attribute, Verdict: string(d.Verdict), Claims: List(d.Claims), Why: d.Why}
+}
+
+func (e *Encoder) timex(t *readout.Timex) wire.Timex {
+	return wire.Timex{Evidence: e.evidence(t.Evidence), Type: t.Type, Value: t.Value, Basis: t.Basis, Function: Opt(t.Function), By: By(t.By)}
 }
 
 // report writes the defects that linking found behind the report's own
