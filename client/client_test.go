@@ -52,8 +52,11 @@ func TestListsAndThings(t *testing.T) {
 	count("threads", must(c.ThreadsPage(ctx, small)).Count, len(threads))
 	quotes := collect(t, c.Quotes(ctx, small))
 	count("quotes", must(c.QuotesPage(ctx, small)).Count, len(quotes))
-	utterances := collect(t, c.Utterances(ctx, small))
-	count("utterances", must(c.UtterancesPage(ctx, small)).Count, len(utterances))
+	statements := collect(t, c.Statements(ctx, small))
+	count("statements", must(c.StatementsPage(ctx, small)).Count, len(statements))
+	count("changes", must(c.ChangesPage(ctx, small)).Count, len(collect(t, c.Changes(ctx, small))))
+	sources := collect(t, c.Sources(ctx, wire.Query{Limit: 2}))
+	count("sources", must(c.SourcesPage(ctx, small)).Count, len(sources))
 	responses := collect(t, c.Responses(ctx, small))
 	count("responses", must(c.ResponsesPage(ctx, small)).Count, len(responses))
 	positions := collect(t, c.Positions(ctx, small))
@@ -75,7 +78,9 @@ func TestListsAndThings(t *testing.T) {
 		{"event", events[0].ID, func() (string, error) { x, err := c.Event(ctx, events[0].ID, q); return x.Item.Event.ID, err }},
 		{"thread", threads[0].ID, func() (string, error) { x, err := c.Thread(ctx, threads[0].ID, q); return x.Item.Thread.ID, err }},
 		{"quote", quotes[0].ID, func() (string, error) { x, err := c.Quote(ctx, quotes[0].ID, q); return x.Item.ID, err }},
-		{"utterance", utterances[0].ID, func() (string, error) { x, err := c.Utterance(ctx, utterances[0].ID, q); return x.Item.ID, err }},
+		{"statement", statements[0].ID, func() (string, error) { x, err := c.Statement(ctx, statements[0].ID, q); return x.Item.ID, err }},
+		{"source", sources[0].Outlet.ID, func() (string, error) { x, err := c.Source(ctx, sources[0].Outlet.ID, q); return x.Item.Outlet.ID, err }},
+		{"open", statements[0].ID, func() (string, error) { x, err := c.Open(ctx, statements[0].ID, q); return x.Item.Ref, err }},
 		{"response", responses[0].ID, func() (string, error) { x, err := c.Response(ctx, responses[0].ID, q); return x.Item.ID, err }},
 		{"position", positions[0].ID, func() (string, error) { x, err := c.Position(ctx, positions[0].ID, q); return x.Item.ID, err }},
 		{"issue", issues[0].ID, func() (string, error) { x, err := c.Issue(ctx, issues[0].ID, q); return x.Item.Issue.ID, err }},
@@ -87,6 +92,15 @@ func TestListsAndThings(t *testing.T) {
 			t.Errorf("%s %s: got %s, %v", x.name, x.want, got, err)
 		}
 	}
+	if x := must(c.Stances(ctx, q)); len(x.Item.Lines) == 0 {
+		t.Error("no issue with stances")
+	}
+	if x := must(c.Contacts(ctx, q)); len(x.Item.Edges) == 0 {
+		t.Error("nobody speaks with anybody")
+	}
+	if x := must(c.CompareSources(ctx, sources[0].Name, sources[1].Name, q)); len(x.Item.Both) == 0 || x.Item.A.Name != sources[0].Name {
+		t.Errorf("%s and %s have no event in common", sources[0].Name, sources[1].Name)
+	}
 	if s := must(c.Status(ctx)); s.Item.Reports != len(reports) || s.Item.Events != len(events) {
 		t.Errorf("status %+v", s.Item)
 	}
@@ -95,7 +109,7 @@ func TestListsAndThings(t *testing.T) {
 // Filters of the client reach the record: what they ask for is what comes.
 func TestFilters(t *testing.T) {
 	c, ctx := demo(t), t.Context()
-	for q, err := range c.Quotes(ctx, wire.Query{By: "Torokai", Type: "direct"}) {
+	for q, err := range c.Statements(ctx, wire.Query{By: "Torokai", Type: "direct"}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,16 +10,16 @@ import (
 )
 
 // Who said what: statements of one person, each with the sentence it rests on.
-func ExampleClient_Quotes() {
+func ExampleClient_Statements() {
 	c := must(client.New(must(server()), client.Options{}))
 	n := 0
-	for quote, err := range c.Quotes(context.Background(), wire.Query{By: "Torokai", Type: "direct", Order: "date"}) {
+	for said, err := range c.Statements(context.Background(), wire.Query{By: "Torokai", Type: "direct", Order: "date"}) {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		at := quote.Evidence[0]
-		fmt.Printf("%s\n  %s, sentence %d, %s\n", quote.Text, at.Outlet, *at.Sentence, *at.Published)
+		at := said.Evidence[0]
+		fmt.Printf("%s\n  %s, sentence %d, %s\n", said.Text, at.Outlet, *at.Sentence, *at.Published)
 		if n++; n == 2 {
 			break
 		}
@@ -45,6 +45,35 @@ func ExampleClient_Disagreements() {
 	// Phone call between Henrik Aldane and Vesna Torokai, duration: 78.8–101.3 min lies above 75 min
 	// Talks between Karvany and Sollund in Hegra, duration: 157.5–202.5 min lies above 105–135 min
 	// Phone call between Henrik Aldane and Vesna Torokai, occurrence: one says it took place, one denies it
+}
+
+// Who says what of one event, and the sentences behind one cell.
+func ExampleClient_Event() {
+	ctx := context.Background()
+	c := must(client.New(must(server()), client.Options{}))
+	var id string
+	for d := range c.Disagreements(ctx, wire.Query{Verdict: "conflict", On: "duration"}) {
+		id = d.Event.ID
+		break
+	}
+	page := must(c.Event(ctx, id, wire.Query{}))
+	for _, q := range page.Item.WhoSays.Rows {
+		if !q.Disputed {
+			continue
+		}
+		fmt.Println(q.Question)
+		for i, cell := range q.Cells {
+			for _, v := range cell.Values {
+				fmt.Printf("  %s: %s [%d]\n", page.Item.WhoSays.Columns[i].Name, v.Words, v.Sentences)
+			}
+		}
+	}
+	// Output:
+	// How long did the call last?
+	//   Sollund: 1 hour 15 minutes [3]
+	//   Sollund: Nearly 2 hours [1]
+	//   Karvany: Nearly 2 hours [1]
+	//   Reporters: About 1 hour 30 minutes [1]
 }
 
 // What was known on a day.

@@ -41,7 +41,17 @@ func (c *Client) ThreadsPage(ctx context.Context, q wire.Query) (*wire.List[wire
 	return page[wire.ThreadItem](ctx, c, "/threads", q)
 }
 
-// Quotes goes through statements: who said what, through whom.
+// Changes goes through what reports added to the record of events, the newest first.
+func (c *Client) Changes(ctx context.Context, q wire.Query) iter.Seq2[wire.ChangeItem, error] {
+	return all[wire.ChangeItem](ctx, c, "/changes", q)
+}
+
+// ChangesPage is one page of Changes.
+func (c *Client) ChangesPage(ctx context.Context, q wire.Query) (*wire.List[wire.ChangeItem], error) {
+	return page[wire.ChangeItem](ctx, c, "/changes", q)
+}
+
+// Quotes goes through things said, each once in all its renderings.
 func (c *Client) Quotes(ctx context.Context, q wire.Query) iter.Seq2[wire.QuoteItem, error] {
 	return all[wire.QuoteItem](ctx, c, "/quotes", q)
 }
@@ -51,14 +61,24 @@ func (c *Client) QuotesPage(ctx context.Context, q wire.Query) (*wire.List[wire.
 	return page[wire.QuoteItem](ctx, c, "/quotes", q)
 }
 
-// Utterances goes through what several statements render.
-func (c *Client) Utterances(ctx context.Context, q wire.Query) iter.Seq2[wire.UtteranceItem, error] {
-	return all[wire.UtteranceItem](ctx, c, "/utterances", q)
+// Statements goes through statements, each as its report has it.
+func (c *Client) Statements(ctx context.Context, q wire.Query) iter.Seq2[wire.StatementItem, error] {
+	return all[wire.StatementItem](ctx, c, "/statements", q)
 }
 
-// UtterancesPage is one page of Utterances.
-func (c *Client) UtterancesPage(ctx context.Context, q wire.Query) (*wire.List[wire.UtteranceItem], error) {
-	return page[wire.UtteranceItem](ctx, c, "/utterances", q)
+// StatementsPage is one page of Statements.
+func (c *Client) StatementsPage(ctx context.Context, q wire.Query) (*wire.List[wire.StatementItem], error) {
+	return page[wire.StatementItem](ctx, c, "/statements", q)
+}
+
+// Sources goes through outlets and what can be measured of them.
+func (c *Client) Sources(ctx context.Context, q wire.Query) iter.Seq2[wire.SourceItem, error] {
+	return all[wire.SourceItem](ctx, c, "/sources", q)
+}
+
+// SourcesPage is one page of Sources.
+func (c *Client) SourcesPage(ctx context.Context, q wire.Query) (*wire.List[wire.SourceItem], error) {
+	return page[wire.SourceItem](ctx, c, "/sources", q)
 }
 
 // Responses goes through answers to what is asked or alleged.
@@ -121,54 +141,80 @@ func (c *Client) ReportsPage(ctx context.Context, q wire.Query) (*wire.List[wire
 	return page[wire.ReportItem](ctx, c, "/reports", q)
 }
 
-// Event is all that the record has on one event; of q only AsOf counts.
+// Event is all that the record has on one event; q is for AsOf and View.
 func (c *Client) Event(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.EventPage], error) {
-	return thing[wire.EventPage](ctx, c, at("/events", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.EventPage](ctx, c, at("/events", id), q)
 }
 
-// Thread is a thread with its events; of q only AsOf counts.
+// Thread is a thread with its events; q is for AsOf.
 func (c *Client) Thread(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.ThreadPage], error) {
-	return thing[wire.ThreadPage](ctx, c, at("/threads", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.ThreadPage](ctx, c, at("/threads", id), q)
 }
 
-// Quote is one statement; of q only AsOf counts.
+// Quote is the thing said that an utterance or statement is of; q is for AsOf.
 func (c *Client) Quote(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.QuoteItem], error) {
-	return thing[wire.QuoteItem](ctx, c, at("/quotes", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.QuoteItem](ctx, c, at("/quotes", id), q)
 }
 
-// Utterance is one thing once said, in all its renderings; of q only AsOf counts.
-func (c *Client) Utterance(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.UtteranceItem], error) {
-	return thing[wire.UtteranceItem](ctx, c, at("/utterances", id), wire.Query{AsOf: q.AsOf})
+// Statement is one statement; q is for AsOf.
+func (c *Client) Statement(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.StatementItem], error) {
+	return thing[wire.StatementItem](ctx, c, at("/statements", id), q)
 }
 
-// Response is one answer of a party; of q only AsOf counts.
+// Source is what can be measured of one outlet; q is for AsOf.
+func (c *Client) Source(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.SourceItem], error) {
+	return thing[wire.SourceItem](ctx, c, at("/sources", id), q)
+}
+
+// Open is the sentences that a reference, or the id of any thing, rests on; q is for AsOf.
+func (c *Client) Open(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.Opened], error) {
+	return thing[wire.Opened](ctx, c, at("/open", id), q)
+}
+
+// Response is one answer of a party; q is for AsOf.
 func (c *Client) Response(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.ResponseItem], error) {
-	return thing[wire.ResponseItem](ctx, c, at("/responses", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.ResponseItem](ctx, c, at("/responses", id), q)
 }
 
-// Position is one position; of q only AsOf counts.
+// Position is one position; q is for AsOf.
 func (c *Client) Position(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.PositionItem], error) {
-	return thing[wire.PositionItem](ctx, c, at("/positions", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.PositionItem](ctx, c, at("/positions", id), q)
 }
 
-// Issue is an issue with its positions; of q only AsOf counts.
+// Issue is an issue with its positions; q is for AsOf.
 func (c *Client) Issue(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.IssuePage], error) {
-	return thing[wire.IssuePage](ctx, c, at("/issues", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.IssuePage](ctx, c, at("/issues", id), q)
 }
 
-// Commitment is one promise with who says that it was broken; of q only AsOf counts.
+// Commitment is one promise with who says that it was broken; q is for AsOf.
 func (c *Client) Commitment(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.CommitmentItem], error) {
-	return thing[wire.CommitmentItem](ctx, c, at("/commitments", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.CommitmentItem](ctx, c, at("/commitments", id), q)
 }
 
-// Entity is what the record has on a person, body, place, outlet, group or work; of q only AsOf counts.
+// Entity is what the record has on a person, body, place, outlet, group or work; q is for AsOf.
 func (c *Client) Entity(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.EntityPage], error) {
-	return thing[wire.EntityPage](ctx, c, at("/entities", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.EntityPage](ctx, c, at("/entities", id), q)
 }
 
-// Report is a report with its sentences and what was read from them; of q only AsOf counts.
+// Report is a report with its sentences and what was read from them; q is for AsOf.
 func (c *Client) Report(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.ReportPage], error) {
-	return thing[wire.ReportPage](ctx, c, at("/reports", id), wire.Query{AsOf: q.AsOf})
+	return thing[wire.ReportPage](ctx, c, at("/reports", id), q)
+}
+
+// Stances is who stands where: issues down, parties across.
+func (c *Client) Stances(ctx context.Context, q wire.Query) (*wire.Thing[wire.StanceTable], error) {
+	return thing[wire.StanceTable](ctx, c, "/stances", q)
+}
+
+// Contacts are who speaks with whom.
+func (c *Client) Contacts(ctx context.Context, q wire.Query) (*wire.Thing[wire.Contacts], error) {
+	return thing[wire.Contacts](ctx, c, "/contacts", q)
+}
+
+// CompareSources sets the outlets a and b, names or ids, side by side.
+func (c *Client) CompareSources(ctx context.Context, a, b string, q wire.Query) (*wire.Thing[wire.Comparison], error) {
+	q.A, q.B = a, b
+	return thing[wire.Comparison](ctx, c, "/sources/compare", q)
 }
 
 // Status is the state of the store behind the answers.

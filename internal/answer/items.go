@@ -65,10 +65,10 @@ func (a *Answers) disagreement(d view.Difference) wire.DisagreementItem {
 	return out
 }
 
-// QuoteItem is a statement.
-func (a *Answers) QuoteItem(r view.QuoteRow) wire.QuoteItem {
+// StatementItem is a statement.
+func (a *Answers) StatementItem(r view.QuoteRow) wire.StatementItem {
 	s := r.Statement
-	out := wire.QuoteItem{
+	out := wire.StatementItem{
 		ID: s.ID, Path: a.Path(s.ID), Kind: string(s.Kind), Text: s.Text, Speaker: a.entity(s.Speaker), Addressee: a.entity(s.Addressee), Medium: opt(s.Medium),
 		Date: a.enc.Date(s.Date), Event: a.event(s.Event), NestedIn: opt(s.NestedIn), Uttered: s.Uttered, Utterance: opt(s.Utterance),
 		Chain: a.chain(s.Chain, s.Report), Evidence: []wire.Passage{},
@@ -78,19 +78,6 @@ func (a *Answers) QuoteItem(r view.QuoteRow) wire.QuoteItem {
 	}
 	for _, c := range s.Content {
 		out.Evidence = append(out.Evidence, a.Passage(readout.Evidence{Report: s.Report, Span: c, By: s.By}))
-	}
-	return out
-}
-
-// UtteranceItem is one thing once said, in all its renderings.
-func (a *Answers) UtteranceItem(r view.UtteranceRow) wire.UtteranceItem {
-	out := wire.UtteranceItem{ID: r.Utterance.ID, Path: a.Path(r.Utterance.ID), Speaker: a.entity(r.Utterance.Speaker), Changed: r.Changed(), Origins: r.Origins, Variants: []wire.VariantItem{}}
-	for _, v := range r.Variants {
-		x := wire.VariantItem{Kind: v.Variant.Kind, Quote: a.QuoteItem(v.Quote), Changes: []wire.ChangeText{}}
-		for _, c := range v.Changes {
-			x.Changes = append(x.Changes, wire.ChangeText{Fullest: c.Fullest, Variant: c.Variant})
-		}
-		out.Variants = append(out.Variants, x)
 	}
 	return out
 }
@@ -109,12 +96,16 @@ func (a *Answers) PositionItem(r view.PositionRow) wire.PositionItem {
 	return out
 }
 
-// CommitmentItem is a promise with who says that it was broken.
-func (a *Answers) CommitmentItem(r view.CommitmentRow) wire.CommitmentItem {
+// CommitmentItem is a promise with who says that it was broken, as it stands
+// on the day of its ledger.
+func (a *Answers) CommitmentItem(r view.DueRow) wire.CommitmentItem {
 	c := r.Commitment
 	out := wire.CommitmentItem{
 		ID: c.ID, Path: a.Path(c.ID), Party: a.entity(c.Party), To: a.entity(c.To), Terms: c.Terms, If: opt(c.If), Made: a.enc.Date(c.Made), Until: a.enc.Date(c.Until),
-		Position: opt(c.Position), Evidence: a.Passage(c.Evidence), Violations: []wire.ViolationItem{},
+		Position: opt(c.Position), Due: opt(r.Due), Inferred: r.Inferred, Standing: r.Status(), Copies: recordjson.List(r.Copies), Evidence: a.Passage(c.Evidence), Violations: []wire.ViolationItem{},
+	}
+	if r.Due != "" {
+		out.Days = &r.Days
 	}
 	for _, v := range r.Violations {
 		x := wire.ViolationItem{Accuser: a.entity(v.Violation.Accuser), Accused: a.entity(v.Violation.Accused), Date: opt(v.Date), Evidence: a.Passage(v.Violation.Evidence), Denials: []wire.ResponseItem{}}
@@ -186,19 +177,6 @@ func (a *Answers) ReportItem(r view.ReportRow) wire.ReportItem {
 	}
 	for _, d := range r.Anomalies {
 		out.Defects = append(out.Defects, d.Note)
-	}
-	return out
-}
-
-// EntityItem is a person, body, place, outlet, group or work.
-func (a *Answers) EntityItem(r view.EntityRow) wire.EntityItem {
-	e := r.Entity
-	out := wire.EntityItem{
-		ID: e.ID, Path: opt(a.Path(e.ID)), Type: string(e.Type), Name: e.Name, Names: recordjson.List(e.Names), Wikidata: opt(e.Wikidata), Country: opt(e.Country),
-		Roles: []string{}, Counts: counts(r.Support),
-	}
-	for _, x := range e.Roles {
-		out.Roles = append(out.Roles, x.Title)
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"iter"
+	"strconv"
 
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/wire"
@@ -63,6 +64,12 @@ func (r Rows[T]) Cut(p query.Params, limit int) (from, to int, err error) {
 	}
 	if p.Cursor == "" {
 		return 0, min(limit, r.N), nil
+	}
+	// The links between pages for people are plain numbers of items: they go on
+	// in whatever the list has become.
+	if n, err := strconv.Atoi(p.Cursor); err == nil && n >= 0 {
+		n = min(n, r.N)
+		return n, n + min(limit, r.N-n), nil
 	}
 	c, err := ParseCursor(p.Cursor)
 	switch {

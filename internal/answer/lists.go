@@ -15,7 +15,9 @@ import (
 const (
 	TimelineSchema      = "readout/timeline/1"
 	QuotesSchema        = "readout/quotes/1"
-	UtterancesSchema    = "readout/utterances/1"
+	StatementsSchema    = "readout/statements/1"
+	SourcesSchema       = "readout/sources/1"
+	ChangesSchema       = "readout/changes/1"
 	PositionsSchema     = "readout/positions/1"
 	IssuesSchema        = "readout/issues/1"
 	CommitmentsSchema   = "readout/commitments/1"
@@ -47,21 +49,16 @@ func newest[R any](rows []R, date func(R) string) {
 	slices.SortStableFunc(rows, func(x, y R) int { return strings.Compare(date(y), date(x)) })
 }
 
-// Quotes lists statements: by speaker, those with most first; by date with
+// Statements lists statements: by speaker, those with most first; by date with
 // p.Order "date".
-func (a *Answers) Quotes(p query.Params) Rows[wire.QuoteItem] {
+func (a *Answers) Statements(p query.Params) Rows[wire.StatementItem] {
 	quotes := a.View.Quotes(p.Filter())
-	if p.Q != "" {
-		quotes = slices.DeleteFunc(quotes, func(r view.QuoteRow) bool {
-			return !strings.Contains(strings.ToLower(r.Statement.Text), strings.ToLower(p.Q))
-		})
-	}
 	if p.Order == "date" {
 		slices.SortStableFunc(quotes, func(x, y view.QuoteRow) int {
 			return cmp.Or(boolCompare(x.Date == "", y.Date == ""), strings.Compare(x.Date, y.Date))
 		})
 	}
-	return rows(a, QuotesSchema, quotes, a.QuoteItem)
+	return rows(a, StatementsSchema, quotes, a.StatementItem)
 }
 
 func boolCompare(x, y bool) int {
@@ -74,10 +71,19 @@ func boolCompare(x, y bool) int {
 	return 1
 }
 
-// Utterances lists what several statements render, those with changed words
-// first.
-func (a *Answers) Utterances(p query.Params) Rows[wire.UtteranceItem] {
-	return rows(a, UtterancesSchema, a.View.Utterances(p.Filter()), a.UtteranceItem)
+// Quotes lists things said, each once in all its renderings: the newest first,
+// unless p.Order is "oldest" or "carriers" (most independent origins first).
+func (a *Answers) Quotes(p query.Params) Rows[wire.QuoteItem] {
+	f := p.Filter()
+	if f.On == "" {
+		f.On = p.Q
+	}
+	order := view.SaidNewest
+	switch o := view.SaidOrder(p.Order); o {
+	case view.SaidOldest, view.SaidCarriers:
+		order = o
+	}
+	return a.saidRows(a.Said(f, order))
 }
 
 // Positions lists positions by party, issue and date.
@@ -106,14 +112,14 @@ func (a *Answers) Issues(p query.Params) Rows[wire.IssueItem] {
 	return rows(a, IssuesSchema, issues, a.IssueItem)
 }
 
-// Commitments lists promises by party and day; p.Status "violated" are those
-// that somebody says were broken.
+// Commitments lists promises by what is owed when: overdue, due soon, said to
+// be broken, open, without a day. p.Status is one of them.
 func (a *Answers) Commitments(p query.Params) Rows[wire.CommitmentItem] {
 	f := p.Filter()
 	f.Status = ""
-	out := a.View.Commitments(f)
-	if p.Status == "violated" {
-		out = slices.DeleteFunc(out, func(r view.CommitmentRow) bool { return len(r.Violations) == 0 })
+	out := a.Ledger(f, a.day(p)).Rows()
+	if p.Status != "" {
+		out = slices.DeleteFunc(out, func(r view.DueRow) bool { return r.Status() != p.Status })
 	}
 	return rows(a, CommitmentsSchema, out, a.CommitmentItem)
 }
@@ -141,22 +147,17 @@ func (a *Answers) Reports(p query.Params) Rows[wire.ReportItem] {
 	return rows(a, ReportsSchema, a.View.Reports(f), a.ReportItem)
 }
 
-// Entities lists people, bodies, places, outlets, groups and works, the most
-// mentioned first. p.Q is a name, p.Type a type.
-func (a *Answers) Entities(p query.Params) Rows[wire.EntityItem] {
-	var found []*readout.Entity
-	for _, e := range a.Record.Entities {
-		if (p.Type == "" || string(e.Type) == p.Type) && (p.Q == "" || slices.ContainsFunc(append([]string{e.Name}, e.Names...), func(n string) bool {
-			return strings.Contains(strings.ToLower(n), strings.ToLower(p.Q))
-		})) {
-			found = append(found, e)
-		}
+// Changes lists what reports that came out from p.From (or p.Since) to p.To
+// added to the record of events, the newest first.
+func (a *Answers) Changes(p query.Params) Rows[wire.ChangeItem] {
+	since := p.Since
+	if since == "" {
+		since = p.From
 	}
-	slices.SortStableFunc(found, func(x, y *readout.Entity) int {
-		return cmp.Or(-cmp.Compare(len(x.Mentions), len(y.Mentions)), strings.Compare(x.Name, y.Name), strings.Compare(x.ID, y.ID))
-	})
-	return rows(a, EntitiesSchema, found, func(e *readout.Entity) wire.EntityItem {
-		f, _ := a.Thing(e.ID)
-		return a.EntityItem(*f.Entity)
-	})
+	changes := slices.Clone(a.View.Changes(since, p.To))
+	if p.Kind != "" {
+		changes = slices.DeleteFunc(changes, func(c view.EventChange) bool { return string(c.Kind) != p.Kind })
+	}
+	slices.Reverse(changes)
+	return rows(a, ChangesSchema, changes, a.ChangeItem)
 }

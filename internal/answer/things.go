@@ -6,6 +6,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/wire"
 )
@@ -14,7 +15,12 @@ import (
 const (
 	EventSchema      = "readout/event/1"
 	QuoteSchema      = "readout/quote/1"
-	UtteranceSchema  = "readout/utterance/1"
+	StatementSchema  = "readout/statement/1"
+	StancesSchema    = "readout/stances/1"
+	OpenedSchema     = "readout/opened/1"
+	SourceSchema     = "readout/source/1"
+	ComparisonSchema = "readout/comparison/1"
+	ContactsSchema   = "readout/contacts/1"
 	PositionSchema   = "readout/position/1"
 	IssueSchema      = "readout/issue/1"
 	CommitmentSchema = "readout/commitment/1"
@@ -35,38 +41,6 @@ func (a *Answers) find(kind, id string) (view.Found, error) {
 	return f, nil
 }
 
-// EventPage is all that the record has on one event.
-func (a *Answers) EventPage(id string) (wire.Thing[wire.EventPage], error) {
-	f, err := a.find("event", id)
-	if err != nil {
-		return wire.Thing[wire.EventPage]{}, err
-	}
-	p := f.Event
-	out := wire.EventPage{
-		Event: a.EventItem(p.EventRow), Agreed: []wire.DisagreementItem{}, Disputed: []wire.DisagreementItem{}, Quotations: each(p.Quotes, a.QuoteItem),
-		Positions: each(p.Positions, a.PositionItem), Answers: each(p.Answers, a.ResponseItem), Links: []wire.LinkItem{}, Threads: []wire.Ref{}, Reports: []wire.ReportItem{},
-	}
-	for _, d := range p.All {
-		if x := a.disagreement(d); d.Verdict == readout.Agree || d.Verdict == readout.Single {
-			out.Agreed = append(out.Agreed, x)
-		} else {
-			out.Disputed = append(out.Disputed, x)
-		}
-	}
-	for _, l := range p.Links {
-		out.Links = append(out.Links, wire.LinkItem{Relation: l.Relation, Event: wire.Ref{ID: l.Event.ID, Name: l.Event.Title, Path: opt(a.Path(l.Event.ID))}, Evidence: a.Passage(l.Evidence)})
-	}
-	for _, t := range p.Threads {
-		out.Threads = append(out.Threads, wire.Ref{ID: t.Thread.ID, Name: t.Thread.Title, Path: opt(a.Path(t.Thread.ID))})
-	}
-	for _, id := range p.Support.Reports {
-		if r, ok := a.Thing(id); ok {
-			out.Reports = append(out.Reports, a.ReportItem(*r.Report))
-		}
-	}
-	return thing(a, EventSchema, out)
-}
-
 // each makes items of rows; never nil.
 func each[V, T any](in []V, item func(V) T) []T {
 	out := make([]T, 0, len(in))
@@ -76,22 +50,23 @@ func each[V, T any](in []V, item func(V) T) []T {
 	return out
 }
 
-// Quote is one statement.
-func (a *Answers) Quote(id string) (wire.Thing[wire.QuoteItem], error) {
+// Statement is one statement.
+func (a *Answers) Statement(id string) (wire.Thing[wire.StatementItem], error) {
 	f, err := a.find("statement", id)
 	if err != nil {
-		return wire.Thing[wire.QuoteItem]{}, err
+		return wire.Thing[wire.StatementItem]{}, err
 	}
-	return thing(a, QuoteSchema, a.QuoteItem(*f.Statement))
+	return thing(a, StatementSchema, a.StatementItem(*f.Statement))
 }
 
-// Utterance is one thing once said, in all its renderings.
-func (a *Answers) Utterance(id string) (wire.Thing[wire.UtteranceItem], error) {
-	f, err := a.find("utterance", id)
-	if err != nil {
-		return wire.Thing[wire.UtteranceItem]{}, err
+// Quote is the thing said that the id of an utterance or of one of its
+// statements names, in all its renderings.
+func (a *Answers) Quote(id string) (wire.Thing[wire.QuoteItem], error) {
+	r, ok := a.SaidOne(id)
+	if !ok {
+		return wire.Thing[wire.QuoteItem]{}, a.missing("statement or utterance", id)
 	}
-	return thing(a, UtteranceSchema, a.UtteranceItem(*f.Utterance))
+	return thing(a, QuoteSchema, a.QuoteItem(r))
 }
 
 // Position is one position.
@@ -133,12 +108,12 @@ func dayOf(d *readout.Date) string {
 }
 
 // Commitment is one promise.
-func (a *Answers) Commitment(id string) (wire.Thing[wire.CommitmentItem], error) {
-	f, err := a.find("commitment", id)
-	if err != nil {
-		return wire.Thing[wire.CommitmentItem]{}, err
+func (a *Answers) Commitment(id string, p query.Params) (wire.Thing[wire.CommitmentItem], error) {
+	r, ok := a.DueOne(id, a.day(p))
+	if !ok {
+		return wire.Thing[wire.CommitmentItem]{}, a.missing("commitment", id)
 	}
-	return thing(a, CommitmentSchema, a.CommitmentItem(*f.Commitment))
+	return thing(a, CommitmentSchema, a.CommitmentItem(r))
 }
 
 // Response is one answer of a party.
@@ -159,57 +134,40 @@ func (a *Answers) Thread(id string) (wire.Thing[wire.ThreadPage], error) {
 	return thing(a, ThreadSchema, wire.ThreadPage{Thread: a.ThreadItem(*f.Thread), Events: each(f.Thread.Events, a.EventItem)})
 }
 
-// EntityPage is what the record has on one entity.
-func (a *Answers) EntityPage(id string) (wire.Thing[wire.EntityPage], error) {
-	f, err := a.find("entity", id)
-	if err != nil {
-		return wire.Thing[wire.EntityPage]{}, err
-	}
-	out := wire.EntityPage{
-		Entity: a.EntityItem(*f.Entity), Roles: []wire.RoleItem{},
-		Quotes:      each(a.View.Quotes(view.Filter{By: id}), a.QuoteItem),
-		Events:      each(a.Events(view.Filter{With: []string{id}}), a.EventItem),
-		Positions:   []wire.PositionItem{},
-		Commitments: []wire.CommitmentItem{},
-	}
-	for _, r := range f.Entity.Entity.Roles {
-		out.Roles = append(out.Roles, wire.RoleItem{Title: r.Title, From: opt(r.From), To: opt(r.To), Evidence: a.passages(r.Evidence)})
-	}
-	for _, r := range a.View.Positions(view.Filter{By: id}) {
-		if r.Position.Party == id || r.Position.Speaker == id {
-			out.Positions = append(out.Positions, a.PositionItem(r))
-		}
-	}
-	for _, r := range a.View.Commitments(view.Filter{By: id}) {
-		out.Commitments = append(out.Commitments, a.CommitmentItem(r))
-	}
-	return thing(a, EntitySchema, out)
-}
-
 // ReportPage is a report with its sentences and what was read from them.
 func (a *Answers) ReportPage(id string) (wire.Thing[wire.ReportPage], error) {
-	f, err := a.find("report", id)
-	if err != nil {
-		return wire.Thing[wire.ReportPage]{}, err
+	r, ok := a.Reading(id)
+	if !ok {
+		return wire.Thing[wire.ReportPage]{}, a.missing("report", id)
 	}
-	r := f.Report.Report
-	out := wire.ReportPage{Report: a.ReportItem(*f.Report), Sentences: []wire.Sentence{}, Events: []wire.Ref{}, Quotes: []wire.QuoteItem{}, Positions: []wire.PositionItem{}, Answers: []wire.ResponseItem{}}
-	if a.Sentences != nil {
-		for i, s := range a.Sentences(id) {
-			if s.End > len(r.Text) {
-				break
+	out := wire.ReportPage{
+		Report: a.ReportItem(r.ReportRow), Total: r.Total, Used: r.Used, Known: r.Known, Nothing: opt(r.Nothing), Sentences: []wire.Sentence{}, Copies: []wire.Ref{},
+		Events: []wire.Ref{}, Quotes: []wire.StatementItem{}, Positions: []wire.PositionItem{}, Answers: []wire.ResponseItem{},
+	}
+	for _, p := range r.Paragraphs {
+		for _, s := range p.Sentences {
+			cp := a.enc.Span(id, s.Span)
+			x := wire.Sentence{N: s.N, Start: cp.Start, End: cp.End, ByteStart: s.Span.Start, ByteEnd: s.Span.End, Text: s.Text, Noise: opt(s.Noise), Used: s.Used, Notes: []wire.Note{}}
+			for _, n := range s.Notes {
+				path := n.Path
+				if path != "" {
+					path = "/" + path
+				}
+				x.Notes = append(x.Notes, wire.Note{Kind: string(n.Kind), Text: n.Text, Ref: opt(n.Ref), Path: opt(path)})
 			}
-			cp := a.enc.Span(id, s)
-			out.Sentences = append(out.Sentences, wire.Sentence{N: i + 1, Start: cp.Start, End: cp.End, ByteStart: s.Start, ByteEnd: s.End, Text: s.In(r.Text)})
+			out.Sentences = append(out.Sentences, x)
 		}
+	}
+	for _, c := range r.Copies {
+		out.Copies = append(out.Copies, a.report(c.ID))
 	}
 	in := a.In(id)
 	for _, e := range in.Events {
-		out.Events = append(out.Events, *a.event(e.ID))
+		out.Events = append(out.Events, a.eventRef(e))
 	}
 	for _, s := range in.Statements {
 		x, _ := a.Thing(s.ID)
-		out.Quotes = append(out.Quotes, a.QuoteItem(*x.Statement))
+		out.Quotes = append(out.Quotes, a.StatementItem(*x.Statement))
 	}
 	for _, p := range in.Positions {
 		x, _ := a.Thing(p.ID)

@@ -134,9 +134,13 @@ func some(t testing.TB, w *generate.World, path string) string {
 	case "/threads/{id}":
 		return rec.Threads[0].ID
 	case "/quotes/{id}":
-		return rec.Statements[0].ID
-	case "/utterances/{id}":
 		return rec.Utterances[0].ID
+	case "/statements/{id}":
+		return rec.Statements[0].ID
+	case "/open/{id}":
+		return w.Busy + ".duration"
+	case "/sources/{id}":
+		return rec.Origins[0].Outlet
 	case "/responses/{id}":
 		return rec.Responses[0].ID
 	case "/positions/{id}":
@@ -179,7 +183,14 @@ func TestEveryOperation(t *testing.T) {
 			if ok {
 				path += some(t, w, o.path) + id
 			}
-			for _, query := range []string{"", "?as_of=2031-05-01"} {
+			if o.name == "compareSources" {
+				path += "?a=" + w.Record.Origins[0].Outlet + "&b=" + w.Record.Origins[1].Outlet
+			}
+			sep := "?"
+			if strings.Contains(path, "?") {
+				sep = "&"
+			}
+			for _, query := range []string{"", sep + "as_of=2031-05-01"} {
 				if query != "" && len(o.params) == 0 {
 					continue
 				}
@@ -212,7 +223,7 @@ func TestEveryOperation(t *testing.T) {
 			if tag == "" || again.Code != http.StatusNotModified || again.Body.Len() != 0 {
 				t.Errorf("tag %s: %d with %d bytes, want 304 with none", tag, again.Code, again.Body.Len())
 			}
-			if res := ask(t, a, "GET", Base+path+"?as_of=2031-05-01", "", "If-None-Match", tag); res.Code != o.status {
+			if res := ask(t, a, "GET", Base+path+sep+"as_of=2031-05-01", "", "If-None-Match", tag); res.Code != o.status {
 				t.Errorf("another state has the same tag: %d", res.Code)
 			}
 			if o.lists {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -49,6 +50,20 @@ func lists[T any](path, name, group, summary, schema string, params []string, ma
 	}
 }
 
+// opened says what the id of a reference is.
+func opened(o operation) operation {
+	o.id = "A reference as answers give it in ref, or the id of any thing."
+	return o
+}
+
+// columns is what the columns of who says what are.
+func columns(name string) view.By {
+	if name == "outlets" {
+		return view.ByOutlet
+	}
+	return view.BySpeaker
+}
+
 // of names the parameters of an operation; every one takes as_of.
 func of(names ...string) []string { return append([]string{"as_of"}, names...) }
 
@@ -66,19 +81,24 @@ func operations() []operation {
 	return []operation{
 		lists("/timeline", "listTimeline", "Events", "Events by date, the newest first; order=oldest turns it round", answer.TimelineSchema,
 			with(when, within, []string{"by", "party", "words", "status", "disputed", "order"}), func(c *call) answer.Rows[wire.EventItem] { return c.Timeline(c.p) }),
-		get("/events/{id}", "getEvent", "Events", "All that the record has on one event", answer.EventSchema, of(), func(c *call) (wire.Thing[wire.EventPage], error) { return c.EventPage(c.id) }),
+		get("/events/{id}", "getEvent", "Events", "All that the record has on one event; view=outlets has outlets as the columns of who says what", answer.EventSchema,
+			of("view"), func(c *call) (wire.Thing[wire.EventPage], error) { return c.EventPage(c.id, columns(c.p.View)) }),
+		lists("/changes", "listChanges", "Events", "What reports added to the record of events, the newest first; kind is one of change", answer.ChangesSchema,
+			of("since", "from", "to", "kind"), func(c *call) answer.Rows[wire.ChangeItem] { return c.Changes(c.p) }),
 		lists("/disagreements", "listDisagreements", "Events", "Attributes on which reports tell of events, conflicts first", answer.DisagreementsSchema,
 			with(when, within, []string{"on", "party", "verdict", "words", "disputed"}), func(c *call) answer.Rows[wire.DisagreementItem] { return c.Disagreements(c.p) }),
 		lists("/threads", "listThreads", "Events", "Lines of events of the same parties on the same matter, those with most events first", answer.ThreadsSchema,
 			with(when, []string{"party", "words"}), func(c *call) answer.Rows[wire.ThreadItem] { return c.Threads(c.p) }),
 		get("/threads/{id}", "getThread", "Events", "A thread with its events", answer.ThreadSchema, of(), func(c *call) (wire.Thing[wire.ThreadPage], error) { return c.Thread(c.id) }),
 
-		lists("/quotes", "listQuotes", "Words", "Statements: who said what, through whom; order=date sorts by day said", answer.QuotesSchema,
-			with(when, within, []string{"by", "party", "on", "type", "order", "q"}), func(c *call) answer.Rows[wire.QuoteItem] { return c.Quotes(c.p) }),
-		get("/quotes/{id}", "getQuote", "Words", "One statement", answer.QuoteSchema, of(), func(c *call) (wire.Thing[wire.QuoteItem], error) { return c.Quote(c.id) }),
-		lists("/utterances", "listUtterances", "Words", "What several statements render, those with changed words first", answer.UtterancesSchema,
-			with(when, []string{"by", "party", "on", "type"}), func(c *call) answer.Rows[wire.UtteranceItem] { return c.Utterances(c.p) }),
-		get("/utterances/{id}", "getUtterance", "Words", "One thing once said, in all its renderings", answer.UtteranceSchema, of(), func(c *call) (wire.Thing[wire.UtteranceItem], error) { return c.Utterance(c.id) }),
+		opened(get("/open/{id}", "open", "Words", "The sentences that a reference rests on; every ref of an answer is one, and so is every id", answer.OpenedSchema,
+			of(), func(c *call) (wire.Thing[wire.Opened], error) { return c.Opened(c.id) })),
+		lists("/quotes", "listQuotes", "Words", "Things said, each once in all its renderings, the newest first; order is oldest or carriers", answer.QuotesSchema,
+			with(when, within, []string{"by", "party", "on", "at", "type", "source", "order", "q"}), func(c *call) answer.Rows[wire.QuoteItem] { return c.Quotes(c.p) }),
+		get("/quotes/{id}", "getQuote", "Words", "The thing said that an utterance or statement is of, in all its renderings", answer.QuoteSchema, of(), func(c *call) (wire.Thing[wire.QuoteItem], error) { return c.Quote(c.id) }),
+		lists("/statements", "listStatements", "Words", "Statements, each as its report has it: who said what, through whom; order=date sorts by day said", answer.StatementsSchema,
+			with(when, within, []string{"by", "party", "on", "at", "type", "source", "order"}), func(c *call) answer.Rows[wire.StatementItem] { return c.Statements(c.p) }),
+		get("/statements/{id}", "getStatement", "Words", "One statement", answer.StatementSchema, of(), func(c *call) (wire.Thing[wire.StatementItem], error) { return c.Statement(c.id) }),
 		lists("/responses", "listResponses", "Words", "Answers to what is asked or alleged: confirmed, denied, declined, none", answer.ResponsesSchema,
 			with(when, within, []string{"by", "party", "on", "type"}), func(c *call) answer.Rows[wire.ResponseItem] { return c.Responses(c.p) }),
 		get("/responses/{id}", "getResponse", "Words", "One answer of a party", answer.ResponseSchema, of(), func(c *call) (wire.Thing[wire.ResponseItem], error) { return c.Response(c.id) }),
@@ -86,16 +106,24 @@ func operations() []operation {
 		lists("/positions", "listPositions", "Positions", "What parties want, offer, refuse, promise or allege, by party, issue and date", answer.PositionsSchema,
 			with(when, within, []string{"by", "party", "on", "stance", "issue"}), func(c *call) answer.Rows[wire.PositionItem] { return c.Positions(c.p) }),
 		get("/positions/{id}", "getPosition", "Positions", "One position", answer.PositionSchema, of(), func(c *call) (wire.Thing[wire.PositionItem], error) { return c.Position(c.id) }),
+		get("/stances", "getStances", "Positions", "Who stands where: issues down, parties across", answer.StancesSchema,
+			with(when, within, []string{"by", "party", "on", "stance", "limit"}), func(c *call) (wire.Thing[wire.StanceTable], error) { return c.Stances(c.p) }),
 		lists("/issues", "listIssues", "Positions", "What positions are about, those with most positions first", answer.IssuesSchema,
 			with([]string{"on"}), func(c *call) answer.Rows[wire.IssueItem] { return c.Issues(c.p) }),
 		get("/issues/{id}", "getIssue", "Positions", "An issue with its positions", answer.IssueSchema, of(), func(c *call) (wire.Thing[wire.IssuePage], error) { return c.Issue(c.id) }),
-		lists("/commitments", "listCommitments", "Positions", "Promises by party and day; status=violated are those that somebody says were broken", answer.CommitmentsSchema,
-			with(when, within, []string{"by", "party", "on", "status"}), func(c *call) answer.Rows[wire.CommitmentItem] { return c.Commitments(c.p) }),
-		get("/commitments/{id}", "getCommitment", "Positions", "One promise with who says that it was broken", answer.CommitmentSchema, of(), func(c *call) (wire.Thing[wire.CommitmentItem], error) { return c.Commitment(c.id) }),
+		lists("/commitments", "listCommitments", "Positions", "Promises by what is owed when; status is overdue, due soon, breach alleged, open or no date", answer.CommitmentsSchema,
+			with(when, within, []string{"by", "party", "on", "status", "day"}), func(c *call) answer.Rows[wire.CommitmentItem] { return c.Commitments(c.p) }),
+		get("/commitments/{id}", "getCommitment", "Positions", "One promise with who says that it was broken", answer.CommitmentSchema, of("day"), func(c *call) (wire.Thing[wire.CommitmentItem], error) { return c.Commitment(c.id, c.p) }),
 
-		lists("/entities", "listEntities", "People and sources", "People, bodies, places, outlets, groups and works, the most mentioned first; q is a name, type one of them", answer.EntitiesSchema,
-			with([]string{"q", "type"}), func(c *call) answer.Rows[wire.EntityItem] { return c.Entities(c.p) }),
-		get("/entities/{id}", "getEntity", "People and sources", "What the record has on one of them", answer.EntitySchema, of(), func(c *call) (wire.Thing[wire.EntityPage], error) { return c.EntityPage(c.id) }),
+		lists("/entities", "listEntities", "People and sources", "People, bodies, states, places and outlets, the most mentioned first; type is person, body, state, unnamed, outlet, place or other, words stand in the name or office, party is whose they are", answer.EntitiesSchema,
+			of("type", "words", "party", "day"), func(c *call) answer.Rows[wire.EntityItem] { return c.Entities(c.p) }),
+		get("/entities/{id}", "getEntity", "People and sources", "What the record has on one of them", answer.EntitySchema, of("day"), func(c *call) (wire.Thing[wire.EntityPage], error) { return c.EntityPage(c.id, c.p) }),
+		get("/contacts", "getContacts", "People and sources", "Who speaks with whom, at which calls, meetings and talks", answer.ContactsSchema,
+			with(when, within, []string{"party", "limit"}), func(c *call) (wire.Thing[wire.Contacts], error) { return c.Contacts(c.p) }),
+		lists("/sources", "listSources", "People and sources", "What can be measured of outlets, those with most reports first", answer.SourcesSchema, of(), func(c *call) answer.Rows[wire.SourceItem] { return c.Sources(c.p) }),
+		get("/sources/compare", "compareSources", "People and sources", "Two outlets side by side, claim by claim; a and b are names or ids", answer.ComparisonSchema,
+			with(when, within, []string{"a", "b"}), func(c *call) (wire.Thing[wire.Comparison], error) { return c.Comparison(c.p) }),
+		get("/sources/{id}", "getSource", "People and sources", "What can be measured of one outlet", answer.SourceSchema, of(), func(c *call) (wire.Thing[wire.SourceItem], error) { return c.Source(c.id) }),
 		lists("/reports", "listReports", "People and sources", "Reports by day of publication; type is own, copy or wire", answer.ReportsSchema,
 			with(when, []string{"outlet", "on", "type"}), func(c *call) answer.Rows[wire.ReportItem] { return c.Reports(c.p) }),
 		get("/reports/{id}", "getReport", "People and sources", "A report with its sentences and what was read from them", answer.ReportSchema, of(), func(c *call) (wire.Thing[wire.ReportPage], error) { return c.ReportPage(c.id) }),

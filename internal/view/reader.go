@@ -54,6 +54,7 @@ type Paragraph struct {
 // ReadSentence is a numbered sentence.
 type ReadSentence struct {
 	N     int
+	Span  readout.Span
 	Text  string
 	Noise string // furniture of the page, which is not read
 	Used  bool
@@ -90,7 +91,7 @@ func (v *View) Reading(report string) (out Reading, ok bool) {
 	out.Known, out.Total = known, len(spans)
 	notes := v.notes(r, spans)
 	for i, s := range spans {
-		x := ReadSentence{N: i + 1, Text: s.In(r.Text), Noise: noiseAt(r, s), Notes: notes[i]}
+		x := ReadSentence{N: i + 1, Span: s, Text: s.In(r.Text), Noise: noiseAt(r, s), Notes: notes[i]}
 		for _, n := range notes[i] {
 			out.Counts[n.Kind]++
 			x.Used = x.Used || n.Kind != NoteTime && n.Kind != NoteAnomaly

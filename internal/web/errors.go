@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/live"
 )
 
@@ -48,6 +49,10 @@ func explain(err error) problem {
 		return p
 	case errors.Is(err, live.ErrWorking):
 		return problem{Status: http.StatusServiceUnavailable, Title: "Working out this state of the record", Detail: "All reports that were out by then are being compared anew.", Advice: "This page asks again by itself.", Working: true}
+	case errors.Is(err, answer.ErrMoved):
+		return problem{Status: http.StatusGone, Title: "The record has changed since", Detail: err.Error(), Advice: "Begin the list again without cursor."}
+	case errors.Is(err, answer.ErrCursor):
+		return problem{Status: http.StatusBadRequest, Title: "No such place in the list", Detail: err.Error(), Advice: "Take next of the page before as it is, or leave cursor out."}
 	case errors.Is(err, live.ErrMoment):
 		return problem{Status: http.StatusBadRequest, Title: "No such moment", Detail: err.Error(), Advice: "Give a day such as 2031-03-14 or a time such as 2031-03-14T15:00:00Z."}
 	case errors.As(err, &big):

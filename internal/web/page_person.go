@@ -9,7 +9,6 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
-	"github.com/readout-news/readout/wire"
 )
 
 // actorNames head the kinds of those who act.
@@ -73,13 +72,9 @@ func (s *Site) people(r *Request) (Page, error) {
 	}
 	var err error
 	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
-		var items []wire.EntityItem
-		for _, x := range d.Rows {
-			if f, ok := r.Snap.Thing(x.Entity.ID); ok {
-				items = append(items, a.EntityItem(*f.Entity))
-			}
-		}
-		return listed(r, a, answer.EntitiesSchema, d.Total, d.Next, items), nil
+		p := r.Params
+		p.Type = cmp.Or(kind, "all")
+		return a.Entities(p).Page(p)
 	})
 	return page, err
 }
@@ -150,6 +145,6 @@ func (s *Site) person(r *Request) (Page, error) {
 		Feed:  inForm(r, "atom", &Feed{}, func() *Feed { return saidFeed(p.Entity.Name, p.Said.Rows(0, listSize)) }),
 	}
 	var err error
-	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.EntityPage(id) })
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.EntityPage(id, r.Params) })
 	return page, err
 }

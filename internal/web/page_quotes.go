@@ -11,7 +11,6 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
-	"github.com/readout-news/readout/wire"
 )
 
 type quotesData struct {
@@ -83,11 +82,7 @@ func (s *Site) quotes(r *Request) (Page, error) {
 	}
 	var err error
 	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
-		var items []wire.QuoteItem
-		for _, q := range d.Rows {
-			items = append(items, a.QuoteItem(q.Quote))
-		}
-		return listed(r, a, answer.QuotesSchema, d.Total, d.Next, items), nil
+		return a.Quotes(p).Page(p)
 	})
 	return page, err
 }
@@ -170,10 +165,7 @@ func (s *Site) quote(r *Request) (Page, error) {
 	}
 	var err error
 	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
-		if row.ID == row.Quote.Statement.ID {
-			return a.Quote(row.ID)
-		}
-		return a.Utterance(row.ID)
+		return a.Quote(row.ID)
 	})
 	return page, err
 }
@@ -212,17 +204,4 @@ func asJSON(r *Request, makes func(*answer.Answers) (any, error)) (any, error) {
 	a := answer.From(r.Snap)
 	out, err := makes(a)
 	return out, errors.Join(err, a.Err())
-}
-
-// listed is a page of a list as the interface for programs gives it, with the
-// page's own cursor.
-func listed[T any](r *Request, a *answer.Answers, schema string, count int, next string, items []T) wire.List[T] {
-	out := wire.List[T]{Head: a.Head(schema), Query: answer.Query(r.Params), Count: count, Items: items}
-	if out.Items == nil {
-		out.Items = []T{}
-	}
-	if next != "" {
-		out.Next = &next
-	}
-	return out
 }
