@@ -27,5 +27,6 @@ var Scorers = []Scorer{
 	{"across", "events across reports, no topics given: ECB+ dev, NewsWCL50 and MEANTIME, on gold mentions and on ours", scoreAcross},
 	{"stories", "reports of one story: AllSides val, ECB+ dev", scoreStories},
 	{"copies", "reports that copy another: synthetic variants of 300 originals", scoreCopies},
+	{"check", "drafts beside the record: paragraphs of examples/lake-ansa and AllSides val, copied and with one thing changed", scoreCheck},
 	{"seeds", "the whole record of the four reports of seeds, with and without the manifest, against ../shared/gold", scoreSeeds},
 }

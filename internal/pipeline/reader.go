@@ -85,6 +85,20 @@ func (r *Reader) Annotate(report *readout.Report) *nlp.Doc {
 	return doc
 }
 
+// Draft reads text that is not (yet) a report: with the day on which it is to
+// appear ("" unknown) as its day of publication. Nothing of it is kept.
+func (r *Reader) Draft(text, day string) (*nlp.Doc, error) {
+	report, err := r.extractor.Report(readout.Capture{MediaType: "text/plain", Charset: "utf-8", Body: []byte(text), Sidecar: &readout.Sidecar{Published: day}})
+	if err != nil {
+		return nil, err
+	}
+	doc := &nlp.Doc{Report: report}
+	if report.Skip != "" {
+		return doc, nil
+	}
+	return doc, annotate(r.Annotators, doc)
+}
+
 // Reread is Annotate for a report that an earlier version has read: a fault of
 // the annotators is an error, and the earlier reading can stand.
 func (r *Reader) Reread(report *readout.Report) (*nlp.Doc, error) {
