@@ -44,10 +44,15 @@ type Query struct {
 	Outlets       []string                // as reports name them, see Outlet: reports, statements in them, events that they tell of
 	From, To      string                  // days, months or years, ISO 8601, both included: all but entities; what has no day goes by its first report's
 	StatementKind []readout.StatementKind // statements
-	EventType     []string                // events
+	EventType     []string                // types or modes: events
 	In            []Kind                  // KindReport, KindStatement, KindEvent, KindEntity; nil: all that the filters allow
 	Limit         int                     // hits of each kind; 0: 10, at most MaxHits
 	After         string                  // Group.Next of the same query with one kind in In
+
+	// Keep leaves out what it is false for, as if it were not in the store; nil
+	// keeps all. It is asked for one hit after the other until there are enough,
+	// so what it leaves out costs time.
+	Keep func(kind Kind, id string) bool
 }
 
 // Outlet is what Query.Outlets finds a report by: its outlet, else its site.
@@ -68,6 +73,7 @@ const MaxCount = 10000
 type Hits struct {
 	Groups   []Group
 	Patterns []terms.Pattern // what the terms match, for finding it in other texts
+	Excluded []terms.Pattern // what negated terms match
 	Unknown  []string        // words of terms that occur nowhere in reports or names, in the order of the query
 }
 
@@ -146,7 +152,7 @@ func (q *Query) Offset() (int, error) {
 // sum tells queries apart that differ in more than where they go on.
 func (q *Query) sum() string {
 	same := *q
-	same.After, same.Limit = "", 0
+	same.After, same.Limit, same.Keep = "", 0, nil
 	h := sha256.Sum256(fmt.Appendf(nil, "%#v", same))
 	return hex.EncodeToString(h[:4])
 }

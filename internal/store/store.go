@@ -174,9 +174,9 @@ type Store interface {
 	// kind by kind. ErrQuery: the cursor is not of this query.
 	Search(ctx context.Context, q Query) (Hits, error)
 
-	// Near returns up to limit words of reports and names that differ from word
-	// in a letter or two, those that differ least first, then those that occur
-	// in most reports or names.
+	// Near returns up to limit words of reports and names that are inflections of
+	// word or differ from it in a letter or two, those that differ least first,
+	// then those that occur in most reports or names.
 	Near(ctx context.Context, word string, limit int) ([]string, error)
 
 	// Show returns what the prefix of an id fits, sorted by kind and id, at

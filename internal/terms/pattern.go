@@ -38,6 +38,17 @@ func Find(text string, patterns []Pattern, limit int) []readout.Span {
 	return merged[:min(len(merged), limit)]
 }
 
+// In reports whether the pattern matches somewhere in the tokens of a text.
+func (p Pattern) In(tokens []Token) bool {
+	n := len(p.Words)
+	for i := 0; n > 0 && i+n <= len(tokens); i++ {
+		if p.at(tokens[i : i+n]) {
+			return true
+		}
+	}
+	return false
+}
+
 func (p Pattern) at(tokens []Token) bool {
 	for i, t := range tokens {
 		if p.Prefix && i == len(tokens)-1 {

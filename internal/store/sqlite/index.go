@@ -30,7 +30,7 @@ func words(texts ...string) string {
 }
 
 // indexVersion is raised with what the indexes hold.
-const indexVersion = "1/" + terms.Version
+const indexVersion = "2/" + terms.Version
 
 // A facet is a word of an index that stands for a value of a filter: the
 // filter's letter, the mark that no word of a text has, and a hash of the
@@ -43,7 +43,7 @@ const (
 	facetAddressee = 't'
 	facetAt        = 'm'
 	facetOutlet    = 'o'
-	facetKind      = 'k' // of a statement; type of an event
+	facetKind      = 'k' // of a statement; type and mode of an event
 )
 
 func facet(letter rune, value string) string {
@@ -171,6 +171,7 @@ func indexRecord(ctx context.Context, tx *sql.Tx, rec *readout.Record) error {
 		}
 		x.facets.add(facetAt, e.Place)
 		x.facets.add(facetKind, e.Type)
+		x.facets.add(facetKind, e.Mode)
 		first(&x, e.Date, told...)
 		x.texts = row(words(e.Title), strings.Join(people, apart), names[e.Place], words(claims[e.ID]...))
 		rows = append(rows, x)

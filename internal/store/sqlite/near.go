@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ const letters = "abcdefghijklmnopqrstuvwxyz"
 // maxNearScan bounds how many words Near looks at for two changed letters.
 const maxNearScan = 20000
 
-// Near implements store.Store. Words a letter away are made and looked up, as
+// Near implements store.Store. Inflections are nearest. Words a letter away are made and looked up, as
 // in Norvig, "How to Write a Spelling Corrector" (2007); words two letters away
 // are sought among those with the same two first letters.
 func (s *Store) Near(ctx context.Context, word string, limit int) ([]string, error) {
@@ -47,16 +48,28 @@ func (s *Store) Near(ctx context.Context, word string, limit int) ([]string, err
 			defer stmt.Close()
 			lookups = append(lookups, stmt)
 		}
-		for _, x := range edits(w) {
-			total := 0
+		count := func(x string) (total int, err error) {
 			for _, stmt := range lookups {
 				var n int
 				if err := stmt.QueryRowContext(ctx, x).Scan(&n); err != nil && !errors.Is(err, sql.ErrNoRows) {
-					return err
+					return 0, err
 				}
 				total += n
 			}
-			add(x, 1, total)
+			return total, nil
+		}
+		family, err := terms.Family(string(w), func(prefix string) iter.Seq2[string, error] { return vocabulary(ctx, tx, prefix) })
+		if err != nil {
+			return err
+		}
+		for away, words := range [][]string{family, edits(w)} {
+			for _, x := range words {
+				n, err := count(x)
+				if err != nil {
+					return err
+				}
+				add(x, away, n)
+			}
 		}
 		if len(found) > 0 || len(w) < 5 {
 			return nil

@@ -29,7 +29,7 @@ func (s *Store) Search(ctx context.Context, q store.Query) (store.Hits, error) {
 		if err != nil {
 			return err
 		}
-		out.Patterns, out.Unknown = m.patterns, m.unknown
+		out.Patterns, out.Excluded, out.Unknown = m.patterns, m.excluded, m.unknown
 		kinds := q.Kinds()
 		if q.After != "" && len(kinds) != 1 {
 			return fmt.Errorf("%w: a cursor needs one kind, and there are %d", store.ErrQuery, len(kinds))
@@ -53,6 +53,7 @@ func (s *Store) Search(ctx context.Context, q store.Query) (store.Hits, error) {
 type matching struct {
 	yes, no  []string // expressions
 	patterns []terms.Pattern
+	excluded []terms.Pattern
 	unknown  []string
 }
 
@@ -83,6 +84,7 @@ func compile(ctx context.Context, tx *sql.Tx, ts []store.Term) (matching, error)
 		}
 		if t.Not {
 			m.no = append(m.no, expr)
+			m.excluded = append(m.excluded, p)
 			continue
 		}
 		m.yes = append(m.yes, expr)
@@ -142,6 +144,7 @@ type question struct {
 	from  string // index and what it is joined with
 	id    string // column
 	order string
+	keep  func(store.Kind, string) bool
 	best  string // columns in which a match counts most, in FTS5's notation; "" all are alike
 	parts []part
 }
@@ -171,7 +174,7 @@ func ask(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind) (*que
 	fts := string(kind) + "_fts"
 	x := &question{
 		kind: kind, from: fts + " f CROSS JOIN search_row x ON x.kind = '" + string(kind) + "' AND x.n = f.rowid", id: "x.id", order: "f.rowid DESC",
-		parts: []part{{}},
+		parts: []part{{}}, keep: q.Keep,
 	}
 	var err error
 	switch kind {
@@ -303,21 +306,50 @@ func (x *question) sql(p part) (query string, args []any) {
 	return query, append(row(p.match), p.args...)
 }
 
-// ids are up to limit rows of a part, after the first skip.
-func (x *question) ids(ctx context.Context, tx *sql.Tx, p part, limit, skip int) ([]store.Hit, error) {
-	var out []store.Hit
+// rows goes through the ids of a part in order, those that are kept, until f
+// answers false. At most limit of them are read where none can be left out.
+func (x *question) rows(ctx context.Context, tx *sql.Tx, p part, order string, limit int, f func(id string) bool) error {
 	query, args := x.sql(p)
-	err := each(ctx, tx, "SELECT "+x.id+query+" ORDER BY "+x.order+" LIMIT ? OFFSET ?", append(args, limit, skip), func(scan func(...[]any) error) error {
-		h := store.Hit{Kind: x.kind}
-		err := scan(row(&h.ID))
-		out = append(out, h)
-		return err
+	query = "SELECT " + x.id + query + order
+	if x.keep == nil {
+		query += " LIMIT ?"
+		args = append(args, limit)
+	}
+	done := errors.New("the reader has seen enough")
+	err := each(ctx, tx, query, args, func(scan func(...[]any) error) error {
+		var id string
+		if err := scan(row(&id)); err != nil {
+			return err
+		}
+		if (x.keep == nil || x.keep(x.kind, id)) && !f(id) {
+			return done
+		}
+		return nil
 	})
-	return out, err
+	if errors.Is(err, done) {
+		return nil
+	}
+	return err
+}
+
+// ids are up to limit rows of a part, after the first skip.
+func (x *question) ids(ctx context.Context, tx *sql.Tx, p part, limit, skip int) (out []store.Hit, skipped int, err error) {
+	err = x.rows(ctx, tx, p, " ORDER BY "+x.order, skip+limit, func(id string) bool {
+		if skipped < skip {
+			skipped++
+		} else {
+			out = append(out, store.Hit{Kind: x.kind, ID: id})
+		}
+		return len(out) < limit
+	})
+	return out, skipped, err
 }
 
 // count is how many rows a part has, at most limit.
 func (x *question) count(ctx context.Context, tx *sql.Tx, p part, limit int) (n int, err error) {
+	if x.keep != nil {
+		return n, x.rows(ctx, tx, p, "", limit, func(string) bool { n++; return n < limit })
+	}
 	query, args := x.sql(p)
 	return n, tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1"+query+" LIMIT ?)", append(args, limit)...).Scan(&n)
 }
@@ -337,7 +369,7 @@ func group(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind, m m
 	whole, ordered := x.split(q, m)
 	left := skip
 	for _, p := range ordered {
-		hits, err := x.ids(ctx, tx, p, limit+1-len(g.Hits), left)
+		hits, skipped, err := x.ids(ctx, tx, p, limit+1-len(g.Hits), left)
 		if err != nil {
 			return g, err
 		}
@@ -345,13 +377,7 @@ func group(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind, m m
 		if len(g.Hits) > limit {
 			break
 		}
-		n := left
-		if len(hits) == 0 && left > 0 {
-			if n, err = x.count(ctx, tx, p, left); err != nil {
-				return g, err
-			}
-		}
-		left -= n
+		left -= skipped
 	}
 	if len(g.Hits) > limit {
 		g.Hits = g.Hits[:limit]

@@ -166,6 +166,21 @@ func testSearch(t *testing.T, s store.Store) {
 		}
 	}
 	same(t, "pages", []string{"report: first", "report: third", "report: second"}, got)
+	// What is not kept is as if it were not there.
+	q = store.Query{In: []store.Kind{store.KindReport, store.KindEvent}, Limit: 1, Keep: func(k store.Kind, id string) bool {
+		return k == store.KindReport && names[id] != "third"
+	}}
+	h := must[store.Hits](t)(s.Search(ctx, q))
+	if got := listed(h, names); got != "report: second; event: " || h.Groups[0].Count != 3 || h.Groups[1].Count != 0 {
+		t.Errorf("kept: %q of %d and %d", got, h.Groups[0].Count, h.Groups[1].Count)
+	}
+	q.In, q.Terms = reports, word("talks")
+	h = must[store.Hits](t)(s.Search(ctx, q))
+	q.After = h.Groups[0].Next
+	h = must[store.Hits](t)(s.Search(ctx, q))
+	if got := listed(h, names); got != "report: second" || h.Groups[0].Count != 2 || h.Groups[0].Next != "" {
+		t.Errorf("second page of what is kept: %q of %d", got, h.Groups[0].Count)
+	}
 	for _, bad := range []store.Query{
 		{Terms: word("boats"), In: reports, After: q.Cursor(1)},
 		{Terms: word("talks"), In: reports, After: "x"},
@@ -284,7 +299,7 @@ func testSearchFollows(t *testing.T, s store.Store) {
 	}
 
 	for word, want := range map[string]string{
-		"bots": "boats", "taks": "talks", "Mraen": "maren", "zepelin": "zeppelin", "xqzv": "", "ta": "", "boats": "", "ceasfir": "ceasefire",
+		"bots": "boats", "taks": "talks", "Mraen": "maren", "zepelin": "zeppelin", "xqzv": "", "ta": "", "boats": "", "meet": "met", "ceasfir": "ceasefire",
 	} {
 		if got := strings.Join(must[[]string](t)(s.Near(ctx, word, 1)), " "); got != want {
 			t.Errorf("near %s: %q, want %q", word, got, want)
