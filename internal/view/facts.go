@@ -108,11 +108,16 @@ func (v *View) Facts(event string) []AgreedFact {
 		case len(claims) == 0:
 			continue
 		case verdict != readout.Conflict && (a.key == "outcome" || a.key == "topic"):
-			// Word for word: what came of it is nobody's to sum up.
-			if verdict == readout.Agree || verdict == readout.Single && len(claims) == 1 {
-				line("“" + shorten(claims[0].Text, 2*maxQuote) + "”")
-			} else {
+			// Word for word: what came of it is nobody's to sum up, and the words
+			// of one are not those of all.
+			if verdict == readout.Compatible {
 				continue
+			}
+			const most = 3
+			for _, c := range claims {
+				if s := "“" + shorten(c.Text, 2*maxQuote) + "”"; len(f.Lines) < most && !slices.ContainsFunc(f.Lines, func(l FactLine) bool { return l.Name == s }) {
+					line(s)
+				}
 			}
 		case verdict != readout.Conflict:
 			line(strings.Join(v.distinct(claims), "; "))

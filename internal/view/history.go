@@ -64,7 +64,7 @@ type EventHistory struct {
 // attributeLabels name the attributes of claims.
 var attributeLabels = map[string]string{
 	"duration": "Duration", "date": "Date", "place": "Place", "participants": "Who took part", "occurrence": "Whether it took place",
-	"tone": "How it went", "outcome": "Outcome", "topic": "Matter", "initiator": "Who began it", "number": "Number", answer: "Asked about it",
+	"tone": "How it went", "outcome": "Outcome", "topic": "Matter", "initiator": "Who began it", "number": "Number", answer: "What is denied",
 }
 
 // AttributeLabel names an attribute, with the unit of counts: "Number killed".
@@ -201,6 +201,11 @@ type stood struct {
 // take adds what a report changes.
 func (s *stood) take(r *readout.Report, x *reportFacts, mentions []readout.EventMention, first bool) {
 	v := s.v
+	from := len(s.out)
+	defer func() {
+		// Of one report what matters most comes first.
+		slices.SortStableFunc(s.out[from:], func(a, b EventChange) int { return cmp.Compare(a.Kind.Weight(), b.Kind.Weight()) })
+	}()
 	add := func(c EventChange) {
 		c.At, c.Event, c.Report, c.Outlet = r.Published.Value, s.event, r.ID, v.OutletName(r.ID)
 		s.out = append(s.out, c)
@@ -230,7 +235,7 @@ func (s *stood) take(r *readout.Report, x *reportFacts, mentions []readout.Event
 			continue
 		}
 		s.spoken[key] = true
-		add(EventChange{Kind: Answered, Label: AttributeLabel(answer), Who: v.EntityName(a.Party), New: answerWords[a.Kind], Ref: a.ID})
+		add(EventChange{Kind: Answered, Label: AttributeLabel(answerKey(a)), Who: v.EntityName(a.Party), New: answerWords[a.Kind], Ref: a.ID})
 	}
 	for _, p := range x.positions {
 		key := strings.Join([]string{"position", p.Party, string(p.Stance), p.Issue, fold(p.Terms)}, " ")

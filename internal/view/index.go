@@ -215,3 +215,9 @@ func sentenceAt(sentences []readout.Span, span readout.Span) (first, last int, o
 	}
 	return first, last, true
 }
+
+// EventByID returns the event of that id, or nil.
+func (v *View) EventByID(id string) *readout.Event { return v.events[id] }
+
+// ThreadsOf lists the threads that an event is in.
+func (v *View) ThreadsOf(event string) []*readout.Thread { return v.about(event).threads }

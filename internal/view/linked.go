@@ -117,3 +117,30 @@ func StatusWords(s readout.EventStatus) string {
 	}
 	return ""
 }
+
+// Counterparts are the events of v that rest on words on which e, an event of
+// another state of the record, rests too: ids follow from all the words of an
+// event and change as reports come in. The one with most of them comes first.
+func (v *View) Counterparts(e *readout.Event) []*readout.Event {
+	if x := v.events[e.ID]; x != nil {
+		return []*readout.Event{x}
+	}
+	shared := map[*readout.Event]int{}
+	for _, m := range e.Mentions {
+		for _, x := range v.from(m.Report).events {
+			for _, n := range x.Mentions {
+				if n.Report == m.Report && n.Trigger == m.Trigger {
+					shared[x]++
+				}
+			}
+		}
+	}
+	var out []*readout.Event
+	for x := range shared {
+		out = append(out, x)
+	}
+	slices.SortFunc(out, func(a, b *readout.Event) int {
+		return cmp.Or(-cmp.Compare(shared[a], shared[b]), strings.Compare(a.ID, b.ID))
+	})
+	return out
+}

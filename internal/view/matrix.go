@@ -133,7 +133,35 @@ func (v *View) items(event string, by By) map[string][]item {
 		k := answerKey(r)
 		out[k] = append(out[k], item{response: r, evidence: r.Evidence, chain: r.Chain, holder: r.Party, column: v.column(r.Party, r.Chain, r.Evidence.Report, by)})
 	}
+	v.foldBare(out)
 	return out
+}
+
+// foldBare puts what a bare noun says ("officials", as headlines have it) where
+// the same report's fuller words for them stand ("two officials in Tarn").
+func (v *View) foldBare(items map[string][]item) {
+	fuller := map[[2]string][]Column{} // report and last word → columns
+	for _, key := range sortedKeys(items) {
+		for _, i := range items[key] {
+			if w := strings.Fields(fold(i.column.Name)); len(w) > 1 && i.column.Key != Own {
+				k := [2]string{i.evidence.Report, w[len(w)-1]}
+				if !slices.ContainsFunc(fuller[k], func(c Column) bool { return c.Key == i.column.Key }) {
+					fuller[k] = append(fuller[k], i.column)
+				}
+			}
+		}
+	}
+	for _, is := range items {
+		for n := range is {
+			w := strings.Fields(fold(is[n].column.Name))
+			if len(w) != 1 || !strings.HasPrefix(is[n].column.Key, "~") {
+				continue
+			}
+			if f := fuller[[2]string{is[n].evidence.Report, w[0]}]; len(f) == 1 {
+				is[n].column = f[0]
+			}
+		}
+	}
 }
 
 // answerKey is the question that an answer stands under: whether the event

@@ -93,22 +93,23 @@ func (v *View) openPart(out *Opened, event, part, of string) ([]witness, error) 
 // everything lists what is said of an event on one question, in copies too.
 func (v *View) everything(event, key string, by By) []item {
 	f := v.about(event)
-	var out []item
+	out := map[string][]item{}
 	claimed := map[place]bool{}
 	for _, c := range f.claims {
 		if c.Attribute == "occurrence" {
 			claimed[place{c.Evidence.Report, c.Evidence.Span}] = true
 		}
-		if attributeKey(c) == key {
-			out = append(out, item{claim: c, evidence: c.Evidence, chain: c.Chain, holder: c.Holder, column: v.columnOf(c, by)})
-		}
+		k := attributeKey(c)
+		out[k] = append(out[k], item{claim: c, evidence: c.Evidence, chain: c.Chain, holder: c.Holder, column: v.columnOf(c, by)})
 	}
 	for _, r := range f.responses {
-		if !claimed[place{r.Evidence.Report, r.Evidence.Span}] && answerKey(r) == key {
-			out = append(out, item{response: r, evidence: r.Evidence, chain: r.Chain, holder: r.Party, column: v.column(r.Party, r.Chain, r.Evidence.Report, by)})
+		if !claimed[place{r.Evidence.Report, r.Evidence.Span}] {
+			k := answerKey(r)
+			out[k] = append(out[k], item{response: r, evidence: r.Evidence, chain: r.Chain, holder: r.Party, column: v.column(r.Party, r.Chain, r.Evidence.Report, by)})
 		}
 	}
-	return out
+	v.foldBare(out)
+	return out[key]
 }
 
 func (v *View) openParticipant(out *Opened, e *readout.Event, of string) ([]witness, error) {

@@ -231,3 +231,12 @@ func plural(n string) string {
 	}
 	return n + "s"
 }
+
+// Noun is what questions call an event, without its article: "call".
+func Noun(e *readout.Event) string {
+	mode := e.Mode
+	if mode == "" {
+		mode = "-"
+	}
+	return strings.TrimPrefix(words().noun(e.Type, mode).the, "the ")
+}

@@ -298,29 +298,38 @@ func weekWords(x string) string {
 	return "the week of " + day.Format("2 January 2006")
 }
 
-// periodWords reads an ISO 8601 duration of one unit: "PT40M", "P2W".
+// periodWords reads an ISO 8601 duration: "PT40M", "P2W", "PT1H15M"; "" when it
+// is none.
 func periodWords(x string) string {
-	units := map[byte]string{'Y': "year", 'M': "month", 'W': "week", 'D': "day"}
-	body := strings.TrimPrefix(x, "P")
-	if strings.HasPrefix(body, "T") {
-		body = body[1:]
-		units = map[byte]string{'H': "hour", 'M': "minute", 'S': "second"}
-	}
-	if len(body) < 2 || !strings.HasPrefix(x, "P") {
+	body, ok := strings.CutPrefix(x, "P")
+	if !ok {
 		return ""
 	}
-	unit, n := units[body[len(body)-1]], body[:len(body)-1]
-	if unit == "" {
-		return ""
-	}
-	if strings.Trim(n, "0123456789.") != "" {
-		if n == "X" {
-			return "some " + plural(unit)
+	days, clock, _ := strings.Cut(body, "T")
+	var parts []string
+	for _, p := range []struct {
+		text  string
+		units map[byte]string
+	}{{days, map[byte]string{'Y': "year", 'M': "month", 'W': "week", 'D': "day"}}, {clock, map[byte]string{'H': "hour", 'M': "minute", 'S': "second"}}} {
+		for p.text != "" {
+			i := strings.IndexFunc(p.text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
+			if i < 0 {
+				return ""
+			}
+			n := p.text[:i]
+			if n == "" && p.text[0] == 'X' && len(p.text) > 1 {
+				n, i = "some", 1
+			}
+			unit := p.units[p.text[i]]
+			if n == "" || unit == "" {
+				return ""
+			}
+			if n != "1" {
+				unit = plural(unit)
+			}
+			parts = append(parts, n+" "+unit)
+			p.text = p.text[i+1:]
 		}
-		return ""
 	}
-	if n == "1" {
-		return "1 " + unit
-	}
-	return n + " " + plural(unit)
+	return strings.Join(parts, " ")
 }

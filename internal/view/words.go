@@ -253,6 +253,9 @@ func MomentWords(v string) string {
 // maxQuote bounds the words of a report that stand in a cell, in characters.
 const maxQuote = 60
 
+// Shorten cuts s at a word so that at most n characters are left.
+func Shorten(s string, n int) string { return shorten(s, n) }
+
 // shorten cuts s at a word so that at most n characters are left.
 func shorten(s string, n int) string {
 	s = strings.Join(strings.Fields(s), " ")

@@ -91,12 +91,22 @@ func (c *Context) CountOf(ref string, n int, words string) template.HTML {
 	return c.count(ref, n, words)
 }
 
+// Bound is text with a count that stays on the line of its last word.
+func (c *Context) Bound(text, ref string, n int) template.HTML {
+	head, last := "", text
+	if i := strings.LastIndexByte(strings.TrimSpace(text), ' '); i >= 0 {
+		head, last = text[:i+1], text[i+1:]
+	}
+	//nolint:gosec // the text is escaped
+	return template.HTML(template.HTMLEscapeString(head)+`<span class="nb">`+template.HTMLEscapeString(last)+" ") + c.Count(ref, n) + "</span>"
+}
+
 // count is built of our own words, a number and a reference, which is escaped.
 func (c *Context) count(ref string, n int, words string) template.HTML {
 	v := c.Req.Values()
 	v.Set("sel", ref)
 	current := ""
-	if c.Req.Sel == ref {
+	if c.IsOpen(ref) {
 		current = ` aria-current="true"`
 	}
 	href := at(c.Req.URL.Path, v) + "#evidence"
@@ -110,6 +120,9 @@ func (c *Context) count(ref string, n int, words string) template.HTML {
 	b.WriteString(`"` + current + `>` + strconv.Itoa(n) + `</a>`)
 	return template.HTML(b.String()) //nolint:gosec // every part is ours or escaped above
 }
+
+// IsOpen reports whether the sentences of a reference stand beside the page.
+func (c *Context) IsOpen(ref string) bool { return c.Opened != nil && c.Opened.Ref == ref }
 
 // Entity is the link of a person, body or place.
 func (c *Context) Entity(id string) string { return c.Link(EntityPath(c.Req.Snap.Entity(id))) }
@@ -128,7 +141,16 @@ func EntityPath(e *readout.Entity) string {
 }
 
 // Event is the link of an event's page.
-func (c *Context) Event(e *readout.Event) string { return c.Link(EventPath(e)) }
+// In an earlier state it is that of the event as the present record has it,
+// which keeps its address when the reader goes back to now.
+func (c *Context) Event(e *readout.Event) string {
+	if now := c.Site.src.Now(); now != c.Req.Snap {
+		if found := now.Counterparts(e); len(found) > 0 {
+			e = found[0]
+		}
+	}
+	return c.Link(EventPath(e))
+}
 
 // EventPath is where an event has its page.
 func EventPath(e *readout.Event) string {

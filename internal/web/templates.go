@@ -10,11 +10,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/readout-news/readout/internal/cite"
 	"github.com/readout-news/readout/internal/view"
 )
 
 //go:embed templates/*.html
 var templateFiles embed.FS
+
+// sharedTemplates are parsed with every page.
+var sharedTemplates = []string{"templates/layout.html", "templates/parts.html", "templates/evidence.html"}
 
 // parseTemplates makes one set a page: the layout, the parts and the page.
 func (s *Site) parseTemplates() (map[string]*template.Template, error) {
@@ -79,6 +83,15 @@ var funcs = template.FuncMap{
 	"refs":     view.Refs,
 	"viewslug": view.Slug,
 	"groupID":  groupID, "groupHead": groupHead, "disputed": disputedWords, "clip": clip, "sideWho": sideWho,
+	"shorten": view.Shorten,
+	"dashes":  func(s string) string { return strings.ReplaceAll(s, "-", " ") },
+	"byWords": view.ByWords,
+	"quoted":  func(s string) string { return cite.Quoted(s, 0) },
+	"dayOf":   func(v string) string { day, _, _ := strings.Cut(v, "T"); return shortDay(day) },
+	"clockOf": func(v string) string {
+		_, clock, _ := strings.Cut(v, "T")
+		return strings.TrimSuffix(hour(clock), " UTC")
+	},
 }
 
 // dict makes a map of name, value, name, value…, for templates that take more

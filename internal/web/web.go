@@ -25,6 +25,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,6 +118,7 @@ type Page struct {
 	See    string    // answers with a redirect to this path
 	Moved  bool      // the redirect is permanent
 	Pin    string    // path of this page at its revision, for the key y
+	Sel    string    // what is opened beside the page where the address names nothing
 	Header map[string]string
 }
 
@@ -250,12 +252,12 @@ func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 		return s.data(w, req, page)
 	}
 	c := s.context(req, page)
-	if req.Sel != "" {
-		o, err := req.Snap.View.Open(req.Sel)
+	if sel := cmp.Or(req.Sel, page.Sel); sel != "" {
+		o, err := req.Snap.View.Open(sel)
 		switch {
 		case err == nil:
 			c.Opened = &o
-		case errors.Is(err, readout.ErrNotFound):
+		case req.Sel != "" && errors.Is(err, readout.ErrNotFound):
 			req.Bad = strings.TrimPrefix(req.Bad+"; ", "; ") + "what was to be opened beside the page, which is not in this state of the record"
 		default:
 			return err

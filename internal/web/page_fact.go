@@ -1,0 +1,211 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout/internal/cite"
+	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/view"
+)
+
+// factData is what the page of a reference shows: its sentences and how they
+// were read.
+type factData struct {
+	view.Opened
+	Permalink string
+	Back      Link // the page that it belongs to
+}
+
+func (s *Site) fact(r *Request) (Page, error) {
+	ref := r.PathValue("ref")
+	o, err := r.Snap.View.Open(ref)
+	if err != nil {
+		id, _, _ := strings.Cut(ref, ".")
+		if page, moved := s.elsewhere(r, id, "fact"); moved == nil {
+			return page, nil
+		}
+		return Page{}, err
+	}
+	d := factData{Opened: o, Permalink: permalink(r, o)}
+	p := Page{Template: "fact", Title: o.Title, Data: d, Table: factTable(o), JSON: factJSON(o), Robots: "noindex"}
+	if o.Event != nil {
+		p.Nav = "timeline"
+		p.Crumb = []Link{{"Timeline", "/timeline"}, {o.Event.Title, EventPath(o.Event)}, {Name: "Evidence"}}
+	}
+	return p, nil
+}
+
+// permalink names what is opened in the version of the record that shows it.
+func permalink(r *Request, o view.Opened) string {
+	path := "/f/" + o.Ref
+	if o.Event != nil {
+		path = eventPermalink(r.Snap, o)
+	}
+	return path
+}
+
+// eventPermalink is the event's page at this revision with the sentences of o
+// beside it. A state as of some day is no revision: the day stays with it.
+func eventPermalink(snap *live.Snapshot, o view.Opened) string {
+	v := map[string][]string{"sel": {o.Ref}}
+	path := "/e/" + o.Event.ID
+	if snap.AsOf != "" {
+		v["as_of"] = []string{snap.AsOf}
+	} else {
+		path += "@" + strconv.Itoa(snap.Revision.N)
+	}
+	return at(path, v) + "#evidence"
+}
+
+// maxBeside is how many passages stand beside a page.
+const maxBeside = 12
+
+// Beside are the reports whose passages stand beside the page.
+func (c *Context) Beside() []view.OpenedReport {
+	var out []view.OpenedReport
+	n := 0
+	for _, r := range c.Opened.Reports {
+		if n >= maxBeside {
+			break
+		}
+		r.Sentences = r.Sentences[:min(len(r.Sentences), maxBeside-n)]
+		n += len(r.Sentences)
+		out = append(out, r)
+	}
+	return out
+}
+
+// Unseen counts the passages that Beside leaves out.
+func (c *Context) Unseen() int {
+	return max(0, c.Opened.Sentences+c.Opened.Copied-maxBeside)
+}
+
+// First is the footnote of the first passage beside the page.
+func (c *Context) First() *Footnote {
+	for _, r := range c.Opened.Reports {
+		for _, s := range r.Sentences {
+			return &Footnote{string(cite.Plain), cite.Plain.Label(), c.Footnote(*c.Opened, r, s)}
+		}
+	}
+	return nil
+}
+
+// Is reports whether a passage is the first of the page's own reference.
+func (c *Context) Is(r view.OpenedReport, s view.OpenedSentence) bool {
+	d, ok := c.Data.(factData)
+	return ok && len(d.Reports) > 0 && d.Reports[0].Report == r.Report && d.Reports[0].Sentences[0].N == s.N
+}
+
+// Footnote is the note of one passage in one form.
+type Footnote struct {
+	Form, Label, Text string
+}
+
+// Footnotes are the notes of a passage in every form.
+func (c *Context) Footnotes(o view.Opened, r view.OpenedReport, s view.OpenedSentence) []Footnote {
+	n := c.note(o, r, s)
+	var out []Footnote
+	for _, f := range cite.Forms {
+		out = append(out, Footnote{string(f), f.Label(), n.In(f)})
+	}
+	return out
+}
+
+// Footnote is the note of a passage as one line.
+func (c *Context) Footnote(o view.Opened, r view.OpenedReport, s view.OpenedSentence) string {
+	return c.note(o, r, s).In(cite.Plain)
+}
+
+// note fills the footnote of a passage from the record.
+func (c *Context) note(o view.Opened, r view.OpenedReport, s view.OpenedSentence) cite.Note {
+	snap := c.Req.Snap
+	n := cite.Note{
+		Headline: r.Report.Title, Byline: r.Report.Byline, Published: r.Report.Published.Value, URL: r.Report.URL,
+		SHA256: r.Report.SHA256, Revision: snap.Revision.N, AsOf: snap.Revision.At, Permalink: c.Site.base(c.Req) + permalink(c.Req, o),
+	}
+	if r.Report.Outlet != "" || r.Report.Domain != "" {
+		n.Outlet = r.Outlet
+	}
+	if r.Known {
+		n.First, n.Last = s.N, s.Last
+	}
+	if t, ok := instant(snap.AsOf); ok {
+		// A day is known to its end.
+		if len(snap.AsOf) == len(time.DateOnly) {
+			t = t.AddDate(0, 0, 1).Add(-time.Second)
+		}
+		n.AsOf = t
+	}
+	return n
+}
+
+// factTable is the passages as rows.
+func factTable(o view.Opened) *Table {
+	t := &Table{Columns: []string{"outlet", "published", "copy", "sentence", "last", "of", "text", "told_through", "report", "sha256", "byte_start", "byte_end"}}
+	for _, r := range o.Reports {
+		for _, s := range r.Sentences {
+			copied := "0"
+			if r.Copy {
+				copied = "1"
+			}
+			t.Rows = append(t.Rows, []string{
+				r.Outlet, r.Report.Published.Value, copied, strconv.Itoa(s.N), strconv.Itoa(s.Last), strconv.Itoa(r.Total), s.Text(), strings.Join(s.Chain, " → "),
+				r.Report.ID, r.Report.SHA256, strconv.Itoa(s.Span.Start), strconv.Itoa(s.Span.End),
+			})
+		}
+	}
+	return t
+}
+
+// factPassage is one passage as data.
+type factPassage struct {
+	Report    string   `json:"report"`
+	Outlet    string   `json:"outlet"`
+	Published string   `json:"published,omitempty"`
+	Copy      bool     `json:"copy"`
+	SHA256    string   `json:"sha256"`
+	First     int      `json:"first"`
+	Last      int      `json:"last"`
+	Of        int      `json:"of"`
+	Unit      string   `json:"unit"` // "sentence" or "paragraph"
+	ByteStart int      `json:"byte_start"`
+	ByteEnd   int      `json:"byte_end"`
+	Text      string   `json:"text"`
+	Through   []string `json:"through"`
+	Facts     []string `json:"facts"`
+	ReadBy    []string `json:"read_by"`
+}
+
+// factJSON is what a reference rests on, as data.
+func factJSON(o view.Opened) any {
+	out := struct {
+		Schema      string        `json:"schema"`
+		Ref         string        `json:"ref"`
+		Title       string        `json:"title"`
+		Note        string        `json:"note,omitempty"`
+		Sentences   int           `json:"sentences"`
+		Copied      int           `json:"copied"`
+		Independent int           `json:"independent"`
+		Passages    []factPassage `json:"passages"`
+	}{"readout/evidence/1", o.Ref, o.Title, o.Note, o.Sentences, o.Copied, o.Independent, []factPassage{}}
+	for _, r := range o.Reports {
+		unit := "sentence"
+		if !r.Known {
+			unit = "paragraph"
+		}
+		for _, s := range r.Sentences {
+			p := factPassage{
+				r.Report.ID, r.Outlet, r.Report.Published.Value, r.Copy, r.Report.SHA256, s.N, s.Last, r.Total, unit, s.Span.Start, s.Span.End, s.Text(),
+				append([]string{}, s.Chain...), append([]string{}, s.Facts...),
+				[]string{},
+			}
+			for _, by := range s.By {
+				p.ReadBy = append(p.ReadBy, view.ByWords(by))
+			}
+			out.Passages = append(out.Passages, p)
+		}
+	}
+	return out
+}
