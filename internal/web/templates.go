@@ -17,9 +17,6 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// sharedTemplates are parsed with every page.
-var sharedTemplates = []string{"templates/layout.html", "templates/parts.html", "templates/evidence.html"}
-
 // parseTemplates makes one set a page: the layout, the parts and the page.
 func (s *Site) parseTemplates() (map[string]*template.Template, error) {
 	base, err := template.New("base").Funcs(funcs).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html", "templates/*_parts.html")
