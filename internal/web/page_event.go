@@ -159,7 +159,7 @@ func (s *Site) event(r *Request) (Page, error) {
 		p.Sel = firstAnswer(m)
 	}
 	if r.Form == "json" {
-		x, err := answer.From(r.Snap).EventPage(id)
+		x, err := answer.From(r.Snap).EventPage(id, by)
 		if err != nil {
 			return Page{}, err
 		}
