@@ -81,6 +81,12 @@ func TestEveryPageInEveryLook(t *testing.T) {
 			base := s.site(t)
 			c := walk(t, base)
 			kinds := c.kinds()
+			for k := range kinds {
+				// Two filters at once look like one.
+				if strings.Contains(k, "&") {
+					delete(kinds, k)
+				}
+			}
 			kinds["/no/such/page"] = []string{"/no/such/page"}
 			kinds["/timeline?as_of"] = []string{"/timeline?as_of=2031-03-18"}
 			type task struct {
