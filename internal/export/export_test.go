@@ -338,8 +338,20 @@ func TestSaveFailsWhole(t *testing.T) {
 
 func TestCell(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"", ""}, {"talks", "talks"}, {"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t=1"}, {"\r=1", "'\r=1"}, {"\n=1", "'\n=1"},
-		{"＝1", "'＝1"}, {"'tis", "'tis"}, {"'=1", "''=1"}, {"''=1", "'''=1"}, {"a=1", "a=1"},
+		{"", ""},
+		{"talks", "talks"},
+		{"=1+1", "'=1+1"},
+		{"+1", "'+1"},
+		{"-1", "'-1"},
+		{"@SUM(A1)", "'@SUM(A1)"},
+		{"\t=1", "'\t=1"},
+		{"\r=1", "'\r=1"},
+		{"\n=1", "'\n=1"},
+		{"＝1", "'＝1"},
+		{"'tis", "'tis"},
+		{"'=1", "''=1"},
+		{"''=1", "'''=1"},
+		{"a=1", "a=1"},
 	} {
 		if got := Cell(c.in); got != c.want || Uncell(got) != c.in {
 			t.Errorf("Cell(%q) = %q, want %q; back %q", c.in, got, c.want, Uncell(got))
@@ -366,8 +378,15 @@ func TestAddress(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"https://wire.example/2031/03/14/talks", "https://wire.example/2031/03/14/talks"},
 		{"http://wire.example/a b", "http://wire.example/a%20b"},
-		{"javascript:alert(1)", ""}, {"data:text/html,x", ""}, {"//wire.example/x", ""}, {"https://", ""}, {"https://user:pw@wire.example/", ""},
-		{"https://wire.example/?q=<script>", ""}, {"https://wire.example/\x00", ""}, {"https://wire.example/?q=\"", ""}, {"", ""},
+		{"javascript:alert(1)", ""},
+		{"data:text/html,x", ""},
+		{"//wire.example/x", ""},
+		{"https://", ""},
+		{"https://user:pw@wire.example/", ""},
+		{"https://wire.example/?q=<script>", ""},
+		{"https://wire.example/\x00", ""},
+		{"https://wire.example/?q=\"", ""},
+		{"", ""},
 	} {
 		if got := address(&readout.Report{URL: c.in}); got != c.want {
 			t.Errorf("address(%q) = %q, want %q", c.in, got, c.want)

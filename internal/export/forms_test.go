@@ -192,8 +192,11 @@ func holdForms(t *testing.T, v *view.View) {
 		}
 		// Domain and range of PROV-O.
 		for _, c := range []struct{ p, from, to string }{
-			{"used", "Activity", "Entity"}, {"wasGeneratedBy", "Entity", "Activity"}, {"wasAssociatedWith", "Activity", "SoftwareAgent"},
-			{"wasInformedBy", "Activity", "Activity"}, {"wasQuotedFrom", "Entity", "Entity"},
+			{"used", "Activity", "Entity"},
+			{"wasGeneratedBy", "Entity", "Activity"},
+			{"wasAssociatedWith", "Activity", "SoftwareAgent"},
+			{"wasInformedBy", "Activity", "Activity"},
+			{"wasQuotedFrom", "Entity", "Entity"},
 		} {
 			n := 0
 			for _, x := range ts {

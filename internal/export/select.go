@@ -72,6 +72,22 @@ func selected(v *view.View, o Options) (*readout.Record, error) {
 	p := v.NewPart()
 	if len(o.IDs) > 0 {
 		p.Add(o.IDs...)
+		for _, id := range o.IDs {
+			page, ok := v.Page(id)
+			if !ok {
+				continue
+			}
+			// An event comes with what was said, taken and answered at it.
+			for _, x := range page.Quotes {
+				p.Add(x.Statement.ID)
+			}
+			for _, x := range page.Positions {
+				p.Add(x.Position.ID)
+			}
+			for _, x := range page.Answers {
+				p.Add(x.Response.ID)
+			}
+		}
 		return p.Record(), nil
 	}
 	wants := func(kind string) bool { return len(o.Only) == 0 || slices.Contains(o.Only, kind) }

@@ -87,6 +87,11 @@ func (s *Site) data(w http.ResponseWriter, req *Request, page Page) error {
 			return missing()
 		}
 		body = []byte(page.Text)
+	case "jsonld":
+		if page.LD == "" {
+			return missing()
+		}
+		body, err = s.linkedData(req, page.LD)
 	}
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -114,6 +115,7 @@ type Page struct {
 	Feed   *Feed     // .atom
 	Dates  *Calendar // .ics
 	Text   string    // .md
+	LD     string    // .jsonld: id of the fact that the page is about
 	Raw    *Raw      // answers whatever the form, such as a download
 	See    string    // answers with a redirect to this path
 	Moved  bool      // the redirect is permanent
@@ -129,6 +131,7 @@ type Link struct{ Name, Href string }
 type Raw struct {
 	Type, Name string // media type; file name of the download, "" to show it
 	Body       []byte
+	Stream     func(io.Writer) error // in the place of Body: writes it as it is made
 }
 
 // Request is a request for a page, with what it asks for.
@@ -162,6 +165,7 @@ var forms = []struct{ suffix, form, media string }{
 	{".atom", "atom", "application/atom+xml; charset=utf-8"},
 	{".ics", "ics", "text/calendar; charset=utf-8"},
 	{".md", "md", "text/markdown; charset=utf-8"},
+	{".jsonld", "jsonld", "application/ld+json"},
 }
 
 // withForm takes the suffix off the path and remembers it.
@@ -245,8 +249,17 @@ func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 		if page.Raw.Name != "" {
 			w.Header().Set("Content-Disposition", `attachment; filename="`+strings.Map(plainName, page.Raw.Name)+`"`)
 		}
-		_, err := w.Write(page.Raw.Body)
-		return ignoreGone(err)
+		if page.Raw.Stream == nil {
+			_, err := w.Write(page.Raw.Body)
+			return ignoreGone(err)
+		}
+		if err := page.Raw.Stream(w); err != nil && req.Context().Err() == nil {
+			// What was sent cannot be taken back: the connection breaks, so that
+			// nobody takes half an answer for a whole one.
+			s.opts.Log.Error("stream", "path", req.URL.Path, "err", err)
+			panic(http.ErrAbortHandler)
+		}
+		return nil
 	}
 	if req.Form != "html" {
 		return s.data(w, req, page)
@@ -309,6 +322,7 @@ func (s *Site) context(req *Request, page Page) *Context {
 		{"Feed", ".atom", page.Feed != nil},
 		{"Calendar", ".ics", page.Dates != nil},
 		{"Markdown", ".md", page.Text != ""},
+		{"JSON-LD", ".jsonld", page.LD != ""},
 	} {
 		if f.has {
 			path := req.URL.Path
