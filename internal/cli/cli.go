@@ -122,7 +122,7 @@ Each line ends in an id; its first letters open the sentences behind it:
 	}
 	for _, cmd := range []*cobra.Command{
 		a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
-		a.quotesCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
+		a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
 	} {
 		cmd.GroupID = groupAsk
 		root.AddCommand(cmd)

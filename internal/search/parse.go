@@ -179,12 +179,11 @@ func (p *parser) piece(pieces []piece, i int) (more int) {
 			p.q.Type = append(p.q.Type, k)
 		}
 	case "in":
-		for v := range strings.SplitSeq(x.text, ",") {
-			k, ok := sorts[strings.ToLower(strings.TrimSpace(v))]
-			if !ok {
-				p.fail(x.value, "in: is events, quotes, people or text; several with commas")
-				continue
-			}
+		in, err := Sorts(x.text)
+		if err != nil {
+			p.fail(x.value, err.Error())
+		}
+		for _, k := range in {
 			if !slices.Contains(p.q.In, k) {
 				p.q.In = append(p.q.In, k)
 			}
@@ -206,6 +205,21 @@ var sorts = map[string]store.Kind{
 	"quotes": store.KindStatement, "quote": store.KindStatement, "statements": store.KindStatement,
 	"people": store.KindEntity, "person": store.KindEntity, "names": store.KindEntity,
 	"text": store.KindReport, "texts": store.KindReport, "reports": store.KindReport,
+}
+
+// Sorts are the kinds that a value of in: names, such as "quotes,events".
+func Sorts(value string) ([]store.Kind, error) {
+	var out []store.Kind
+	var err error
+	for v := range strings.SplitSeq(value, ",") {
+		k, ok := sorts[strings.ToLower(strings.TrimSpace(v))]
+		if !ok {
+			err = errors.New("in: is events, quotes, people or text; several with commas")
+		} else if !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out, err
 }
 
 // SortName is the value of in: for a kind.

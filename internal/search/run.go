@@ -75,10 +75,9 @@ type QuoteHit struct {
 	Spans []readout.Span // in the report's text
 }
 
-// PersonHit is an entity with the matches in its name. Its row is bare, see
-// view.View.Thing.
+// PersonHit is an entity with the matches in its name.
 type PersonHit struct {
-	view.EntityRow
+	view.ActorRow
 	Marks []readout.Span // in Entity.Name
 	As    string         // the spelling that matches where Name does not, "" else
 }
@@ -371,11 +370,11 @@ func (r *runner) group(g store.Group, patterns []terms.Pattern) {
 	case store.KindEntity:
 		r.res.People = Group[PersonHit]{Count: g.Count, More: more, Next: g.Next}
 		for _, h := range g.Hits {
-			f, ok := v.Thing(h.ID)
-			if !ok || f.Entity == nil {
+			row, ok := v.Actor(h.ID, v.LastDay())
+			if !ok {
 				continue
 			}
-			x := PersonHit{EntityRow: *f.Entity}
+			x := PersonHit{ActorRow: row}
 			x.Marks = terms.Find(x.Entity.Name, patterns, store.MaxSpans)
 			if len(x.Marks) == 0 && len(patterns) > 0 {
 				i := slices.IndexFunc(x.Entity.Names, func(n string) bool { return len(terms.Find(n, patterns, 1)) > 0 })

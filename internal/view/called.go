@@ -17,3 +17,13 @@ func (v *View) Statement(id string) (row QuoteRow, ok bool) {
 	}
 	return v.quote(s), true
 }
+
+// Actor is an entity as a line of the list of people and bodies, with the
+// office held on day; ok is false when there is none.
+func (v *View) Actor(id, day string) (row ActorRow, ok bool) {
+	e := v.entities[id]
+	if e == nil {
+		return row, false
+	}
+	return v.actor(e, day), true
+}
