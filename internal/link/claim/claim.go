@@ -63,7 +63,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "2"
+const Version = "3"
 
 const annotator = "claim"
 
@@ -244,7 +244,46 @@ func (c *comparer) holder(d int, span readout.Span) (string, []readout.ChainLink
 	if at == nlp.None || len(links) < 2 {
 		return "", links
 	}
+	if e, text := c.gapped(d, at, span); e != "" {
+		links = slices.Clone(links)
+		links[0] = readout.ChainLink{Entity: e, Text: text}
+	}
 	return links[0].Entity, links
+}
+
+// gapped is who says what stands at span where the verb of saying is left out
+// before a second speaker: "Veldt said that it lasted an hour, and Orrin nearly
+// two hours". The speaker is a name between a conjunction and the value, both
+// inside the words of attribution at, with no verb between. "" where nobody
+// else is named so.
+func (c *comparer) gapped(d, at int, span readout.Span) (entity, text string) {
+	doc := c.docs[d]
+	first, _ := doc.TokensIn(span)
+	if first == 0 || first >= len(doc.Tokens) {
+		return "", ""
+	}
+	m := doc.MentionAt(first - 1)
+	if m == nlp.None || doc.Mentions[m].Form != readout.FormName || doc.Mentions[m].Chain == nlp.None || doc.Mentions[m].End > doc.Tokens[first].Start {
+		return "", ""
+	}
+	conj, _ := doc.TokensIn(doc.Mentions[m].Span)
+	conj--
+	if conj < 0 || doc.Tokens[conj].UPOS != "CCONJ" || doc.Tokens[conj].Sent != doc.Tokens[first].Sent {
+		return "", ""
+	}
+	if !slices.ContainsFunc(doc.Attributions[at].Content, func(s readout.Span) bool { return s.Contains(doc.Tokens[conj].Span) }) {
+		return "", ""
+	}
+	// The name is no part of a phrase that goes on: "in Veldt and Orrin two
+	// hours later". Its conjunct is the clause before, not a noun.
+	if h := doc.Tokens[conj+1].Head; h != nlp.None && nlp.HasRel(doc.Tokens[conj+1].Deprel, "conj") && doc.Tokens[h].UPOS == "PROPN" {
+		return "", ""
+	}
+	e := c.ents.OfChain[d][doc.Mentions[m].Chain]
+	if e < 0 {
+		return "", ""
+	}
+	return c.ents.Entities[e].ID, doc.Text(doc.Mentions[m].Span)
 }
 
 // duration adds the claim that event n lasted as time expression x says.

@@ -84,3 +84,45 @@ func TestExamplesOfTheLists(t *testing.T) {
 		}
 	}
 }
+
+// TestGapped: a value after a second speaker, with the verb of saying left out,
+// is that speaker's; a name that only joins another one says nothing.
+func TestGapped(t *testing.T) {
+	for text, want := range map[string]string{
+		"President Ana Kell of Orrin spoke by telephone with President Tomas Brandt of Veldt on Monday. Veldt has said that the call lasted an hour, and Orrin nearly two hours.": "Orrin",
+		"President Ana Kell of Orrin spoke by telephone with President Tomas Brandt of Veldt on Monday. Veldt has said that the call lasted an hour or nearly two hours.":         "Veldt",
+	} {
+		rec := told(t, text)
+		names := map[string]string{}
+		for _, e := range rec.Entities {
+			names[e.ID] = e.Name
+		}
+		found := false
+		for _, c := range rec.Claims {
+			if c.Attribute == claim.Duration && strings.Contains(c.Text, "two hours") {
+				found = true
+				if got := names[c.Holder]; got != want {
+					t.Errorf("%q: held by %q, want %q", text, got, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%q: no claim", text)
+		}
+	}
+}
+
+// TestNeitherIsNoDenial: who will not confirm or deny a call has not denied it.
+func TestNeitherIsNoDenial(t *testing.T) {
+	rec := told(t, "President Ana Kell of Orrin reportedly spoke by telephone with President Tomas Brandt of Veldt on Monday, two officials said. Mr Brandt’s spokesman, Ivo Sand, would neither confirm nor deny the call.")
+	for _, c := range rec.Claims {
+		if c.Attribute == claim.Occurrence && c.Value.Text == string(readout.Denied) {
+			t.Errorf("%q is read as a denial", c.Text)
+		}
+	}
+	for _, d := range rec.Disagreements {
+		if d.Attribute == claim.Occurrence && d.Verdict == readout.Conflict {
+			t.Errorf("conflict: %s", d.Why)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (c *comparer) occurrence() {
 	open := make([]bool, len(c.events.Events))
 	for d, doc := range c.docs {
 		for i := range doc.Events {
-			if n := c.events.OfMention[d][i]; n != event.None && (doc.Events[i].Status == readout.Denied && !refusable(&doc.Events[i]) && deniable(doc, &doc.Events[i]) || doc.Events[i].Status == readout.Reported) {
+			if n := c.events.OfMention[d][i]; n != event.None && (c.denied(d, i) || doc.Events[i].Status == readout.Reported) {
 				open[n] = true
 			}
 		}
@@ -53,7 +53,7 @@ func (c *comparer) occurrence() {
 			}
 			switch ev.Status {
 			case readout.Denied:
-				if refusable(ev) || !deniable(doc, ev) {
+				if !c.denied(d, i) {
 					continue
 				}
 			case readout.Occurred, readout.Reported:
@@ -79,6 +79,23 @@ func (c *comparer) occurrence() {
 			}
 		}
 	}
+}
+
+// denied reports whether mention i of document d denies that its event took
+// place. "Would neither confirm nor deny the call" does not.
+func (c *comparer) denied(d, i int) bool {
+	doc := c.docs[d]
+	ev := &doc.Events[i]
+	if ev.Status != readout.Denied || refusable(ev) || !deniable(doc, ev) {
+		return false
+	}
+	return !slices.ContainsFunc(doc.Responses, func(r nlp.Response) bool {
+		if r.Kind != readout.Neither {
+			return false
+		}
+		first, _ := doc.TokensIn(r.Cue)
+		return first < len(doc.Tokens) && doc.Tokens[first].Sent == ev.Sent
+	})
 }
 
 // refusable reports whether to deny the noun of the mention is to refuse it:
