@@ -119,7 +119,7 @@ func (a *Answers) Commitments(p query.Params) Rows[wire.CommitmentItem] {
 	f.Status = ""
 	out := a.Ledger(f, a.day(p)).Rows()
 	if p.Status != "" {
-		out = slices.DeleteFunc(out, func(r view.DueRow) bool { return r.Status() != p.Status })
+		out = slices.DeleteFunc(out, func(r view.DueRow) bool { return !r.Is(p.Status) })
 	}
 	return rows(a, CommitmentsSchema, out, a.CommitmentItem)
 }

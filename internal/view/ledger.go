@@ -48,6 +48,25 @@ func (r DueRow) Status() string {
 	return "open"
 }
 
+// Is reports whether a promise is in a state of the ledger's: "overdue", "soon",
+// "alleged", "open", "undated", or as Status has it; every one is in "". One
+// that is said to be broken may be overdue as well.
+func (r DueRow) Is(state string) bool {
+	switch state {
+	case "overdue":
+		return r.Due != "" && r.Days < 0
+	case "soon", "due soon":
+		return r.Due != "" && r.Days >= 0 && r.Days <= DueSoon
+	case "alleged", "breach alleged", "violated":
+		return len(r.Violations) > 0
+	case "open":
+		return r.Due != "" && r.Days > DueSoon
+	case "undated", "no date":
+		return r.Due == ""
+	}
+	return state == ""
+}
+
 // Len is the number of promises in a ledger.
 func (l Ledger) Len() int {
 	return len(l.Overdue) + len(l.Soon) + len(l.Alleged) + len(l.Open) + len(l.Undated)

@@ -257,3 +257,23 @@ func (v *View) Issue(id string, f Filter) (p IssuePage, ok bool) {
 	}
 	return p, true
 }
+
+// Loose are the positions that pass the filter and are on no issue that others
+// name, the newest first; from and n cut a page out of them.
+func (v *View) Loose(f Filter, from, n int) []PositionRow {
+	acts := v.acting(f.By)
+	var found []*readout.Position
+	for _, p := range v.Record.Positions {
+		if v.issues[p.Issue] == nil && v.positionPasses(p, f, acts) {
+			found = append(found, p)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *readout.Position) int {
+		return cmp.Or(-strings.Compare(v.dayOf(a), v.dayOf(b)), strings.Compare(a.ID, b.ID))
+	})
+	var out []PositionRow
+	for _, p := range found[min(from, len(found)):min(from+n, len(found))] {
+		out = append(out, v.position(p))
+	}
+	return v.WithoutCopies(out)
+}

@@ -22,10 +22,10 @@ func window(r *Request, total int) (from, n int, next string) {
 		n = cmp.Or(r.Limit, query.MaxLimit)
 	}
 	from, err := strconv.Atoi(r.Cursor)
-	if err != nil || from < 0 || from > total {
+	if err != nil || from < 0 || from > min(total, 1<<30) {
 		from = 0
 	}
-	if from+n < total {
+	if n < total-from {
 		next = strconv.Itoa(from + n)
 	}
 	return from, n, next
@@ -93,14 +93,14 @@ func span(d time.Duration) string {
 	return plural(int(d.Hours()/24+.5), "day")
 }
 
-// ids joins the ids of facts to one reference.
-func ids[T any](rows []T, id func(T) string) string {
-	out := make([]string, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, id(r))
+// positionIDs is the reference that opens positions together.
+func positionIDs(rows []view.PositionRow) string {
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = r.Position.ID
 	}
 	return view.Refs(out...)
 }
 
-// clean is a report's words on one line, for tables and feeds.
+// oneLine is a report’s words on one line, for tables and feeds.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
