@@ -41,7 +41,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 	}
 	var s *sqlite.Store
 	var src *live.Source
-	done = func() error {
+	closed := func() error {
 		var err error
 		if src != nil {
 			src.Close()
@@ -56,7 +56,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, done())
+			err = errors.Join(err, closed())
 		}
 	}()
 	if s, err = sqlite.Open(ctx, db, sqlite.Options{Create: len(paths) > 0, Now: a.env.Now}); isMissing(err) && len(paths) == 0 {
@@ -82,7 +82,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 		return nil, nil, nil, err
 	}
 	snap, err = src.At(ctx, a.asOf)
-	return snap, done, refused, err
+	return snap, closed, refused, err
 }
 
 func (a *app) searchCommand() *cobra.Command {
