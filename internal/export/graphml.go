@@ -17,7 +17,8 @@ type graphEdge struct {
 // graphWeight is what an edge stands on.
 type graphWeight struct {
 	facts       []string // ids, in the order of the record
-	first, last string   // days
+	has         map[string]bool
+	first, last string // days
 }
 
 // The relations of the graph.
@@ -118,12 +119,13 @@ func (j *job) graphEdges() (map[graphEdge]*graphWeight, error) {
 		}
 		g := edges[e]
 		if g == nil {
-			g = &graphWeight{}
+			g = &graphWeight{has: map[string]bool{}}
 			edges[e] = g
 		}
-		if slices.Contains(g.facts, fact) {
+		if g.has[fact] {
 			return true
 		}
+		g.has[fact] = true
 		g.facts = append(g.facts, fact)
 		if v, ok := day(d); ok {
 			if g.first == "" || v < g.first {

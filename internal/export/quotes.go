@@ -2,6 +2,7 @@ package export
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/readout-news/readout"
 )
@@ -111,9 +112,11 @@ func (j *job) quote(s *readout.Statement) (q quote, err error) {
 		add(&q.ContentSpans, c)
 	}
 	if e := j.v.Entity(s.Speaker); e != nil {
-		for _, m := range e.Mentions {
-			if m.Report == s.Report && (s.Source == nil || !s.Source.Overlaps(m.Span)) {
-				add(&q.Coreferences, m.Span)
+		// Mentions are sorted by report.
+		i, _ := slices.BinarySearchFunc(e.Mentions, s.Report, func(m readout.EntityMention, r string) int { return strings.Compare(m.Report, r) })
+		for ; i < len(e.Mentions) && e.Mentions[i].Report == s.Report; i++ {
+			if at := e.Mentions[i].Span; s.Source == nil || !s.Source.Overlaps(at) {
+				add(&q.Coreferences, at)
 			}
 		}
 	}

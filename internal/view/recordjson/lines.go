@@ -1,7 +1,12 @@
 package recordjson
 
 import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"iter"
 
 	"github.com/readout-news/readout"
@@ -69,4 +74,64 @@ func lines[T, W any](kind string, facts []T, convert func(T) W) iter.Seq[Line] {
 			}
 		}
 	}
+}
+
+// listOf names the list of the contract that holds each kind, in its order.
+var listOf = []struct{ kind, list string }{
+	{"report", "reports"},
+	{"refusal", "refused"},
+	{"entity", "entities"},
+	{"event", "events"},
+	{"statement", "statements"},
+	{"claim", "claims"},
+	{"disagreement", "disagreements"},
+	{"position", "positions"},
+	{"commitment", "commitments"},
+	{"response", "responses"},
+	{"utterance", "utterances"},
+	{"issue", "issues"},
+	{"thread", "threads"},
+	{"timex", "timexes"},
+}
+
+// Stream prints what WritePart prints, to the byte, and holds one fact at a
+// time in memory. Where it fails, what was printed is the beginning of it.
+func Stream(w io.Writer, whole, part *readout.Record) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "{\n \"schema\": %q", Schema)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("  ", " ")
+	at, n := -1, 0 // list under way, facts in it
+	upTo := func(kind string) {
+		for at < 0 || at < len(listOf) && listOf[at].kind != kind {
+			if n > 0 {
+				out.WriteString("\n ]")
+			} else if at >= 0 {
+				out.WriteString("]")
+			}
+			if at, n = at+1, 0; at < len(listOf) {
+				fmt.Fprintf(out, ",\n %q: [", listOf[at].list)
+			}
+		}
+	}
+	for l, err := range Lines(whole, part) {
+		if err != nil {
+			return errors.Join(fmt.Errorf("write record: %w", err), out.Flush())
+		}
+		upTo(l.Kind)
+		if n++; n > 1 {
+			out.WriteByte(',')
+		}
+		out.WriteString("\n  ")
+		b.Reset()
+		if err := enc.Encode(l.Fact); err != nil {
+			return fmt.Errorf("write record: %w", err)
+		}
+		out.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	}
+	upTo("")
+	out.WriteString("\n}\n")
+	return out.Flush()
 }
