@@ -7,23 +7,27 @@ import (
 	"time"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/search"
 	"github.com/readout-news/readout/internal/store"
 )
 
 // operator is a line of the help on search.
 type operator struct{ Write, Find string }
 
-var operators = []operator{
-	{"lake levels", "both words, in any form: level, levels"},
-	{`"lake levels"`, "exactly these words"},
-	{"lake -quota", "the first without the second"},
-	{"by:torokai", "what somebody says, under every spelling of the name"},
-	{"to:aldane", "what is said to somebody"},
-	{`from:"Harbour Wire"`, "what an outlet’s reports tell"},
-	{"type:direct", "words in quotation marks; also mixed and indirect"},
-	{"after:2031-03-01 before:2031-03-14", "days; a month, a year and “early March 2031” do as well"},
-	{"in:quotes", "one kind of thing only: events, quotes, people or text"},
-}
+// operators are what the search box understands, for the help and the empty
+// search page.
+var operators = func() []operator {
+	out := []operator{
+		{"lake levels", "both words, in any form: level, levels"},
+		{`"lake levels"`, "exactly these words"},
+		{"fish*", "words that begin so"},
+		{"lake -quota", "the first without the second"},
+	}
+	for _, o := range search.Operators {
+		out = append(out, operator{o.Example, o.Doc})
+	}
+	return out
+}()
 
 func (s *Site) help(*Request) (Page, error) {
 	return Page{Template: "help", Title: "Help", Data: struct {

@@ -31,6 +31,7 @@ func (s *Site) routes() []route {
 		{"GET /sources/compare", s.compare, true},
 		{"GET /s/{id}", s.source, true},
 		{"GET /network", s.network, true},
+		{"GET /search", s.search, true},
 		{"GET /status", s.status, false},
 		{"GET /export", s.exports, true},
 		{"GET /export/{format}", s.exportAs, true},

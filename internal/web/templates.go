@@ -72,6 +72,7 @@ var funcs = template.FuncMap{
 	"words":    func(s string) string { return strings.ReplaceAll(s, "_", " ") },
 	"nav":      func() []NavItem { return navigation },
 	"dict":     dict,
+	"lit":      lit,
 	"said":     whenSaid,
 	"held":     whenHeld,
 	"reported": whenReported,

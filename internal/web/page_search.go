@@ -1,0 +1,145 @@
+package web
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/search"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/view"
+)
+
+// Hits of each kind on the page of all kinds, and on the page of one.
+const (
+	fewHits  = 5
+	manyHits = 50
+)
+
+type searchData struct {
+	*search.Result
+	Asked     bool
+	Total     int
+	More      bool
+	One       string // the kind that alone is shown, by its name in “in:”
+	Next      string
+	Problem   string // what cannot be understood
+	Operators []operator
+	Kinds     []Choice
+}
+
+// search answers the box: events, quotes, people and text in four short groups,
+// or one of them whole.
+func (s *Site) search(r *Request) (Page, error) {
+	d := searchData{Result: &search.Result{Reports: len(r.Snap.Record.Reports)}, Operators: operators}
+	page := Page{Template: "search", Title: "Search", Data: &d, Robots: "noindex"}
+	q, err := search.Parse(r.Q)
+	if err != nil {
+		// The page says where; data answers with the error.
+		if r.Form != "html" {
+			return Page{}, errBad{err}
+		}
+		d.Problem = err.Error()
+		return page, nil
+	}
+	if r.In != "" {
+		kinds, err := search.Parse("in:" + r.In)
+		if err != nil {
+			return Page{}, errBad{err}
+		}
+		q.In = kinds.In
+	}
+	d.Asked = !q.Empty()
+	for _, k := range []struct{ key, name string }{{"", "All"}, {"events", "Events"}, {"quotes", "Quotes"}, {"people", "People"}, {"text", "Text"}} {
+		d.Kinds = append(d.Kinds, Choice{k.key, k.name, k.key == r.In})
+	}
+	if !d.Asked {
+		return page, nil
+	}
+	page.Title = r.Q
+	opts := search.Options{Limit: fewHits}
+	if len(q.In) == 1 {
+		d.One = search.SortName(q.In[0])
+		opts = search.Options{Limit: manyHits, After: r.Cursor}
+	}
+	if r.Limit > 0 {
+		opts.Limit = r.Limit
+	}
+	res, err := search.Run(r.Context(), search.Source{Store: r.Snap.Store, View: r.Snap.View, Present: r.AsOf == "" && !r.Snap.Pinned}, q, opts)
+	var at *search.Error
+	switch {
+	case errors.As(err, &at) && r.Form == "html":
+		d.Problem = err.Error()
+		return page, nil
+	case errors.As(err, &at), errors.Is(err, store.ErrQuery):
+		return Page{}, errBad{err}
+	case err != nil:
+		return Page{}, err
+	}
+	d.Result = &res
+	d.Total, d.More = res.Total()
+	d.Next = res.Events.Next + res.Quotes.Next + res.People.Next + res.Texts.Next
+	page.Table = searchTable(r, &res)
+	page.Feed = searchFeed(r, &res)
+	return page, nil
+}
+
+// searchTable is the hits shown, a row each.
+func searchTable(r *Request, res *search.Result) *Table {
+	t := &Table{Columns: []string{"kind", "id", "date", "who", "text", "path"}}
+	for _, h := range res.Events.Hits {
+		t.Rows = append(t.Rows, []string{"event", h.Event.ID, isoOf(h.Event.Date), strings.Join(h.People, "; "), h.Event.Title, EventPath(h.Event)})
+	}
+	for _, h := range res.Quotes.Hits {
+		t.Rows = append(t.Rows, []string{"quote", h.Statement.ID, isoOf(h.Statement.Date), h.Speaker, h.Statement.Text, "/q/" + h.Statement.ID})
+	}
+	for _, h := range res.People.Hits {
+		t.Rows = append(t.Rows, []string{string(h.Entity.Type), h.Entity.ID, "", "", h.Entity.Name, EntityPath(h.Entity)})
+	}
+	for _, h := range res.Texts.Hits {
+		t.Rows = append(t.Rows, []string{"report", h.Report.ID, h.Report.Published.Value, r.Snap.OutletName(h.Report.ID), h.Report.Title, "/d/" + h.Report.ID})
+	}
+	return t
+}
+
+// searchFeed is a saved search: what hits it, as a feed.
+func searchFeed(r *Request, res *search.Result) *Feed {
+	f := &Feed{Title: "Search: " + r.Q}
+	for _, h := range res.Events.Hits {
+		f.Entries = append(f.Entries, Entry{ID: h.Event.ID, Title: h.Event.Title, Path: EventPath(h.Event), Updated: isoOf(h.Event.Date), Text: strings.Join(h.People, ", ")})
+	}
+	for _, h := range res.Quotes.Hits {
+		f.Entries = append(f.Entries, Entry{ID: h.Statement.ID, Title: h.Speaker + ": " + h.Statement.Text, Path: "/q/" + h.Statement.ID, Updated: isoOf(h.Statement.Date), Text: strings.Join(h.Chain, " → ")})
+	}
+	for _, h := range res.Texts.Hits {
+		f.Entries = append(f.Entries, Entry{ID: h.Report.ID, Title: h.Report.Title, Path: "/d/" + h.Report.ID, Updated: h.Report.Published.Value, Text: r.Snap.OutletName(h.Report.ID)})
+	}
+	return f
+}
+
+func isoOf(d *readout.Date) string {
+	if d == nil {
+		return ""
+	}
+	return d.Value
+}
+
+// lit cuts text at the marks, which are in order and do not overlap.
+func lit(text string, marks []readout.Span) []view.Piece {
+	var out []view.Piece
+	at := 0
+	for _, m := range marks {
+		if m.Start < at || m.End > len(text) || m.Empty() {
+			continue
+		}
+		if m.Start > at {
+			out = append(out, view.Piece{Text: text[at:m.Start]})
+		}
+		out = append(out, view.Piece{Text: text[m.Start:m.End], Hit: true})
+		at = m.End
+	}
+	if at < len(text) {
+		out = append(out, view.Piece{Text: text[at:]})
+	}
+	return out
+}
