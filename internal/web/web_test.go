@@ -354,3 +354,33 @@ func TestAPIPage(t *testing.T) {
 		}
 	}
 }
+
+func TestSearchPage(t *testing.T) {
+	srv := demo(t)
+	for _, tt := range []struct {
+		name, query string
+		code        int
+		want, not   string
+	}{
+		{"nothing asked", "", 200, "to find", "role=\"alert\""},
+		{"words", "q=torokai+call", 200, "<mark>Torokai</mark>", "Nothing found"},
+		{"one kind", "q=torokai+call&in=quotes", 200, `id="h-quotes"`, `id="h-events"`},
+		{"nothing", "q=zzyzx+qwv", 200, "Nothing found.", "<mark>"},
+		{"cannot be understood", "q=type:loud", 200, `role="alert"`, "Nothing found"},
+		{"as of before all", "q=torokai&as_of=2030-01-01", 200, "Nothing found.", "<mark>"},
+		{"markup", "q=%3Cscript%3Ealert(1)%3C/script%3E", 200, "&lt;script&gt;", "<script>alert"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			code, _, body := get(t, srv, "/search?"+tt.query)
+			if code != tt.code || !strings.Contains(body, tt.want) || strings.Contains(body, tt.not) {
+				t.Errorf("%d; has %q: %v; has %q: %v", code, tt.want, strings.Contains(body, tt.want), tt.not, strings.Contains(body, tt.not))
+			}
+		})
+	}
+	if code, _, body := get(t, srv, "/search.csv?q=torokai"); code != 200 || !strings.HasPrefix(body, "kind,id,date,who,text,path\r\n") {
+		t.Errorf("csv: %d %.80s", code, body)
+	}
+	if code, _, _ := get(t, srv, "/search.json?q=type:loud"); code != 400 {
+		t.Errorf("a query that cannot be understood, as data: %d", code)
+	}
+}
