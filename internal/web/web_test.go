@@ -362,7 +362,7 @@ func TestSearchPage(t *testing.T) {
 		code        int
 		want, not   string
 	}{
-		{"nothing asked", "", 200, "to find", "role=\"alert\""},
+		{"nothing asked", "", 200, "To find", "role=\"alert\""},
 		{"words", "q=torokai+call", 200, "<mark>Torokai</mark>", "Nothing found"},
 		{"one kind", "q=torokai+call&in=quotes", 200, `id="h-quotes"`, `id="h-events"`},
 		{"nothing", "q=zzyzx+qwv", 200, "Nothing found.", "<mark>"},
