@@ -106,6 +106,50 @@ func TestListsAndThings(t *testing.T) {
 	}
 }
 
+// Search finds in every kind, and its cursor goes on.
+func TestSearch(t *testing.T) {
+	c, ctx := demo(t), t.Context()
+	found := must(c.Search(ctx, wire.Query{Q: "talks", Limit: 2}))
+	if found.Reports != 20 || len(found.Events.Items) != 2 || len(found.Text.Items) != 2 || len(found.Text.Items[0].Passages) == 0 {
+		t.Fatalf("%+v", found)
+	}
+	for _, m := range found.Events.Items[0].Marks {
+		title := []rune(found.Events.Items[0].Event.Title)
+		if !strings.EqualFold(string(title[m.Start:m.End]), "talks") {
+			t.Errorf("%q is marked", string(title[m.Start:m.End]))
+		}
+	}
+	first := must(c.Search(ctx, wire.Query{Q: "talks", In: "text", Limit: 2})).Text
+	more := must(c.Search(ctx, wire.Query{Q: "talks", In: "text", Limit: 2, Cursor: *first.Next}))
+	if len(more.Text.Items) != 2 || more.Text.Items[0].Report.ID == first.Items[0].Report.ID || more.Text.Items[0].Report.ID == first.Items[1].Report.ID || len(more.Searched) != 1 {
+		t.Errorf("%+v", more)
+	}
+	if people := must(c.Search(ctx, wire.Query{Q: "torokai", In: "people"})).People; people.Count == 0 || !strings.Contains(people.Items[0].Entity.Name, "Torokai") {
+		t.Errorf("%+v", people)
+	}
+	if near := must(c.Search(ctx, wire.Query{Q: "torokay harbuor"})); len(near.Missing) == 0 {
+		t.Errorf("%+v", near.Missing)
+	}
+	var e *client.Error
+	if _, err := c.Search(ctx, wire.Query{Q: "talks", In: "events", Cursor: "x"}); !errors.As(err, &e) || e.Status != 400 {
+		t.Errorf("got %v", err)
+	}
+	if _, err := c.Search(ctx, wire.Query{Q: "in:nothing"}); !errors.As(err, &e) || e.Status != 400 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	c := demo(t)
+	got := must(c.Check(t.Context(), wire.Draft{Text: "The Lake Ansa talks took place in Port Elsey. President Vesna Torokay of Karvany said: “My deputy prime minister does not slam windows.”", Date: "2031-03-19"}, wire.Query{}))
+	if got.Reports != 20 || got.Differs == 0 {
+		t.Errorf("%+v", got)
+	}
+	if _, err := c.Check(t.Context(), wire.Draft{}, wire.Query{}); err == nil {
+		t.Error("an empty draft gave no error")
+	}
+}
+
 // Filters of the client reach the record: what they ask for is what comes.
 func TestFilters(t *testing.T) {
 	c, ctx := demo(t), t.Context()

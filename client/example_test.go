@@ -34,7 +34,7 @@ func ExampleClient_Statements() {
 // Where reports do not agree.
 func ExampleClient_Disagreements() {
 	c := must(client.New(must(server()), client.Options{}))
-	for d, err := range c.Disagreements(context.Background(), wire.Query{Verdict: "conflict"}) {
+	for d, err := range c.Disagreements(context.Background(), wire.Query{Verdict: "conflict", On: "duration"}) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -44,7 +44,6 @@ func ExampleClient_Disagreements() {
 	// Output:
 	// Phone call between Henrik Aldane and Vesna Torokai, duration: 78.8–101.3 min lies above 75 min
 	// Talks between Karvany and Sollund in Hegra, duration: 157.5–202.5 min lies above 105–135 min
-	// Phone call between Henrik Aldane and Vesna Torokai, occurrence: one says it took place, one denies it
 }
 
 // Who says what of one event, and the sentences behind one cell.
@@ -71,8 +70,7 @@ func ExampleClient_Event() {
 	// Output:
 	// How long did the call last?
 	//   Sollund: 1 hour 15 minutes [3]
-	//   Sollund: Nearly 2 hours [1]
-	//   Karvany: Nearly 2 hours [1]
+	//   Karvany: Nearly 2 hours [2]
 	//   Reporters: About 1 hour 30 minutes [1]
 }
 

@@ -201,6 +201,30 @@ func (c *Client) Report(ctx context.Context, id string, q wire.Query) (*wire.Thi
 	return thing[wire.ReportPage](ctx, c, at("/reports", id), q)
 }
 
+// Search is what holds the words of q.Q and fits its operators; q.In narrows it
+// to events, quotes, people or text. The Next of one of them goes on as q.Cursor
+// where q.In names it alone.
+func (c *Client) Search(ctx context.Context, q wire.Query) (*wire.SearchAnswer, error) {
+	out := new(wire.SearchAnswer)
+	if err := c.do(ctx, http.MethodGet, "/search", values(q), nil, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Check compares a draft with the record as of q.AsOf. Nothing of it is kept.
+func (c *Client) Check(ctx context.Context, draft wire.Draft, q wire.Query) (*wire.Check, error) {
+	body, err := json.Marshal(draft)
+	if err != nil {
+		return nil, fmt.Errorf("check draft: %w", err)
+	}
+	out := new(wire.Check)
+	if err := c.do(ctx, http.MethodPost, "/check", values(q), body, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // Stances is who stands where: issues down, parties across.
 func (c *Client) Stances(ctx context.Context, q wire.Query) (*wire.Thing[wire.StanceTable], error) {
 	return thing[wire.StanceTable](ctx, c, "/stances", q)

@@ -28,7 +28,9 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/nlp"
 )
 
 // Version is that of the interface: it changes with its description
@@ -44,6 +46,7 @@ type Source interface {
 	At(ctx context.Context, moment string) (*live.Snapshot, error)
 	Read(captures []readout.Capture, refused []readout.Refusal) *live.Job
 	Job(id string) *live.Job
+	Draft(text, day string) (*nlp.Doc, error)
 }
 
 // Options are the settings of an API. The zero value is usable.
@@ -59,6 +62,8 @@ const maxBody = 20 << 20
 // API answers the requests below /api.
 type API struct {
 	src     Source
+	checker check.Checker
+	drafts  chan struct{} // one draft is checked at a time: a core is left for answers
 	opts    Options
 	mux     *http.ServeMux
 	handler http.Handler
@@ -75,7 +80,7 @@ func New(src Source, opts Options) (*API, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &API{src: src, opts: opts, mux: http.NewServeMux()}
+	a := &API{src: src, opts: opts, drafts: make(chan struct{}, 1), mux: http.NewServeMux()}
 	config := huma.DefaultConfig("Readout", Version)
 	config.Info.Description = "The record of news reports: events, who said what through whom, positions, commitments, answers and disagreements. Every fact leads to the passage that it rests on. What the record does not know is null."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""

@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -21,6 +23,8 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/generate"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
 	"github.com/readout-news/readout/internal/view"
@@ -29,10 +33,11 @@ import (
 
 // source is a record that tests may change.
 type source struct {
-	snap  *live.Snapshot
-	jobs  map[string]*live.Job
-	taken []readout.Capture
-	at    error // of At with a moment
+	snap   *live.Snapshot
+	jobs   map[string]*live.Job
+	taken  []readout.Capture
+	at     error // of At with a moment
+	reader *pipeline.Reader
 }
 
 func (s *source) Now() *live.Snapshot { return s.snap }
@@ -56,6 +61,13 @@ func (s *source) Read(captures []readout.Capture, refused []readout.Refusal) *li
 	return j
 }
 
+func (s *source) Draft(text, day string) (*nlp.Doc, error) {
+	if s.reader == nil {
+		return nil, errors.New("no models")
+	}
+	return s.reader.Draft(text, day)
+}
+
 func (s *source) Job(id string) *live.Job { return s.jobs[id] }
 
 // world is an API over a made-up record of that many reports.
@@ -70,6 +82,20 @@ func world(t testing.TB, reports int) (*API, *source, *generate.World) {
 		t.Fatal(err)
 	}
 	return a, src, w
+}
+
+// stored is a store that holds w.
+func stored(t testing.TB, w *generate.World) store.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "readout.db"), sqlite.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := w.Fill(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // ask sends a request; headers are name, value, name, value, …
@@ -173,6 +199,7 @@ func schemaName(x reflect.Type) string {
 func TestEveryOperation(t *testing.T) {
 	a, src, w := world(t, 300)
 	src.Read([]readout.Capture{{Path: "sent/a.txt"}}, nil)
+	src.snap.Store = stored(t, w)
 	schema := contract(t, a)
 	for _, o := range operations() {
 		if o.method != http.MethodGet {
@@ -185,6 +212,9 @@ func TestEveryOperation(t *testing.T) {
 			}
 			if o.name == "compareSources" {
 				path += "?a=" + w.Record.Origins[0].Outlet + "&b=" + w.Record.Origins[1].Outlet
+			}
+			if o.name == "search" {
+				path += "?q=" + url.QueryEscape(strings.Fields(src.snap.Report(w.Record.Statements[0].Report).Text)[0])
 			}
 			sep := "?"
 			if strings.Contains(path, "?") {
@@ -502,6 +532,56 @@ func TestIntakeToRecord(t *testing.T) {
 	}
 	if page.Item.Report.Outlet != "Harbour Wire" || len(page.Item.Quotes) == 0 || len(page.Item.Sentences) == 0 {
 		t.Errorf("%+v", page.Item)
+	}
+}
+
+// A draft beside the record of made-up reports: what a report says is found in
+// it, and a draft that cannot be compared says why.
+func TestCheckDraft(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads the models")
+	}
+	a, src, w := world(t, 60)
+	var err error
+	if src.reader, err = pipeline.New(); err != nil {
+		t.Fatal(err)
+	}
+	var said *readout.Statement
+	for _, s := range w.Record.Statements {
+		if s.Kind == readout.Direct && len(s.Content) == 1 && s.Speaker != "" && len(strings.Fields(s.Text)) > 5 {
+			said = s
+			break
+		}
+	}
+	draft, _ := json.Marshal(wire.Draft{Text: "“" + said.Text + "” " + src.snap.EntityName(said.Speaker) + " said.", Date: "2031-03-14"})
+	res := ask(t, a, "POST", Base+"/check", string(draft), "Content-Type", "application/json")
+	if res.Code != http.StatusOK {
+		t.Fatalf("%d: %s", res.Code, res.Body)
+	}
+	valid(t, contract(t, a)("Check"), res.Body.Bytes())
+	var got wire.Check
+	if err := json.Unmarshal(res.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Schema != "readout/check/1" || len(got.Findings) == 0 || got.Findings[0].Kind != "quotation" || got.Findings[0].Verdict != "match" {
+		t.Errorf("%s", res.Body)
+	}
+	for _, c := range []struct {
+		name, body string
+		status     int
+		says       string
+	}{
+		{"empty", `{"text":" "}`, 400, "body.text"},
+		{"no day", `{"text":"x","date":"soon"}`, 400, "body.date"},
+		{"long", `{"text":"` + strings.Repeat("x", maxDraft+1) + `"}`, 413, "the limit is 256 KB"},
+		{"unknown field", `{"draft":"x"}`, 400, "draft"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			res := ask(t, a, "POST", Base+"/check", c.body, "Content-Type", "application/json")
+			if res.Code != c.status || !strings.Contains(res.Body.String(), c.says) {
+				t.Errorf("%d: %s", res.Code, res.Body)
+			}
+		})
 	}
 }
 

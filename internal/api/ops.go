@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/wire"
@@ -114,6 +115,13 @@ func operations() []operation {
 		lists("/commitments", "listCommitments", "Positions", "Promises by what is owed when; status is overdue, due soon, breach alleged, open or no date", answer.CommitmentsSchema,
 			with(when, within, []string{"by", "party", "on", "status", "day"}), func(c *call) answer.Rows[wire.CommitmentItem] { return c.Commitments(c.p) }),
 		get("/commitments/{id}", "getCommitment", "Positions", "One promise with who says that it was broken", answer.CommitmentSchema, of("day"), func(c *call) (wire.Thing[wire.CommitmentItem], error) { return c.Commitment(c.id, c.p) }),
+
+		get("/search", "search", "Search and check", "Events, quotes, people and text that hold the words and fit the operators of q; in narrows to some of them, limit is of each", answer.SearchSchema,
+			of("q", "in", "limit", "cursor"), func(c *call) (wire.SearchAnswer, error) { return c.Search(c.r.Context(), c.p) }),
+		{
+			method: http.MethodPost, path: "/check", name: "checkDraft", group: "Search and check", summary: "Compare a draft with the record: quotations, figures, durations, dates, titles, names; nothing of it is kept",
+			params: of(), schema: check.Schema, status: http.StatusOK, answers: reflect.TypeFor[wire.Check](), takes: reflect.TypeFor[wire.Draft](), serve: (*API).check,
+		},
 
 		lists("/entities", "listEntities", "People and sources", "People, bodies, states, places and outlets, the most mentioned first; type is person, body, state, unnamed, outlet, place or other, words stand in the name or office, party is whose they are", answer.EntitiesSchema,
 			of("type", "words", "party", "day"), func(c *call) answer.Rows[wire.EntityItem] { return c.Entities(c.p) }),

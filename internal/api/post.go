@@ -18,6 +18,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -31,7 +32,7 @@ func (a *API) take(o operation, w http.ResponseWriter, r *http.Request) error {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case err == nil && media == mediaJSON:
-		in, err = intakeJSON(r.Body)
+		in, err = bodyJSON[wire.Intake](r.Body, `{"reports":[{"text":"…","outlet":"…","published":"2031-03-14","url":"https://…","title":"…"}]}`)
 	case err == nil && media == "multipart/form-data":
 		in, err = intakeForm(r)
 	default:
@@ -60,9 +61,57 @@ func (a *API) job(o operation, w http.ResponseWriter, r *http.Request) error {
 	return a.send(w, http.StatusOK, answer.From(a.src.Now()).Job(j))
 }
 
-// intakeJSON reads a wire.Intake; a field that it does not have is refused, for
-// what it says would be lost.
-func intakeJSON(body io.Reader) (in wire.Intake, err error) {
+// maxDraft is the longest draft that is checked, in bytes.
+const maxDraft = 256 << 10
+
+// check compares a draft with the record.
+func (a *API) check(o operation, w http.ResponseWriter, r *http.Request) error {
+	c, err := a.read(o, w, r)
+	if err != nil {
+		return err
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != mediaJSON {
+		return problem(http.StatusUnsupportedMediaType, "a body of type "+strconv.Quote(clip(r.Header.Get("Content-Type")))+" is not taken", "Send application/json.")
+	}
+	in, err := bodyJSON[wire.Draft](r.Body, `{"text":"…","date":"2031-03-14"}`)
+	switch {
+	case err != nil:
+		return err
+	case strings.TrimSpace(in.Text) == "":
+		return problem(http.StatusBadRequest, "the draft has no text", "Give it as text.", wire.Fault{Location: "body.text", Message: "empty"})
+	case len(in.Text) > maxDraft:
+		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the draft has %d KB, the limit is %d KB", len(in.Text)>>10, maxDraft>>10), "Check it in parts.")
+	case in.Date != "" && !query.IsDay(in.Date):
+		return problem(http.StatusBadRequest, "the date is no day", "Give a day, month or year such as 2031-03-14, 2031-03 or 2031, or leave it out.", wire.Fault{Location: "body.date", Message: strconv.Quote(clip(in.Date))})
+	}
+	select {
+	case a.drafts <- struct{}{}:
+		defer func() { <-a.drafts }()
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+	doc, err := a.src.Draft(in.Text, in.Date)
+	if err != nil {
+		return err
+	}
+	if doc.Report.Skip != "" {
+		return problem(http.StatusUnprocessableEntity, "the draft was not compared: "+doc.Report.Skip, "Send running text of a kind that is read.")
+	}
+	x, err := a.checker.For(c.snap.View)
+	if err != nil {
+		return err
+	}
+	res, err := x.Check(doc)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return a.send(w, http.StatusOK, x.JSON(res))
+}
+
+// bodyJSON reads one JSON value; a field that T does not have is refused, for
+// what it says would be lost. like shows what to send.
+func bodyJSON[T any](body io.Reader, like string) (in T, err error) {
 	dec := json.NewDecoder(body)
 	dec.DisallowUnknownFields()
 	if err = dec.Decode(&in); err == nil && dec.More() {
@@ -73,7 +122,7 @@ func intakeJSON(body io.Reader) (in wire.Intake, err error) {
 		return in, err
 	}
 	if err != nil {
-		return in, problem(http.StatusBadRequest, "the body is not what this operation takes: "+strings.TrimPrefix(err.Error(), "json: "), `Send {"reports":[{"text":"…","outlet":"…","published":"2031-03-14","url":"https://…","title":"…"}]}.`)
+		return in, problem(http.StatusBadRequest, "the body is not what this operation takes: "+strings.TrimPrefix(err.Error(), "json: "), "Send "+like+".")
 	}
 	return in, nil
 }

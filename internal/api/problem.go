@@ -10,6 +10,8 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/search"
+	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -28,6 +30,7 @@ func explain(err error) wire.Problem {
 	var p *problemError
 	var big *http.MaxBytesError
 	var bad *query.Error
+	var typed *search.Error
 	as := func(status int, advice string) wire.Problem {
 		return wire.Problem{Title: http.StatusText(status), Status: status, Detail: err.Error(), Advice: advice}
 	}
@@ -41,8 +44,14 @@ func explain(err error) wire.Problem {
 			out.Errors = append(out.Errors, wire.Fault{Location: "query." + e.Name, Message: e.Error()})
 		}
 		return out
+	case errors.Is(err, store.ErrQuery):
+		out := as(http.StatusBadRequest, "Take next of the hits before with the same q and in, or leave cursor out.")
+		out.Detail = "this cursor is not of this search" // the error names files of the server
+		return out
 	case errors.Is(err, answer.ErrCursor):
 		return as(http.StatusBadRequest, "Take next of the page before as it is, or begin without cursor.")
+	case errors.As(err, &typed):
+		return as(http.StatusBadRequest, "Mend q and ask again; /help tells what it may hold.")
 	case errors.Is(err, answer.ErrMoved):
 		return as(http.StatusGone, "Begin again without cursor, or ask for format=jsonl: it sends the whole list of one revision.")
 	case errors.Is(err, live.ErrMoment):

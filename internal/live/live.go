@@ -131,6 +131,16 @@ func (s *Source) watch() {
 // Close stops readings under way and waits for them.
 func (s *Source) Close() { s.jobs.stop() }
 
+// Draft reads text that is no report, see pipeline.Reader.Draft. Nothing of it is
+// kept.
+func (s *Source) Draft(text, day string) (*nlp.Doc, error) {
+	r, err := s.reader()
+	if err != nil {
+		return nil, err
+	}
+	return r.Draft(text, day)
+}
+
 // Now is the record as the store holds it.
 func (s *Source) Now() *Snapshot { return s.now.Load() }
 
