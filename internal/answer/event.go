@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"strconv"
+
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/internal/view/recordjson"
@@ -119,7 +121,7 @@ func (a *Answers) Opened(ref string) (wire.Thing[wire.Opened], error) {
 		for _, s := range r.Sentences {
 			cp := a.enc.Span(r.Report.ID, s.Span)
 			y := wire.OpenedSentence{
-				N: s.N, Last: s.Last, Where: r.Where(s), Path: a.Path(r.Report.ID) + "#" + s.Anchor(), Before: opt(s.Before), After: opt(s.After), Pieces: []wire.Piece{},
+				N: s.N, Last: s.Last, Where: r.Where(s), Path: a.Path(r.Report.ID) + "#s" + strconv.Itoa(s.N), Before: opt(s.Before), After: opt(s.After), Pieces: []wire.Piece{},
 				Start: cp.Start, End: cp.End, ByteStart: s.Span.Start, ByteEnd: s.Span.End, Chain: recordjson.List(s.Chain), Facts: recordjson.List(s.Facts), By: []wire.By{},
 			}
 			for _, p := range s.Pieces {

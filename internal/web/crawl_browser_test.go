@@ -221,17 +221,25 @@ func sorted[V any](m map[string]V) []string {
 // it stands.
 func (c *crawler) checkCounts(t *testing.T) {
 	t.Helper()
-	refs := map[string]string{} // reference → page with it
+	refs := map[string]string{} // address of the sentences → page with the count
 	hrefs := map[string]string{}
 	for _, path := range c.order {
 		for _, n := range c.pages[path].counts {
 			if n.label == "" || n.ref == "" {
 				t.Errorf("%s: a count has no label or no reference: %+v", path, n)
 			}
-			if _, ok := refs[n.ref]; !ok {
-				refs[n.ref] = path
+			u, err := url.Parse(path)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if u, err := url.Parse(path); err == nil && wanted(u) && !u.Query().Has("cursor") {
+			to := "/f/" + url.PathEscape(n.ref)
+			if at := u.Query().Get("as_of"); at != "" {
+				to += "?as_of=" + url.QueryEscape(at)
+			}
+			if refs[to] == "" {
+				refs[to] = path
+			}
+			if wanted(u) && !u.Query().Has("cursor") {
 				hrefs[n.href] = path
 			}
 		}
@@ -245,11 +253,10 @@ func (c *crawler) checkCounts(t *testing.T) {
 			t.Errorf(format, args...)
 		}
 	}
-	for _, ref := range sorted(refs) {
-		path := "/f/" + url.PathEscape(ref)
+	for _, path := range sorted(refs) {
 		r, body := get(t, c.base, path)
 		if r.StatusCode != http.StatusOK {
-			fail("the count %s on %s: %s answers %s", ref, refs[ref], path, r.Status)
+			fail("a count on %s: %s answers %s", refs[path], path, r.Status)
 			continue
 		}
 		doc, err := html.Parse(bytes.NewReader(body))
@@ -258,7 +265,7 @@ func (c *crawler) checkCounts(t *testing.T) {
 			continue
 		}
 		if cards := sentences(doc); cards == 0 {
-			fail("the count %s on %s opens no sentence", ref, refs[ref])
+			fail("a count on %s: %s shows no sentence", refs[path], path)
 		}
 	}
 	for _, href := range sorted(hrefs) {

@@ -52,11 +52,11 @@ func number(p *browser.Page, selector string) int {
 // followLink follows the link whose words hold those given.
 func followLink(t *testing.T, p *browser.Page, within, words string) {
 	t.Helper()
-	n := browser.Eval[int](p, `(() => { const a = [...document.querySelectorAll(`+quoted(within+" a")+`)].filter((a) => a.checkVisibility() && a.innerText.includes(`+quoted(words)+`)); if (a[0]) a[0].id = a[0].id || "followed"; return a.length; })()`)
+	n := browser.Eval[int](p, `(() => { const a = [...document.querySelectorAll(`+quoted(within+" a")+`)].filter((a) => a.checkVisibility() && a.textContent.includes(`+quoted(words)+`)); if (a[0]) a[0].id = a[0].id || "followed"; return a.length; })()`)
 	if n == 0 {
 		t.Fatalf("no link with %q in %s of %s", words, within, p.Path())
 	}
-	id := browser.Eval[string](p, `[...document.querySelectorAll(`+quoted(within+" a")+`)].find((a) => a.checkVisibility() && a.innerText.includes(`+quoted(words)+`)).id`)
+	id := browser.Eval[string](p, `[...document.querySelectorAll(`+quoted(within+" a")+`)].find((a) => a.checkVisibility() && a.textContent.includes(`+quoted(words)+`)).id`)
 	p.Follow("#" + id)
 }
 
@@ -374,7 +374,7 @@ func TestKeysAlone(t *testing.T) {
 	// Into the table, with the arrows from count to count, open one.
 	browser.Eval[bool](p, `(document.querySelector(".mx td a.ev").focus(), true)`)
 	p.Press("\r")
-	p.Until("the evidence", `document.querySelectorAll("#evidence article.card").length > 0`)
+	p.Until("the evidence", `location.search.includes("sel=") && !!document.querySelector(".mx a.ev[aria-current=true]")`)
 	p.Press("e")
 	if !browser.Eval[bool](p, `document.querySelector("#evidence").contains(document.activeElement)`) {
 		t.Error("e does not go to the evidence")

@@ -214,19 +214,25 @@ var client = &http.Client{
 	Timeout:       2 * time.Minute,
 }
 
-// get fetches a path of a site.
+// get fetches a path of a site. A state of the record that is still worked out
+// is asked for again, as browsers do that are told to.
 func get(tb testing.TB, base, path string) (*http.Response, []byte) {
 	tb.Helper()
-	r, err := client.Get(base + path)
-	if err != nil {
-		tb.Fatalf("GET %s: %v", path, err)
+	for tries := 0; ; tries++ {
+		r, err := client.Get(base + path)
+		if err != nil {
+			tb.Fatalf("GET %s: %v", path, err)
+		}
+		b, err := io.ReadAll(r.Body)
+		r.Body.Close()
+		if err != nil {
+			tb.Fatalf("GET %s: %v", path, err)
+		}
+		if r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" || tries == 100 {
+			return r, b
+		}
+		time.Sleep(200 * time.Millisecond)
 	}
-	defer r.Body.Close()
-	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		tb.Fatalf("GET %s: %v", path, err)
-	}
-	return r, b
 }
 
 // document fetches and parses a page and fails the test when it is not there.
