@@ -130,8 +130,9 @@ func (x *Index) Check(doc *nlp.Doc) (*Result, error) {
 	}
 	d.quoted = quotations(d.text)
 	d.quotes()
+	d.times("DATE", "TIME") // first: they tell which day the rest is about
+	d.times("DURATION")
 	d.figures()
-	d.times()
 	d.titles()
 	d.spellings()
 	slices.SortStableFunc(d.out, func(a, b Finding) int {

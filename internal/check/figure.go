@@ -515,12 +515,13 @@ func (d *draft) disputed(at []Place, own map[string]bool) (sides []Side, places 
 
 // sameDay reports whether the draft's sentence and the record's can tell of one
 // day: what is compared left aside, neither names a day that the other rules
-// out.
+// out. Of the draft's days those count that reports bear out: a wrong day is no
+// ground to leave the rest of its sentence alone.
 func (d *draft) sameDay(sent, at readout.Span, p Place) bool {
 	var mine []when
 	for i := range d.doc.Timexes {
 		t := &d.doc.Timexes[i]
-		if w, ok := parseWhen(t.Value); ok && !t.Optional && sent.Contains(t.Span) && !t.Span.Overlaps(at) && w.from == w.to && (t.Type == "DATE" || namesDay(t.In(d.text))) {
+		if w, ok := parseWhen(t.Value); ok && !t.Optional && sent.Contains(t.Span) && !t.Span.Overlaps(at) && w.from == w.to && (t.Type == "DATE" || namesDay(t.In(d.text))) && d.borneOut(t.Span) {
 			w.clock = ""
 			mine = append(mine, w)
 		}
@@ -544,4 +545,9 @@ func (d *draft) sameDay(sent, at readout.Span, p Place) bool {
 		}
 	}
 	return !known
+}
+
+// borneOut reports whether what was compared at s is a match.
+func (d *draft) borneOut(s readout.Span) bool {
+	return slices.ContainsFunc(d.out, func(f Finding) bool { return f.Span == s && f.Verdict == Match })
 }

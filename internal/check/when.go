@@ -11,11 +11,11 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
-// times compares the durations and dates of the draft.
-func (d *draft) times() {
+// times compares the time expressions of the draft that are of these types.
+func (d *draft) times(types ...string) {
 	for i := range d.doc.Timexes {
 		t := &d.doc.Timexes[i]
-		if t.Optional || d.inQuote(t.Span) || t.First >= len(d.doc.Tokens) {
+		if !slices.Contains(types, t.Type) || t.Optional || d.inQuote(t.Span) || t.First >= len(d.doc.Tokens) {
 			continue
 		}
 		s := d.doc.Sentences[d.doc.Tokens[t.First].Sent]

@@ -248,7 +248,7 @@ func TestCheckDraft(t *testing.T) {
 	base := demo(t)
 	// Words that a report has in quotation marks, and the same with one word
 	// changed.
-	_, body := get(t, base, "/quotes.json?kind=direct")
+	_, body := get(t, base, "/quotes.json?type=direct")
 	m := regexp.MustCompile(`"text": "([A-Z][A-Za-z ,’]{40,120})`).FindStringSubmatch(string(body))
 	if m == nil {
 		t.Fatalf("no quotation in %s", cut(string(body), 400))

@@ -37,6 +37,8 @@ func (s *Site) routes() []route {
 		{"GET /export/{format}", s.exportAs, true},
 		{"GET /export/{format}/manifest", s.exportManifest, true},
 		{"GET /api", s.api, true},
+		{"GET /check", s.draft, true},
+		{"POST /check", s.compare, false},
 		{"GET /help", s.help, true},
 		{"POST /theme", s.theme, false},
 	}

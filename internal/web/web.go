@@ -40,6 +40,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
@@ -67,6 +68,8 @@ type Site struct {
 	templates map[string]*template.Template
 	rails     map[string]bool // templates that define a margin column
 	assets    *assets
+	checker   check.Checker
+	checking  chan struct{} // drafts under comparison
 }
 
 // New makes the handler of all pages. It fails when a template does not parse.
@@ -77,7 +80,7 @@ func New(src *live.Source, opts Options) (http.Handler, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Site{src: src, opts: opts, rails: map[string]bool{}}
+	s := &Site{src: src, opts: opts, rails: map[string]bool{}, checking: make(chan struct{}, atOnce)}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
