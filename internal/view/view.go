@@ -95,9 +95,6 @@ func (v *View) Report(id string) *readout.Report {
 // Entity returns the entity of that id, or nil.
 func (v *View) Entity(id string) *readout.Entity { return v.entities[id] }
 
-// Statement returns the statement of that id, or nil.
-func (v *View) Statement(id string) *readout.Statement { return v.statements[id] }
-
 // EntityName is the preferred name of an entity; "" when there is none.
 func (v *View) EntityName(id string) string {
 	if e := v.entities[id]; e != nil {

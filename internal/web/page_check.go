@@ -82,9 +82,9 @@ func (s *Site) draftPage(r *Request, d draftData) Page {
 	return Page{Template: "check", Title: "Check a draft", Nav: "check", Data: d}
 }
 
-// compare reads a draft and shows it beside the record. Nothing of it is kept,
+// compareDraft reads a draft and shows it beside the record. Nothing of it is kept,
 // and nothing of it goes into the log.
-func (s *Site) compare(r *Request) (Page, error) {
+func (s *Site) compareDraft(r *Request) (Page, error) {
 	text, date, err := readDraft(r)
 	if err != nil {
 		return Page{}, err
@@ -271,7 +271,7 @@ func placeOf(r *Request, x *check.Index, f check.Finding, p check.Place) draftPl
 		out.Chain = p.Chain
 	}
 	if f.Kind == check.Quotation {
-		if s := r.Snap.Statement(p.Ref); s != nil {
+		if s, ok := r.Snap.Statement(p.Ref); ok {
 			note = said(r, note, s, out.Hit)
 		}
 	}

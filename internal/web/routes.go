@@ -38,7 +38,7 @@ func (s *Site) routes() []route {
 		{"GET /export/{format}/manifest", s.exportManifest, true},
 		{"GET /api", s.api, true},
 		{"GET /check", s.draft, true},
-		{"POST /check", s.compare, false},
+		{"POST /check", s.compareDraft, false},
 		{"GET /help", s.help, true},
 		{"POST /theme", s.theme, false},
 	}
