@@ -272,7 +272,7 @@ func placeOf(r *Request, x *check.Index, f check.Finding, p check.Place) draftPl
 	}
 	if f.Kind == check.Quotation {
 		if s, ok := r.Snap.Statement(p.Ref); ok {
-			note = said(r, note, s, out.Hit)
+			note = said(r, note, s.Statement, out.Hit)
 		}
 	}
 	out.Note = note.In(cite.Plain)
