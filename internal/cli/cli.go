@@ -127,9 +127,10 @@ Each line ends in an id; its first letters open the sentences behind it:
 		cmd.GroupID = groupAsk
 		root.AddCommand(cmd)
 	}
-	serve := a.serveCommand()
-	serve.GroupID = groupAsk
-	root.AddCommand(serve)
+	for _, cmd := range []*cobra.Command{a.serveCommand(), a.mcpCommand()} {
+		cmd.GroupID = groupAsk
+		root.AddCommand(cmd)
+	}
 	root.AddCommand(a.versionCommand())
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
