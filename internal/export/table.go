@@ -53,7 +53,7 @@ func tableOf[T any](name string, each func(j *job, emit func(T) error) error) ta
 			return out.Error()
 		},
 		parquet: func(j *job, w *writer) error {
-			out := parquet.NewGenericWriter[T](w, parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(rowsPerGroup), parquet.CreatedBy("readout", j.o.Version, ""))
+			out := parquet.NewGenericWriter[T](w, parquet.NewSchema(name, parquet.SchemaOf(new(T))), parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(rowsPerGroup), parquet.CreatedBy("readout", j.o.Version, ""))
 			buf := make([]T, 0, 256)
 			flush := func() error {
 				_, err := out.Write(buf)
