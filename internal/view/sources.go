@@ -46,7 +46,8 @@ type Delay struct {
 	Median time.Duration // of the timed ones; meaningless where Timed is 0
 }
 
-// Shape counts to whom an outlet's own reports attribute what they pass on.
+// Shape counts to whom an outlet's own reports attribute what they pass on;
+// renderings of one thing are counted once.
 type Shape struct {
 	Named    int // people by name
 	Official int // states, ministries, companies and other bodies
@@ -122,6 +123,7 @@ func (v *View) sources() []SourceRow {
 	var out []SourceRow
 	from, taken, texts := []map[string]int{}, []map[string]int{}, []map[string]map[string]bool{}
 	events := []map[string]bool{}
+	counted := map[[2]string]bool{}           // outlet and utterance
 	outletOf := make([]int, len(rec.Reports)) // report → row
 	row := func(outlet, name string) int {
 		i, ok := at[outlet]
@@ -178,9 +180,12 @@ func (v *View) sources() []SourceRow {
 		own := o.Kind != "copy" && (o.Kind != "wire" || o.Of == o.Outlet)
 		for _, st := range v.from(r.ID).statements {
 			s.Quotes++
-			if !own {
+			// A thing said once is attributed once, in however many reports.
+			u := [2]string{o.Outlet, st.Utterance}
+			if !own || st.Utterance != "" && counted[u] {
 				continue
 			}
+			counted[u] = true
 			switch v.sourceKind(st) {
 			case SourceNamed:
 				s.Shape.Named++

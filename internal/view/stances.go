@@ -15,7 +15,7 @@ type StanceTable struct {
 	Others    []StanceParty // parties without a column
 	Lines     []StanceLine  // of the page asked for; issues on which most parties stand first
 	Issues    int           // on all pages
-	Positions int           // that pass, copies counted too
+	Positions int           // that pass, copies not counted
 	Loose     int           // of them on no issue that others name
 }
 
@@ -40,6 +40,11 @@ type StanceCell struct {
 	Party     StanceParty
 	Positions []PositionRow // by day, copies folded; none: nothing was found
 	Silent    *ResponseRow  // asked about it, the party gave no answer; nil when nothing says so
+}
+
+// Standing are the cells of the line in which something was found.
+func (l StanceLine) Standing() []StanceCell {
+	return slices.DeleteFunc(slices.Concat(l.Cells, l.Others), func(c StanceCell) bool { return len(c.Positions) == 0 })
 }
 
 // Newest is the last position of the cell; nil where nothing was found.
@@ -81,10 +86,8 @@ func (v *View) Stances(f Filter, columns, from, n int) StanceTable {
 	count := map[string]int{}
 	on := map[string]*stancesOn{}
 	var all []*stancesOn
-	for _, p := range v.Record.Positions {
-		if !v.positionPasses(p, f, acts) {
-			continue
-		}
+	passing, copies := v.originals(f, acts)
+	for _, p := range passing {
 		out.Positions++
 		side := v.Side(p.Party)
 		issue := v.issues[p.Issue]
@@ -122,7 +125,9 @@ func (v *View) Stances(f Filter, columns, from, n int) StanceTable {
 			}
 			cell := StanceCell{Party: party}
 			for _, p := range x.by[party.Entity] {
-				cell.Positions = append(cell.Positions, v.position(p))
+				row := v.position(p)
+				row.Copies = copies[p.ID]
+				cell.Positions = append(cell.Positions, row)
 			}
 			v.byDay(cell.Positions)
 			cell.Positions = v.WithoutCopies(cell.Positions)
@@ -138,6 +143,39 @@ func (v *View) Stances(f Filter, columns, from, n int) StanceTable {
 		out.Lines = append(out.Lines, line)
 	}
 	return out
+}
+
+// originals are the positions that pass the filter but for those in copied
+// texts whose original passes too; copies names, by the position they copy, the
+// outlets of the copies. A copy may stand under an issue of its own.
+func (v *View) originals(f Filter, acts func(string) bool) (out []*readout.Position, copies map[string][]string) {
+	type key [4]string
+	of := func(p *readout.Position) key {
+		return key{p.Party, string(p.Stance), fold(p.Text), v.Origin(p.Evidence.Report)}
+	}
+	first := map[key]*readout.Position{}
+	var all []*readout.Position
+	for _, p := range v.Record.Positions {
+		if !v.positionPasses(p, f, acts) {
+			continue
+		}
+		all = append(all, p)
+		if k := of(p); first[k] == nil || v.copyOf(first[k].Evidence.Report) != "" && v.copyOf(p.Evidence.Report) == "" {
+			first[k] = p
+		}
+	}
+	copies = map[string][]string{}
+	for _, p := range all {
+		o := first[of(p)]
+		if o == p || o.Evidence.Report == p.Evidence.Report || v.copyOf(p.Evidence.Report) == "" {
+			out = append(out, p)
+			continue
+		}
+		if name := v.OutletName(p.Evidence.Report); !slices.Contains(copies[o.ID], name) && name != v.OutletName(o.Evidence.Report) {
+			copies[o.ID] = append(copies[o.ID], name)
+		}
+	}
+	return out, copies
 }
 
 // dayOf is PositionRow.Day before the row is filled in; "" unknown.

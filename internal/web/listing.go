@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
@@ -104,3 +105,17 @@ func positionIDs(rows []view.PositionRow) string {
 
 // oneLine is a report’s words on one line, for tables and feeds.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// clipWords cuts the words of a report at a space so that at most n characters
+// are left.
+func clipWords(s string, n int) string {
+	s = oneLine(s)
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	cut := string([]rune(s)[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return cut + " …"
+}

@@ -42,6 +42,8 @@ type positionsData struct {
 	Narrow    []Link
 	LooseRows []view.PositionRow
 	AnyOthers bool
+	Table     []view.StanceLine // issues on which several parties stand
+	Alone     []view.StanceLine // issues on which one does
 }
 
 // issueFilter is the filter of the positions pages: words of an issue are words.
@@ -70,8 +72,14 @@ func (s *Site) positions(r *Request) (Page, error) {
 	_, _, d.Next = window(r, d.Issues)
 	d.Shown = min(from, d.Issues) + len(d.Lines)
 	for _, l := range d.Lines {
+		if l.Parties < 2 {
+			d.Alone = append(d.Alone, l)
+			continue
+		}
+		d.Table = append(d.Table, l)
 		d.AnyOthers = d.AnyOthers || len(l.Others) > 0
 	}
+	d.narrow()
 	if d.Next == "" && d.Loose > 0 {
 		d.LooseRows = r.Snap.Loose(f, 0, looseRows)
 	}
@@ -110,6 +118,32 @@ func (s *Site) positions(r *Request) (Page, error) {
 	var err error
 	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Stances(r.Params) })
 	return page, err
+}
+
+// narrow leaves the columns in which the table has something.
+func (d *positionsData) narrow() {
+	keep := make([]bool, len(d.Parties))
+	for _, l := range d.Table {
+		for i, c := range l.Cells {
+			keep[i] = keep[i] || len(c.Positions) > 0 || c.Silent != nil
+		}
+	}
+	cut := func(n int, at func(int)) {
+		for i := range n {
+			if keep[i] {
+				at(i)
+			}
+		}
+	}
+	var parties []view.StanceParty
+	cut(len(d.Parties), func(i int) { parties = append(parties, d.Parties[i]) })
+	d.Parties = parties
+	for j := range d.Table {
+		l := &d.Table[j]
+		var cells []view.StanceCell
+		cut(len(l.Cells), func(i int) { cells = append(cells, l.Cells[i]) })
+		l.Cells = cells
+	}
 }
 
 type issueData struct {

@@ -74,6 +74,7 @@ var funcs = template.FuncMap{
 	"dict":     dict,
 	"lit":      lit,
 	"said":     whenSaid,
+	"excerpt":  clipWords,
 	"held":     whenHeld,
 	"reported": whenReported,
 	"part":     partName,
