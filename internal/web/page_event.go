@@ -80,6 +80,11 @@ type endnote struct {
 func (s *Site) event(r *Request) (Page, error) {
 	id, version, isPinned := strings.Cut(r.PathValue("id"), "@")
 	var pin *pinned
+	if isPinned && r.AsOf != "" {
+		// A version is all that the record held; what was known by a moment is a
+		// state of its own.
+		return Page{See: at("/e/"+id, r.Values())}, nil
+	}
 	if isPinned {
 		n, err := strconv.Atoi(version)
 		if err != nil || n < 1 {
@@ -99,6 +104,9 @@ func (s *Site) event(r *Request) (Page, error) {
 		return Page{See: at(EventPath(e), r.Values())}, nil
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
+	if isPinned {
+		path = "/e/" + id
+	}
 	if r.Sel != "" && e.ID != id {
 		if part, ok := strings.CutPrefix(r.Sel, id); ok {
 			r.Sel = e.ID + part
@@ -144,6 +152,11 @@ func (s *Site) event(r *Request) (Page, error) {
 	p := Page{
 		Template: "event", Title: e.Title, Nav: "timeline", Data: d, Table: matrixTable(m),
 		Pin: fmt.Sprintf("/e/%s@%d", id, r.Snap.Revision.N), Dates: eventDates(v, e), Text: eventText(v, d),
+	}
+	if r.AsOf != "" {
+		v := r.Values()
+		v.Del("sel")
+		p.Pin = at("/e/"+id, v)
 	}
 	for _, t := range v.ThreadsOf(id) {
 		d.Thread = t
