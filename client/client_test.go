@@ -113,6 +113,9 @@ func TestSearch(t *testing.T) {
 	if found.Reports != 20 || len(found.Events.Items) != 2 || len(found.Text.Items) != 2 || len(found.Text.Items[0].Passages) == 0 {
 		t.Fatalf("%+v", found)
 	}
+	if found.Text.Next != nil {
+		t.Errorf("cursor %s of a search in all kinds: no search takes it", *found.Text.Next)
+	}
 	for _, m := range found.Events.Items[0].Marks {
 		title := []rune(found.Events.Items[0].Event.Title)
 		if !strings.EqualFold(string(title[m.Start:m.End]), "talks") {

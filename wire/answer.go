@@ -95,7 +95,9 @@ type Status struct {
 	ChangedAt   *string   `json:"changed_at"`   // when the revision came about, RFC 3339
 	LastReadIn  *string   `json:"last_read_in"` // when the newest report came in
 	Reports     int       `json:"reports"`
-	Copies      int       `json:"copies"` // reports of others' text among them
+	Copies      int       `json:"copies"`  // reports of others' text among them
+	Skipped     int       `json:"skipped"` // reports that were not read further
+	Outlets     int       `json:"outlets"`
 	Events      int       `json:"events"`
 	Statements  int       `json:"statements"`
 	Positions   int       `json:"positions"`

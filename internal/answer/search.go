@@ -49,6 +49,9 @@ func (a *Answers) SearchSource() search.Source {
 
 // Found is a result as an answer, without its query.
 func (a *Answers) Found(res search.Result) wire.SearchAnswer {
+	if len(res.Query.In) != 1 { // a cursor is good for a search of one kind
+		res.Events.Next, res.Quotes.Next, res.People.Next, res.Texts.Next = "", "", "", ""
+	}
 	out := wire.SearchAnswer{
 		Head: a.Head(SearchSchema), Searched: []string{}, Reports: res.Reports, LastReadIn: stamp(a.LastRead), Missing: []wire.MissingWord{}, Suggest: opt(res.Suggest), Notes: []string{},
 		Events: found(res.Events, func(h search.EventHit) wire.EventHit {

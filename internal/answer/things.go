@@ -187,14 +187,20 @@ func (a *Answers) Status(version string) (wire.Thing[wire.Status], error) {
 		Version: version, Revision: a.Revision.N, ChangedAt: stamp(a.Revision.At), Reports: len(rec.Reports), Events: len(rec.Events), Statements: len(rec.Statements),
 		Positions: len(rec.Positions), Commitments: len(rec.Commitments), Responses: len(rec.Responses), Refused: []wire.Refusal{},
 	}
+	outlets := map[string]bool{}
 	for i, r := range rec.Reports {
+		outlets[a.OutletName(r.ID)] = true
 		if r.Published.Value == "" {
 			out.Undated++
+		}
+		if r.Skip != "" {
+			out.Skipped++
 		}
 		if i < len(rec.Origins) && rec.Origins[i].Kind != "own" && rec.Origins[i].Kind != "" {
 			out.Copies++
 		}
 	}
+	out.Outlets = len(outlets)
 	for _, d := range rec.Disagreements {
 		if d.Verdict == readout.Conflict {
 			out.Conflicts++

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/cite"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/view"
@@ -29,7 +30,10 @@ func (s *Site) fact(r *Request) (Page, error) {
 		return Page{}, err
 	}
 	d := factData{Opened: o, Permalink: permalink(r, o)}
-	p := Page{Template: "fact", Title: o.Title, Data: d, Table: factTable(o), JSON: factJSON(o), Robots: "noindex"}
+	p := Page{Template: "fact", Title: o.Title, Data: d, Table: factTable(o), Robots: "noindex"}
+	if p.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Opened(ref) }); err != nil {
+		return Page{}, err
+	}
 	if o.Event != nil {
 		p.Nav = "timeline"
 		p.Crumb = []Link{{"Timeline", "/timeline"}, {o.Event.Title, EventPath(o.Event)}, {Name: "Evidence"}}
@@ -157,55 +161,4 @@ func factTable(o view.Opened) *Table {
 		}
 	}
 	return t
-}
-
-// factPassage is one passage as data.
-type factPassage struct {
-	Report    string   `json:"report"`
-	Outlet    string   `json:"outlet"`
-	Published string   `json:"published,omitempty"`
-	Copy      bool     `json:"copy"`
-	SHA256    string   `json:"sha256"`
-	First     int      `json:"first"`
-	Last      int      `json:"last"`
-	Of        int      `json:"of"`
-	Unit      string   `json:"unit"` // "sentence" or "paragraph"
-	ByteStart int      `json:"byte_start"`
-	ByteEnd   int      `json:"byte_end"`
-	Text      string   `json:"text"`
-	Through   []string `json:"through"`
-	Facts     []string `json:"facts"`
-	ReadBy    []string `json:"read_by"`
-}
-
-// factJSON is what a reference rests on, as data.
-func factJSON(o view.Opened) any {
-	out := struct {
-		Schema      string        `json:"schema"`
-		Ref         string        `json:"ref"`
-		Title       string        `json:"title"`
-		Note        string        `json:"note,omitempty"`
-		Sentences   int           `json:"sentences"`
-		Copied      int           `json:"copied"`
-		Independent int           `json:"independent"`
-		Passages    []factPassage `json:"passages"`
-	}{"readout/evidence/1", o.Ref, o.Title, o.Note, o.Sentences, o.Copied, o.Independent, []factPassage{}}
-	for _, r := range o.Reports {
-		unit := "sentence"
-		if !r.Known {
-			unit = "paragraph"
-		}
-		for _, s := range r.Sentences {
-			p := factPassage{
-				r.Report.ID, r.Outlet, r.Report.Published.Value, r.Copy, r.Report.SHA256, s.N, s.Last, r.Total, unit, s.Span.Start, s.Span.End, s.Text(),
-				append([]string{}, s.Chain...), append([]string{}, s.Facts...),
-				[]string{},
-			}
-			for _, by := range s.By {
-				p.ReadBy = append(p.ReadBy, view.ByWords(by))
-			}
-			out.Passages = append(out.Passages, p)
-		}
-	}
-	return out
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/search"
 	"github.com/readout-news/readout/internal/store"
 )
@@ -38,16 +39,16 @@ func (s *Site) help(*Request) (Page, error) {
 
 // statusData is what the status page tells.
 type statusData struct {
-	Revision   store.Revision    `json:"revision"`
-	LastReadIn time.Time         `json:"last_read_in"`
-	Reports    int               `json:"reports"`
-	Skipped    int               `json:"skipped"`
-	Undated    int               `json:"undated"`
-	Copies     int               `json:"copies"`
-	Outlets    int               `json:"outlets"`
-	Events     int               `json:"events"`
-	Statements int               `json:"statements"`
-	Refusals   []readout.Refusal `json:"refusals"`
+	Revision   store.Revision
+	LastReadIn time.Time
+	Reports    int
+	Skipped    int
+	Undated    int
+	Copies     int
+	Outlets    int
+	Events     int
+	Statements int
+	Refusals   []readout.Refusal
 }
 
 func (s *Site) status(r *Request) (Page, error) {
@@ -70,10 +71,10 @@ func (s *Site) status(r *Request) (Page, error) {
 		}
 	}
 	d.Outlets = len(outlets)
-	return Page{Template: "status", Title: "Status", Data: d, JSON: struct {
-		Schema string `json:"schema"`
-		statusData
-	}{"readout/status/1", d}}, nil
+	page := Page{Template: "status", Title: "Status", Data: d}
+	var err error
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Status(s.opts.Version) })
+	return page, err
 }
 
 // theme remembers light or dark and goes back.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/search"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/view"
@@ -57,6 +58,11 @@ func (s *Site) search(r *Request) (Page, error) {
 		return page, nil
 	}
 	page.Title = r.Q
+	page.JSON = true
+	if r.Form == "json" {
+		page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Search(r.Context(), r.Params) })
+		return page, err
+	}
 	opts := search.Options{Limit: fewHits}
 	if len(q.In) == 1 {
 		d.One = search.SortName(q.In[0])

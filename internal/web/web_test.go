@@ -21,6 +21,7 @@ import (
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/wire"
 )
 
 // today is the day on which the test's reader looks at the example.
@@ -202,11 +203,8 @@ func TestForms(t *testing.T) {
 	if code != 200 || !strings.HasPrefix(h.Get("Content-Type"), "application/json") {
 		t.Errorf("/status.json: %d, %s", code, h.Get("Content-Type"))
 	}
-	var v struct {
-		Schema  string `json:"schema"`
-		Reports int    `json:"reports"`
-	}
-	if err := json.Unmarshal([]byte(body), &v); err != nil || v.Schema != "readout/status/1" || v.Reports != 20 {
+	var v wire.Thing[wire.Status]
+	if err := json.Unmarshal([]byte(body), &v); err != nil || v.Schema != "readout/status/1" || v.Item.Reports != 20 {
 		t.Errorf("/status.json: %+v, %v", v, err)
 	}
 	// A form that a page does not have is said to be missing, in words a
