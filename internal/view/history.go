@@ -273,10 +273,11 @@ func (s *stood) claim(c *readout.Claim, first bool, add func(EventChange)) {
 	if col.Key != Own {
 		out.Who = col.Name
 	}
-	var excluded, same *readout.Claim
+	var excluded []string // values that cannot be true beside this one
+	var same *readout.Claim
 	for _, b := range before {
-		if v.excludes(b, c) {
-			excluded = b
+		if w := v.Value(b); v.excludes(b, c) && !slices.Contains(excluded, w) {
+			excluded = append(excluded, w)
 		}
 		if v.sameValue(item{claim: b}, item{claim: c}, v.Value(b), words) {
 			same = b
@@ -303,8 +304,8 @@ func (s *stood) claim(c *readout.Claim, first bool, add func(EventChange)) {
 		if len(before) > 0 {
 			out.Old = v.Value(before[len(before)-1])
 		}
-	case excluded != nil:
-		out.Kind, out.Old = Disputed, v.Value(excluded)
+	case len(excluded) > 0:
+		out.Kind, out.Old = Disputed, and(excluded)
 	case len(before) > 0:
 		out.Kind = Refined
 		switch c.Attribute {
