@@ -165,6 +165,7 @@ func (s *Source) Refresh(ctx context.Context) error {
 		return err
 	}
 	s.now.Store(snap)
+	go snap.Warm() // ends by itself; who asks meanwhile waits for the rest of it
 	return nil
 }
 

@@ -216,6 +216,14 @@ func sentenceAt(sentences []readout.Span, span readout.Span) (first, last int, o
 	return first, last, true
 }
 
+// Warm builds what the first page would else wait for. Pages may be asked for
+// meanwhile.
+func (v *View) Warm() {
+	v.index()
+	v.look()
+	v.Side("")
+}
+
 // EventByID returns the event of that id, or nil.
 func (v *View) EventByID(id string) *readout.Event { return v.events[id] }
 

@@ -424,8 +424,14 @@ func (v *View) cell(row MatrixRow, cols []Column, as Column, items []item) Cell 
 		}
 		words := v.itemWords(i)
 		who := ""
-		if len(cols) > 1 {
+		switch {
+		case len(cols) > 1:
 			who = i.column.Name
+		case strings.HasPrefix(as.Key, "@"):
+			// An outlet that passes on what somebody says does not say it.
+			if c := v.column(i.holder, i.chain, i.evidence.Report, BySpeaker); c.Key != Own {
+				who = c.Name
+			}
 		}
 		g := (*group)(nil)
 		for _, x := range groups {

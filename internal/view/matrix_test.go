@@ -61,7 +61,7 @@ func TestDisputedLength(t *testing.T) {
 	m.Rows = m.Rows[:1]
 	want := `| Sollund (the prime minister's office, Henrik Aldane, Petra Sandvoll) | Karvany (her office) | Orrin () | Reporters (in their own voice) |
 How long did the call last? Three versions, up to 45 minutes apart [conflict]
-  Sollund: 1 hour 15 minutes “Karvany side and lasted an hour and a quarter” differs 3/3
+  Sollund: 1 hour 15 minutes “lasted an hour and a quarter” differs 3/3
   Karvany: Nearly 2 hours “spoke by telephone for nearly two hours on Monday” differs 2/2
   Reporters: About 1 hour 30 minutes “The call went on for about an hour and a half” differs 1/1
 `

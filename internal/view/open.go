@@ -142,6 +142,8 @@ func (v *View) Open(ref string) (Opened, error) {
 	var ws []witness
 	var err error
 	switch e := v.entities[id]; {
+	case part == "" && strings.Contains(ref, "."):
+		err = fmt.Errorf("it names no part of the page: %w", readout.ErrNotFound)
 	case part != "" && e != nil:
 		ws, err = v.openEntity(&out, e, part, of)
 	case part != "":

@@ -329,8 +329,28 @@ func quoteAround(text string, span, sentence readout.Span) string {
 // clauseMarks end a clause; a comma or point inside a number is none.
 const clauseMarks = ",;:.()—–\n\t“”\"?!"
 
+// joiners begin a clause of their own when words stand between them and what is
+// quoted.
+var joiners = []string{" and ", " but ", " or ", " that ", " which ", " who ", " while ", " when ", " after ", " because "}
+
 // clauseStart is where the clause that holds at begins, not before from.
 func clauseStart(text string, at, from int) int {
+	from = markStart(text, at, from)
+	head := text[from:at]
+	if lead, cut := strings.CutPrefix(strings.TrimLeft(head, " "), "and "); cut && strings.TrimSpace(lead) != "" {
+		from = at - len(lead)
+	}
+	for _, j := range joiners {
+		if i := strings.LastIndex(text[from:at], j); i >= 0 && len(strings.Fields(text[from+i+len(j):at])) > 0 {
+			from += i + len(j)
+		}
+	}
+	return from
+}
+
+// markStart is where the stretch without a mark that holds at begins, not
+// before from.
+func markStart(text string, at, from int) int {
 	for i := at; i > from; {
 		r, n := utf8.DecodeLastRuneInString(text[from:i])
 		if strings.ContainsRune(clauseMarks, r) && (i == len(text) || text[i] == ' ' || !strings.ContainsRune(",.:", r)) {

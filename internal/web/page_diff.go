@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/live"
@@ -14,8 +15,8 @@ type diffData struct {
 	From, To string // in words
 	Heading  string
 	A, B     []Choice // states to choose from
-	Changes  []view.EventChange
-	Undated  []view.EventChange
+	Changes  []changeRow
+	Undated  []changeRow
 	Rows     []diffRow
 	Working  bool // the states are being linked: rows come later
 }
@@ -36,7 +37,7 @@ func (s *Site) eventDiff(r *Request) (Page, error) {
 	if a == "" && len(h.States) > 1 {
 		a = h.States[0].At
 	}
-	d := diffData{Event: e, From: longDay(a), To: "now", Undated: h.Undated}
+	d := diffData{Event: e, From: longDay(a), To: "now", Undated: changeRows(h.Undated)}
 	if b != "" {
 		d.To = longDay(b)
 	}
@@ -50,11 +51,9 @@ func (s *Site) eventDiff(r *Request) (Page, error) {
 	}
 	d.B = append(d.B, Choice{"", "now", b == ""})
 	d.Heading = "After " + d.From + ", up to " + d.To
-	for _, c := range h.Changes {
-		if c.At > a && (b == "" || c.At <= b) {
-			d.Changes = append(d.Changes, c)
-		}
-	}
+	d.Changes = changeRows(slices.DeleteFunc(slices.Clone(h.Changes), func(c view.EventChange) bool {
+		return c.At <= a || b != "" && c.At > b
+	}))
 	if a == "" {
 		d.From, d.Heading = "the beginning", "All changes"
 	}
@@ -65,7 +64,7 @@ func (s *Site) eventDiff(r *Request) (Page, error) {
 		return Page{}, err
 	}
 	t := &Table{Columns: []string{"at", "outlet", "kind", "what", "who", "before", "after", "ref"}}
-	for _, c := range append(d.Changes, d.Undated...) {
+	for _, c := range slices.Concat(d.Changes, d.Undated) {
 		t.Rows = append(t.Rows, []string{c.At, c.Outlet, string(c.Kind), c.Label, c.Who, c.Old, c.New, c.Ref})
 	}
 	return Page{
@@ -156,7 +155,7 @@ type eventChange struct {
 }
 
 func diffJSON(d diffData) any {
-	each := func(cs []view.EventChange) []eventChange {
+	each := func(cs []changeRow) []eventChange {
 		out := []eventChange{}
 		for _, c := range cs {
 			out = append(out, eventChange{c.At, c.Outlet, c.Report, string(c.Kind), c.Label, c.Who, c.Old, c.New, c.Ref})

@@ -39,9 +39,9 @@ type eventData struct {
 	MoreQuotes []view.Quoted
 	Stands     []view.Stand
 	Links      []view.Linked
-	Changes    []view.EventChange // newest first
-	Older      []view.EventChange
-	Undated    []view.EventChange
+	Changes    []changeRow // newest first
+	Older      []changeRow
+	Undated    []changeRow
 	Reports    []view.UsedReport
 	MoreRep    []view.UsedReport
 	Endnotes   []endnotes
@@ -62,6 +62,21 @@ type pinned struct {
 	At       string
 	Now      string // address of the page as it is now
 	Changed  string // what changed since, "" nothing
+}
+
+// changeRow is a change in a list. Same says that it is of the report of the row
+// above, whose day and outlet need no second telling.
+type changeRow struct {
+	view.EventChange
+	Same bool
+}
+
+func changeRows(cs []view.EventChange) []changeRow {
+	out := make([]changeRow, len(cs))
+	for i, c := range cs {
+		out[i] = changeRow{c, i > 0 && cs[i-1].Report == c.Report}
+	}
+	return out
 }
 
 // endnotes are the sentences behind one question, for paper.
@@ -133,12 +148,14 @@ func (s *Site) event(r *Request) (Page, error) {
 		d.Quotes, d.MoreQuotes = d.Quotes[:shownQuotes], d.Quotes[shownQuotes:]
 	}
 	h, _ := v.History(id)
-	d.Undated = h.Undated
-	d.Changes = slices.Clone(h.Changes)
-	slices.SortStableFunc(d.Changes, func(a, b view.EventChange) int { return strings.Compare(b.At, a.At) })
-	if len(d.Changes) > shownChanges+1 {
-		d.Changes, d.Older = d.Changes[:shownChanges], d.Changes[shownChanges:]
+	d.Undated = changeRows(h.Undated)
+	changes := slices.Clone(h.Changes)
+	slices.SortStableFunc(changes, func(a, b view.EventChange) int { return strings.Compare(b.At, a.At) })
+	if len(changes) > shownChanges+1 {
+		d.Older = changeRows(changes[shownChanges:])
+		changes = changes[:shownChanges]
 	}
+	d.Changes = changeRows(changes)
 	for _, u := range d.Reports {
 		if p := u.Report.Published.Value; p > d.Last {
 			d.Last = p
