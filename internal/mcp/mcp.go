@@ -14,6 +14,7 @@ package mcp
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -161,7 +162,13 @@ func addTool[In, T any](s *Server, name, title, doc string, handle func(c *call,
 		} else {
 			a.Searched.Note = absent(snap, err)
 		}
-		return nil, a, nil
+		text, err := json.Marshal(a)
+		if err != nil {
+			return nil, nil, err
+		}
+		// The SDK would write the same with its fields by name: what is to be
+		// known of the texts has to come before them.
+		return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: string(text)}}}, a, nil
 	})
 	return nil
 }

@@ -291,10 +291,9 @@ func event(c *call, in eventInput) (*EventAnswer, error) {
 }
 
 func whoSays(c *call, in whoInput) (*WhoAnswer, error) {
-	by := view.By(in.By)
+	by := view.BySpeaker
 	switch in.By {
 	case "", "speaker", "speakers":
-		by = view.BySpeaker
 	case "outlet", "outlets":
 		by = view.ByOutlet
 	default:
@@ -340,37 +339,22 @@ func sentence(c *call, in sentenceInput) (*SentenceAnswer, error) {
 	if in.Around < 0 || in.Around > most {
 		return nil, fmt.Errorf("around %d: give a number from 0 to %d", in.Around, most)
 	}
-	all, f, err := c.sentences(in.Report)
+	p, err := c.ReportPage(in.Report)
 	if err != nil {
 		return nil, err
 	}
-	n := in.Sentence
+	if !p.Item.Known {
+		return nil, fmt.Errorf("the sentences of report %s are not known; its text is at %s: %w", in.Report, reportURI(in.Report), readout.ErrNotFound)
+	}
+	all, n := p.Item.Sentences, in.Sentence
 	if n < 1 || n > len(all) {
 		return nil, fmt.Errorf("report %s has %d sentences, and no number %d: %w", in.Report, len(all), n, readout.ErrNotFound)
 	}
 	return &SentenceAnswer{
-		Report: c.ReportItem(f), Of: len(all), Sentence: all[n-1],
+		Report: p.Item.Report, Of: len(all), Sentence: all[n-1],
 		Before: append([]wire.Sentence{}, all[max(0, n-1-in.Around):n-1]...), After: append([]wire.Sentence{}, all[n:min(len(all), n+in.Around)]...),
 		Path: c.Path(in.Report) + "#s" + strconv.Itoa(n), URI: reportURI(in.Report),
 	}, nil
-}
-
-// sentences are the numbered sentences of a report.
-func (c *call) sentences(id string) ([]wire.Sentence, view.ReportRow, error) {
-	f, ok := c.Thing(id)
-	if !ok || f.Report == nil {
-		return nil, view.ReportRow{}, fmt.Errorf("the record has no report %q: %w", id, readout.ErrNotFound)
-	}
-	var out []wire.Sentence
-	var spans []readout.Span
-	if c.Sentences != nil {
-		spans = c.Sentences(id)
-	}
-	for i, s := range spans {
-		p := c.Passage(readout.Evidence{Report: id, Span: s})
-		out = append(out, wire.Sentence{N: i + 1, Start: p.Start, End: p.End, ByteStart: s.Start, ByteEnd: s.End, Text: p.Text})
-	}
-	return out, *f.Report, nil
 }
 
 func open(c *call, in openInput) (*wire.Opened, error) {
