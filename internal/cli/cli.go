@@ -83,13 +83,14 @@ const groupRead, groupAsk = "read", "ask"
 
 // app holds what the commands share.
 type app struct {
-	env    Env
-	db     string               // --db
-	json   bool                 // --json
-	all    bool                 // --all
-	asOf   string               // --as-of
-	readIn map[string]time.Time // when each report of the store came in; nil for paths
-	source sourceFlags
+	env      Env
+	db       string               // --db
+	json     bool                 // --json
+	all      bool                 // --all
+	asOf     string               // --as-of
+	readIn   map[string]time.Time // when each report of the store came in; nil for paths
+	revision int                  // of the store's record; 0 for paths
+	source   sourceFlags
 }
 
 func newRoot(env Env) *cobra.Command {

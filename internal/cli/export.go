@@ -58,7 +58,7 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 				}
 			}
 			f.Status = readout.EventStatus(status)
-			if tty, ok := a.env.Stdout.(*os.File); ok && form.Files && out == "" && term.IsTerminal(tty.Fd()) {
+			if tty, ok := a.env.Stdout.(*os.File); ok && form.Files && (out == "" || out == "-") && term.IsTerminal(tty.Fd()) {
 				return usageError{fmt.Errorf("--format %s has several files: name a folder or a .zip with --out, or send the zip on with “>”", format)}
 			}
 			rec, refused, err := a.record(cmd.Context(), args, a.store())
@@ -69,8 +69,8 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 			if err := checkNames(v, append([]string{f.By}, f.With...)...); err != nil {
 				return err
 			}
-			o := export.Options{Filter: f, Only: only, Base: base, Version: Version, AsOf: a.asOf}
-			if out == "" {
+			o := export.Options{Filter: f, Only: only, Base: base, Version: Version, Revision: a.revision, AsOf: a.asOf}
+			if out == "" || out == "-" {
 				_, err := export.Write(a.env.Stdout, format, v, o)
 				return errors.Join(err, refused)
 			}

@@ -81,6 +81,11 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 	if a.readIn, err = s.ReadIn(ctx); err != nil {
 		return nil, err
 	}
+	rev, err := s.Revision(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.revision = rev.N
 	if a.asOf == "" {
 		return s.Record(ctx)
 	}

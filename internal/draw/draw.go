@@ -24,6 +24,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/readout-news/readout/internal/export/cell"
 )
 
 // Narrow and Wide are the widths in pixels for which labels are thinned out: a
@@ -57,7 +59,7 @@ func (t Table) CSV() string {
 	write := func(cells []Cell) {
 		record = record[:0]
 		for _, c := range cells {
-			record = append(record, inert(c.Text))
+			record = append(record, cell.Quote(c.Text))
 		}
 		// A strings.Builder takes everything.
 		_ = w.Write(record)
@@ -72,14 +74,6 @@ func (t Table) CSV() string {
 	}
 	w.Flush()
 	return b.String()
-}
-
-// inert keeps a spreadsheet from running a cell.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // Tick is a label of the time axis at the start of a day, month or year.

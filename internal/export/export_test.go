@@ -336,44 +336,6 @@ func TestSaveFailsWhole(t *testing.T) {
 	}
 }
 
-func TestCell(t *testing.T) {
-	for _, c := range []struct{ in, want string }{
-		{"", ""},
-		{"talks", "talks"},
-		{"=1+1", "'=1+1"},
-		{"+1", "'+1"},
-		{"-1", "'-1"},
-		{"@SUM(A1)", "'@SUM(A1)"},
-		{"\t=1", "'\t=1"},
-		{"\r=1", "'\r=1"},
-		{"\n=1", "'\n=1"},
-		{"＝1", "'＝1"},
-		{"'tis", "'tis"},
-		{"'=1", "''=1"},
-		{"''=1", "'''=1"},
-		{"a=1", "a=1"},
-	} {
-		if got := Cell(c.in); got != c.want || Uncell(got) != c.in {
-			t.Errorf("Cell(%q) = %q, want %q; back %q", c.in, got, c.want, Uncell(got))
-		}
-	}
-}
-
-func FuzzCell(f *testing.F) {
-	for _, s := range []string{"", "=cmd|' /C calc'!A0", "''=", "＋", "'"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		c := Cell(s)
-		if Uncell(c) != s {
-			t.Errorf("%q becomes %q and comes back as %q", s, c, Uncell(c))
-		}
-		if c != "" && strings.ContainsAny(c[:1], "=+-@\t\r\n") {
-			t.Errorf("%q is still a formula", c)
-		}
-	})
-}
-
 func TestAddress(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"https://wire.example/2031/03/14/talks", "https://wire.example/2031/03/14/talks"},

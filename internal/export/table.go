@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/readout-news/readout/internal/export/cell"
 )
 
 // table is one table of CSV and Parquet. Both are made from one type of row:
@@ -41,7 +43,7 @@ func tableOf[T any](name string, each func(j *job, emit func(T) error) error) ta
 			err := each(j, func(r T) error {
 				v := reflect.ValueOf(r)
 				for i := range row {
-					row[i] = cell(v.Field(i))
+					row[i] = printed(v.Field(i))
 				}
 				w.item()
 				return out.Write(row)
@@ -82,8 +84,8 @@ func tableOf[T any](name string, each func(j *job, emit func(T) error) error) ta
 // listSeparator parts the members of a list in one cell.
 const listSeparator = " | "
 
-// cell prints a field of a row; what is unknown is an empty cell.
-func cell(v reflect.Value) string {
+// printed is a field of a row as a cell; what is unknown is an empty cell.
+func printed(v reflect.Value) string {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return ""
@@ -92,9 +94,9 @@ func cell(v reflect.Value) string {
 	}
 	switch x := v.Interface().(type) {
 	case string:
-		return Cell(x)
+		return cell.Quote(x)
 	case []string:
-		return Cell(strings.Join(x, listSeparator))
+		return cell.Quote(strings.Join(x, listSeparator))
 	case int64:
 		return strconv.FormatInt(x, 10)
 	case float64:
@@ -105,35 +107,6 @@ func cell(v reflect.Value) string {
 		return x.UTC().Format(time.RFC3339)
 	}
 	panic(fmt.Sprintf("a row has a field of type %s", v.Type()))
-}
-
-// formulaStarts are the first characters by which spreadsheets take a cell for
-// a formula, the full-width ones of East Asian editions among them.
-const formulaStarts = "=+-@\t\r\n＝＋－＠"
-
-// Cell makes text safe as a cell of a spreadsheet: what would be read as a
-// formula begins with an apostrophe. So does what already begins with
-// apostrophes before such a character, so that Uncell gives the text back.
-func Cell(s string) string {
-	if isFormula(s) {
-		return "'" + s
-	}
-	return s
-}
-
-// Uncell is the text of a cell that Cell made.
-func Uncell(s string) string {
-	if rest, ok := strings.CutPrefix(s, "'"); ok && isFormula(rest) {
-		return rest
-	}
-	return s
-}
-
-func isFormula(s string) bool {
-	for _, r := range strings.TrimLeft(s, "'") {
-		return strings.ContainsRune(formulaStarts, r)
-	}
-	return false
 }
 
 // writeCSV writes each table as NAME.csv.

@@ -14,6 +14,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/export/cell"
 )
 
 // Table is a page as rows for a spreadsheet.
@@ -151,7 +152,7 @@ func (t *Table) csv() ([]byte, error) {
 	for _, row := range t.Rows {
 		out := make([]string, len(row))
 		for i, c := range row {
-			out[i] = cell(c)
+			out[i] = cell.Quote(c)
 		}
 		if err := w.Write(out); err != nil {
 			return nil, err
@@ -159,13 +160,6 @@ func (t *Table) csv() ([]byte, error) {
 	}
 	w.Flush()
 	return b.Bytes(), w.Error()
-}
-
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 type atomFeed struct {
