@@ -152,3 +152,24 @@ func TestNamesAreForgotten(t *testing.T) {
 		t.Error("names mean something else")
 	}
 }
+
+func TestContainsFold(t *testing.T) {
+	for _, c := range []struct {
+		s, words string
+		want     bool
+	}{
+		{"The Lake is low", "LAKE", true},
+		{"The Lake is low", "lakes", false},
+		{"", "", true},
+		{"low", "", true},
+		{"", "a", false},
+		{"A@ b", "a` B", false}, // "@" and "`" differ by the bit that parts cases
+		{"aab", "AB", true},
+		{"żółw", "ŻÓŁW", true},
+		{"the end.", "END.", true},
+	} {
+		if got := containsFold(c.s, c.words); got != c.want {
+			t.Errorf("%q in %q: %v", c.words, c.s, got)
+		}
+	}
+}

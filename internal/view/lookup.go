@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/readout-news/readout"
 )
@@ -22,6 +23,7 @@ type lookup struct {
 	eventsOf      map[string][]*readout.Event // by participant
 	saidBy        map[string][]*readout.Statement
 	positionsOf   map[string][]*readout.Position   // by party
+	copied        map[string]*readout.Position     // position in a copied text → the one that it copies
 	commitmentsOf map[string][]*readout.Commitment // by who made it, whom it was made to, who is said to have broken it
 	reportsOf     map[string][]int                 // outlet → indices into Record.Reports
 	answersTo     map[string][]*readout.Response   // by statement
@@ -41,6 +43,8 @@ type lookup struct {
 
 	mu    sync.Mutex
 	names map[string]map[string]bool // name asked for → who goes by it
+	from  map[string]map[string]bool // outlet asked for → its reports
+	at    map[string]map[string]bool // words of where it was said → events and media that they tell
 }
 
 // maxNames bounds the names that lookup remembers; past it, it forgets all.
@@ -107,9 +111,13 @@ func (l *lookup) build(v *View) {
 			l.saidBy[s.Speaker] = append(l.saidBy[s.Speaker], s)
 		}
 	}
+	l.copied = v.copiedPositions()
 	l.positionsOf = map[string][]*readout.Position{}
 	for _, p := range rec.Positions {
 		l.positionsOf[p.Party] = append(l.positionsOf[p.Party], p)
+	}
+	for _, ps := range l.positionsOf {
+		v.sortPositions(ps)
 	}
 	l.commitmentsOf = map[string][]*readout.Commitment{}
 	for _, c := range rec.Commitments {
@@ -219,18 +227,76 @@ func (v *View) ofOutlet(outlet string, reports ...string) bool {
 	if outlet == "" {
 		return true
 	}
-	want := fold(outlet)
-	return slices.ContainsFunc(reports, func(id string) bool {
-		if i, ok := v.reports[id]; ok && i < len(v.Record.Origins) {
-			if o := v.Record.Origins[i].Outlet; o != "" && (o == outlet || v.is(o, outlet)) {
-				return true
-			}
-		}
-		return fold(v.OutletName(id)) == want
-	})
+	of := v.reportsFrom(outlet)
+	return slices.ContainsFunc(reports, func(id string) bool { return of[id] })
 }
+
+// reportsFrom are the reports of the outlet of that name or id.
+func (v *View) reportsFrom(outlet string) map[string]bool {
+	l := v.look()
+	who := v.called(outlet)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if set, ok := l.from[outlet]; ok {
+		return set
+	}
+	set := map[string]bool{}
+	want := fold(outlet)
+	for i, r := range v.Record.Reports {
+		o := ""
+		if i < len(v.Record.Origins) {
+			o = v.Record.Origins[i].Outlet
+		}
+		if o != "" && (o == outlet || who[o]) || fold(v.OutletName(r.ID)) == want {
+			set[r.ID] = true
+		}
+	}
+	if l.from == nil || len(l.from) >= maxAsked {
+		l.from = map[string]map[string]bool{}
+	}
+	l.from[outlet] = set
+	return set
+}
+
+// maxAsked bounds the outlets and occasions that lookup remembers; past it, it
+// forgets all.
+const maxAsked = 64
 
 // ofType reports whether e is of that type or mode.
 func ofType(e *readout.Event, kind string) bool {
 	return e != nil && (strings.EqualFold(e.Type, kind) || e.Mode != "" && strings.EqualFold(e.Mode, kind))
+}
+
+// containsFold reports whether s contains words; case does not matter. Texts are
+// many and mostly plain: those are not copied.
+func containsFold(s, words string) bool {
+	for i := range len(words) {
+		if words[i] >= utf8.RuneSelf {
+			return strings.Contains(strings.ToLower(s), strings.ToLower(words))
+		}
+	}
+	if words == "" {
+		return true
+	}
+	first := lowered(words[0])
+	for i := 0; i+len(words) <= len(s); i++ {
+		if s[i]|' ' != first|' ' {
+			continue
+		}
+		j := 0
+		for j < len(words) && lowered(s[i+j]) == lowered(words[j]) {
+			j++
+		}
+		if j == len(words) {
+			return true
+		}
+	}
+	return false
+}
+
+func lowered(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }

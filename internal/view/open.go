@@ -181,16 +181,7 @@ func (v *View) openFact(out *Opened, id string) ([]witness, error) {
 	}
 	if e := v.entities[id]; e != nil {
 		out.Title = e.Name
-		var ws []witness
-		for _, m := range e.Mentions {
-			ws = append(ws, witnessed(id, m.Evidence, nil))
-		}
-		for _, r := range e.Roles {
-			for _, ev := range r.Evidence {
-				ws = append(ws, witnessed(id, ev, nil))
-			}
-		}
-		return ws, nil
+		return v.namings(out, e), nil
 	}
 	if s := v.statements[id]; s != nil {
 		out.Title = statementTitle(v.quote(s))

@@ -49,7 +49,12 @@ func (v *View) openEntity(out *Opened, e *readout.Entity, part, of string) ([]wi
 			}
 			out.Title = e.Name + ", " + r.Title
 			var ws []witness
-			for _, x := range r.Evidence {
+			// Told last first: of very many the newest.
+			for _, x := range slices.Backward(r.Evidence) {
+				if len(ws) == maxNamings {
+					out.Note = "the newest " + Count(maxNamings, "mention")
+					break
+				}
 				if w := witnessed(e.ID, x, nil); !slices.ContainsFunc(ws, func(y witness) bool { return y.report == w.report && y.spans[0] == w.spans[0] }) {
 					ws = append(ws, w)
 				}
@@ -58,4 +63,34 @@ func (v *View) openEntity(out *Opened, e *readout.Entity, part, of string) ([]wi
 		}
 	}
 	return nil, fmt.Errorf("nothing is said of %q: %w", strings.TrimSuffix(part+"."+of, "."), readout.ErrNotFound)
+}
+
+// maxNamings bounds the mentions of an entity that one page opens: a state is
+// named in every other report.
+const maxNamings = 100
+
+// namings lists where an entity is named or described and given an office; of
+// very many mentions the newest.
+func (v *View) namings(out *Opened, e *readout.Entity) []witness {
+	mentions := e.Mentions
+	if len(mentions) > maxNamings {
+		out.Note = "the newest " + Count(maxNamings, "mention") + " of " + countWords(float64(len(mentions)))
+		mentions = slices.Clone(mentions)
+		slices.SortStableFunc(mentions, func(a, b readout.EntityMention) int {
+			return -strings.Compare(v.published(a.Report), v.published(b.Report))
+		})
+		mentions = mentions[:maxNamings]
+	}
+	var ws []witness
+	for _, m := range mentions {
+		ws = append(ws, witnessed(e.ID, m.Evidence, nil))
+	}
+	if len(mentions) == len(e.Mentions) {
+		for _, r := range e.Roles {
+			for _, ev := range r.Evidence {
+				ws = append(ws, witnessed(e.ID, ev, nil))
+			}
+		}
+	}
+	return ws
 }

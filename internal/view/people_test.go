@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -538,5 +539,36 @@ func TestContacts(t *testing.T) {
 	}
 	if c := v.Contacts(Filter{With: []string{"Ilvan"}}, "", 10); len(c.Nodes) != 0 {
 		t.Errorf("Ilvan spoke with: %+v", c)
+	}
+}
+
+func TestOpenSeveral(t *testing.T) {
+	v := New(desk())
+	o, err := v.Open(Refs("p1", "p4"))
+	if err != nil || o.Independent != 2 || o.Note != "and 1 more fact" {
+		t.Errorf("two positions: %+v, %v", o, err)
+	}
+	if o, err := v.Open("e1.role.president-of-karvany"); err != nil || o.Title != "Vesna Torokai, president of Karvany" || len(o.Reports) != 2 {
+		t.Errorf("an office: %+v, %v", o, err)
+	}
+	for _, ref := range []string{"p1,p0", "e1.role.queen", "e1.age", ",", strings.Repeat("p1,", maxRefs) + "p1"} {
+		if _, err := v.Open(ref); !errors.Is(err, readout.ErrNotFound) {
+			t.Errorf("%q: %v", ref, err)
+		}
+	}
+	ids := make([]string, 3*maxRefs)
+	for i := range ids {
+		ids[i] = "p1"
+	}
+	if _, err := v.Open(Refs(ids...)); err != nil {
+		t.Errorf("very many: %v", err)
+	}
+	// A name that stands everywhere opens where it stands last.
+	rec := desk()
+	for range 2 * maxNamings {
+		rec.Entities[0].Mentions = append(rec.Entities[0].Mentions, rec.Entities[0].Mentions[0])
+	}
+	if o, err := New(rec).Open("e1"); err != nil || o.Note != "the newest 100 mentions of 204" || o.Reports[0].Report.ID == "" {
+		t.Errorf("very many mentions: %q, %v", o.Note, err)
 	}
 }

@@ -275,25 +275,36 @@ func (v *View) Named(e *readout.Entity) bool {
 	return slices.ContainsFunc(e.Mentions, func(m readout.EntityMention) bool { return m.Form == readout.FormName })
 }
 
-// held groups positions by issue, those on which most was said first.
+// held groups positions, which are sorted by day, by issue: those on which most
+// was said first. A copy may stand under an issue of its own: it goes before
+// issues are told apart.
 func (v *View) held(ps []*readout.Position) []HeldRow {
-	rows := make([]PositionRow, len(ps))
-	for i, p := range ps {
-		rows[i] = v.position(p)
-	}
-	v.byDay(rows)
+	l := v.look()
 	at := map[string]int{}
-	var out []HeldRow
-	// A copy may stand under an issue of its own: it goes before issues are
-	// told apart.
-	for _, r := range v.WithoutCopies(rows) {
-		i, ok := at[r.Position.Issue]
-		if !ok {
-			i = len(out)
-			at[r.Position.Issue] = i
-			out = append(out, HeldRow{Issue: v.issues[r.Position.Issue]})
+	copies := map[string][]string{}
+	var issues [][]*readout.Position
+	for _, p := range ps {
+		if o := l.copied[p.ID]; o != nil {
+			copies[o.ID] = v.alsoIn(copies[o.ID], o, p)
+			continue
 		}
-		out[i].Positions = append(out[i].Positions, r)
+		i, ok := at[p.Issue]
+		if !ok {
+			i = len(issues)
+			at[p.Issue] = i
+			issues = append(issues, nil)
+		}
+		issues[i] = append(issues[i], p)
+	}
+	out := make([]HeldRow, len(issues))
+	for i, ps := range issues {
+		out[i].Issue = v.issues[ps[0].Issue]
+		rows := make([]PositionRow, len(ps))
+		for j, p := range ps {
+			rows[j] = v.position(p)
+			rows[j].Copies = copies[p.ID]
+		}
+		out[i].Positions = v.WithoutCopies(rows)
 	}
 	slices.SortStableFunc(out, func(a, b HeldRow) int {
 		return cmp.Or(cmp.Compare(b2i(a.Issue == nil), b2i(b.Issue == nil)), -cmp.Compare(len(a.Positions), len(b.Positions)), strings.Compare(issueName(a.Issue), issueName(b.Issue)))

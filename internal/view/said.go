@@ -33,6 +33,11 @@ func (s *said) id() string {
 	return s.statements[0].ID
 }
 
+// newer sorts the newest first.
+func (s *said) newer(t *said) int {
+	return cmp.Or(-strings.Compare(s.day, t.day), -cmp.Compare(s.origins, t.origins), strings.Compare(s.id(), t.id()))
+}
+
 // SaidList are the things said that pass a filter. Nothing is filled in before
 // Rows is called.
 type SaidList struct {
@@ -104,9 +109,7 @@ func (l *lookup) buildSaid(v *View) {
 		s.origins = len(origins)
 		s.day = cmp.Or(s.day, told)
 	}
-	slices.SortFunc(l.said, func(a, b *said) int {
-		return cmp.Or(-strings.Compare(a.day, b.day), -cmp.Compare(a.origins, b.origins), strings.Compare(a.id(), b.id()))
-	})
+	slices.SortFunc(l.said, (*said).newer)
 	l.groupsBy = map[string][]*said{}
 	for _, s := range l.said {
 		if who := s.statements[0].Speaker; who != "" {
@@ -125,13 +128,16 @@ func (v *View) Said(f Filter, order SaidOrder) SaidList {
 		all = l.carried
 	}
 	if f.By != "" {
-		if who := v.called(f.By); len(who) == 0 {
-			all = nil
-		} else if len(who) == 1 && order != SaidCarriers {
-			for id := range who {
-				all = l.groupsBy[id]
-			}
+		all = nil
+		for _, id := range sortedKeys(v.called(f.By)) {
+			all = append(all, l.groupsBy[id]...)
 		}
+		slices.SortFunc(all, func(a, b *said) int {
+			if order == SaidCarriers && a.origins != b.origins {
+				return b.origins - a.origins
+			}
+			return a.newer(b)
+		})
 	}
 	out := SaidList{v: v}
 	for _, s := range all {
@@ -327,9 +333,27 @@ func (v *View) saidAt(s *readout.Statement, at string) bool {
 	if at == "" || at == s.Event {
 		return true
 	}
-	texts := []string{cmp.Or(v.EntityName(s.Medium), s.Medium)}
-	if e := v.events[s.Event]; e != nil {
-		texts = append(texts, e.Title, e.Mode, v.EntityName(e.Place), dateWords(e.Date))
+	if s.Event == "" && s.Medium == "" {
+		return false
 	}
-	return holds(at, texts...)
+	l := v.look()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.at == nil || l.at[at] == nil && len(l.at) >= maxAsked {
+		l.at = map[string]map[string]bool{}
+	}
+	if l.at[at] == nil {
+		l.at[at] = map[string]bool{}
+	}
+	where := s.Event + "\n" + s.Medium
+	known, ok := l.at[at][where]
+	if !ok {
+		texts := []string{cmp.Or(v.EntityName(s.Medium), s.Medium)}
+		if e := v.events[s.Event]; e != nil {
+			texts = append(texts, e.Title, e.Mode, v.EntityName(e.Place), dateWords(e.Date))
+		}
+		known = holds(at, texts...)
+		l.at[at][where] = known
+	}
+	return known
 }

@@ -149,33 +149,71 @@ func (v *View) Stances(f Filter, columns, from, n int) StanceTable {
 // texts whose original passes too; copies names, by the position they copy, the
 // outlets of the copies. A copy may stand under an issue of its own.
 func (v *View) originals(f Filter, acts func(string) bool) (out []*readout.Position, copies map[string][]string) {
+	copies = map[string][]string{}
+	for _, p := range v.Record.Positions {
+		if !v.positionPasses(p, f, acts) {
+			continue
+		}
+		o := v.look().copied[p.ID]
+		if o == nil || !v.positionPasses(o, f, acts) {
+			out = append(out, p)
+			continue
+		}
+		copies[o.ID] = v.alsoIn(copies[o.ID], o, p)
+	}
+	return out, copies
+}
+
+// alsoIn adds to outlets the one that has the copy p of o.
+func (v *View) alsoIn(outlets []string, o, p *readout.Position) []string {
+	if name := v.OutletName(p.Evidence.Report); !slices.Contains(outlets, name) && name != v.OutletName(o.Evidence.Report) {
+		outlets = append(outlets, name)
+	}
+	return outlets
+}
+
+// copiedPositions finds for the positions in copied texts those that they copy:
+// of the same party, in the same words, from the same origin.
+func (v *View) copiedPositions() map[string]*readout.Position {
 	type key [4]string
 	of := func(p *readout.Position) key {
 		return key{p.Party, string(p.Stance), fold(p.Text), v.Origin(p.Evidence.Report)}
 	}
 	first := map[key]*readout.Position{}
-	var all []*readout.Position
 	for _, p := range v.Record.Positions {
-		if !v.positionPasses(p, f, acts) {
-			continue
-		}
-		all = append(all, p)
-		if k := of(p); first[k] == nil || v.copyOf(first[k].Evidence.Report) != "" && v.copyOf(p.Evidence.Report) == "" {
+		k := of(p)
+		if o := first[k]; o == nil || v.copyOf(o.Evidence.Report) != "" && v.copyOf(p.Evidence.Report) == "" {
 			first[k] = p
 		}
 	}
-	copies = map[string][]string{}
-	for _, p := range all {
-		o := first[of(p)]
-		if o == p || o.Evidence.Report == p.Evidence.Report || v.copyOf(p.Evidence.Report) == "" {
-			out = append(out, p)
+	out := map[string]*readout.Position{}
+	for _, p := range v.Record.Positions {
+		if v.copyOf(p.Evidence.Report) == "" {
 			continue
 		}
-		if name := v.OutletName(p.Evidence.Report); !slices.Contains(copies[o.ID], name) && name != v.OutletName(o.Evidence.Report) {
-			copies[o.ID] = append(copies[o.ID], name)
+		if o := first[of(p)]; o != p && o.Evidence.Report != p.Evidence.Report {
+			out[p.ID] = o
 		}
 	}
-	return out, copies
+	return out
+}
+
+// sortPositions sorts by the day they were taken, else reported.
+func (v *View) sortPositions(ps []*readout.Position) {
+	type dated struct {
+		p             *readout.Position
+		day, reported string
+	}
+	all := make([]dated, len(ps))
+	for i, p := range ps {
+		all[i] = dated{p, cmp.Or(v.dayOf(p), "~"), v.published(p.Evidence.Report)}
+	}
+	slices.SortFunc(all, func(a, b dated) int {
+		return cmp.Or(strings.Compare(a.day, b.day), strings.Compare(a.reported, b.reported), strings.Compare(a.p.Evidence.Report, b.p.Evidence.Report), a.p.Evidence.Span.Compare(b.p.Evidence.Span), strings.Compare(a.p.ID, b.p.ID))
+	})
+	for i, d := range all {
+		ps[i] = d.p
+	}
 }
 
 // dayOf is PositionRow.Day before the row is filled in; "" unknown.

@@ -258,7 +258,7 @@ func (v *View) quote(s *readout.Statement) QuoteRow {
 func (v *View) statementPasses(s *readout.Statement, f Filter) bool {
 	return v.within(f, s.Event, s.Report) && v.saidAt(s, f.At) && (f.Source == "" || v.sourceKind(s) == f.Source) && (!f.Disputed || v.look().changed[s.Utterance]) && (f.Kind == "" || string(s.Kind) == f.Kind) && v.during(f, s.Date, s.Report) &&
 		v.is(s.Speaker, f.By) && v.all(f.With, s.Addressee) &&
-		(f.On == "" || strings.Contains(strings.ToLower(s.Text), strings.ToLower(f.On)))
+		(f.On == "" || containsFold(s.Text, f.On))
 }
 
 // Quotes are the statements that pass the filter, by speaker (those with most
