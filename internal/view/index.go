@@ -222,6 +222,7 @@ func (v *View) Warm() {
 	v.index()
 	v.look()
 	v.Side("")
+	v.Sources()
 }
 
 // EventByID returns the event of that id, or nil.

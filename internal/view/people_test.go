@@ -300,12 +300,12 @@ func TestStances(t *testing.T) {
 	if s.Issues != 2 || s.Positions != 5 || s.Loose != 1 || len(s.Parties) != 1 || len(s.Others) != 1 {
 		t.Fatalf("%+v", s)
 	}
-	cap := s.Lines[0]
-	if cap.Issue.ID != "i1" || cap.First != "2031-03-01" || cap.Last != "2031-03-15" || cap.Parties != 2 || len(cap.Others) != 1 {
-		t.Errorf("cap: %+v", cap)
+	line := s.Lines[0]
+	if line.Issue.ID != "i1" || line.First != "2031-03-01" || line.Last != "2031-03-15" || line.Parties != 2 || len(line.Others) != 1 {
+		t.Errorf("cap: %+v", line)
 	}
 	// The president stands in the column of her state; the copy is folded.
-	cell := cap.Cells[0]
+	cell := line.Cells[0]
 	if cell.Party.Entity != "e3" || len(cell.Positions) != 2 || cell.Newest().Word() != "accepts" || cell.Newest().Changed() != "softened" || cell.Newest().Speaker != "Vesna Torokai" || strings.Join(cell.Newest().Copies, "") != "Elsey Evening Post" {
 		t.Errorf("cell: %+v", cell)
 	}

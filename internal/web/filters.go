@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/readout-news/readout/internal/query"
 )
@@ -134,24 +133,6 @@ func narrowest(c *Context, count func(query.Params) int) []Link {
 		out[i] = f.Link
 	}
 	return out
-}
-
-// pageOf cuts the part of a list that the cursor names, size items or as many
-// as limit says. next is the cursor of the part after, "" at the end; the cursor
-// counts items, and a list is the same as long as its revision is.
-func pageOf[T any](r *Request, rows []T, size int) (part []T, next string) {
-	if r.Limit > 0 {
-		size = r.Limit
-	}
-	start, err := strconv.Atoi(r.Cursor)
-	if err != nil || start < 0 || start > len(rows) {
-		start = 0
-	}
-	end := min(start+size, len(rows))
-	if end < len(rows) {
-		next = strconv.Itoa(end)
-	}
-	return rows[start:end], next
 }
 
 // Part is the address of another part of the list.

@@ -15,8 +15,8 @@ import (
 const listSize = 100
 
 // window is the part of a list of total items that the request asks for; next
-// is the cursor of the part after, "" at the end. See pageOf for lists that are
-// at hand.
+// is the cursor of the part after, "" at the end; it counts items, and a list is
+// the same as long as its revision is.
 func window(r *Request, total int) (from, n int, next string) {
 	n = cmp.Or(r.Limit, listSize)
 	if r.Form == "csv" || r.Form == "ics" {
