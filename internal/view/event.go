@@ -52,36 +52,25 @@ func (v *View) Page(id string) (p EventPage, ok bool) {
 	for _, l := range p.Event.Links {
 		add(l.Relation, v.events[l.Event], l.Evidence)
 	}
-	for _, e := range v.Record.Events {
-		for _, l := range e.Links {
-			if l.Event == id {
-				add(cmp.Or(inverse[l.Relation], l.Relation+" of"), e, l.Evidence)
-			}
-		}
+	f := v.about(id)
+	for _, b := range f.from {
+		add(cmp.Or(inverse[b.link.Relation], b.link.Relation+" of"), b.event, b.link.Evidence)
 	}
 	slices.SortStableFunc(p.Links, func(a, b LinkRow) int {
 		return cmp.Or(strings.Compare(a.Relation, b.Relation), strings.Compare(day(a.Event.Date), day(b.Event.Date)), strings.Compare(a.Event.ID, b.Event.ID))
 	})
-	for _, r := range v.Record.Responses {
-		if r.Event == id {
-			p.Answers = append(p.Answers, v.response(r))
-		}
+	for _, r := range f.responses {
+		p.Answers = append(p.Answers, v.response(r))
 	}
-	for _, s := range v.Record.Statements {
-		if s.Event == id {
-			p.Quotes = append(p.Quotes, v.quote(s))
-		}
+	for _, x := range f.statements {
+		p.Quotes = append(p.Quotes, v.quote(x))
 	}
-	for _, x := range v.Record.Positions {
-		if x.Event == id {
-			p.Positions = append(p.Positions, v.position(x))
-		}
+	for _, x := range f.positions {
+		p.Positions = append(p.Positions, v.position(x))
 	}
-	for _, t := range v.Record.Threads {
-		if slices.Contains(t.Events, id) {
-			row, _ := v.thread(t, Filter{})
-			p.Threads = append(p.Threads, row)
-		}
+	for _, t := range f.threads {
+		row, _ := v.thread(t, Filter{})
+		p.Threads = append(p.Threads, row)
 	}
 	return p, true
 }

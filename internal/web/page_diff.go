@@ -28,10 +28,11 @@ type diffRow struct{ Question, Who, Then, Now string }
 // b, each the publication of a report that changed it; b empty is now.
 func (s *Site) eventDiff(r *Request) (Page, error) {
 	id := r.PathValue("id")
-	e := r.Snap.EventByID(id)
+	e, page, err := s.eventIn(r, id)
 	if e == nil {
-		return s.elsewhere(r, id, "event")
+		return page, err
 	}
+	id = e.ID
 	h, _ := r.Snap.History(id)
 	a, b := r.A, r.B
 	if a == "" && len(h.States) > 1 {
@@ -57,7 +58,6 @@ func (s *Site) eventDiff(r *Request) (Page, error) {
 	if a == "" {
 		d.From, d.Heading = "the beginning", "All changes"
 	}
-	var err error
 	if d.Rows, err = s.diffRows(r, e, a, b); errors.Is(err, live.ErrWorking) {
 		d.Working = true
 	} else if err != nil {

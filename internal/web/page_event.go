@@ -46,6 +46,7 @@ type eventData struct {
 	MoreRep    []view.UsedReport
 	Endnotes   []endnotes
 	Pinned     *pinned
+	Diff       string // address of the comparison of two states
 }
 
 // stateLink leads to the record as it stood at some report.
@@ -118,7 +119,7 @@ func (s *Site) event(r *Request) (Page, error) {
 	if title := slug(e.Title); !isPinned && r.Form == "html" && r.PathValue("slug") != title && e.ID == id && r.AsOf == "" {
 		return Page{See: at(EventPath(e), r.Values())}, nil
 	}
-	path := strings.TrimSuffix(r.URL.Path, "/")
+	path, asked := strings.TrimSuffix(r.URL.Path, "/"), id
 	if isPinned {
 		path = "/e/" + id
 	}
@@ -136,7 +137,7 @@ func (s *Site) event(r *Request) (Page, error) {
 	m, _ := v.Matrix(id, by)
 	d := eventData{
 		Event: e, Kind: capital(view.Noun(e)), Place: v.EntityName(e.Place), Status: view.StatusWords(e.Status),
-		Facts: v.Facts(id), Matrix: m, Stands: v.Stands(id), Links: v.Links(id), Provenance: v.Provenance(id), Reports: v.Used(id), Pinned: pin,
+		Facts: v.Facts(id), Matrix: m, Stands: v.Stands(id), Links: v.Links(id), Provenance: v.Provenance(id), Reports: v.Used(id), Pinned: pin, Diff: "/e/" + asked + "/diff",
 	}
 	for _, f := range d.Facts {
 		if f.Name == "How long" && f.Flag == "" && len(f.Lines) > 0 && !strings.Contains(f.Lines[0].Name, ";") {
@@ -168,12 +169,14 @@ func (s *Site) event(r *Request) (Page, error) {
 	d.Endnotes = eventNotes(v, m)
 	p := Page{
 		Template: "event", Title: e.Title, Nav: "timeline", Data: d, Table: matrixTable(m),
-		Pin: fmt.Sprintf("/e/%s@%d", id, r.Snap.Revision.N), Dates: eventDates(v, e), Text: eventText(v, d),
+		Dates: eventDates(v, e), Text: eventText(v, d),
 	}
 	if r.AsOf != "" {
 		v := r.Values()
 		v.Del("sel")
-		p.Pin = at("/e/"+id, v)
+		p.Pin = at("/e/"+asked, v)
+	} else {
+		p.Pin = fmt.Sprintf("/e/%s@%d", id, r.Snap.Revision.N)
 	}
 	for _, t := range v.ThreadsOf(id) {
 		d.Thread = t
