@@ -9,7 +9,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
 	"strconv"
 	"strings"
 
@@ -189,7 +188,7 @@ func (a *API) captures(r *http.Request, in wire.Intake) (captures []readout.Capt
 		if s := (readout.Sidecar{Outlet: x.Outlet, Published: x.Published, URL: x.URL, Title: x.Title}); s != (readout.Sidecar{}) {
 			side = &s
 		}
-		for c, f := range ingest.Body(r.Context(), sentName(x.Name, names), []byte(x.Text), side, ingest.Options{}) {
+		for c, f := range ingest.Body(r.Context(), ingest.SentName(x.Name, names), []byte(x.Text), side, ingest.Options{}) {
 			if f != nil {
 				refused = append(refused, *f)
 				continue
@@ -198,27 +197,6 @@ func (a *API) captures(r *http.Request, in wire.Intake) (captures []readout.Capt
 		}
 	}
 	return captures, refused, r.Context().Err()
-}
-
-// sentName is the path under which the store notes what was sent: the file's
-// own name without folders and control characters, another for each.
-func sentName(name string, taken map[string]int) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, ""))
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	if name == "." || name == "/" || name == ".." {
-		name = "text"
-	}
-	taken[name]++
-	if n := taken[name]; n > 1 {
-		ext := path.Ext(name)
-		name = strings.TrimSuffix(name, ext) + "-" + strconv.Itoa(n) + ext
-	}
-	return "sent/" + name
 }
 
 // formSchema describes the form that take reads.

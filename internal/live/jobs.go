@@ -120,14 +120,30 @@ func (s *Source) Job(id string) *Job {
 // once. Captures that cannot be read are among the outcomes, with the reason;
 // refused are inputs that the face itself refused. Readings wait for each other.
 func (s *Source) Read(captures []readout.Capture, refused []readout.Refusal) *Job {
+	return s.ReadEach(len(captures)+len(refused), func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
+		return func(yield func(readout.Capture, *readout.Refusal) bool) {
+			for i := range refused {
+				if !yield(readout.Capture{}, &refused[i]) {
+					return
+				}
+			}
+			for _, c := range captures {
+				if !yield(c, nil) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// ReadEach is Read for inputs that come in one by one, such as pages that have
+// to be fetched: total is how many there will be. inputs is called when the
+// reading's turn has come, with the context that its end cancels.
+func (s *Source) ReadEach(total int, inputs func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal]) *Job {
 	q := &s.jobs
 	var id [8]byte
 	rand.Read(id[:]) // an id that nobody guesses: it shows what somebody sent
-	j := &Job{ID: "j" + hex.EncodeToString(id[:]), Started: s.opts.Now(), Total: len(captures) + len(refused), done: make(chan struct{}), status: JobStatus{State: Waiting}}
-	for _, r := range refused {
-		j.status.Outcomes = append(j.status.Outcomes, Outcome{Path: r.Path, Reason: r.Reason})
-		j.status.Read++
-	}
+	j := &Job{ID: "j" + hex.EncodeToString(id[:]), Started: s.opts.Now(), Total: total, done: make(chan struct{}), status: JobStatus{State: Waiting}}
 	q.mu.Lock()
 	q.byID[j.ID] = j
 	q.order = append(q.order, j.ID)
@@ -139,7 +155,7 @@ func (s *Source) Read(captures []readout.Capture, refused []readout.Refusal) *Jo
 	q.wg.Go(func() {
 		q.turn.Lock()
 		defer q.turn.Unlock()
-		err := s.read(q.ctx, j, captures, refused)
+		err := s.read(q.ctx, j, inputs)
 		j.set(func(st *JobStatus) {
 			st.State, st.Ended, st.Revision = Done, s.opts.Now(), s.Now().Revision.N
 			if err != nil {
@@ -154,7 +170,7 @@ func (s *Source) Read(captures []readout.Capture, refused []readout.Refusal) *Jo
 	return j
 }
 
-func (s *Source) read(ctx context.Context, j *Job, captures []readout.Capture, refused []readout.Refusal) error {
+func (s *Source) read(ctx context.Context, j *Job, from func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal]) error {
 	r, err := s.reader()
 	if err != nil {
 		return err
@@ -164,17 +180,26 @@ func (s *Source) read(ctx context.Context, j *Job, captures []readout.Capture, r
 	for id := range s.Now().ReadIn {
 		before[id] = true
 	}
-	first := map[string]string{} // report id of each input
+	first := map[string]string{}   // report id of each input
+	var captures []readout.Capture // that were taken in, without their bytes
 	inputs := iter.Seq2[readout.Capture, *readout.Refusal](func(yield func(readout.Capture, *readout.Refusal) bool) {
-		for _, c := range captures {
+		for c, f := range from(ctx) {
+			if f != nil {
+				j.set(func(st *JobStatus) {
+					st.Outcomes = append(st.Outcomes, Outcome{Path: f.Path, Reason: f.Reason})
+					st.Read++
+				})
+				continue
+			}
+			captures = append(captures, readout.Capture{Path: c.Path, SHA256: c.SHA256})
 			if !yield(c, nil) {
 				return
 			}
 		}
 	})
-	base := len(refused)
 	res, err := r.Read(ctx, inputs, pipeline.Options{Workers: s.opts.Workers, Keeper: s.store, Progress: func(p pipeline.Progress) {
-		j.set(func(st *JobStatus) { st.Read = base + p.Reports + p.Refused })
+		// What the face refused is among the outcomes by now.
+		j.set(func(st *JobStatus) { st.Read = len(st.Outcomes) + p.Reports + p.Refused })
 	}})
 	if err != nil {
 		return err

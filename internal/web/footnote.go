@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/cite"
@@ -10,11 +11,19 @@ import (
 
 // footnote is the note of a place in a report as this state of the record has
 // it; path is what its permalink opens, such as /d/r…#s14.
-func footnote(r *Request, report string, first, last int, path string) cite.Note {
-	n := cite.Note{First: first, Last: last, Revision: r.Snap.Revision.N, AsOf: r.Snap.Revision.At, Permalink: r.Host + path}
+func (s *Site) footnote(r *Request, report string, first, last int, path string) cite.Note {
+	n := cite.Note{First: first, Last: last, Revision: r.Snap.Revision.N, AsOf: r.Snap.Revision.At, Permalink: s.base(r) + path}
 	if rep := r.Snap.Report(report); rep != nil {
 		n.Headline, n.Byline, n.Published, n.URL, n.SHA256 = rep.Title, rep.Byline, rep.Published.Value, rep.URL, rep.SHA256
-		n.Outlet = r.Snap.OutletName(report)
+		if rep.Outlet != "" || rep.Domain != "" {
+			n.Outlet = r.Snap.OutletName(report)
+		}
+	}
+	if t, ok := instant(r.Snap.AsOf); ok {
+		if len(r.Snap.AsOf) == len(time.DateOnly) { // a day is known to its end
+			t = t.AddDate(0, 0, 1).Add(-time.Second)
+		}
+		n.AsOf = t
 	}
 	return n
 }

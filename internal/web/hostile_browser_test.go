@@ -458,7 +458,7 @@ func TestHostileUploads(t *testing.T) {
 	for i := 0; i < len(list); i += 300 {
 		h := textproto.MIMEHeader{}
 		name := strings.Map(func(r rune) rune {
-			if r == '"' || r == '\\' || r < ' ' {
+			if r == '"' || r == '\\' || r < ' ' || r == 0x7f {
 				return '_'
 			}
 			return r

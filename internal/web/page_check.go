@@ -132,7 +132,7 @@ func (s *Site) compareDraft(r *Request) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	d.fill(r, x, res)
+	s.fill(&d, r, x, res)
 	p := s.draftPage(r, d)
 	p.Title, p.Robots, p.Header = "A draft beside the record", "noindex", map[string]string{"Cache-Control": "no-store"}
 	if r.Form != "html" {
@@ -178,7 +178,7 @@ func readPart(h *multipart.FileHeader) ([]byte, error) {
 }
 
 // fill lays findings beside the paragraphs of the draft.
-func (d *draftData) fill(r *Request, x *check.Index, res *check.Result) {
+func (s *Site) fill(d *draftData, r *Request, x *check.Index, res *check.Result) {
 	d.Done = true
 	var shown []check.Finding
 	for _, f := range res.Findings {
@@ -204,13 +204,13 @@ func (d *draftData) fill(r *Request, x *check.Index, res *check.Result) {
 			end = start + i
 		}
 		if strings.TrimSpace(res.Text[start:end]) != "" {
-			d.Paragraphs = append(d.Paragraphs, paragraph(r, x, res.Text, readout.Span{Start: start, End: end}, shown))
+			d.Paragraphs = append(d.Paragraphs, s.paragraph(r, x, res.Text, readout.Span{Start: start, End: end}, shown))
 		}
 		start = end + 1
 	}
 }
 
-func paragraph(r *Request, x *check.Index, text string, p readout.Span, findings []check.Finding) (out draftParagraph) {
+func (s *Site) paragraph(r *Request, x *check.Index, text string, p readout.Span, findings []check.Finding) (out draftParagraph) {
 	cuts := []int{p.Start, p.End}
 	var here []check.Finding
 	for _, f := range findings {
@@ -224,9 +224,9 @@ func paragraph(r *Request, x *check.Index, text string, p readout.Span, findings
 		for i, pl := range f.Record {
 			// What bears a match out is folded; what differs shows its sides.
 			if f.Verdict == check.Differs && (i == 0 || i < placesShown && len(f.Sides) > 1) {
-				g.First = append(g.First, placeOf(r, x, f, pl))
+				g.First = append(g.First, s.placeOf(r, x, f, pl))
 			} else {
-				g.More = append(g.More, placeOf(r, x, f, pl))
+				g.More = append(g.More, s.placeOf(r, x, f, pl))
 			}
 		}
 		out.Findings = append(out.Findings, g)
@@ -234,14 +234,14 @@ func paragraph(r *Request, x *check.Index, text string, p readout.Span, findings
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	for i := 0; i+1 < len(cuts); i++ {
-		s := readout.Span{Start: cuts[i], End: cuts[i+1]}
-		piece := draftPiece{Text: s.In(text)}
+		at := readout.Span{Start: cuts[i], End: cuts[i+1]}
+		piece := draftPiece{Text: at.In(text)}
 		worst := 0
 		for _, f := range here {
-			if f.Span.Contains(s) {
+			if f.Span.Contains(at) {
 				worst = max(worst, map[check.Verdict]int{check.Match: 1, check.Absent: 2, check.Differs: 3}[f.Verdict])
 			}
-			if f.Span.End == s.End && !f.Span.Empty() {
+			if f.Span.End == at.End && !f.Span.Empty() {
 				piece.Ends = append(piece.Ends, draftMark{f.N, f.Verdict})
 			}
 		}
@@ -251,14 +251,14 @@ func paragraph(r *Request, x *check.Index, text string, p readout.Span, findings
 	return out
 }
 
-func placeOf(r *Request, x *check.Index, f check.Finding, p check.Place) draftPlace {
+func (s *Site) placeOf(r *Request, x *check.Index, f check.Finding, p check.Place) draftPlace {
 	out := draftPlace{
 		Before: x.Words(p, readout.Span{Start: p.Sentence.Start, End: max(p.Span.Start, p.Sentence.Start)}), Hit: x.Words(p, p.Span),
 		After:  x.Words(p, readout.Span{Start: min(p.Span.End, p.Sentence.End), End: p.Sentence.End}),
 		Outlet: r.Snap.OutletName(p.Report), Href: readerPath(p.Report, p.N), Ref: p.Ref,
 	}
 	path := out.Href
-	note := footnote(r, p.Report, p.N, p.N, path)
+	note := s.footnote(r, p.Report, p.N, p.N, path)
 	day := "day not known"
 	if rep := r.Snap.Report(p.Report); rep != nil {
 		out.Lang = rep.Language
@@ -271,8 +271,8 @@ func placeOf(r *Request, x *check.Index, f check.Finding, p check.Place) draftPl
 		out.Chain = p.Chain
 	}
 	if f.Kind == check.Quotation {
-		if s, ok := r.Snap.Statement(p.Ref); ok {
-			note = said(r, note, s.Statement, out.Hit)
+		if q, ok := r.Snap.Statement(p.Ref); ok {
+			note = said(r, note, q.Statement, out.Hit)
 		}
 	}
 	out.Note = note.In(cite.Plain)

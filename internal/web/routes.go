@@ -39,6 +39,9 @@ func (s *Site) routes() []route {
 		{"GET /api", s.api, true},
 		{"GET /check", s.draft, true},
 		{"POST /check", s.compareDraft, false},
+		{"GET /upload", s.upload, true},
+		{"POST /upload", s.take, false},
+		{"GET /jobs/{id}", s.job, false},
 		{"GET /help", s.help, true},
 		{"POST /theme", s.theme, false},
 	}

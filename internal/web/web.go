@@ -41,6 +41,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/check"
+	"github.com/readout-news/readout/internal/fetch"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
@@ -70,6 +71,7 @@ type Site struct {
 	assets    *assets
 	checker   check.Checker
 	checking  chan struct{} // drafts under comparison
+	fetcher   *fetch.Fetcher
 }
 
 // New makes the handler of all pages. It fails when a template does not parse.
@@ -80,7 +82,7 @@ func New(src *live.Source, opts Options) (http.Handler, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Site{src: src, opts: opts, rails: map[string]bool{}, checking: make(chan struct{}, atOnce)}
+	s := &Site{src: src, opts: opts, rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(fetch.Options{Agent: strings.TrimSpace("Readout " + opts.Version)})}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)

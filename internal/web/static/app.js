@@ -59,6 +59,22 @@
   });
   addEventListener("popstate", () => { if ($(".page > .rail") || /[?&]sel=/.test(location.search)) open(location.href, false); });
 
+  // --- a reading under way ---------------------------------------------------
+  const watchReading = () => setTimeout(async () => {
+    try {
+      const fresh = $("#main", await load(location.href)), main = $("#main");
+      if (fresh.innerHTML !== main.innerHTML) {
+        main.replaceChildren(...document.adoptNode(fresh).childNodes);
+        show(main); say($("[data-job]").textContent.trim());
+      }
+    } catch { /* the program may be busy: ask again */ }
+    if ($("[data-job=working]")) watchReading();
+  }, 700);
+  if ($("[data-job=working]")) {
+    addEventListener("load", () => stop()); // the browser need not ask again by itself
+    watchReading();
+  }
+
   // --- copying --------------------------------------------------------------
   const copy = async (button) => {
     const from = button.dataset.copy ? $(button.dataset.copy) : button.closest("[data-copyable]");
