@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -21,14 +22,19 @@ var staticFiles embed.FS
 // hash of its bytes, so that browsers may keep it forever.
 type assets struct {
 	byURL map[string][]byte
+	byGz  map[string][]byte // the same packed as small as it gets, where that is worth it
 	url   map[string]string // name, "app.css" → URL
 	key   string            // of all of them
 }
 
+// cssRoom is what a browser needs not of a style sheet: notes and the ends of
+// lines with what they are indented by.
+var cssRoom = regexp.MustCompile(`/\*[^*]*\*+([^/*][^*]*\*+)*/|\s*\n\s*`)
+
 var cssURL = regexp.MustCompile(`url\(([a-z0-9./-]+)\)`)
 
 func loadAssets() (*assets, error) {
-	a := &assets{byURL: map[string][]byte{}, url: map[string]string{}}
+	a := &assets{byURL: map[string][]byte{}, byGz: map[string][]byte{}, url: map[string]string{}}
 	all := sha256.New()
 	sub, err := fs.Sub(staticFiles, "static")
 	if err != nil {
@@ -40,6 +46,9 @@ func loadAssets() (*assets, error) {
 		ext := path.Ext(name)
 		u := "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
 		a.byURL[u], a.url[name] = body, u
+		if ext == ".css" || ext == ".js" {
+			a.byGz[u] = packed(body)
+		}
 	}
 	// The style sheet names the fonts, so it comes after them.
 	var sheets []string
@@ -73,6 +82,7 @@ func loadAssets() (*assets, error) {
 		if err != nil {
 			return nil, err
 		}
+		body = cssRoom.ReplaceAll(body, nil)
 		add(name, cssURL.ReplaceAllFunc(body, func(m []byte) []byte {
 			if u := a.url[string(cssURL.FindSubmatch(m)[1])]; u != "" {
 				return []byte("url(" + u + ")")
@@ -82,6 +92,20 @@ func loadAssets() (*assets, error) {
 	}
 	a.key = hex.EncodeToString(all.Sum(nil)[:8])
 	return a, nil
+}
+
+// packed is body under gzip at its best: assets are packed once, not at every
+// request.
+func packed(body []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err == nil {
+		_, err = w.Write(body)
+	}
+	if err != nil || w.Close() != nil {
+		return nil // a buffer takes everything; without it the body is sent as it is
+	}
+	return b.Bytes()
 }
 
 func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -101,5 +125,23 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", t)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	if gz := a.byGz[r.URL.Path]; gz != nil {
+		w.Header().Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r) {
+			w.Header().Set("Content-Encoding", "gzip")
+			body = gz
+		}
+	}
 	w.Write(body)
+}
+
+// acceptsGzip reports whether the browser takes gzip.
+func acceptsGzip(r *http.Request) bool {
+	for _, x := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(x), ";")
+		if strings.TrimSpace(name) == "gzip" && strings.ReplaceAll(q, " ", "") != "q=0" {
+			return true
+		}
+	}
+	return false
 }
