@@ -27,13 +27,8 @@ func past(v *view.View, q *store.Query, kind store.Kind, patterns, excluded []te
 	if err != nil {
 		return g, err
 	}
+	m := &matcher{v: v, patterns: patterns, excluded: excluded, entities: map[string]mask{}}
 	var found []match
-	try := func(m match, names, more []string) {
-		if holds(patterns, excluded, append(slices.Clone(names), more...)) {
-			m.best = holds(patterns, nil, names)
-			found = append(found, m)
-		}
-	}
 	switch kind {
 	case store.KindEvent:
 		claims := map[string][]string{}
@@ -41,21 +36,28 @@ func past(v *view.View, q *store.Query, kind store.Kind, patterns, excluded []te
 			claims[c.Event] = append(claims[c.Event], c.Text)
 		}
 		for _, e := range v.Record.Events {
-			if day, ok := eventPasses(v, q, e); ok {
-				names := []string{e.Title}
-				for _, p := range e.Participants {
-					names = append(names, spellings(v.Entity(p.Entity))...)
-				}
-				try(match{id: e.ID, day: day}, append(names, spellings(v.Entity(e.Place))...), claims[e.ID])
+			day, ok := eventPasses(v, q, e)
+			if !ok {
+				continue
+			}
+			names := m.mask(e.Title).or(m.entity(e.Place))
+			for _, p := range e.Participants {
+				names = names.or(m.entity(p.Entity))
+			}
+			if all := names.or(m.mask(claims[e.ID]...)); m.holds(all) {
+				found = append(found, match{id: e.ID, day: day, best: names.yes == all.yes})
 			}
 		}
 	case store.KindEntity:
 		for _, e := range v.Record.Entities {
-			var roles []string
+			names := m.entity(e.ID)
+			all := names
 			for _, r := range e.Roles {
-				roles = append(roles, r.Title)
+				all = all.or(m.mask(r.Title))
 			}
-			try(match{id: e.ID, weight: len(e.Mentions)}, spellings(e), roles)
+			if m.holds(all) {
+				found = append(found, match{id: e.ID, weight: len(e.Mentions), best: names.yes == all.yes})
+			}
 		}
 	}
 	slices.SortFunc(found, func(a, b match) int {
@@ -79,24 +81,50 @@ func past(v *view.View, q *store.Query, kind store.Kind, patterns, excluded []te
 	return g, nil
 }
 
-func spellings(e *readout.Entity) []string {
-	if e == nil {
-		return nil
-	}
-	return append([]string{e.Name}, e.Names...)
+// mask is which patterns match, and which excluded ones, a bit each; Parse
+// takes in less than 64 of them.
+type mask struct{ yes, no uint64 }
+
+func (a mask) or(b mask) mask { return mask{a.yes | b.yes, a.no | b.no} }
+
+// matcher matches the texts of one view; every name is taken apart once,
+// however many events it stands in.
+type matcher struct {
+	v                  *view.View
+	patterns, excluded []terms.Pattern
+	entities           map[string]mask
 }
 
-// holds reports whether each pattern matches one of the texts, and no excluded
-// one does.
-func holds(patterns, excluded []terms.Pattern, texts []string) bool {
-	tokens := make([][]terms.Token, len(texts))
-	for i, t := range texts {
-		tokens[i] = terms.Tokens(t)
+func (m *matcher) holds(x mask) bool { return x.yes == 1<<len(m.patterns)-1 && x.no == 0 }
+
+func (m *matcher) mask(texts ...string) (out mask) {
+	for _, t := range texts {
+		tokens := terms.Tokens(t)
+		for i, p := range m.patterns {
+			if out.yes&(1<<i) == 0 && p.In(tokens) {
+				out.yes |= 1 << i
+			}
+		}
+		for i, p := range m.excluded {
+			if p.In(tokens) {
+				out.no |= 1 << i
+			}
+		}
 	}
-	in := func(p terms.Pattern) bool {
-		return slices.ContainsFunc(tokens, func(ts []terms.Token) bool { return p.In(ts) })
+	return out
+}
+
+// entity is the mask of an entity's names.
+func (m *matcher) entity(id string) mask {
+	if out, ok := m.entities[id]; ok {
+		return out
 	}
-	return !slices.ContainsFunc(patterns, func(p terms.Pattern) bool { return !in(p) }) && !slices.ContainsFunc(excluded, in)
+	var out mask
+	if e := m.v.Entity(id); e != nil {
+		out = m.mask(append([]string{e.Name}, e.Names...)...)
+	}
+	m.entities[id] = out
+	return out
 }
 
 // eventPasses reports whether an event passes the filters, and the day by which

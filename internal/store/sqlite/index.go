@@ -29,8 +29,11 @@ func words(texts ...string) string {
 	return strings.Join(out, apart)
 }
 
-// indexVersion is raised with what the indexes hold.
-const indexVersion = "2/" + terms.Version
+// The versions of the two parts of the index are raised with what they hold.
+const (
+	reportsVersion = "2/" + terms.Version
+	recordVersion  = "3/" + terms.Version
+)
 
 // A facet is a word of an index that stands for a value of a filter: the
 // filter's letter, the mark that no word of a text has, and a hash of the
@@ -179,7 +182,46 @@ func indexRecord(ctx context.Context, tx *sql.Tx, rec *readout.Record) error {
 	if err := indexRows(ctx, tx, store.KindEvent, "title, people, place, claims", rows); err != nil {
 		return err
 	}
-	return setIndexed(ctx, tx, "record")
+	if err := indexDays(ctx, tx, rec); err != nil {
+		return err
+	}
+	return setIndexed(ctx, tx, "record", recordVersion)
+}
+
+// indexDays notes the days of a record's reports.
+func indexDays(ctx context.Context, tx *sql.Tx, rec *readout.Record) error {
+	had := map[string]sql.NullString{}
+	err := each(ctx, tx, `SELECT report, day FROM search_report`, nil, func(scan func(...[]any) error) error {
+		var id string
+		var day sql.NullString
+		err := scan(row(&id, &day))
+		had[id] = day
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	set := func(id string, day sql.NullString) error {
+		if had[id] == day {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE search_report SET day = $1 WHERE report = $2`, day, id)
+		return err
+	}
+	for _, r := range rec.Reports {
+		if err := set(r.ID, sql.NullString{String: r.Published.Value, Valid: true}); err != nil {
+			return err
+		}
+		delete(had, r.ID)
+	}
+	for id, day := range had {
+		if day.Valid {
+			if err := set(id, sql.NullString{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // indexRows puts rows in the place of all of the kind's index, numbered so that
@@ -218,8 +260,8 @@ func pieces(s *readout.Statement, r *readout.Report) []string {
 	return out
 }
 
-func setIndexed(ctx context.Context, tx *sql.Tx, part string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO search_state (part, version) VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET version = excluded.version`, part, indexVersion)
+func setIndexed(ctx context.Context, tx *sql.Tx, part, version string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO search_state (part, version) VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET version = excluded.version`, part, version)
 	return err
 }
 
@@ -237,12 +279,13 @@ func (s *Store) indexAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if v, ok := have["reports"]; v != indexVersion {
+	if v, ok := have["reports"]; v != reportsVersion {
 		if err := s.indexReports(ctx, ok); err != nil {
 			return fmt.Errorf("index the reports: %w", err)
 		}
+		delete(have, "record") // it holds the days of reports
 	}
-	if have["record"] == indexVersion {
+	if have["record"] == recordVersion {
 		return nil
 	}
 	err = s.write(ctx, func(tx *sql.Tx) error {
@@ -294,7 +337,7 @@ func (s *Store) indexReports(ctx context.Context, old bool) error {
 			if more = len(page) > 0; more {
 				return nil
 			}
-			return setIndexed(ctx, tx, "reports")
+			return setIndexed(ctx, tx, "reports", reportsVersion)
 		})
 		if err != nil {
 			return err

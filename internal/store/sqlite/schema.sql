@@ -429,8 +429,6 @@ CREATE TABLE record_report (
     published_why       TEXT NOT NULL
 , published_earliest TEXT NOT NULL DEFAULT '', published_latest TEXT NOT NULL DEFAULT '') STRICT;
 
-CREATE INDEX record_report_report ON record_report (report);
-
 CREATE TABLE refusal (
     path   TEXT PRIMARY KEY,
     reason TEXT NOT NULL
@@ -570,7 +568,7 @@ CREATE TABLE revision_report (
 CREATE TABLE search_report (
     n      INTEGER PRIMARY KEY, -- row of report_fts
     report TEXT NOT NULL UNIQUE
-) STRICT;
+, day TEXT) STRICT;
 
 CREATE TABLE search_row (
     kind     TEXT NOT NULL,

@@ -180,11 +180,11 @@ func ask(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind) (*que
 	switch kind {
 	case store.KindReport:
 		x.best = "{title}"
-		x.from = "report_fts f CROSS JOIN search_report d ON d.n = f.rowid CROSS JOIN record_report r ON r.report = d.report"
-		x.id, x.order = "d.report", "r.published_value DESC, d.report"
+		x.from = "report_fts f CROSS JOIN search_report d ON d.n = f.rowid AND d.day IS NOT NULL"
+		x.id, x.order = "d.report", "d.day DESC, d.report"
 		if q.From != "" || q.To != "" {
 			x.parts = []part{{
-				where: "r.published_value <> '' AND (? = '' OR r.published_value <= ?) AND (r.published_value >= ? OR substr(?, 1, length(r.published_value)) = r.published_value)",
+				where: "d.day <> '' AND (? = '' OR d.day <= ?) AND (d.day >= ? OR substr(?, 1, length(d.day)) = d.day)",
 				args:  row(q.To, q.To+"~", q.From, q.From),
 			}}
 		}
