@@ -20,6 +20,7 @@ type crawler struct {
 	pages map[string]*page
 	order []string
 	over  int // links not followed for want of room
+	look  func(path string, r *http.Response, body []byte)
 }
 
 // page is what the crawler keeps of an answer.
@@ -53,7 +54,13 @@ func wanted(u *url.URL) bool {
 // crawl reads pages from start on until there are no new ones.
 func crawl(tb testing.TB, base string, most int, start ...string) *crawler {
 	tb.Helper()
-	c := &crawler{base: base, most: most, pages: map[string]*page{}}
+	return crawlWith(tb, base, most, nil, start...)
+}
+
+// crawlWith shows each answer to look.
+func crawlWith(tb testing.TB, base string, most int, look func(path string, r *http.Response, body []byte), start ...string) *crawler {
+	tb.Helper()
+	c := &crawler{base: base, most: most, pages: map[string]*page{}, look: look}
 	type item struct{ path, from string }
 	var queue []item
 	seen := map[string]bool{}
@@ -91,6 +98,9 @@ func crawl(tb testing.TB, base string, most int, start ...string) *crawler {
 // read fetches one path.
 func (c *crawler) read(tb testing.TB, path string) *page {
 	r, body := get(tb, c.base, path)
+	if c.look != nil {
+		c.look(path, r, body)
+	}
 	p := &page{status: r.StatusCode, kind: r.Header.Get("Content-Type"), ids: map[string]bool{}, bytes: len(body)}
 	here, _ := url.Parse(path)
 	to := func(href string) (link, bool) {
