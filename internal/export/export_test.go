@@ -382,3 +382,38 @@ func TestTimes(t *testing.T) {
 		}
 	}
 }
+
+// FuzzAddress: what leaves as a link is http or https and an IRI as it stands.
+func FuzzAddress(f *testing.F) {
+	for _, s := range []string{"https://wire.example/a?b=c#d", "javascript:alert(1)", "http://[::1]/", "https://wire.example/\u2028", "https:/x", "HTTP://WIRE.EXAMPLE"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a := address(&readout.Report{URL: s})
+		if a == "" {
+			return
+		}
+		if !strings.HasPrefix(a, "http://") && !strings.HasPrefix(a, "https://") || strings.ContainsAny(a, " <>\"{}|\\^`\r\n\t\x00") {
+			t.Errorf("%q leaves as %q", s, a)
+		}
+		if again := address(&readout.Report{URL: a}); again != a {
+			t.Errorf("%q leaves as %q and that as %q", s, a, again)
+		}
+	})
+}
+
+// FuzzMoment: a date of the record has a beginning before its end, or is none.
+func FuzzMoment(f *testing.F) {
+	for _, s := range []string{"2031", "2031-02-28", "2031-03-14T10:00+02:00", "2031-03-14T24:00", "9999-12-31", "0000", ""} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, value, end string) {
+		start, stop := times(&readout.Date{Value: value, End: end})
+		if (start == nil) != (stop == nil) || start != nil && !start.Before(*stop) {
+			t.Errorf("%q to %q: %v to %v", value, end, start, stop)
+		}
+		if s, ok := day(&readout.Date{Value: value}); ok && len(s) != len(time.DateOnly) {
+			t.Errorf("%q begins on %q", value, s)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package export
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/language"
 
@@ -22,10 +23,12 @@ func newFTM(id, schema string) ftmEntity {
 	return ftmEntity{id, schema, map[string][]string{}}
 }
 
-// set adds the values that are known, each once.
+// set adds the values that are known, each once, cleaned as the model's own
+// types clean text: control characters and runs of spaces become one space.
 func (e ftmEntity) set(property string, values ...string) {
 	for _, v := range values {
-		if v = strings.TrimSpace(v); v != "" && !slices.Contains(e.Properties[property], v) {
+		v = strings.Join(strings.FieldsFunc(v, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) && !unicode.Is(unicode.Cf, r) }), " ")
+		if v != "" && !slices.Contains(e.Properties[property], v) {
 			e.Properties[property] = append(e.Properties[property], v)
 		}
 	}
@@ -93,7 +96,9 @@ func writeFTM(j *job) error {
 			}
 		}
 		e.set("wikidataId", x.Wikidata)
-		e.set("country", strings.ToLower(x.Country))
+		if alpha3(x.Country) != "" {
+			e.set("country", strings.ToLower(x.Country))
+		}
 		if schema == "Person" {
 			for _, r := range x.Roles {
 				e.set("position", r.Title)

@@ -96,7 +96,7 @@ func TestPlainPlover(t *testing.T) {
 }
 
 func TestAlpha3(t *testing.T) {
-	for in, want := range map[string]string{"FR": "FRA", "US": "USA", "XK": "KOS", "PS": "PSE", "": "", "ZZ": "", "QQ": "", "EU": ""} {
+	for in, want := range map[string]string{"FR": "FRA", "US": "USA", "XK": "KOS", "PS": "PSE", "": "", "ZZ": "", "QQ": "", "EU": "", "XD": ""} {
 		if got := alpha3(in); got != want {
 			t.Errorf("alpha3(%q) = %q, want %q", in, got, want)
 		}

@@ -342,7 +342,7 @@ func alpha3(country string) string {
 		return "KOS" // as section 5.1 of the manual has it; ISO has none
 	}
 	r, err := language.ParseRegion(country)
-	if err != nil || !r.IsCountry() {
+	if err != nil || !r.IsCountry() || r.IsPrivateUse() {
 		return ""
 	}
 	if s := r.ISO3(); s != "ZZZ" {
