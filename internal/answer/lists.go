@@ -31,22 +31,11 @@ const (
 // Timeline lists events by date, the newest first unless p.Order is "oldest";
 // events without a date come last.
 func (a *Answers) Timeline(p query.Params) Rows[wire.EventItem] {
-	events := a.Events(p.Filter())
-	if p.Order != "oldest" {
-		newest(events, func(r view.EventRow) string {
-			if r.Event.Date == nil {
-				return ""
-			}
-			return r.Event.Date.Value
-		})
-	}
-	return rows(a, TimelineSchema, events, a.EventItem)
-}
-
-// newest turns rows in order of date round, those without a date stay last and
-// those of one day keep their order.
-func newest[R any](rows []R, date func(R) string) {
-	slices.SortStableFunc(rows, func(x, y R) int { return strings.Compare(date(y), date(x)) })
+	events := a.InTime(p.Filter(), p.Order == "oldest")
+	return rows(a, TimelineSchema, events, func(e *readout.Event) wire.EventItem {
+		r, _ := a.Event(e.ID)
+		return a.EventItem(r)
+	})
 }
 
 // Statements lists statements: by speaker, those with most first; by date with
@@ -154,7 +143,7 @@ func (a *Answers) Changes(p query.Params) Rows[wire.ChangeItem] {
 	if since == "" {
 		since = p.From
 	}
-	changes := slices.Clone(a.View.Changes(since, p.To))
+	changes := slices.Clone(a.ChangesSince(since, p.To))
 	if p.Kind != "" {
 		changes = slices.DeleteFunc(changes, func(c view.EventChange) bool { return string(c.Kind) != p.Kind })
 	}

@@ -246,15 +246,15 @@ func (w *writer) figure(class, id, label, desc string, height float64, links boo
 	}
 }
 
-// both writes a label, and where a phone has no room for it a shorter one in its
-// place, which is the same to a screen reader.
+// both writes a label, and a shorter one in its place where a phone has no room:
+// the style sheet displays one of them.
 func (w *writer) both(label, narrow, class string, attrs ...string) {
 	if label == narrow {
 		w.text("text", label, append([]string{"class", class}, attrs...)...)
 		return
 	}
 	w.text("text", label, append([]string{"class", class + " wide"}, attrs...)...)
-	w.text("text", narrow, append([]string{"class", class + " narrow", "aria-hidden", "true"}, attrs...)...)
+	w.text("text", narrow, append([]string{"class", class + " narrow"}, attrs...)...)
 }
 
 func (w *writer) html() template.HTML {

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -32,9 +33,13 @@ type days struct {
 	byType  map[string][]int
 	dispute []int // indices of disputed events
 
-	mu     sync.Mutex
-	sets   map[string]*eventSet
-	recent []string // keys of sets, least recently asked first
+	published map[string][]int // day → indices of the reports published on it, the earliest first
+	all       []string         // days with an event or a report, sorted
+
+	mu      sync.Mutex
+	sets    map[string]*eventSet
+	recent  []string                 // keys of sets, least recently asked first
+	changes map[string][]EventChange // by span, see ChangesSince
 }
 
 // eventMeta is what the strip and the gaps need of an event without reading its
@@ -141,7 +146,7 @@ func (x *days) build(v *View) {
 		m    eventMeta
 		sort string // dates in full, so that hours order a day
 	}
-	all := make([]entry, 0, len(v.Record.Events))
+	entries := make([]entry, 0, len(v.Record.Events))
 	origins := map[string]bool{}
 	for _, e := range v.Record.Events {
 		en := entry{e: e}
@@ -170,15 +175,33 @@ func (x *days) build(v *View) {
 		default:
 			en.sort = en.m.key
 		}
-		all = append(all, en)
+		entries = append(entries, en)
 	}
-	slices.SortFunc(all, func(a, b entry) int {
+	slices.SortFunc(entries, func(a, b entry) int {
 		return cmp.Or(strings.Compare(a.sort, b.sort), strings.Compare(a.m.key, b.m.key), cmp.Compare(b.m.origins, a.m.origins),
 			cmp.Compare(len(b.e.Mentions), len(a.e.Mentions)), strings.Compare(a.e.ID, b.e.ID))
 	})
-	x.order, x.meta = make([]*readout.Event, len(all)), make([]eventMeta, len(all))
-	x.at, x.byType, x.sets = make(map[string]int, len(all)), map[string][]int{}, map[string]*eventSet{}
-	for i, en := range all {
+	x.published = map[string][]int{}
+	all := map[string]bool{}
+	for i, r := range v.Record.Reports {
+		if _, ok := r.Published.Day(); ok {
+			day := r.Published.Value[:len(time.DateOnly)]
+			x.published[day] = append(x.published[day], i)
+			all[day] = true
+		}
+	}
+	for _, is := range x.published {
+		slices.SortStableFunc(is, func(a, b int) int { return comparePublished(v.Record.Reports[a], v.Record.Reports[b]) })
+	}
+	for _, en := range entries {
+		if en.m.kind == SpanDay {
+			all[en.m.key] = true
+		}
+	}
+	x.all = slices.Sorted(maps.Keys(all))
+	x.order, x.meta = make([]*readout.Event, len(entries)), make([]eventMeta, len(entries))
+	x.at, x.byType, x.sets = make(map[string]int, len(entries)), map[string][]int{}, map[string]*eventSet{}
+	for i, en := range entries {
 		x.order[i], x.meta[i] = en.e, en.m
 		x.at[en.e.ID] = i
 		x.byType[strings.ToUpper(en.e.Type)] = append(x.byType[strings.ToUpper(en.e.Type)], i)
@@ -294,6 +317,18 @@ func (v *View) candidates(f Filter) []int {
 
 // CountEvents is how many events pass the filter.
 func (v *View) CountEvents(f Filter) int { return len(v.eventSet(f).at) }
+
+// InTime are the events that pass f in the order of Timetable.
+func (v *View) InTime(f Filter, oldest bool) []*readout.Event {
+	set := v.eventSet(f)
+	out := make([]*readout.Event, 0, len(set.at))
+	for _, r := range v.runs(set, oldest, "") {
+		for _, i := range v.orderRun(r, oldest) {
+			out = append(out, v.inOrder().order[i])
+		}
+	}
+	return out
+}
 
 // Group is the events of one day, week, month or year on a timeline, or those
 // first told of on one day of which none is given.
@@ -545,3 +580,16 @@ func between(a, b Group) int {
 	}
 	return max(0, int(b.First.Sub(last).Hours()/24)-1)
 }
+
+// EventIDs are the ids of the events that pass f.
+func (v *View) EventIDs(f Filter) map[string]bool {
+	set := v.eventSet(f)
+	out := make(map[string]bool, len(set.at))
+	for _, i := range set.at {
+		out[v.inOrder().order[i].ID] = true
+	}
+	return out
+}
+
+// Is reports whether a report is of the outlet of that name or id.
+func (v *View) Is(outlet, report string) bool { return v.ofOutlet(outlet, report) }

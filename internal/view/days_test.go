@@ -418,3 +418,49 @@ func TestArrivals(t *testing.T) {
 		t.Errorf("times: %v to %v", a.From, a.To)
 	}
 }
+
+func TestKindName(t *testing.T) {
+	for value, want := range map[string]string{"CONSULT": "Conversation", "phone": "Phone call", "reject": "Rejection", "nonsense": "nonsense", "": "", "arrest": "Arrest"} {
+		if got := KindName(value); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}
+
+func TestNews(t *testing.T) {
+	rec := calendar()
+	// v01 is told of anew on the 16th: its second account differs.
+	rec.Claims = append(rec.Claims,
+		&readout.Claim{ID: "c3", Event: "v08", Attribute: "place", Text: "Port Elsey", Value: readout.ClaimValue{Text: "Port Elsey"}, Evidence: readout.Evidence{Report: "r2", Span: readout.Span{Start: 3, End: 6}}})
+	v := New(rec)
+	n := v.News("2031-03-16", "2031-03-16", 2)
+	if n.Reports != 2 || n.Copies != 1 || n.Last != "2031-03-16T10:00" {
+		t.Errorf("%d reports, %d copies, last %s", n.Reports, n.Copies, n.Last)
+	}
+	// r1 told of all events the day before, so none is new.
+	if n.Events != 0 || len(n.Threads) != 0 {
+		t.Errorf("%d events, %d threads", n.Events, len(n.Threads))
+	}
+	if len(n.Changed) == 0 || n.Changed[0].Event.ID != "v08" {
+		t.Errorf("changed: %+v", n.Changed)
+	}
+	all := v.News("2031-01", "2031-03-16", 2)
+	if all.Events != 13 || len(all.Threads) != 1 || len(all.Threads[0].Rows) != 2 || all.Threads[0].Events != 13 {
+		t.Errorf("since January: %d events, %+v", all.Events, all.Threads)
+	}
+	if got := v.News("2031-04", "2031-03-16", 2); got.Reports+got.Events+len(got.Changed)+len(got.Opened) != 0 {
+		t.Errorf("since April: %+v", got)
+	}
+}
+
+func TestBeside(t *testing.T) {
+	v := New(calendar())
+	for _, c := range [][3]string{{"2031-03-04", "2031-03-03", "2031-03-12"}, {"2031-03-05", "2031-03-04", "2031-03-12"}, {"2031-02-02", "", "2031-02-10"}, {"2031-03-18", "2031-03-16", ""}, {"1999-01-01", "", "2031-02-02"}} {
+		if a, b := v.Beside(c[0]); a != c[1] || b != c[2] {
+			t.Errorf("beside %s: %q and %q, want %q and %q", c[0], a, b, c[1], c[2])
+		}
+	}
+	if rows := v.PublishedOn("2031-03-16"); len(rows) != 2 || rows[0].Report.ID != "r3" {
+		t.Errorf("%+v", rows)
+	}
+}

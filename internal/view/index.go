@@ -223,6 +223,7 @@ func (v *View) Warm() {
 	v.look()
 	v.Side("")
 	v.Sources()
+	v.Summary(Filter{})
 }
 
 // EventByID returns the event of that id, or nil.

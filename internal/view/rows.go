@@ -65,6 +65,31 @@ func KindWords(e *readout.Event) string {
 	return capital(n)
 }
 
+// KindName names a type or mode of events by which lists are narrowed; value
+// itself where it is none.
+func KindName(value string) string {
+	p := words()
+	for _, k := range [][2]string{{"CONSULT", strings.ToLower(value)}, {strings.ToUpper(value), "-"}} {
+		if _, ok := p.nouns[k]; ok && k[1] != "" {
+			e := readout.Event{Type: k[0], Mode: k[1]}
+			if k[1] == "-" {
+				e.Mode = ""
+			}
+			return KindWords(&e)
+		}
+	}
+	var types []string
+	for k := range p.nouns {
+		if k[1] == strings.ToLower(value) {
+			types = append(types, k[0])
+		}
+	}
+	if len(types) == 0 {
+		return value
+	}
+	return KindWords(&readout.Event{Type: slices.Min(types), Mode: strings.ToLower(value)})
+}
+
 // TimelineRow is the row of one event; ok is false when there is none.
 func (v *View) TimelineRow(id string) (row TimelineRow, ok bool) {
 	x := v.inOrder()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/view"
 )
 
 // Chip is one filter that is set, with the page without it.
@@ -64,6 +65,8 @@ func (c *Context) name(param, value string) string {
 		return n
 	}
 	switch param {
+	case "kind":
+		return view.KindName(value)
 	case "thread":
 		for _, t := range snap.Record.Threads {
 			if t.ID == value {

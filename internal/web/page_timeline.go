@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/draw"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
@@ -87,17 +88,37 @@ func (s *Site) timeline(r *Request) (Page, error) {
 		}
 		heading, crumb = t.Title, []Link{{"Timeline", "/timeline"}, {Name: "Thread", Href: "/t/" + t.ID}}
 	}
-	d := s.timelineOf(r, heading)
-	p := Page{Template: "timeline", Title: d.title(), Nav: "timeline", Crumb: crumb, Data: d, JSON: d.json(r), Table: d.csv(r), Feed: d.feed(r), Dates: d.dates(r)}
+	d := s.timelineOf(r, r.Filter(), heading)
+	p := d.page(r)
+	p.Template, p.Crumb, p.Data = "timeline", crumb, d
+	var err error
+	p.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
+		return a.Timeline(r.Params).Page(r.Params)
+	})
 	if r.Filtered() {
 		p.Robots = "noindex"
 	}
-	return p, nil
+	return p, err
 }
 
-// timelineOf is the timeline of what the request asks for.
-func (s *Site) timelineOf(r *Request, heading string) *timelineData {
-	f := r.Filter()
+// page is the page of a timeline in its forms but for JSON.
+func (d *timelineData) page(r *Request) Page {
+	p := Page{Title: d.title(), Nav: "timeline"}
+	// What is not asked for is not made; it only has to be known that it is there.
+	p.Table, p.Feed, p.Dates = &Table{}, &Feed{}, &Calendar{}
+	switch r.Form {
+	case "csv":
+		p.Table = d.csv()
+	case "atom":
+		p.Feed = d.feed()
+	case "ics":
+		p.Dates = d.dates()
+	}
+	return p
+}
+
+// timelineOf is the timeline of what passes f.
+func (s *Site) timelineOf(r *Request, f view.Filter, heading string) *timelineData {
 	d := &timelineData{Heading: heading, View: r.View, Oldest: r.Order == "oldest", Today: r.Snap.Today(r.AsOf), FirstRun: len(r.Snap.Record.Reports) == 0}
 	if d.View != "lanes" && d.View != "table" {
 		d.View = "list"
@@ -137,7 +158,11 @@ func (s *Site) timelineOf(r *Request, heading string) *timelineData {
 	d.rail(r, f)
 	d.add(r)
 	if d.Summary.Events == 0 {
-		d.Narrow = narrowest(s.context(r, Page{}), func(p query.Params) int { return r.Snap.CountEvents(p.Filter()) })
+		d.Narrow = narrowest(s.context(r, Page{}), func(p query.Params) int {
+			g := p.Filter()
+			g.Thread = cmp.Or(g.Thread, f.Thread)
+			return r.Snap.CountEvents(g)
+		})
 	}
 	return d
 }
@@ -404,7 +429,7 @@ func (d *timelineData) rows() []view.TimelineRow {
 	return out
 }
 
-func (d *timelineData) csv(*Request) *Table {
+func (d *timelineData) csv() *Table {
 	t := &Table{Columns: []string{"id", "from", "to", "precision", "time in words", "event", "kind", "status", "people", "place", "disputed", "mentions", "reports", "independent origins"}}
 	for _, row := range d.rows() {
 		e := row.Event
@@ -420,7 +445,7 @@ func (d *timelineData) csv(*Request) *Table {
 	return t
 }
 
-func (d *timelineData) feed(r *Request) *Feed {
+func (d *timelineData) feed() *Feed {
 	f := &Feed{Title: d.Heading + " · Readout"}
 	for _, row := range d.rows() {
 		e := row.Event
@@ -437,7 +462,7 @@ func (d *timelineData) feed(r *Request) *Feed {
 	return f
 }
 
-func (d *timelineData) dates(r *Request) *Calendar {
+func (d *timelineData) dates() *Calendar {
 	c := &Calendar{Name: d.Heading + " · Readout"}
 	for _, row := range d.rows() {
 		e := row.Event
@@ -453,48 +478,6 @@ func (d *timelineData) dates(r *Request) *Calendar {
 		}
 	}
 	return c
-}
-
-// timelineJSON is the timeline as data.
-type timelineJSON struct {
-	Schema string         `json:"schema"`
-	AsOf   string         `json:"as_of,omitempty"`
-	Total  int            `json:"total"`
-	Dated  int            `json:"dated"`
-	From   int            `json:"from"`
-	Next   string         `json:"next,omitempty"`
-	Strip  view.Strip     `json:"strip"`
-	Events []timelineItem `json:"events"`
-}
-
-type timelineItem struct {
-	ID       string   `json:"id"`
-	Date     string   `json:"date,omitempty"`
-	End      string   `json:"end,omitempty"`
-	When     string   `json:"when"`
-	Title    string   `json:"title"`
-	Kind     string   `json:"kind"`
-	Status   string   `json:"status"`
-	People   []string `json:"people"`
-	Place    string   `json:"place,omitempty"`
-	Disputed []string `json:"disputed,omitempty"`
-	Mentions int      `json:"mentions"`
-	Reports  []string `json:"reports"`
-	Origins  int      `json:"independent"`
-	Path     string   `json:"path"`
-}
-
-func (d *timelineData) json(r *Request) any {
-	out := timelineJSON{Schema: "readout/timeline/1", AsOf: r.AsOf, Total: d.Table.Total, Dated: d.Table.Dated, From: d.Table.From, Next: d.Table.Next, Strip: d.Summary.Strip}
-	for _, row := range d.rows() {
-		e := row.Event
-		x := timelineItem{ID: e.ID, When: dateWords(e.Date), Title: e.Title, Kind: row.Kind, Status: string(e.Status), People: row.People, Place: row.Place, Disputed: row.Disputes, Mentions: row.Support.Mentions, Reports: row.Support.Reports, Origins: row.Support.Origins, Path: EventPath(e)}
-		if e.Date != nil {
-			x.Date, x.End = e.Date.Value, e.Date.End
-		}
-		out.Events = append(out.Events, x)
-	}
-	return out
 }
 
 // groupID is the fragment of a group: "d2031-03-14".
