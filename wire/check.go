@@ -21,8 +21,8 @@ type Check struct {
 type Finding struct {
 	N       int           `json:"n"`       // from 1
 	Kind    string        `json:"kind"`    // quotation, figure, duration, date, title or name
-	Start   int           `json:"start"`   // bytes of the draft
-	End     int           `json:"end"`     // bytes, exclusive
+	Start   int           `json:"start"`   // code points of the draft
+	End     int           `json:"end"`     // code points, exclusive
 	Text    string        `json:"text"`    // the words of the draft
 	Verdict string        `json:"verdict"` // match, differs or not in the record
 	Why     string        `json:"why"`     // in words
@@ -38,8 +38,8 @@ type CheckPlace struct {
 	Outlet    string   `json:"outlet"`
 	Headline  string   `json:"headline,omitempty"`
 	Published string   `json:"published,omitempty"`
-	Start     int      `json:"start"` // bytes of the report's text
-	End       int      `json:"end"`   // bytes, exclusive
+	Start     int      `json:"start"` // code points of the report's text
+	End       int      `json:"end"`   // code points, exclusive
 	Text      string   `json:"text"`  // the words compared
 	Sentence  string   `json:"sentence"`
 	Number    int      `json:"sentence_number,omitempty"` // from 1; left out when unknown

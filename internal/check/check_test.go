@@ -135,6 +135,31 @@ func TestChangesOfAQuotation(t *testing.T) {
 	}
 }
 
+// Programs get offsets in code points.
+func TestJSON(t *testing.T) {
+	d, err := lake()
+	if err != nil {
+		t.Fatal(err)
+	}
+	res := d.check(t, "Torokaï – “They left the table at ten past three,” Ilse Maren told a briefing. “We were still reading article ten,” Ilse Maren added.", "")
+	draft := []rune(res.Text)
+	out := d.index.JSON(res)
+	if out.Schema != check.Schema || len(out.Findings) != len(res.Findings) || out.Differs != res.Count(check.Differs) {
+		t.Fatalf("%+v", out)
+	}
+	for _, f := range out.Findings {
+		if got := string(draft[f.Start:f.End]); got != f.Text {
+			t.Errorf("the draft has %q where the finding says %q", got, f.Text)
+		}
+		for _, p := range f.Record {
+			text := []rune(d.view.Report(p.Report).Text)
+			if got := string(text[p.Start:p.End]); got != p.Text || !strings.Contains(p.Sentence, p.Text) {
+				t.Errorf("the report has %q where the place says %q", got, p.Text)
+			}
+		}
+	}
+}
+
 func TestDraftsThatCannotBeRead(t *testing.T) {
 	d, err := lake()
 	if err != nil {

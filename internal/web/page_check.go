@@ -74,6 +74,9 @@ type draftPlace struct {
 
 // draft is the empty form.
 func (s *Site) draft(r *Request) (Page, error) {
+	// Who opens the form is about to need the index, which takes seconds on a
+	// large record; the comparison waits for it where it comes sooner.
+	go func() { _, _ = s.checker.For(r.Snap.View) }()
 	return s.draftPage(r, draftData{}), nil
 }
 
