@@ -13,8 +13,9 @@ func sentenceAnchor(n int) string { return "s" + strconv.Itoa(n) }
 
 // event refers to an event; nil when there is none.
 func (a *Answers) event(id string) *wire.Ref {
-	if row, ok := a.Event(id); ok {
-		return &wire.Ref{ID: id, Name: row.Event.Title, Path: opt(a.Path(id))}
+	if e := a.EventByID(id); e != nil {
+		r := a.eventRef(e)
+		return &r
 	}
 	return nil
 }

@@ -256,6 +256,10 @@ func TestEveryOperation(t *testing.T) {
 			if res := ask(t, a, "GET", Base+path+sep+"as_of=2031-05-01", "", "If-None-Match", tag); res.Code != o.status {
 				t.Errorf("another state has the same tag: %d", res.Code)
 			}
+			head := ask(t, a, "HEAD", Base+path, "")
+			if head.Code != o.status || head.Header().Get("ETag") != tag {
+				t.Errorf("HEAD: %d with tag %s", head.Code, head.Header().Get("ETag"))
+			}
 			if o.lists {
 				lines := ask(t, a, "GET", Base+path+"?format=jsonl", "")
 				sc := bufio.NewScanner(lines.Body)

@@ -176,7 +176,7 @@ func (a *API) captures(r *http.Request, in wire.Intake) (captures []readout.Capt
 	if len(in.Reports) > maxIntake {
 		return nil, nil, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("%d reports at once", len(in.Reports)), fmt.Sprintf("Send at most %d; nothing was stored.", maxIntake))
 	}
-	names := map[string]int{}
+	names := map[string]bool{}
 	for i, x := range in.Reports {
 		if x.URL != "" {
 			if u, err := url.Parse(x.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

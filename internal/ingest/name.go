@@ -4,14 +4,15 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // SentName is the path under which the store notes what somebody sent: the
 // file's own name without folders and control characters, another for each.
-// taken counts the names given so far.
-func SentName(name string, taken map[string]int) string {
+// taken are the names given so far.
+func SentName(name string, taken map[string]bool) string {
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if unicode.IsControl(r) {
 			return -1
 		}
 		return r
@@ -20,10 +21,11 @@ func SentName(name string, taken map[string]int) string {
 	if name == "." || name == "/" || name == ".." {
 		name = "text"
 	}
-	taken[name]++
-	if n := taken[name]; n > 1 {
-		ext := path.Ext(name)
-		name = strings.TrimSuffix(name, ext) + "-" + strconv.Itoa(n) + ext
+	ext := path.Ext(name)
+	stem := strings.TrimSuffix(name, ext)
+	for n := 2; taken[name]; n++ {
+		name = stem + "-" + strconv.Itoa(n) + ext
 	}
+	taken[name] = true
 	return "sent/" + name
 }

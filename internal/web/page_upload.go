@@ -53,7 +53,7 @@ func (s *Site) take(r *Request) (Page, error) {
 	}
 	var captures []readout.Capture
 	var refused []readout.Refusal
-	names := map[string]int{}
+	names := map[string]bool{}
 	add := func(name string, body []byte, side *readout.Sidecar) {
 		for c, f := range ingest.Body(r.Context(), ingest.SentName(name, names), body, side, ingest.Options{}) {
 			if f != nil {
