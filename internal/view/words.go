@@ -312,15 +312,15 @@ func quoteAround(text string, span, sentence readout.Span) string {
 	}
 	// The clause around the words, when it is short enough; else a few words to
 	// either side, which lead in and round off.
-	a, b := clauseStart(text, span.Start, sentence.Start), clauseEnd(text, span.End, sentence.End)
+	start, end := clauseStart(text, span.Start, sentence.Start), clauseEnd(text, span.End, sentence.End)
+	a, b := start, end
 	if utf8.RuneCountInString(text[a:b]) > maxQuote {
-		if a = span.Start; utf8.RuneCountInString(text[clauseStart(text, span.Start, sentence.Start):span.End]) <= maxQuote {
-			a = clauseStart(text, span.Start, sentence.Start)
-		} else {
-			a = lead(text, span.Start, clauseStart(text, span.Start, sentence.Start), maxQuote-utf8.RuneCountInString(words))
+		b = span.End
+		if utf8.RuneCountInString(text[a:b]) > maxQuote {
+			a = lead(text, span.Start, start, maxQuote-utf8.RuneCountInString(words))
 		}
-		if b = span.End; utf8.RuneCountInString(text[a:clauseEnd(text, span.End, sentence.End)]) <= maxQuote {
-			b = clauseEnd(text, span.End, sentence.End)
+		if utf8.RuneCountInString(text[a:end]) <= maxQuote {
+			b = end
 		}
 	}
 	return strings.Join(strings.Fields(text[a:b]), " ")

@@ -274,16 +274,16 @@ func states(path string, h view.EventHistory, r *Request) (out []stateLink, earl
 			day = date
 			x.When = strings.TrimSuffix(x.When, " UTC")
 		}
-		last := i == len(all)-1
+		// The last state is the one that is shown: later ones are absent.
+		x.Current = i == len(all)-1
 		q := r.Values()
 		q.Del("sel")
 		q.Set("as_of", s.At)
-		if last {
+		if x.Current && r.AsOf == "" {
 			q.Del("as_of")
 		}
 		x.Href = at(path, q)
-		x.Current = last && r.AsOf == "" || !last && r.AsOf == s.At
-		if !x.Current && (r.AsOf == "" || s.At < r.AsOf) {
+		if !x.Current {
 			earlier = x.Href
 		}
 		out = append(out, x)
