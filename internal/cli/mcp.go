@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +47,7 @@ machine connect to the address.`,
 func (a *app) mcp(ctx context.Context, listen string) (err error) {
 	if listen != "" {
 		if err := loopback(listen); err != nil {
-			return err
+			return usageError{errors.New(strings.Replace(err.Error(), "--listen", "--http", 1))}
 		}
 	}
 	// A client may start the command anywhere: the answer must say which file.

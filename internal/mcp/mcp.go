@@ -91,10 +91,11 @@ func (s *Server) recovered(next sdk.MethodHandler) sdk.MethodHandler {
 	}
 }
 
-// Run serves one client over in and out, line by line, until in ends or ctx
-// does.
+// Run serves one client over in and out, line by line, until in ends and what
+// was asked is answered, or ctx ends.
 func (s *Server) Run(ctx context.Context, in io.ReadCloser, out io.WriteCloser) error {
-	err := s.sdk.Run(ctx, &sdk.IOTransport{Reader: in, Writer: out})
+	p := &pipe{in: in, out: out, done: ctx.Done(), open: map[string]bool{}}
+	err := s.sdk.Run(ctx, &sdk.IOTransport{Reader: p, Writer: p})
 	if errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return nil
 	}

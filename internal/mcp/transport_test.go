@@ -3,6 +3,7 @@ package mcp
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -151,3 +153,43 @@ func TestStdio(t *testing.T) {
 	}
 	serve.Wait() // it was told to end
 }
+
+// TestRunAnswersAll gives all calls at once and ends the input: each has its
+// answer.
+func TestRunAnswersAll(t *testing.T) {
+	s, err := New(source(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}
+{"jsonrpc":"2.0","method":"notifications/initialized"}
+`
+	for i := range 20 {
+		in += fmt.Sprintf(`{"jsonrpc":"2.0","id":"q%d","method":"tools/call","params":{"name":"search","arguments":{"query":"talks"}}}`+"\n", i)
+	}
+	for _, end := range []string{"", `{"jsonrpc":"2.0","id":"last","method":"tools/list"}`} { // with and without a line's end
+		var out closer
+		if err := s.Run(t.Context(), io.NopCloser(strings.NewReader(in+end)), &out); err != nil {
+			t.Error(err)
+		}
+		for i := range 20 {
+			if !strings.Contains(out.String(), fmt.Sprintf(`"id":"q%d"`, i)) {
+				t.Errorf("call %d has no answer", i)
+			}
+		}
+	}
+}
+
+// closer is a buffer that can be closed.
+type closer struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (c *closer) Write(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.Buffer.Write(b)
+}
+
+func (*closer) Close() error { return nil }

@@ -66,7 +66,9 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// Open opens the store at path and brings its tables up to date. The error
+// Open opens the store at path and brings its tables up to date; what an
+// earlier version stored is indexed for search once, a second or two for each
+// thousand reports. The error
 // wraps os.ErrNotExist when there is no file and opts.Create is not set,
 // readout.ErrNotStore when the file is something else, and
 // readout.ErrNewerStore when a later version of Readout wrote it.
