@@ -99,6 +99,9 @@ func Family(word string, with func(prefix string) iter.Seq2[string, error]) ([]s
 			try(f)
 		}
 		try(b)
+		if len(b) < 2 {
+			continue // "red" is no past of "r"
+		}
 		// An inflection changes at most the last two letters of its base.
 		p := b[:max(2, len(b)-2)]
 		if !slices.ContainsFunc(prefixes, func(q string) bool { return strings.HasPrefix(p, q) }) {

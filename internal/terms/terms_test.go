@@ -136,3 +136,16 @@ func FuzzTokens(f *testing.F) {
 		}
 	})
 }
+
+// Words of three letters can leave a base of one.
+func TestFamilyOfShortWords(t *testing.T) {
+	none := func(string) iter.Seq2[string, error] { return func(func(string, error) bool) {} }
+	for a := 'a'; a <= 'z'; a++ {
+		for _, end := range []string{"ed", "es", "er", "en", "ly", "in", "is", "ing", "ess", "est"} {
+			w := string(a) + end
+			if got, err := Family(w, none); err != nil || len(got) == 0 || got[0] != w {
+				t.Errorf("%s: %v, %v", w, got, err)
+			}
+		}
+	}
+}

@@ -117,7 +117,7 @@ const tripwire = `(() => {
 
 // foreign lists what stands in the open page and is not of our making.
 const foreign = `(() => {
-	const ours = new Set("HTML HEAD BODY META TITLE LINK SCRIPT A ABBR ARTICLE ASIDE B BLOCKQUOTE BR BUTTON CAPTION CITE CODE DD DEL DETAILS DIV DL DT EM FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 HEADER HR I INPUT INS KBD LABEL LEGEND LI MAIN MARK METER NAV OL OPTGROUP OPTION OUTPUT P PRE PROGRESS Q S SAMP SECTION SELECT SMALL SPAN STRONG SUB SUMMARY SUP TABLE TBODY TD TEXTAREA TFOOT TH THEAD TIME TR U UL WBR svg g rect circle line path polyline polygon text tspan title desc a defs use".split(" "));
+	const ours = new Set("HTML HEAD BODY META TITLE LINK SCRIPT A ABBR ARTICLE ASIDE B BLOCKQUOTE BR BUTTON CAPTION CITE CODE COL COLGROUP DD DEL DETAILS DIV DL DT EM FIELDSET FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 HEADER HR I INPUT INS KBD LABEL LEGEND LI MAIN MARK METER NAV OL OPTGROUP OPTION OUTPUT P PRE PROGRESS Q S SAMP SECTION SELECT SMALL SPAN STRONG SUB SUMMARY SUP TABLE TBODY TD TEXTAREA TFOOT TH THEAD TIME TR U UL WBR svg g rect circle line path polyline polygon text tspan title desc a defs use".split(" "));
 	const out = [];
 	for (const e of document.querySelectorAll("*")) {
 		if (!ours.has(e.tagName) && !ours.has(e.nodeName)) out.push("element " + e.outerHTML.slice(0, 200));
