@@ -169,7 +169,7 @@ func (s *Site) event(r *Request) (Page, error) {
 	d.Endnotes = eventNotes(v, m)
 	p := Page{
 		Template: "event", Title: e.Title, Nav: "timeline", Data: d, Table: matrixTable(m),
-		Dates: eventDates(v, e), Text: eventText(v, d),
+		Dates: eventDates(v, e), Text: eventText(v, d), LD: e.ID,
 	}
 	if r.AsOf != "" {
 		v := r.Values()

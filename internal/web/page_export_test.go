@@ -129,6 +129,10 @@ func TestLinkedData(t *testing.T) {
 		if doc.Context != "https://schema.org" || types["Event"] == 0 || types["Claim"] < 2 || types["NewsArticle"] == 0 {
 			t.Errorf("%s: %v", row.Event.Title, types)
 		}
+		code, h, page := get(t, demo(t), "/e/"+row.Event.ID+".jsonld")
+		if code != 200 || h.Get("Content-Type") != "application/ld+json" || !strings.Contains(page, `"@type":"Event"`) {
+			t.Errorf("the event's page as linked data: %d %s", code, h.Get("Content-Type"))
+		}
 		if !strings.Contains(string(b), `"http://desk.example/e/`+row.Event.ID+`"`) {
 			t.Error("the event is not named by its page")
 		}
