@@ -31,7 +31,9 @@ type days struct {
 	at      map[string]int   // event → index in order
 	dated   int              // events of order that have a date
 	byType  map[string][]int
-	dispute []int // indices of disputed events
+	dispute []int    // indices of disputed events
+	begins  []string // parallel to order, up to dated: the date as it sorts
+	ends    []string // parallel to begins: the last day that it or one before it reaches, with "~" behind, so that a month reaches its end
 
 	published map[string][]int // day → indices of the reports published on it, the earliest first
 	all       []string         // days with an event or a report, sorted
@@ -40,6 +42,7 @@ type days struct {
 	sets    map[string]*eventSet
 	recent  []string                 // keys of sets, least recently asked first
 	changes map[string][]EventChange // by span, see ChangesSince
+	news    map[string]News          // by what was asked, see News
 }
 
 // eventMeta is what the strip and the gaps need of an event without reading its
@@ -203,6 +206,13 @@ func (x *days) build(v *View) {
 	x.at, x.byType, x.sets = make(map[string]int, len(entries)), map[string][]int{}, map[string]*eventSet{}
 	for i, en := range entries {
 		x.order[i], x.meta[i] = en.e, en.m
+		if en.m.kind != SpanTold {
+			end := cmp.Or(en.e.Date.End, en.e.Date.Value) + "~"
+			if i > 0 {
+				end = max(end, x.ends[i-1])
+			}
+			x.begins, x.ends = append(x.begins, en.sort), append(x.ends, end)
+		}
 		x.at[en.e.ID] = i
 		x.byType[strings.ToUpper(en.e.Type)] = append(x.byType[strings.ToUpper(en.e.Type)], i)
 		if en.m.kind != SpanTold {
@@ -305,6 +315,9 @@ func (v *View) candidates(f Filter) []int {
 	if f.Disputed {
 		lists = append(lists, x.dispute)
 	}
+	if f.From != "" || f.To != "" {
+		lists = append(lists, x.between(f.From, f.To))
+	}
 	if len(lists) == 0 {
 		all := make([]int, len(x.order))
 		for i := range all {
@@ -313,6 +326,36 @@ func (v *View) candidates(f Filter) []int {
 		return all
 	}
 	return slices.MinFunc(lists, func(a, b []int) int { return cmp.Compare(len(a), len(b)) })
+}
+
+// between are the events that may lie in the days from and to, "" open: of the
+// undated those first told of then.
+func (x *days) between(from, to string) []int {
+	var out []int
+	add := func(a, b int) {
+		for i := a; i < b; i++ {
+			out = append(out, i)
+		}
+	}
+	first := 0
+	if from != "" {
+		first = sort.Search(x.dated, func(i int) bool { return x.ends[i] >= from })
+	}
+	last := x.dated
+	if to != "" {
+		last = sort.Search(x.dated, func(i int) bool { return x.begins[i] > to+"~" })
+	}
+	add(first, last)
+	told := x.meta[x.dated:]
+	first, last = 0, len(told)
+	if from != "" {
+		first = sort.Search(len(told), func(i int) bool { return told[i].key+"~" >= from })
+	}
+	if to != "" {
+		last = sort.Search(len(told), func(i int) bool { return told[i].key > to+"~" })
+	}
+	add(x.dated+first, x.dated+last)
+	return out
 }
 
 // CountEvents is how many events pass the filter.

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -69,6 +70,25 @@ const maxChanges = 16
 // each rows of every part and of every thread; today is the day on which
 // promises are counted.
 func (v *View) News(since, today string, each int) News {
+	x := v.inOrder()
+	key := since + "|" + today + "|" + strconv.Itoa(each)
+	x.mu.Lock()
+	n, ok := x.news[key]
+	x.mu.Unlock()
+	if ok {
+		return n
+	}
+	n = v.newsSince(since, today, each)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.news == nil || len(x.news) >= maxChanges {
+		x.news = map[string]News{}
+	}
+	x.news[key] = n
+	return n
+}
+
+func (v *View) newsSince(since, today string, each int) News {
 	n := News{Since: since, Promised: v.Promises(Filter{}, today)}
 	for i, r := range v.Record.Reports {
 		p := r.Published.Value

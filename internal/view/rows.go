@@ -369,10 +369,8 @@ func (v *View) Ahead(f Filter, today string) []AheadRow {
 // Promises are the promises made at the events that pass f or told of by their
 // reports. The days of f are those of the events, and leave no promise out.
 func (v *View) Promises(f Filter, today string) *Ledger {
+	f.From, f.To, f.Disputed, f.Words, f.Status = "", "", false, "", ""
 	set := v.eventSet(f)
-	set.promised.Do(func() {
-		f.From, f.To, f.Disputed, f.Words, f.Status = "", "", false, "", ""
-		set.ledger = v.Ledger(f, today)
-	})
+	set.promised.Do(func() { set.ledger = v.Ledger(f, today) })
 	return &set.ledger
 }

@@ -164,12 +164,21 @@ func sentencesOf(r *Request, c view.EventChange) int {
 	if c.Kind != view.FirstReport && c.Kind != view.Turned {
 		return 1
 	}
-	o, err := r.Snap.View.Open(c.Ref)
+	return opened(r, c.Ref)
+}
+
+// opened counts the sentences that a reference opens in reports that are no
+// copies of one another, at least 1.
+func opened(r *Request, ref string) int {
+	o, err := r.Snap.View.Open(ref)
 	if err != nil {
 		return 1
 	}
-	return max(1, o.Sentences+o.Copied)
+	return max(1, o.Sentences)
 }
+
+// opens is opened for templates.
+func opens(c *Context, ref string) int { return opened(c.Req, ref) }
 
 // dayHead is the head of a day's changes.
 func dayHead(c *Context, d changeDay) template.HTML {

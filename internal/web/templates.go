@@ -82,7 +82,7 @@ var funcs = template.FuncMap{
 	"ids":      positionIDs,
 	"refs":     func(ids []string) string { return view.Refs(ids...) },
 	"viewslug": view.Slug,
-	"dayHead":  dayHead, "days": recentDays, "dayMonth": dayMonth, "links": func(name, href string) []Link { return []Link{{name, href}} },
+	"dayHead":  dayHead, "days": recentDays, "opens": opens, "dayMonth": dayMonth, "links": func(name, href string) []Link { return []Link{{name, href}} },
 	"groupID": groupID, "groupHead": groupHead, "disputed": disputedWords, "clip": clip, "sideWho": sideWho,
 	"shorten": view.Shorten,
 	"dashes":  func(s string) string { return strings.ReplaceAll(s, "-", " ") },
