@@ -256,7 +256,7 @@ func (r *runner) unknownName(op, name string, at readout.Span) error {
 	default:
 		words := terms.Words(name)
 		for i, w := range words {
-			near, err := r.src.Store.Near(r.ctx, w, maxNear)
+			near, err := r.near(w)
 			if err != nil {
 				return err
 			}
@@ -436,6 +436,36 @@ func (r *runner) snippets(rep *readout.Report, spans []readout.Span) []Snippet {
 	return out
 }
 
+// near are words of the view that somebody may have meant by word.
+func (r *runner) near(word string) ([]string, error) {
+	if r.src.Present {
+		return r.src.Store.Near(r.ctx, word, maxNear)
+	}
+	all, err := r.src.Store.Near(r.ctx, word, 4*maxNear)
+	var out []string
+	for _, w := range all {
+		if known, err := r.occurs(store.Term{Text: w, Mode: store.Phrase}); err != nil {
+			return nil, err
+		} else if known && len(out) < maxNear {
+			out = append(out, w)
+		}
+	}
+	return out, err
+}
+
+// occurs reports whether a term matches a report or a name of the view.
+func (r *runner) occurs(t store.Term) (bool, error) {
+	v := r.src.View
+	if len(v.Called(t.Text)) > 0 {
+		return true, nil
+	}
+	h, err := r.src.Store.Search(r.ctx, store.Query{
+		Terms: []store.Term{t}, In: []store.Kind{store.KindReport}, Limit: 1,
+		Keep: func(_ store.Kind, id string) bool { return v.Report(id) != nil },
+	})
+	return err == nil && len(h.Groups) > 0 && len(h.Groups[0].Hits) > 0, err
+}
+
 // names adds to list the names of those who are called name, most mentioned
 // first.
 func (r *runner) names(list []string, name string) []string {
@@ -455,14 +485,30 @@ func (r *runner) names(list []string, name string) []string {
 // missing notes words that occur nowhere, and what somebody may have meant.
 func (r *runner) missing(unknown []string) error {
 	q := r.res.Query
+	hits, _ := r.res.Total()
 	for i, t := range q.Terms {
 		words := terms.Words(t.Text)
 		for _, w := range words {
-			if t.Not || !slices.Contains(unknown, w) {
+			if t.Not {
+				continue
+			}
+			missing := slices.Contains(unknown, w)
+			if !missing && !r.src.Present && hits == 0 {
+				// The store knows words of reports that the view does not have.
+				if len(words) > 1 {
+					t.Mode = store.Phrase
+				}
+				known, err := r.occurs(store.Term{Text: w, Mode: t.Mode})
+				if err != nil {
+					return err
+				}
+				missing = !known
+			}
+			if !missing {
 				continue
 			}
 			m := Missing{Text: w, At: q.termSpans[i]}
-			near, err := r.src.Store.Near(r.ctx, w, maxNear)
+			near, err := r.near(w)
 			if err != nil {
 				return err
 			}

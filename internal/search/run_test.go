@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -243,6 +244,9 @@ func TestPast(t *testing.T) {
 		if diff := cmp.Diff(shown(a), shown(b)); diff != "" {
 			t.Errorf("%s (-present +past)\n%s", input, diff)
 		}
+		if diff := cmp.Diff(a.Missing, b.Missing); diff != "" {
+			t.Errorf("%s: missing (-present +past)\n%s", input, diff)
+		}
 	}
 }
 
@@ -256,6 +260,16 @@ func TestAsOf(t *testing.T) {
 	for _, h := range r.Texts.Hits {
 		if h.Report.Published.Value >= "2031-03-14" {
 			t.Errorf("found %s of %s", h.Report.ID, h.Report.Published.Value)
+		}
+	}
+	// A word that only later reports have is missing, and none of theirs is
+	// offered.
+	for _, input := range []string{"frank", "frnak", "loud", "luod"} {
+		if r := run(t, source(t, ""), "frank loud"); len(r.Missing) > 0 {
+			t.Fatalf("the present record misses %+v", r.Missing)
+		}
+		if r := run(t, src, input); len(r.Missing) != 1 || slices.Contains(r.Missing[0].Near, "frank") || slices.Contains(r.Missing[0].Near, "loud") {
+			t.Errorf("%s: missing %+v", input, r.Missing)
 		}
 	}
 	if r := run(t, src, "walked out"); r.Quotes.Count+r.Events.Count+r.Texts.Count > 0 {
