@@ -167,11 +167,8 @@ func (v *View) Open(ref string) (Opened, error) {
 func (v *View) openFact(out *Opened, id string) ([]witness, error) {
 	if r := v.Report(id); r != nil {
 		out.Title = cmp.Or(r.Title, v.OutletName(id))
-		spans, _ := v.sentences(id)
-		for _, s := range spans {
-			if noiseAt(r, s) == "" || noiseAt(r, s) == "title" {
-				return []witness{{report: id, spans: []readout.Span{s}, fact: id}}, nil
-			}
+		if w, ok := v.opening(r); ok {
+			return []witness{w}, nil
 		}
 		return nil, fmt.Errorf("the report has no text: %w", readout.ErrNotFound)
 	}
@@ -264,6 +261,17 @@ func (v *View) openFact(out *Opened, id string) ([]witness, error) {
 		return ws, nil
 	}
 	return nil, fmt.Errorf("no fact has that id: %w", readout.ErrNotFound)
+}
+
+// opening is the first sentence of a report that is its own text or headline.
+func (v *View) opening(r *readout.Report) (w witness, ok bool) {
+	spans, _ := v.sentences(r.ID)
+	for _, s := range spans {
+		if n := noiseAt(r, s); n == "" || n == "title" {
+			return witness{report: r.ID, spans: []readout.Span{s}, fact: r.ID}, true
+		}
+	}
+	return w, false
 }
 
 func (v *View) mentionWitnesses(e *readout.Event) []witness {
