@@ -473,6 +473,25 @@ func (p *Page) Shot(name string) {
 	p.keep(name+".png", png)
 }
 
+// WebP is a picture of the top of the page, 1440 points wide and as many high,
+// for documents.
+func (p *Page) WebP(height int64) []byte {
+	p.tb.Helper()
+	var out []byte
+	p.do("take a picture", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		quality, beyond := int64(82), true
+		res, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatWebp, Quality: &quality, CaptureBeyondViewport: &beyond,
+			Clip: &page.Viewport{Width: 1440, Height: float64(height), Scale: 0.75},
+		})
+		if err == nil {
+			out = res.Data
+		}
+		return err
+	}))
+	return out
+}
+
 // PDF prints the page and keeps the file; the bytes come back.
 func (p *Page) PDF(name string) []byte {
 	p.tb.Helper()
