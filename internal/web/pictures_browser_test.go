@@ -91,7 +91,7 @@ func TestGuidePictures(t *testing.T) {
 	p.Open("/check")
 	browser.Eval[bool](p, `(() => {
 		const t = document.querySelector("textarea");
-		t.value = "Prime Minister Henrik Aldane and President Vesna Torokai spoke by telephone on 17 March 2031 for two hours and a half. Tomas Ered, foreign minister of Karvany, said: “Nobody walked out.”";
+		t.value = "President Vesna Torokai of Karvany and Prime Minister Henrik Aldane of Sollund spoke by telephone on 17 March 2031 for two hours and a half. Asked whether anybody had walked out, Dana Whitlock, foreign minister of Orrin, would not say. “I chair meetings; I never mark them,” she said. “My deputy prime minister does not slam doors,” Ms Torokai told parliament.";
 		return true;
 	})()`)
 	p.Follow("main form button[type=submit], main form .btn.go")
