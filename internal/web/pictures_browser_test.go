@@ -23,7 +23,7 @@ var pictures = []struct {
 	{"timeline", "/timeline", "", "", 1250},
 	{"lanes", "/timeline?view=lanes", "", "", 900},
 	{"event", "/search?q=kind:phone+on:2031-03-17&in=events", `/e/v[0-9a-f]{16}`, "?sel=$.duration", 1250},
-	{"reader", "/search?q=kind:phone+on:2031-03-17&in=text", `/d/r[0-9a-f]{16}`, "", 1250},
+	{"reader", "/search?q=torokai+parliament&in=text", `/d/r[0-9a-f]{16}`, "", 1250},
 	{"person", "/search?q=torokai&in=people", `/p/e[0-9a-f]{16}`, "", 1250},
 	{"quotes", "/quotes?order=carried", "", "", 1100},
 	{"positions", "/positions", "", "", 1100},

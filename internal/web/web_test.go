@@ -363,6 +363,8 @@ func TestSearchPage(t *testing.T) {
 		{"nothing asked", "", 200, "To find", "role=\"alert\""},
 		{"words", "q=torokai+call", 200, "<mark>Torokai</mark>", "Nothing found"},
 		{"one kind", "q=torokai+call&in=quotes", 200, `id="h-quotes"`, `id="h-events"`},
+		{"people", "q=torokai&in=people", 200, "president of Karvany", "Nothing found"},
+		{"all kinds", "q=torokai", 200, `id="h-people"`, "Nothing found"},
 		{"nothing", "q=zzyzx+qwv", 200, "Nothing found.", "<mark>"},
 		{"cannot be understood", "q=type:loud", 200, `role="alert"`, "Nothing found"},
 		{"as of before all", "q=torokai&as_of=2030-01-01", 200, "Nothing found.", "<mark>"},
