@@ -92,6 +92,9 @@ func TestListsAndThings(t *testing.T) {
 			t.Errorf("%s %s: got %s, %v", x.name, x.want, got, err)
 		}
 	}
+	if x := must(c.EventChanges(ctx, events[len(events)-1].ID, q)); x.Item.Event.ID != events[len(events)-1].ID {
+		t.Errorf("changes of %+v", x.Item.Event)
+	}
 	if x := must(c.Stances(ctx, q)); len(x.Item.Lines) == 0 {
 		t.Error("no issue with stances")
 	}

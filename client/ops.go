@@ -201,6 +201,12 @@ func (c *Client) Report(ctx context.Context, id string, q wire.Query) (*wire.Thi
 	return thing[wire.ReportPage](ctx, c, at("/reports", id), q)
 }
 
+// EventChanges are what reports that came out after q.A and up to q.B added to the
+// record of one event.
+func (c *Client) EventChanges(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.EventChanges], error) {
+	return thing[wire.EventChanges](ctx, c, at("/events", id)+"/changes", q)
+}
+
 // Search is what holds the words of q.Q and fits its operators; q.In narrows it
 // to events, quotes, people or text. The Next of one of them goes on as q.Cursor
 // where q.In names it alone.

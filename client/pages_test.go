@@ -22,11 +22,17 @@ func TestPagesGiveTheSameObjects(t *testing.T) {
 	speaker := must(c.StatementsPage(ctx, wire.Query{By: "Torokai", Limit: 1})).Items[0].Speaker.ID
 	issue := must(c.IssuesPage(ctx, wire.Query{Limit: 1})).Items[0].ID
 	promise := must(c.CommitmentsPage(ctx, wire.Query{Limit: 1})).Items[0].ID
+	thread := must(c.ThreadsPage(ctx, wire.Query{Limit: 1})).Items[0].ID
 	sources := must(c.SourcesPage(ctx, wire.Query{Limit: 2})).Items
 	two := "a=" + url.QueryEscape(sources[0].Outlet.ID) + "&b=" + url.QueryEscape(sources[1].Outlet.ID)
 	for _, x := range []struct{ page, api string }{
+		{"/timeline.json", "/timeline"},
+		{"/timeline.json?party=Sollund&order=oldest&limit=5", "/timeline?party=Sollund&order=oldest&limit=5"},
+		{"/t/" + thread + ".json", "/threads/" + thread},
+		{"/changes.json?since=2031-03-17", "/changes?since=2031-03-17"},
 		{"/e/" + event + ".json", "/events/" + event},
 		{"/e/" + event + ".json?view=outlets", "/events/" + event + "?view=outlets"},
+		{"/e/" + event + "/diff.json?a=2031-03-17", "/events/" + event + "/changes?a=2031-03-17"},
 		{"/f/" + event + ".duration.json", "/open/" + event + ".duration"},
 		{"/d/" + quote.Quote.Evidence[0].Report + ".json", "/reports/" + quote.Quote.Evidence[0].Report},
 		{"/p/" + speaker + ".json", "/entities/" + speaker},

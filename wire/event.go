@@ -179,6 +179,16 @@ type History struct {
 	Undated []ChangeItem `json:"undated"` // of reports whose publication is unknown
 }
 
+// EventChanges are what reports published after one moment and up to another
+// added to the record of an event.
+type EventChanges struct {
+	Event   Ref          `json:"event"`
+	After   *string      `json:"after"`   // ISO 8601; null: from the beginning
+	Until   *string      `json:"until"`   // ISO 8601; null: up to now
+	Changes []ChangeItem `json:"changes"` // earliest first
+	Undated []ChangeItem `json:"undated"` // of reports whose publication is unknown
+}
+
 // ChangeItem is one thing that a report added to the record of an event.
 type ChangeItem struct {
 	At     *string `json:"at"` // publication of the report, ISO 8601

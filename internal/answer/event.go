@@ -85,6 +85,23 @@ func (a *Answers) link(l view.Linked) wire.LinkItem {
 	return wire.LinkItem{Lead: l.Lead, Event: a.eventRef(l.Event), Note: l.Note, Ref: opt(l.Ref), Text: opt(l.Text)}
 }
 
+// EventChanges are what reports published after one moment and up to another
+// ("" open) added to the record of an event.
+func (a *Answers) EventChanges(id, after, until string) (wire.Thing[wire.EventChanges], error) {
+	e := a.EventByID(id)
+	if e == nil {
+		return wire.Thing[wire.EventChanges]{}, a.missing("event", id)
+	}
+	h, _ := a.View.History(id)
+	out := wire.EventChanges{Event: a.eventRef(e), After: opt(after), Until: opt(until), Changes: []wire.ChangeItem{}, Undated: each(h.Undated, a.ChangeItem)}
+	for _, c := range h.Changes {
+		if c.At > after && (until == "" || c.At <= until) {
+			out.Changes = append(out.Changes, a.ChangeItem(c))
+		}
+	}
+	return thing(a, EventChangesSchema, out)
+}
+
 // ChangeItem is one thing that a report added to the record of an event.
 func (a *Answers) ChangeItem(c view.EventChange) wire.ChangeItem {
 	return wire.ChangeItem{

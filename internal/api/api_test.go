@@ -155,7 +155,7 @@ func some(t testing.TB, w *generate.World, path string) string {
 	t.Helper()
 	rec := w.Record
 	switch path {
-	case "/events/{id}":
+	case "/events/{id}", "/events/{id}/changes":
 		return w.Busy
 	case "/threads/{id}":
 		return rec.Threads[0].ID

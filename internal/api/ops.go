@@ -84,6 +84,8 @@ func operations() []operation {
 			with(when, within, []string{"by", "party", "words", "status", "disputed", "order"}), func(c *call) answer.Rows[wire.EventItem] { return c.Timeline(c.p) }),
 		get("/events/{id}", "getEvent", "Events", "All that the record has on one event; view=outlets has outlets as the columns of who says what", answer.EventSchema,
 			of("view"), func(c *call) (wire.Thing[wire.EventPage], error) { return c.EventPage(c.id, columns(c.p.View)) }),
+		get("/events/{id}/changes", "getEventChanges", "Events", "What reports that came out after a and up to b (ISO 8601) added to the record of one event", answer.EventChangesSchema,
+			of("a", "b"), func(c *call) (wire.Thing[wire.EventChanges], error) { return c.EventChanges(c.id, c.p.A, c.p.B) }),
 		lists("/changes", "listChanges", "Events", "What reports added to the record of events, the newest first; kind is one of change", answer.ChangesSchema,
 			of("since", "from", "to", "kind"), func(c *call) answer.Rows[wire.ChangeItem] { return c.Changes(c.p) }),
 		lists("/disagreements", "listDisagreements", "Events", "Attributes on which reports tell of events, conflicts first", answer.DisagreementsSchema,

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -67,10 +68,12 @@ func (s *Site) eventDiff(r *Request) (Page, error) {
 	for _, c := range slices.Concat(d.Changes, d.Undated) {
 		t.Rows = append(t.Rows, []string{c.At, c.Outlet, string(c.Kind), c.Label, c.Who, c.Old, c.New, c.Ref})
 	}
-	return Page{
-		Template: "diff", Title: "Changes: " + e.Title, Nav: "timeline", Data: d, Table: t, JSON: diffJSON(d),
+	p := Page{
+		Template: "diff", Title: "Changes: " + e.Title, Nav: "timeline", Data: d, Table: t,
 		Crumb: []Link{{"Timeline", "/timeline"}, {e.Title, EventPath(e)}, {Name: "Changes"}},
-	}, nil
+	}
+	p.JSON, err = asJSON(r, func(x *answer.Answers) (any, error) { return x.EventChanges(id, a, b) })
+	return p, err
 }
 
 // diffRows lists the answers that differ between the two states.
@@ -139,33 +142,4 @@ func (s *Site) answersAt(r *Request, e *readout.Event, moment string) (answers, 
 		break // the one with most of its words
 	}
 	return out, nil
-}
-
-// eventChange is one change as data.
-type eventChange struct {
-	At     string `json:"at,omitempty"`
-	Outlet string `json:"outlet"`
-	Report string `json:"report"`
-	Kind   string `json:"kind"`
-	What   string `json:"what"`
-	Who    string `json:"who,omitempty"`
-	Before string `json:"before,omitempty"`
-	After  string `json:"after,omitempty"`
-	Ref    string `json:"ref"`
-}
-
-func diffJSON(d diffData) any {
-	each := func(cs []changeRow) []eventChange {
-		out := []eventChange{}
-		for _, c := range cs {
-			out = append(out, eventChange{c.At, c.Outlet, c.Report, string(c.Kind), c.Label, c.Who, c.Old, c.New, c.Ref})
-		}
-		return out
-	}
-	return struct {
-		Schema  string        `json:"schema"`
-		Event   string        `json:"event"`
-		Changes []eventChange `json:"changes"`
-		Undated []eventChange `json:"undated"`
-	}{"readout/changes/1", d.Event.ID, each(d.Changes), each(d.Undated)}
 }
