@@ -65,6 +65,12 @@ func TestPeoplePages(t *testing.T) {
 	if body := bodyOf(t, silent); !strings.Contains(body, "Named in 6 reports, never quoted.") {
 		t.Error("who was never quoted is not said to be so")
 	}
+	// An outlet that no report names has no number that would open nothing.
+	outlet := first(t, "/people?type=outlet", `/[os]/e[0-9a-f]{16}(/elsey-evening-post)?">Elsey Evening Post`)
+	id := regexp.MustCompile(`e[0-9a-f]{16}`).FindString(outlet)
+	if body := bodyOf(t, "/o/"+id); !strings.Contains(body, "Named in no report") || strings.Contains(body, `data-ref="`+id+`"`) {
+		t.Error("an outlet that no report names has a number of mentions")
+	}
 	// A state is no person: its page moves.
 	srv := demo(t)
 	srv.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
