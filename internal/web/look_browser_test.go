@@ -82,8 +82,8 @@ func TestEveryPageInEveryLook(t *testing.T) {
 			c := walk(t, base)
 			kinds := c.kinds()
 			for k := range kinds {
-				// Two filters at once look like one.
-				if strings.Contains(k, "&") {
+				// A page with a filter looks like one without.
+				if _, query, ok := strings.Cut(k, "?"); ok && query != "view" && query != "disputed" && query != "q" {
 					delete(kinds, k)
 				}
 			}

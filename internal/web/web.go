@@ -318,6 +318,7 @@ func (s *Site) context(req *Request, page Page) *Context {
 	c.Current = at(req.URL.Path, p.Values())
 	p.Sel = ""
 	c.Nonsel = at(req.URL.Path, p.Values())
+	p.Cursor = "" // other forms begin at the beginning
 	for _, f := range []struct {
 		name, suffix string
 		has          bool
