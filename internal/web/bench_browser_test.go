@@ -224,7 +224,7 @@ func timed(b *testing.B, base, path string) answered {
 		b.Fatal(err)
 	}
 	if r.StatusCode != http.StatusOK && r.StatusCode/100 != 3 {
-		b.Skipf("GET %s: %s", path, r.Status)
+		b.Fatalf("GET %s: %s", path, r.Status)
 	}
 	return answered{took, int(n)}
 }

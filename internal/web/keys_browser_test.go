@@ -142,7 +142,6 @@ func TestSingleKeys(t *testing.T) {
 // Tab goes to everything that can be used, in the order of the page, and shows
 // where it is; the first stop skips to the content.
 func TestTabReachesEverything(t *testing.T) {
-	pagesThere(t)
 	base := demo(t)
 	kinds := walk(t, base).kinds()
 	var paths []string

@@ -72,7 +72,6 @@ func fileName(path string) string {
 // kind is looked at in every way and its picture kept; two more of each kind
 // only on a phone, where things are tightest.
 func TestEveryPageInEveryLook(t *testing.T) {
-	pagesThere(t)
 	for _, s := range []struct {
 		name string
 		site func(testing.TB) string
@@ -137,7 +136,6 @@ func TestEveryPageInEveryLook(t *testing.T) {
 // The colours of a page: besides greys only the link's, the yellow of source
 // text and the rust of disagreement, in either scheme.
 func TestOnlyTwoAccents(t *testing.T) {
-	pagesThere(t)
 	base := demo(t)
 	kinds := walk(t, base).kinds()
 	p := browser.New(t, base)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -195,16 +194,6 @@ func made(tb testing.TB, o generate.Options) (string, *generate.World) {
 	}
 	end := func() time.Time { return w.End().Add(24 * time.Hour) }
 	return servers.run(tb, end, "--db", db), w
-}
-
-// pagesThere skips tests of pages that are not written yet.
-func pagesThere(tb testing.TB) {
-	tb.Helper()
-	for _, p := range []string{"GET /timeline", "GET /{$}"} {
-		if !slices.ContainsFunc(web.Routes(), func(r string) bool { return strings.HasPrefix(r, p) }) {
-			tb.Skip("not there yet: ", p)
-		}
-	}
 }
 
 // client follows no redirects and keeps no state.

@@ -52,7 +52,6 @@ func travels(tb testing.TB, base, path string) (packed, plain int, body []byte) 
 // A page of an event with 40 claims and 300 sentences, and all that it loads,
 // stay within their budgets.
 func TestWeightOfAPage(t *testing.T) {
-	pagesThere(t)
 	base, w := made(t, generate.Options{Seed: 1, Reports: 600})
 	page, plain, body := travels(t, base, busyPath(w))
 	t.Logf("%-10s %6d bytes packed, %7d plain", "HTML", page, plain)
