@@ -44,6 +44,7 @@ const Base = "/api/v1"
 type Source interface {
 	Now() *live.Snapshot
 	At(ctx context.Context, moment string) (*live.Snapshot, error)
+	Room() error
 	Read(captures []readout.Capture, refused []readout.Refusal) *live.Job
 	Job(id string) *live.Job
 	Draft(text, day string) (*nlp.Doc, error)

@@ -38,6 +38,7 @@ type source struct {
 	taken  []readout.Capture
 	at     error // of At with a moment
 	reader *pipeline.Reader
+	full   error // of Room
 }
 
 func (s *source) Now() *live.Snapshot { return s.snap }
@@ -53,6 +54,8 @@ func (s *source) At(_ context.Context, moment string) (*live.Snapshot, error) {
 	snap.AsOf, snap.Later = moment, 3
 	return &snap, nil
 }
+
+func (s *source) Room() error { return s.full }
 
 func (s *source) Read(captures []readout.Capture, refused []readout.Refusal) *live.Job {
 	s.taken = append(s.taken, captures...)
@@ -381,6 +384,14 @@ func TestProblems(t *testing.T) {
 }
 
 func TestTakeReports(t *testing.T) {
+	t.Run("full", func(t *testing.T) {
+		a, src, _ := world(t, 2)
+		src.full = live.ErrFull
+		res := ask(t, a, "POST", Base+"/reports", `{"reports":[{"text":"Two ministers met at Hegra."}]}`, "Content-Type", "application/json")
+		if res.Code != http.StatusServiceUnavailable || res.Header().Get("Retry-After") == "" || len(src.taken) != 0 {
+			t.Errorf("%d, %d taken", res.Code, len(src.taken))
+		}
+	})
 	t.Run("JSON", func(t *testing.T) {
 		a, src, _ := world(t, 60)
 		schema := contract(t, a)

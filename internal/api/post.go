@@ -27,6 +27,9 @@ const maxIntake = 1000
 // take takes reports in: as JSON (wire.Intake) or as a form with files and the
 // fields of one report.
 func (a *API) take(o operation, w http.ResponseWriter, r *http.Request) error {
+	if err := a.src.Room(); err != nil {
+		return err
+	}
 	var in wire.Intake
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {

@@ -56,6 +56,8 @@ func explain(err error) wire.Problem {
 		return as(http.StatusGone, "Begin again without cursor, or ask for format=jsonl: it sends the whole list of one revision.")
 	case errors.Is(err, live.ErrMoment):
 		return as(http.StatusBadRequest, "Give as_of as a day such as 2031-03-14 or a time such as 2031-03-14T15:00:00Z.")
+	case errors.Is(err, live.ErrFull):
+		return as(http.StatusServiceUnavailable, "Send it again after the seconds of Retry-After, or when the jobs before it are done.")
 	case errors.Is(err, live.ErrWorking):
 		return as(http.StatusServiceUnavailable, "Ask again after the seconds of Retry-After.")
 	case errors.Is(err, readout.ErrNotFound):
@@ -86,6 +88,9 @@ func faults(err error) []*query.Error {
 
 // fail answers with the problem of an error.
 func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // the caller has gone: nobody is left to tell, and nothing is wrong
+	}
 	p := explain(err)
 	if p.Status == http.StatusInternalServerError {
 		a.opts.Log.Error("api", "path", r.URL.Path, "err", err)

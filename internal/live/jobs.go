@@ -14,8 +14,14 @@ import (
 	"github.com/readout-news/readout/internal/pipeline"
 )
 
-// maxJobs is how many finished readings are remembered.
+// maxJobs is how many readings are remembered, and how many may wait.
 const maxJobs = 100
+
+// maxHeld is how many bytes may wait to be read.
+const maxHeld = 512 << 20
+
+// ErrFull means that so much waits to be read that no more is taken in.
+var ErrFull = errors.New("too much is waiting to be read: send it again when the readings before it are done; nothing was stored")
 
 // Job is one reading that a face started. Its methods are safe for concurrent
 // use.
@@ -82,12 +88,14 @@ type jobs struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
-	turn   sync.Mutex // held by the reading under way
 	heavy  sync.Mutex // held by the linking under way: one core is left for answers
 
 	mu    sync.Mutex
 	byID  map[string]*Job
 	order []string
+	last  *Job  // the reading that came last
+	open  int   // readings that have not ended
+	held  int64 // bytes that they hold
 }
 
 func (q *jobs) start() {
@@ -120,7 +128,11 @@ func (s *Source) Job(id string) *Job {
 // once. Captures that cannot be read are among the outcomes, with the reason;
 // refused are inputs that the face itself refused. Readings wait for each other.
 func (s *Source) Read(captures []readout.Capture, refused []readout.Refusal) *Job {
-	return s.ReadEach(len(captures)+len(refused), func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
+	var held int64
+	for _, c := range captures {
+		held += int64(len(c.Body))
+	}
+	return s.ReadEach(len(captures)+len(refused), held, func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
 		return func(yield func(readout.Capture, *readout.Refusal) bool) {
 			for i := range refused {
 				if !yield(readout.Capture{}, &refused[i]) {
@@ -136,10 +148,22 @@ func (s *Source) Read(captures []readout.Capture, refused []readout.Refusal) *Jo
 	})
 }
 
+// Room fails with ErrFull when too much waits to be read: faces ask before they
+// take a body in, since it stays in memory until its turn.
+func (s *Source) Room() error {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	if s.jobs.open >= maxJobs || s.jobs.held >= maxHeld {
+		return ErrFull
+	}
+	return nil
+}
+
 // ReadEach is Read for inputs that come in one by one, such as pages that have
-// to be fetched: total is how many there will be. inputs is called when the
-// reading's turn has come, with the context that its end cancels.
-func (s *Source) ReadEach(total int, inputs func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal]) *Job {
+// to be fetched: total is how many there will be, held the bytes that stay in
+// memory until then. inputs is called when the reading's turn has come, with the
+// context that its end cancels.
+func (s *Source) ReadEach(total int, held int64, inputs func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal]) *Job {
 	q := &s.jobs
 	var id [8]byte
 	rand.Read(id[:]) // an id that nobody guesses: it shows what somebody sent
@@ -151,10 +175,21 @@ func (s *Source) ReadEach(total int, inputs func(context.Context) iter.Seq2[read
 		delete(q.byID, q.order[0])
 		q.order = q.order[1:]
 	}
+	before := q.last
+	q.last = j
+	q.open++
+	q.held += held
 	q.mu.Unlock()
 	q.wg.Go(func() {
-		q.turn.Lock()
-		defer q.turn.Unlock()
+		defer func() {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			q.open--
+			q.held -= held
+		}()
+		if before != nil {
+			<-before.done
+		}
 		err := s.read(q.ctx, j, inputs)
 		j.set(func(st *JobStatus) {
 			st.State, st.Ended, st.Revision = Done, s.opts.Now(), s.Now().Revision.N

@@ -249,6 +249,17 @@ func (s *Source) At(ctx context.Context, moment string) (*Snapshot, error) {
 	})
 }
 
+// After reports whether a moment lies after another; "" is now, after which
+// nothing lies, and neither does what is no moment.
+func After(moment, than string) bool {
+	m, err := pipeline.ParseMoment(moment)
+	if err != nil || than == "" {
+		return false
+	}
+	n, err := pipeline.ParseMoment(than)
+	return err == nil && m.After(n)
+}
+
 // Revision is the record of the reports that the store held at revision n, by
 // the rules of today. ErrMoment, ErrWorking.
 func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
@@ -320,11 +331,17 @@ func (s *Source) state(ctx context.Context, key string, build func(context.Conte
 		st = &state{done: make(chan struct{})}
 		s.states[key] = st
 		s.jobs.background(func(ctx context.Context) {
-			st.snap, st.err = build(ctx)
-			if st.err != nil {
-				s.forget(key)
+			defer close(st.done)
+			if !s.wanted(key, st) {
+				// So many other states were asked for while this one waited its
+				// turn that it would be dropped when made: whoever still wants it
+				// asks again.
+				st.err = ErrWorking
+				return
 			}
-			close(st.done)
+			if st.snap, st.err = build(ctx); st.err != nil {
+				s.forget(key, st)
+			}
 		})
 	}
 	s.touch(key)
@@ -351,9 +368,20 @@ func (s *Source) touch(key string) {
 	}
 }
 
-func (s *Source) forget(key string) {
+// wanted reports whether st is still the state of key.
+func (s *Source) wanted(key string, st *state) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.states[key] == st
+}
+
+// forget drops st, so that who asks next has it made anew.
+func (s *Source) forget(key string, st *state) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.states[key] != st {
+		return
+	}
 	delete(s.states, key)
 	s.order = slices.DeleteFunc(s.order, func(k string) bool { return k == key })
 }

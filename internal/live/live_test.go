@@ -4,15 +4,20 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/internal/view/recordjson"
@@ -194,6 +199,97 @@ func TestWorking(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Error("never done")
+}
+
+// counting is a store that counts how often all its documents are asked for.
+type counting struct {
+	store.Store
+	n atomic.Int32
+}
+
+func (c *counting) Layers(ctx context.Context) iter.Seq2[store.Layered, error] {
+	c.n.Add(1)
+	return c.Store.Layers(ctx)
+}
+
+// States that nobody can get any more are not made.
+func TestStatesInVainAreNotMade(t *testing.T) {
+	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "desk.db"), sqlite.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	s := &counting{Store: db}
+	release := make(chan struct{})
+	const keep = 3
+	src, err := New(context.Background(), s, Options{Wait: time.Millisecond, Keep: keep, Reader: func() (*pipeline.Reader, error) {
+		<-release
+		return pipeline.New()
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	for day := range 20 {
+		if _, err := src.At(context.Background(), fmt.Sprintf("2031-03-%02d", day+1)); !errors.Is(err, ErrWorking) {
+			t.Fatalf("error %v, want ErrWorking", err)
+		}
+	}
+	close(release)
+	src.opts.Wait = time.Minute
+	for _, day := range []string{"2031-03-20", "2031-03-19", "2031-03-18"} {
+		if _, err := src.At(context.Background(), day); err != nil {
+			t.Fatalf("%s: %v", day, err)
+		}
+	}
+	// One more may have had its turn before the others pushed it out.
+	if n := s.n.Load(); n < keep || n > keep+1 {
+		t.Errorf("%d states were made, want %d", n, keep)
+	}
+}
+
+// Readings go in the order in which they came, and no more wait than are
+// remembered.
+func TestReadingsInTurn(t *testing.T) {
+	release := make(chan struct{})
+	src := openSource(t, Options{Reader: func() (*pipeline.Reader, error) {
+		<-release
+		return pipeline.New()
+	}})
+	var order []int // readings wait for each other
+	var last *Job
+	for i := range maxJobs {
+		if err := src.Room(); err != nil {
+			t.Fatalf("reading %d: %v", i, err)
+		}
+		last = src.ReadEach(0, 1, func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
+			return func(func(readout.Capture, *readout.Refusal) bool) { order = append(order, i) }
+		})
+	}
+	if err := src.Room(); !errors.Is(err, ErrFull) {
+		t.Errorf("%d readings wait: error %v, want ErrFull", maxJobs, err)
+	}
+	close(release)
+	<-last.Done()
+	if len(order) != maxJobs || !slices.IsSorted(order) {
+		t.Errorf("readings went in the order %v", order)
+	}
+	// What has ended is counted off just after.
+	for range 1000 {
+		if src.Room() == nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if err := src.Room(); err != nil {
+		t.Errorf("after the last: %v", err)
+	}
+	src.ReadEach(0, maxHeld, func(ctx context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
+		return func(func(readout.Capture, *readout.Refusal) bool) { <-ctx.Done() }
+	})
+	if err := src.Room(); !errors.Is(err, ErrFull) {
+		t.Errorf("%d bytes wait: error %v, want ErrFull", maxHeld, err)
+	}
 }
 
 // Another process writes; the source sees it.

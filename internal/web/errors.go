@@ -49,6 +49,8 @@ func explain(err error) problem {
 		return p
 	case errors.Is(err, live.ErrWorking):
 		return problem{Status: http.StatusServiceUnavailable, Title: "Working out this state of the record", Detail: "All reports that were out by then are being compared anew.", Advice: "This page asks again by itself.", Working: true}
+	case errors.Is(err, live.ErrFull):
+		return problem{Status: http.StatusServiceUnavailable, Title: "Too much at once", Detail: capital(err.Error()) + ".", Advice: "Wait for the readings under way and send it again."}
 	case errors.Is(err, answer.ErrMoved):
 		return problem{Status: http.StatusGone, Title: "The record has changed since", Detail: err.Error(), Advice: "Begin the list again without cursor."}
 	case errors.Is(err, answer.ErrCursor):
@@ -68,6 +70,9 @@ func explain(err error) problem {
 // fail answers with the page of an error, or with JSON where data was asked
 // for.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // the reader has gone: nobody is left to tell, and nothing is wrong
+	}
 	p := explain(err)
 	if p.Status == http.StatusInternalServerError {
 		s.opts.Log.Error("page", "path", r.URL.Path, "err", err)
@@ -76,6 +81,8 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "2")
 		w.Header().Set("Refresh", "2")
 	}
+	// The tag was that of the page.
+	w.Header().Del("ETag")
 	w.Header().Set("Cache-Control", "no-store")
 	form, _ := r.Context().Value(formKey{}).(string)
 	if form != "" && form != "html" {

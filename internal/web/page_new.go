@@ -74,6 +74,9 @@ func (s *Site) whatsNew(r *Request) (Page, error) {
 
 // seen remembers in this browser from which day What's new begins.
 func (s *Site) seen(r *Request) (Page, error) {
+	if err := choice(r); err != nil {
+		return Page{}, err
+	}
 	ck := &http.Cookie{Name: "since", Value: r.PostFormValue("day"), Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode, HttpOnly: true}
 	if !query.IsDay(ck.Value) {
 		ck.Value, ck.MaxAge = "", -1

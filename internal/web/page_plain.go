@@ -77,8 +77,28 @@ func (s *Site) status(r *Request) (Page, error) {
 	return page, err
 }
 
+// maxChoice is the largest form that remembers a choice, in bytes.
+const maxChoice = 16 << 10
+
+// choice reads the fields of a small form.
+func choice(r *Request) error {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxChoice)
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if err := r.ParseMultipartForm(maxChoice); err != nil {
+			return badForm(err)
+		}
+	}
+	return nil
+}
+
 // theme remembers light or dark and goes back.
 func (s *Site) theme(r *Request) (Page, error) {
+	if err := choice(r); err != nil {
+		return Page{}, err
+	}
 	to := r.PostFormValue("to")
 	ck := &http.Cookie{Name: "theme", Value: to, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode, HttpOnly: true}
 	if to != "light" && to != "dark" {

@@ -43,6 +43,9 @@ type sentFile struct {
 
 // take starts a reading of what was sent and goes to the page that follows it.
 func (s *Site) take(r *Request) (Page, error) {
+	if err := s.src.Room(); err != nil {
+		return Page{}, err
+	}
 	in, err := readIntake(r)
 	if err != nil {
 		return Page{}, err
@@ -84,7 +87,11 @@ func (s *Site) take(r *Request) (Page, error) {
 	if len(captures)+len(refused)+len(urls) == 0 {
 		return Page{}, errBad{errors.New("no report was sent: choose files, paste a text, or give addresses")}
 	}
-	j := s.src.ReadEach(len(captures)+len(refused)+len(urls), func(ctx context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
+	var held int64
+	for _, c := range captures {
+		held += int64(len(c.Body))
+	}
+	j := s.src.ReadEach(len(captures)+len(refused)+len(urls), held, func(ctx context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
 		return func(yield func(readout.Capture, *readout.Refusal) bool) {
 			for i := range refused {
 				if !yield(readout.Capture{}, &refused[i]) {

@@ -197,6 +197,26 @@ func TestThemeGoesNowhereElse(t *testing.T) {
 	}
 }
 
+// Forms that remember a choice take no more than one needs, in memory or on
+// disk.
+func TestChoicesAreSmall(t *testing.T) {
+	srv := demo(t)
+	for _, path := range []string{"/theme", "/seen"} {
+		for media, begin := range map[string]string{
+			"application/x-www-form-urlencoded": "to=", "multipart/form-data; boundary=x": "--x\r\nContent-Disposition: form-data; name=\"to\"; filename=\"a\"\r\n\r\n",
+		} {
+			res, err := srv.Client().Post(srv.URL+path, media, strings.NewReader(begin+strings.Repeat("a", 1<<20)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != http.StatusRequestEntityTooLarge {
+				t.Errorf("%s of 1 MB to %s: %d, want 413", media, path, res.StatusCode)
+			}
+		}
+	}
+}
+
 func TestForms(t *testing.T) {
 	srv := demo(t)
 	code, h, body := get(t, srv, "/status.json")
