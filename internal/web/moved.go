@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/readout-news/readout"
 )
@@ -16,25 +17,37 @@ func (s *Site) elsewhere(r *Request, id, what string) (Page, error) {
 	if r.AsOf != "" {
 		return Page{}, fmt.Errorf("%w: nothing that was reported by %s tells of this %s", readout.ErrNotFound, longDay(r.AsOf), what)
 	}
+	none := fmt.Errorf("%w: there is no %s %s", readout.ErrNotFound, what, clip(id, 40))
 	moved, err := r.Snap.Store.Moved(r.Context(), id)
 	if errors.Is(err, readout.ErrNotFound) {
-		return Page{}, fmt.Errorf("%w: there is no %s %s", readout.ErrNotFound, what, clip(id, 40))
+		return Page{}, none
 	}
 	if err != nil {
 		return Page{}, err
 	}
+	if slices.Contains(moved.To, id) {
+		// The record has it: it is of another kind, or was not yet there in the
+		// version that is asked for.
+		return Page{}, none
+	}
+	// What it became is what the present record has, whatever version is asked for.
+	now := s.src.Now()
 	var links []Link
 	for _, to := range moved.To {
-		if e := r.Snap.Entity(to); e != nil {
+		if e := now.Entity(to); e != nil {
 			links = append(links, Link{e.Name, EntityPath(e)})
-		} else if row, ok := r.Snap.Event(to); ok {
-			links = append(links, Link{row.Event.Title + ", " + dateWords(row.Event.Date), EventPath(row.Event)})
-		} else {
-			links = append(links, Link{to, "/t/" + to})
+		} else if e := now.EventByID(to); e != nil {
+			link := Link{e.Title + ", " + dateWords(e.Date), EventPath(e)}
+			if r.Snap.Pinned {
+				link.Href = fmt.Sprintf("/e/%s@%d", to, r.Snap.Revision.N)
+			}
+			links = append(links, link)
+		} else if f, ok := now.Thing(to); ok && f.Thread != nil {
+			links = append(links, Link{f.Thread.Thread.Title, "/t/" + to})
 		}
 	}
-	if len(links) == 1 && moved.To[0] != id {
-		return Page{See: links[0].Href, Moved: true}, nil
+	if len(links) == 1 {
+		return Page{See: at(links[0].Href+suffix(r), r.Values()), Moved: true}, nil
 	}
 	return Page{}, gone{What: "This " + what, When: momentWords(moved.Revision.At), Now: links, cause: readout.ErrNotFound}
 }

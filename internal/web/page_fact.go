@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +25,9 @@ func (s *Site) fact(r *Request) (Page, error) {
 	o, err := r.Snap.View.Open(ref)
 	if err != nil {
 		id, _, _ := strings.Cut(ref, ".")
-		if page, moved := s.elsewhere(r, id, "fact"); moved == nil {
-			return page, nil
+		page, moved := s.elsewhere(r, id, "fact")
+		if moved == nil || errors.As(moved, &gone{}) {
+			return page, moved
 		}
 		return Page{}, err
 	}
