@@ -141,12 +141,13 @@ func EntityPath(e *readout.Entity) string {
 }
 
 // Event is the link of an event's page.
-// In an earlier state it is that of the event as the present record has it,
-// which keeps its address when the reader goes back to now.
+// In an earlier state it has the id of the event as the present record has it,
+// which keeps its address when the reader goes back to now; its words are those
+// of the earlier state, for the present title may tell what came later.
 func (c *Context) Event(e *readout.Event) string {
 	if now := c.Site.src.Now(); now != c.Req.Snap {
 		if found := now.Counterparts(e); len(found) > 0 {
-			e = found[0]
+			e = &readout.Event{ID: found[0].ID, Title: e.Title}
 		}
 	}
 	return c.Link(EventPath(e))

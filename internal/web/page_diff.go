@@ -112,7 +112,8 @@ type answers struct {
 func (s *Site) answersAt(r *Request, e *readout.Event, moment string) (answers, error) {
 	out := answers{said: map[[2]string]string{}}
 	snap := r.Snap
-	if moment != "" {
+	// Nothing that came after the state that the page shows may be on it.
+	if moment != "" && !live.After(moment, r.AsOf) {
 		var err error
 		if snap, err = s.src.At(r.Context(), moment); err != nil {
 			return out, err
