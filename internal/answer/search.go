@@ -27,7 +27,7 @@ func (a *Answers) Search(ctx context.Context, p query.Params) (wire.SearchAnswer
 	}
 	if p.In != "" {
 		if q.In, err = search.Sorts(p.In); err != nil {
-			return wire.SearchAnswer{}, err
+			return wire.SearchAnswer{}, &query.Error{Name: "in", Value: p.In, Want: "give events, quotes, people or text; several with commas"}
 		}
 	}
 	res, err := search.Run(ctx, a.SearchSource(), q, search.Options{Limit: p.Limit, After: p.Cursor})

@@ -62,6 +62,10 @@ const MaxLimit = 1000
 // maxValue bounds one value, in bytes.
 const maxValue = 2000
 
+// maxRepeats bounds how often a parameter may be repeated: each is looked for in
+// every row of a list.
+const maxRepeats = 20
+
 // Error is a parameter that cannot be used.
 type Error struct {
 	Name, Value, Want string
@@ -99,7 +103,12 @@ func Parse(values url.Values) (Params, error) {
 		case *string:
 			*f = given[len(given)-1]
 		case *[]string:
-			if kept := slices.DeleteFunc(given, func(s string) bool { return s == "" }); len(kept) > 0 {
+			kept := slices.DeleteFunc(given, func(s string) bool { return s == "" })
+			if len(kept) > maxRepeats {
+				errs = append(errs, &Error{name, kept[maxRepeats], fmt.Sprintf("give at most %d", maxRepeats)})
+				kept = kept[:maxRepeats]
+			}
+			if len(kept) > 0 {
 				*f = kept
 			}
 		case *bool:

@@ -44,11 +44,9 @@ func (s *Site) search(r *Request) (Page, error) {
 		return page, nil
 	}
 	if r.In != "" {
-		kinds, err := search.Parse("in:" + r.In)
-		if err != nil {
+		if q.In, err = search.Sorts(r.In); err != nil {
 			return Page{}, errBad{err}
 		}
-		q.In = kinds.In
 	}
 	d.Asked = !q.Empty()
 	for _, k := range []struct{ key, name string }{{"", "All"}, {"events", "Events"}, {"quotes", "Quotes"}, {"people", "People"}, {"text", "Text"}} {
