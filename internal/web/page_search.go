@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -82,7 +83,9 @@ func (s *Site) search(r *Request) (Page, error) {
 	}
 	d.Result = &res
 	d.Total, d.More = res.Total()
-	d.Next = res.Events.Next + res.Quotes.Next + res.People.Next + res.Texts.Next
+	if d.One != "" { // cursors are of one kind
+		d.Next = cmp.Or(res.Events.Next, res.Quotes.Next, res.People.Next, res.Texts.Next)
+	}
 	page.Table = searchTable(r, &res)
 	page.Feed = searchFeed(r, &res)
 	return page, nil
