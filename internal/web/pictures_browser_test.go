@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/readout-news/readout/internal/browser"
@@ -31,6 +32,17 @@ var pictures = []struct {
 	{"sources", "/sources", "", "", 900},
 	{"network", "/network", "", "", 800},
 	{"search", "/search?q=torokai+call", "", "", 1100},
+	{"thread", "/", `/t/t[0-9a-f]{16}`, "", 1100},
+	{"changes", "/changes", "", "", 900},
+	{"day", "/day/2031-03-21", "", "", 900},
+	{"evidence", "/search?q=kind:phone+on:2031-03-17&in=events", `/e/v[0-9a-f]{16}`, ".duration", 1100},
+	{"issue", "/positions", `/positions/i[0-9a-f]{16}`, "", 900},
+	{"compare", "/sources/compare?a=Harbour+Wire&b=Karvany+Courier", "", "", 1000},
+	{"upload", "/upload", "", "", 900},
+	{"status", "/status", "", "", 700},
+	{"export", "/export", "", "", 1000},
+	{"api", "/api", "", "", 900},
+	{"help", "/help", "", "", 1100},
 }
 
 // Every picture that the guide shows is there and is one of those above.
@@ -81,7 +93,10 @@ func TestGuidePictures(t *testing.T) {
 				t.Fatalf("%s links no %s", x.path, x.link)
 			}
 			id := filepath.Base(path)
-			path += regexp.MustCompile(`\$`).ReplaceAllLiteralString(x.more, id)
+			if x.name == "evidence" {
+				path = "/f/" + id
+			}
+			path += strings.ReplaceAll(x.more, "$", id)
 		}
 		if code := p.Open(path); code != 200 {
 			t.Fatalf("%s: %d", path, code)
