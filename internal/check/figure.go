@@ -303,17 +303,24 @@ func (x *Index) stemsIn(text string, s readout.Span) []string {
 // context are the stems around span in its sentence of the draft.
 func (d *draft) context(sent, s readout.Span) []string {
 	words := worddiff.Words(d.text, sent, nil)
-	i, j := len(words), len(words)
-	for k, w := range words {
-		if w.Overlaps(s) {
-			i = min(i, k)
-			j = k + 1
-		}
-	}
+	i, j := under(words, s)
 	if i == len(words) {
 		return nil
 	}
 	return d.stemsAround(words, i, j, around)
+}
+
+// under is the range of the words that lie under s; from len(words) when none
+// does.
+func under(words []worddiff.Word, s readout.Span) (from, to int) {
+	from, to = len(words), len(words)
+	for k, w := range words {
+		if w.Overlaps(s) {
+			from = min(from, k)
+			to = k + 1
+		}
+	}
+	return from, to
 }
 
 // figures compares the numbers of the draft that count something.

@@ -140,13 +140,7 @@ func (d *draft) duration(sent readout.Span, ti int, t *nlp.Timex, m float64) {
 // stemsNear are the stems of the words beside span in its sentence.
 func (x *Index) stemsNear(text string, sent, s readout.Span) []string {
 	words := worddiff.Words(text, sent, nil)
-	i, j := len(words), len(words)
-	for k, w := range words {
-		if w.Overlaps(s) {
-			i = min(i, k)
-			j = k + 1
-		}
-	}
+	i, j := under(words, s)
 	if i == len(words) {
 		return nil
 	}

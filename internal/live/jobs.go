@@ -128,24 +128,33 @@ func (s *Source) Job(id string) *Job {
 // once. Captures that cannot be read are among the outcomes, with the reason;
 // refused are inputs that the face itself refused. Readings wait for each other.
 func (s *Source) Read(captures []readout.Capture, refused []readout.Refusal) *Job {
-	var held int64
-	for _, c := range captures {
-		held += int64(len(c.Body))
-	}
-	return s.ReadEach(len(captures)+len(refused), held, func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
-		return func(yield func(readout.Capture, *readout.Refusal) bool) {
-			for i := range refused {
-				if !yield(readout.Capture{}, &refused[i]) {
-					return
-				}
-			}
-			for _, c := range captures {
-				if !yield(c, nil) {
-					return
-				}
-			}
-		}
+	return s.ReadEach(len(captures)+len(refused), Held(captures), func(context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
+		return func(yield func(readout.Capture, *readout.Refusal) bool) { Each(captures, refused, yield) }
 	})
+}
+
+// Held is how many bytes captures hold in memory.
+func Held(captures []readout.Capture) (n int64) {
+	for _, c := range captures {
+		n += int64(len(c.Body))
+	}
+	return n
+}
+
+// Each gives what was refused and then the captures, until yield returns false;
+// it reports whether it gave all.
+func Each(captures []readout.Capture, refused []readout.Refusal, yield func(readout.Capture, *readout.Refusal) bool) bool {
+	for i := range refused {
+		if !yield(readout.Capture{}, &refused[i]) {
+			return false
+		}
+	}
+	for _, c := range captures {
+		if !yield(c, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // Room fails with ErrFull when too much waits to be read: faces ask before they

@@ -141,6 +141,10 @@ func (p *Params) check() []error {
 			*x.value = ""
 		}
 	}
+	if p.Since != "" && !isMoment(p.Since) {
+		errs = append(errs, &Error{"since", p.Since, "give a day or time such as 2031-03-14 or 2031-03-14T15:00Z"})
+		p.Since = ""
+	}
 	for _, x := range []struct {
 		name  string
 		value *string
@@ -174,6 +178,17 @@ func IsDay(s string) bool {
 		}
 	}
 	return false
+}
+
+// isMoment reports whether s is a day, month or year, or a day with a time as
+// reports give it: "2031-03-14T15:00", with or without seconds and zone.
+func isMoment(s string) bool {
+	for _, layout := range []string{"2006-01-02T15", "2006-01-02T15:04", "2006-01-02T15:04Z07:00", time.RFC3339, "2006-01-02T15:04:05"} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return IsDay(s)
 }
 
 // Values are the parameters as those of a URL; what is not set is left out.

@@ -23,6 +23,8 @@ func TestParse(t *testing.T) {
 		{"no day", "from=Karvany&to=2031-03", Params{To: "2031-03"}, `from="Karvany": give a day, month or year such as 2031-03-14, 2031-03 or 2031; for the other party use party`},
 		{"too many", "limit=5000", Params{}, `limit="5000": give a number from 1 to 1000`},
 		{"too often", strings.Repeat("party=a&", 21), Params{Party: slices.Repeat([]string{"a"}, 20)}, `party="a": give at most 20`},
+		{"since a time", "since=2031-03-14T15:00Z", Params{Since: "2031-03-14T15:00Z"}, ""},
+		{"since nothing", "since=lately", Params{}, `since="lately": give a day or time such as 2031-03-14 or 2031-03-14T15:00Z`},
 		{"no text", "q=%ff", Params{}, `q="\xff": give at most 2,000 bytes of text`},
 		{"no stance", "stance=wish", Params{}, `stance="wish": give one of demand, condition, request, offer, proposal, refusal, acceptance, goal, warning, accusation, commitment`},
 	}

@@ -87,21 +87,10 @@ func (s *Site) take(r *Request) (Page, error) {
 	if len(captures)+len(refused)+len(urls) == 0 {
 		return Page{}, errBad{errors.New("no report was sent: choose files, paste a text, or give addresses")}
 	}
-	var held int64
-	for _, c := range captures {
-		held += int64(len(c.Body))
-	}
-	j := s.src.ReadEach(len(captures)+len(refused)+len(urls), held, func(ctx context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
+	j := s.src.ReadEach(len(captures)+len(refused)+len(urls), live.Held(captures), func(ctx context.Context) iter.Seq2[readout.Capture, *readout.Refusal] {
 		return func(yield func(readout.Capture, *readout.Refusal) bool) {
-			for i := range refused {
-				if !yield(readout.Capture{}, &refused[i]) {
-					return
-				}
-			}
-			for _, c := range captures {
-				if !yield(c, nil) {
-					return
-				}
+			if !live.Each(captures, refused, yield) {
+				return
 			}
 			for _, u := range urls {
 				c, err := s.fetcher.Page(ctx, u)
