@@ -344,3 +344,25 @@ func TestDiffEndsAtItsState(t *testing.T) {
 		t.Errorf("status %d; the comparison in a state of 17 March tells of %q, reported on 18 March", code, newest)
 	}
 }
+
+// Links of an earlier state stay in it, in pictures too; the record's own way
+// back to now is the page's address.
+func TestLinksKeepTheState(t *testing.T) {
+	srv := demo(t)
+	link := regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
+	for _, path := range []string{"/", "/timeline", "/timeline?view=lanes", "/network", "/people", "/quotes", "/positions", "/commitments", "/sources", "/changes", "/search?q=call", "/day/2031-03-14", "/day/2030-01-01", "/changes?kind=x", "/?since=2031-03-16"} {
+		sep := "?"
+		if strings.Contains(path, "?") {
+			sep = "&"
+		}
+		_, _, body := get(t, srv, path+sep+"as_of="+then)
+		for _, m := range link.FindAllStringSubmatch(body, -1) {
+			switch to := m[1]; {
+			case strings.Contains(to, "as_of="), strings.HasPrefix(to, "/static/"), to == "/api", to == "/upload":
+			case strings.SplitN(html.UnescapeString(to), "?", 2)[0] == strings.SplitN(path, "?", 2)[0]: // back to now
+			default:
+				t.Errorf("%s in an earlier state leads to %s in the present", path, to)
+			}
+		}
+	}
+}

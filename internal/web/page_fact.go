@@ -2,9 +2,9 @@ package web
 
 import (
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/cite"
@@ -45,11 +45,14 @@ func (s *Site) fact(r *Request) (Page, error) {
 
 // permalink names what is opened in the version of the record that shows it.
 func permalink(r *Request, o view.Opened) string {
-	path := "/f/" + o.Ref
 	if o.Event != nil {
-		path = eventPermalink(r.Snap, o)
+		return eventPermalink(r.Snap, o)
 	}
-	return path
+	v := url.Values{}
+	if r.Snap.AsOf != "" {
+		v.Set("as_of", r.Snap.AsOf)
+	}
+	return at("/f/"+o.Ref, v)
 }
 
 // eventPermalink is the event's page at this revision with the sentences of o
@@ -126,25 +129,11 @@ func (c *Context) Footnote(o view.Opened, r view.OpenedReport, s view.OpenedSent
 
 // note fills the footnote of a passage from the record.
 func (c *Context) note(o view.Opened, r view.OpenedReport, s view.OpenedSentence) cite.Note {
-	snap := c.Req.Snap
-	n := cite.Note{
-		Headline: r.Report.Title, Byline: r.Report.Byline, Published: r.Report.Published.Value, URL: r.Report.URL,
-		SHA256: r.Report.SHA256, Revision: snap.Revision.N, AsOf: snap.Revision.At, Permalink: c.Site.base(c.Req) + permalink(c.Req, o),
-	}
-	if r.Report.Outlet != "" || r.Report.Domain != "" {
-		n.Outlet = r.Outlet
-	}
+	first, last := 0, 0
 	if r.Known {
-		n.First, n.Last = s.N, s.Last
+		first, last = s.N, s.Last
 	}
-	if t, ok := instant(snap.AsOf); ok {
-		// A day is known to its end.
-		if len(snap.AsOf) == len(time.DateOnly) {
-			t = t.AddDate(0, 0, 1).Add(-time.Second)
-		}
-		n.AsOf = t
-	}
-	return n
+	return c.Site.footnote(c.Req, r.Report.ID, first, last, permalink(c.Req, o))
 }
 
 // factTable is the passages as rows.

@@ -30,7 +30,7 @@ func (s *Site) network(r *Request) (Page, error) {
 	d.Rows, d.Next = d.Edges[min(from, len(d.Edges)):min(from+n, len(d.Edges))], next
 	d.Shown = from + len(d.Rows)
 	if len(d.Edges) > 0 {
-		d.Picture = networkOf(d.Contacts)
+		d.Picture = networkOf(&Context{Req: r, Site: s}, d.Contacts)
 	} else {
 		d.Narrow = narrowest(&Context{Req: r, Site: s}, func(p query.Params) int { return len(r.Snap.Contacts(p.Filter(), "", networkNodes).Edges) })
 	}
@@ -61,17 +61,17 @@ func (s *Site) network(r *Request) (Page, error) {
 	return page, err
 }
 
-func networkOf(c view.Contacts) *draw.Network {
+func networkOf(p *Context, c view.Contacts) *draw.Network {
 	n := &draw.Network{ID: "network", Label: "Who speaks with whom", Desc: "A line joins those who spoke; the table below says how often.", Others: c.Others}
 	for _, x := range c.Nodes {
 		path := "/p/"
 		if x.Kind != view.ActorPerson {
 			path = "/o/"
 		}
-		n.Nodes = append(n.Nodes, draw.Node{Name: x.Name, Note: x.Role, Href: path + x.Entity})
+		n.Nodes = append(n.Nodes, draw.Node{Name: x.Name, Note: x.Role, Href: p.Link(path + x.Entity)})
 	}
 	for _, e := range c.Edges {
-		n.Edges = append(n.Edges, draw.Edge{A: e.A, B: e.B, AtoB: e.AtoB, BtoA: e.BtoA, Together: e.Held + e.Reported + e.Planned + e.Denied, Href: "/timeline?party=" + c.Nodes[e.A].Entity + "&party=" + c.Nodes[e.B].Entity})
+		n.Edges = append(n.Edges, draw.Edge{A: e.A, B: e.B, AtoB: e.AtoB, BtoA: e.BtoA, Together: e.Held + e.Reported + e.Planned + e.Denied, Href: p.Link("/timeline?party=" + c.Nodes[e.A].Entity + "&party=" + c.Nodes[e.B].Entity)})
 	}
 	return n
 }
