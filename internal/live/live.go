@@ -303,7 +303,9 @@ func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
 
 // documents are those of the store that are in (nil: all).
 func (s *Source) documents(ctx context.Context, r *pipeline.Reader, in map[string]bool) ([]*nlp.Doc, error) {
-	found, err := layers(ctx, r, s.store)
+	// The present record was linked from the readings that the store has; an
+	// earlier state is, too, or the two would differ by more than their reports.
+	found, err := layers(ctx, r, s.store, "")
 	if err != nil {
 		return nil, err
 	}

@@ -19,18 +19,21 @@ type stored struct {
 // Documents loads all documents of the store and annotates those anew that
 // another version of the annotators has read; the store stays as it is.
 func Documents(ctx context.Context, r *pipeline.Reader, s store.Store) ([]*nlp.Doc, error) {
-	found, err := layers(ctx, r, s)
+	found, err := layers(ctx, r, s, r.Annotators.Version())
 	return found.docs, err
 }
 
-func layers(ctx context.Context, r *pipeline.Reader, s store.Store) (stored, error) {
+// layers loads all documents and annotates those anew that another version than
+// the one given has read; "" takes every reading that the store has, so that
+// only reports without one are annotated.
+func layers(ctx context.Context, r *pipeline.Reader, s store.Store, version string) (stored, error) {
 	var out stored
 	for l, err := range s.Layers(ctx) {
 		if err != nil {
 			return stored{}, err
 		}
 		doc := l.Doc
-		if l.Version != r.Annotators.Version() && doc.Report.Skip == "" {
+		if (l.Version == "" || version != "" && l.Version != version) && doc.Report.Skip == "" {
 			again, err := r.Reread(doc.Report)
 			if err != nil {
 				out.failed = append(out.failed, readout.Refusal{Path: doc.Report.Path, Reason: err.Error() + "; what an earlier version read is kept"})
@@ -50,7 +53,7 @@ func Relink(ctx context.Context, r *pipeline.Reader, s store.Store, refusals []r
 	if err := s.AddRefusals(ctx, refusals...); err != nil {
 		return nil, nil, err
 	}
-	found, err := layers(ctx, r, s)
+	found, err := layers(ctx, r, s, r.Annotators.Version())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -39,7 +39,11 @@ func TestLayersOfAnotherVersion(t *testing.T) {
 		}
 		d.Sentences = []nlp.Sentence{{Noise: "anew"}}
 	}}}}
-	found, err := layers(ctx, r, s)
+	asStored, err := layers(ctx, r, s, "")
+	if err != nil || len(asStored.docs) != 2 || len(asStored.reread) != 0 {
+		t.Fatalf("as stored: %d documents, %d annotated anew, %v; want 2, 0", len(asStored.docs), len(asStored.reread), err)
+	}
+	found, err := layers(ctx, r, s, r.Annotators.Version())
 	if err != nil {
 		t.Fatal(err)
 	}
