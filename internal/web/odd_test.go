@@ -143,3 +143,94 @@ func TestNoOddValueBreaksAPage(t *testing.T) {
 	one("/timeline", url.Values{"party": strings.Split(strings.Repeat("lake,", 9999), ",")}, "")
 	t.Logf("%d requests", asked)
 }
+
+// TestNoOddBodyBreaksAForm sends bodies that are none to everything that takes
+// one: each is refused in words, none breaks or is taken for a reading.
+func TestNoOddBodyBreaksAForm(t *testing.T) {
+	src, err := demoSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	faces, err := api.New(src, api.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := New(src, Options{Version: "test", Now: func() time.Time { return today }, Mount: map[string]http.Handler{"/api/": faces}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := func(head, body string) string {
+		return "--x\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + body + "\r\n"
+	}
+	const form, urls = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
+	revision := src.Now().Revision.N
+	for _, path := range []string{"/check", "/check.json", "/upload", "/upload.json", "/theme", "/seen", "/api/v1/reports", "/api/v1/check"} {
+		for _, b := range []struct{ media, body string }{
+			{"", ""},
+			{"", "x"},
+			{"text/plain", "x"},
+			{"multipart/form-data", "x"},
+			{form, ""},
+			{form, "--x"},
+			{form, "--x\r\n\r\n"},
+			{form, part(`name="draft"`, "\x00\xff") + "--x--\r\n"},
+			{form, part(`name="file"; filename="a.txt"`, "\x00") + "--x--\r\n"},
+			{form, part(`name="draft"; filename="a"`, "x") + "--x--\r\n"},
+			{form, part(`name=""`, "x") + "--x--\r\n"},
+			{form + "; boundary=y", part(`name="date"`, "soon") + "--x--\r\n"},
+			{"multipart/form-data; boundary=\"\"", "--\r\n"},
+			{urls, "%"},
+			{urls, "draft=%"},
+			{urls, "draft=%ff"},
+			{urls, "draft=%00"},
+			{urls, "draft=a&date=someday"},
+			{urls, "draft=%EF%BB%BF"},
+			{urls, "draft=" + strings.Repeat("%E2%80%9C", 3000)},
+			{urls, "draft=" + strings.Repeat("9", 3000) + "+hours"},
+			{urls, "draft=" + strings.Repeat("(", 2000)},
+			{urls, "draft=31+February+99999+at+25:61"},
+			{urls, "day=x&to=x&back=%0d%0a"},
+			{urls, "text=x&published=soon"},
+			{urls, "text=x&url=javascript:alert(1)"},
+			{urls, strings.Repeat("a=b&", 5000)},
+			{urls, "a;b"},
+			{"application/json", ""},
+			{"application/json", "null"},
+			{"application/json", "[]"},
+			{"application/json", "{"},
+			{"application/json", `{"text":"\u0000"}`},
+			{"application/json", `{"text":"\ud800"}`},
+			{"application/json", `{"text":"x","date":"0"}`},
+			{"application/json", `{"reports":null}`},
+			{"application/json", `{"reports":[{}]}{}`},
+			{"application/json", `{"reports":[{"text":"x","url":"http://[::1"}]}`},
+			{"application/json", strings.Repeat(`{"reports":[`, 20000)},
+		} {
+			if path == "/api/v1/reports" && strings.Contains(b.body, "filename") {
+				continue // a file is a report there, and the store is that of all tests
+			}
+			r := httptest.NewRequest(http.MethodPost, "http://localhost"+path, strings.NewReader(b.body))
+			if b.media != "" {
+				r.Header.Set("Content-Type", b.media)
+			}
+			w := httptest.NewRecorder()
+			func() {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("POST %s, %s %.60q breaks: %v", path, b.media, b.body, p)
+					}
+				}()
+				site.ServeHTTP(w, r)
+			}()
+			if w.Code >= http.StatusInternalServerError {
+				t.Errorf("POST %s, %s %.60q: status %d: %.300s", path, b.media, b.body, w.Code, w.Body)
+			}
+			if to := w.Header().Get("Location"); strings.Contains(to, "/jobs/") {
+				t.Errorf("POST %s, %s %.60q: taken as %s", path, b.media, b.body, to)
+			}
+		}
+	}
+	if n := src.Now().Revision.N; n != revision {
+		t.Errorf("the record went from revision %d to %d", revision, n)
+	}
+}
