@@ -114,13 +114,13 @@ func Axis(from, to time.Time, href func(from, to time.Time) string) []Tick {
 		for at := time.Date(y, m, 1, 0, 0, 0, 0, time.UTC); !at.After(to); at = at.AddDate(0, 1, 0) {
 			label, short := at.Format("January"), at.Format("Jan")
 			if at.Month() == time.January || len(out) == 0 {
-				label, short = at.Format("January 2006"), at.Format("Jan 06")
+				label, short = at.Format("January 2006"), at.Format("Jan ’06")
 			}
 			add(at, at.AddDate(0, 1, 0), label, short)
 		}
 	default:
 		for at := time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC); !at.After(to) && len(out) < 400; at = at.AddDate(1, 0, 0) {
-			add(at, at.AddDate(1, 0, 0), at.Format("2006"), at.Format("06"))
+			add(at, at.AddDate(1, 0, 0), at.Format("2006"), at.Format("’06"))
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ const minTelling = 40
 
 // statusWords say what a status means on a page.
 var statusWords = map[readout.EventStatus]string{
-	readout.Planned: "announced", readout.Reported: "not confirmed", readout.Denied: "denied", readout.Hypothetical: "only spoken of",
+	readout.Planned: "announced", readout.Reported: "not confirmed", readout.Denied: "denied", readout.Hypothetical: "only a possibility",
 }
 
 // attributeWords name attributes of claims where their own name is no word.

@@ -173,6 +173,29 @@ type ViolationRow struct {
 	Denials          []ResponseRow
 }
 
+// Words are what was promised: the terms, or the sentence about them where they
+// are one word or two and say little by themselves.
+func (r CommitmentRow) Words() string {
+	if r.Position == nil {
+		return r.Commitment.Terms
+	}
+	return telling(r.Commitment.Terms, r.Position.Position.Text)
+}
+
+// Words are what the position is about: its terms, or the sentence about them
+// where they are one word or two and say little by themselves.
+func (r PositionRow) Words() string { return telling(r.Position.Terms, r.Position.Text) }
+
+// minTerms is the fewest words of terms that say something by themselves.
+const minTerms = 3
+
+func telling(terms, sentence string) string {
+	if len(strings.Fields(terms)) < minTerms && sentence != "" {
+		return sentence
+	}
+	return terms
+}
+
 func (v *View) commitment(c *readout.Commitment) CommitmentRow {
 	row := CommitmentRow{Commitment: c, Party: v.EntityName(c.Party), To: v.EntityName(c.To), Outlet: v.OutletName(c.Evidence.Report), Reported: v.published(c.Evidence.Report)}
 	if p := v.positions[c.Position]; p != nil {

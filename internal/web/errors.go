@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
@@ -62,7 +63,7 @@ func explain(err error) problem {
 	case errors.As(err, &errBad{}):
 		return problem{Status: http.StatusBadRequest, Title: "This cannot be answered as asked", Detail: err.Error(), Advice: "Mend the address or the form and try again."}
 	case errors.Is(err, readout.ErrNotFound):
-		return problem{Status: http.StatusNotFound, Title: "Not in the record", Detail: err.Error(), Advice: "Search for it, or look at the timeline."}
+		return problem{Status: http.StatusNotFound, Title: "Not in the record", Detail: capital(strings.TrimPrefix(err.Error(), "not in the record: ")), Advice: "Search for it, or look at the timeline."}
 	}
 	return problem{Status: http.StatusInternalServerError, Title: "Something went wrong here", Detail: "The page could not be made.", Advice: "The log of the program says more. Nothing was changed."}
 }

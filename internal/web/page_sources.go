@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,11 +20,15 @@ type sourcesData struct {
 	Copies  []view.CopyRow
 	Refused int
 	Reports int
+	Picture *copyPicture
 }
 
 // sources is what can be measured of each outlet.
 func (s *Site) sources(r *Request) (Page, error) {
 	d := sourcesData{Rows: r.Snap.Sources(), Copies: r.Snap.Copies(), Refused: len(r.Snap.Refusals), Reports: len(r.Snap.Record.Reports)}
+	if r.Form == "html" {
+		d.Picture = copiesOf(r, d.Copies, "", "Who copied whom")
+	}
 	page := Page{
 		Template: "sources", Title: "Sources", Nav: "sources", Data: d,
 		Table: inForm(r, "csv", &Table{}, func() *Table { return sourceTable(d.Rows) }),
@@ -62,11 +67,12 @@ func sourceTable(rows []view.SourceRow) *Table {
 
 type sourceData struct {
 	view.SourceRow
-	Entity *readout.Entity
-	Rows   []view.ReportRow
-	Shown  int
-	Next   string
-	Others []view.SourceRow // to compare with
+	Entity  *readout.Entity
+	Rows    []view.ReportRow
+	Shown   int
+	Next    string
+	Others  []view.SourceRow // to compare with
+	Picture *copyPicture
 }
 
 // source is the page of one outlet.
@@ -93,6 +99,9 @@ func (s *Site) source(r *Request) (Page, error) {
 			d.Others = append(d.Others, x)
 		}
 	}
+	if r.Form == "html" {
+		d.Picture = copiesOf(r, r.Snap.Copies(), id, "Copying from and by "+row.Name)
+	}
 	page := Page{
 		Template: "source", Title: row.Name, Nav: "sources", Crumb: []Link{{"Sources", "/sources"}}, Data: d,
 		Table: inForm(r, "csv", &Table{}, func() *Table {
@@ -116,6 +125,50 @@ func (s *Site) source(r *Request) (Page, error) {
 	var err error
 	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Source(id) })
 	return page, err
+}
+
+// maxCopies bounds the copies in a picture of copying.
+const maxCopies = 24
+
+// copyPicture is the picture of copies and what they copy.
+type copyPicture struct {
+	*arrivalsData
+	Older int // copies that are not drawn
+}
+
+// copiesOf draws the newest copies, of or by the outlet where one is given,
+// with the reports whose text they have; nil when there are none.
+func copiesOf(r *Request, rows []view.CopyRow, outlet, label string) *copyPicture {
+	var copies []view.CopiedReport
+	for _, x := range rows {
+		if outlet == "" || x.From == outlet || x.To == outlet {
+			copies = append(copies, x.Reports...)
+		}
+	}
+	copies = slices.DeleteFunc(copies, func(c view.CopiedReport) bool { return c.Of == "" })
+	if len(copies) == 0 {
+		return nil
+	}
+	day := func(c view.CopiedReport) string {
+		if x := r.Snap.Report(c.Report); x != nil {
+			return x.Published.Value
+		}
+		return ""
+	}
+	slices.SortFunc(copies, func(a, b view.CopiedReport) int {
+		return cmp.Or(-strings.Compare(day(a), day(b)), strings.Compare(a.Report, b.Report))
+	})
+	shown := copies[:min(len(copies), maxCopies)]
+	var ids []string
+	for _, c := range shown {
+		ids = append(ids, c.Report, c.Of)
+	}
+	slices.Sort(ids)
+	p := &copyPicture{arrivalsOf(r, r.Snap.Arrivals(slices.Compact(ids)), label), len(copies) - len(shown)}
+	if p.arrivalsData == nil {
+		return nil
+	}
+	return p
 }
 
 // originWords says whose text a report has.

@@ -59,6 +59,7 @@ var funcs = template.FuncMap{
 	"longDay":  longDay,
 	"shortDay": shortDay,
 	"date":     dateWords,
+	"status":   view.StatusWords,
 	"moment":   momentWords,
 	"number":   number,
 	"plural":   plural,
