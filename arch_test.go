@@ -63,6 +63,9 @@ func packages(t *testing.T) map[string]*goPackage {
 	return out
 }
 
+// faceDeny is what a face may not import: what is below views and stores.
+var faceDeny = []string{"database/sql", module + "/internal/store/sqlite", module + "/internal/nlp", module + "/internal/link", module + "/internal/extract"}
+
 // rules say what a package and all below it may not import, each with its
 // reason. A prefix of "" in deny means anything outside the standard library.
 var rules = []struct {
@@ -77,6 +80,10 @@ var rules = []struct {
 	{"internal/ml/", []string{module + "/internal/nlp", module + "/internal/link", module + "/internal/kb", module + "/internal/store"}, nil, "kernels and models know nothing of news"},
 	{"internal/link/", []string{module + "/internal/store", module + "/internal/view", module + "/internal/pipeline", module + "/internal/ingest", module + "/internal/extract", "net/http", "database/sql"}, nil, "linking is a pure function of documents"},
 	{"internal/view/", []string{module + "/internal/nlp", module + "/internal/link", module + "/internal/pipeline", "database/sql"}, nil, "views read the record and nothing below it"},
+	{"internal/web", faceDeny, nil, "pages show what views answer"},
+	{"internal/api", faceDeny, []string{module + "/internal/nlp"}, "the API gives what views answer; the draft it checks is a document"},
+	{"internal/mcp", faceDeny, nil, "assistants get what views answer"},
+	{"internal/answer", faceDeny, nil, "answers are made of views"},
 	{"internal/store/", []string{module + "/internal/link", module + "/internal/pipeline", module + "/internal/view", module + "/internal/extract", module + "/internal/ingest"}, nil, "a store keeps what it is given"},
 	{"internal/ingest", []string{module + "/internal/nlp", module + "/internal/link", module + "/internal/store", module + "/internal/extract"}, nil, "stages do not know each other's insides"},
 	{"internal/extract", []string{module + "/internal/nlp", module + "/internal/link", module + "/internal/store", module + "/internal/ingest"}, nil, "stages do not know each other's insides"},
