@@ -113,7 +113,7 @@ func TestUploads(t *testing.T) {
 			}
 		})
 	}
-	if res, body := get(t, base, "/jobs/j0000000000000000"); res.StatusCode != http.StatusNotFound || !strings.Contains(string(body), "there is no reading") {
+	if res, body := get(t, base, "/jobs/j0000000000000000"); res.StatusCode != http.StatusNotFound || !strings.Contains(string(body), "here is no reading") {
 		t.Errorf("a reading that is none: %d", res.StatusCode)
 	}
 }
