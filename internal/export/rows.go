@@ -14,6 +14,21 @@ import (
 // first moment of the date before it, one that ends in _stop the first moment
 // after it, in UTC.
 
+// placed are the columns that say where the words of a fact stand.
+type placed struct {
+	Report     string `parquet:"report,dict"`
+	OutletName string `parquet:"outlet_name,dict"`
+	Start      int64  `parquet:"start"`
+	End        int64  `parquet:"end"`
+}
+
+// decided are the columns that say by what rule a fact was read.
+type decided struct {
+	Annotator string `parquet:"annotator,dict"`
+	Version   string `parquet:"version,dict"`
+	Rule      string `parquet:"rule,dict"`
+}
+
 type reportRow struct {
 	ID                 string     `parquet:"id"`
 	URL                *string    `parquet:"url,optional"`
@@ -46,17 +61,15 @@ type entityRow struct {
 }
 
 type mentionRow struct {
-	Of        string  `parquet:"of"` // id of the entity or event
-	Kind      string  `parquet:"kind,dict"`
-	Report    string  `parquet:"report,dict"`
-	Start     int64   `parquet:"start"`
-	End       int64   `parquet:"end"`
-	Text      string  `parquet:"text"`
-	Form      *string `parquet:"form,optional"`   // of an entity's mention
-	Status    *string `parquet:"status,optional"` // of an event's mention
-	Annotator string  `parquet:"annotator,dict"`
-	Version   string  `parquet:"version,dict"`
-	Rule      string  `parquet:"rule,dict"`
+	Of     string  `parquet:"of"` // id of the entity or event
+	Kind   string  `parquet:"kind,dict"`
+	Report string  `parquet:"report,dict"`
+	Start  int64   `parquet:"start"`
+	End    int64   `parquet:"end"`
+	Text   string  `parquet:"text"`
+	Form   *string `parquet:"form,optional"`   // of an entity's mention
+	Status *string `parquet:"status,optional"` // of an event's mention
+	decided
 }
 
 // dateCols are the columns of a date.
@@ -126,39 +139,32 @@ type statementRow struct {
 	NestedIn      *string    `parquet:"nested_in,optional"`
 	Uttered       bool       `parquet:"uttered"`
 	Utterance     *string    `parquet:"utterance,optional"`
-	Annotator     string     `parquet:"annotator,dict"`
-	Version       string     `parquet:"version,dict"`
-	Rule          string     `parquet:"rule,dict"`
+	decided
 }
 
 type claimRow struct {
-	ID          string     `parquet:"id"`
-	Event       string     `parquet:"event"`
-	Attribute   string     `parquet:"attribute,dict"`
-	Text        string     `parquet:"text"`
-	Unit        *string    `parquet:"unit,optional"`
-	Min         *float64   `parquet:"min,optional"`
-	Max         *float64   `parquet:"max,optional"`
-	Approx      *float64   `parquet:"approx,optional"`
-	Date        *string    `parquet:"date,optional"`
-	DateStart   *time.Time `parquet:"date_start,optional,timestamp(millisecond)"`
-	DateStop    *time.Time `parquet:"date_stop,optional,timestamp(millisecond)"`
-	Entity      *string    `parquet:"entity,optional"`
-	EntityName  *string    `parquet:"entity_name,optional"`
-	Value       *string    `parquet:"value,optional"`
-	Hedge       *string    `parquet:"hedge,optional"`
-	Holder      *string    `parquet:"holder,optional"`
-	HolderName  *string    `parquet:"holder_name,optional"`
-	Chain       []string   `parquet:"chain,list"`
-	Report      string     `parquet:"report,dict"`
-	OutletName  string     `parquet:"outlet_name,dict"`
-	Start       int64      `parquet:"start"`
-	End         int64      `parquet:"end"`
-	Verdict     *string    `parquet:"verdict,optional"`
-	VerdictNote *string    `parquet:"verdict_note,optional"`
-	Annotator   string     `parquet:"annotator,dict"`
-	Version     string     `parquet:"version,dict"`
-	Rule        string     `parquet:"rule,dict"`
+	ID         string     `parquet:"id"`
+	Event      string     `parquet:"event"`
+	Attribute  string     `parquet:"attribute,dict"`
+	Text       string     `parquet:"text"`
+	Unit       *string    `parquet:"unit,optional"`
+	Min        *float64   `parquet:"min,optional"`
+	Max        *float64   `parquet:"max,optional"`
+	Approx     *float64   `parquet:"approx,optional"`
+	Date       *string    `parquet:"date,optional"`
+	DateStart  *time.Time `parquet:"date_start,optional,timestamp(millisecond)"`
+	DateStop   *time.Time `parquet:"date_stop,optional,timestamp(millisecond)"`
+	Entity     *string    `parquet:"entity,optional"`
+	EntityName *string    `parquet:"entity_name,optional"`
+	Value      *string    `parquet:"value,optional"`
+	Hedge      *string    `parquet:"hedge,optional"`
+	Holder     *string    `parquet:"holder,optional"`
+	HolderName *string    `parquet:"holder_name,optional"`
+	Chain      []string   `parquet:"chain,list"`
+	placed
+	Verdict     *string `parquet:"verdict,optional"`
+	VerdictNote *string `parquet:"verdict_note,optional"`
+	decided
 }
 
 type disagreementRow struct {
@@ -194,13 +200,8 @@ type positionRow struct {
 	Statement     *string    `parquet:"statement,optional"`
 	Event         *string    `parquet:"event,optional"`
 	Uttered       bool       `parquet:"uttered"`
-	Report        string     `parquet:"report,dict"`
-	OutletName    string     `parquet:"outlet_name,dict"`
-	Start         int64      `parquet:"start"`
-	End           int64      `parquet:"end"`
-	Annotator     string     `parquet:"annotator,dict"`
-	Version       string     `parquet:"version,dict"`
-	Rule          string     `parquet:"rule,dict"`
+	placed
+	decided
 }
 
 type commitmentRow struct {
@@ -217,13 +218,8 @@ type commitmentRow struct {
 	UntilStop  *time.Time `parquet:"until_stop,optional,timestamp(millisecond)"`
 	Position   *string    `parquet:"position,optional"`
 	Violations int64      `parquet:"violations"` // alleged
-	Report     string     `parquet:"report,dict"`
-	OutletName string     `parquet:"outlet_name,dict"`
-	Start      int64      `parquet:"start"`
-	End        int64      `parquet:"end"`
-	Annotator  string     `parquet:"annotator,dict"`
-	Version    string     `parquet:"version,dict"`
-	Rule       string     `parquet:"rule,dict"`
+	placed
+	decided
 }
 
 type violationRow struct {
@@ -241,27 +237,22 @@ type violationRow struct {
 }
 
 type responseRow struct {
-	ID         string     `parquet:"id"`
-	Party      *string    `parquet:"party,optional"`
-	PartyName  *string    `parquet:"party_name,optional"`
-	Kind       string     `parquet:"kind,dict"`
-	Text       string     `parquet:"text"`
-	Event      *string    `parquet:"event,optional"`
-	Statement  *string    `parquet:"statement,optional"`
-	About      *string    `parquet:"about,optional"` // in the report's words
-	To         *string    `parquet:"to,optional"`
-	ToName     *string    `parquet:"to_name,optional"`
-	Chain      []string   `parquet:"chain,list"`
-	Date       *string    `parquet:"date,optional"`
-	DateStart  *time.Time `parquet:"date_start,optional,timestamp(millisecond)"`
-	DateStop   *time.Time `parquet:"date_stop,optional,timestamp(millisecond)"`
-	Report     string     `parquet:"report,dict"`
-	OutletName string     `parquet:"outlet_name,dict"`
-	Start      int64      `parquet:"start"`
-	End        int64      `parquet:"end"`
-	Annotator  string     `parquet:"annotator,dict"`
-	Version    string     `parquet:"version,dict"`
-	Rule       string     `parquet:"rule,dict"`
+	ID        string     `parquet:"id"`
+	Party     *string    `parquet:"party,optional"`
+	PartyName *string    `parquet:"party_name,optional"`
+	Kind      string     `parquet:"kind,dict"`
+	Text      string     `parquet:"text"`
+	Event     *string    `parquet:"event,optional"`
+	Statement *string    `parquet:"statement,optional"`
+	About     *string    `parquet:"about,optional"` // in the report's words
+	To        *string    `parquet:"to,optional"`
+	ToName    *string    `parquet:"to_name,optional"`
+	Chain     []string   `parquet:"chain,list"`
+	Date      *string    `parquet:"date,optional"`
+	DateStart *time.Time `parquet:"date_start,optional,timestamp(millisecond)"`
+	DateStop  *time.Time `parquet:"date_stop,optional,timestamp(millisecond)"`
+	placed
+	decided
 }
 
 type variantRow struct {
@@ -288,16 +279,12 @@ type threadRow struct {
 	Reports []string `parquet:"reports,list"`
 }
 
-// place is where the words of a fact stand.
-type place struct {
-	report, outlet string
-	start, end     int64
+func (j *job) place(ev readout.Evidence) (placed, error) {
+	start, end, err := j.span(ev.Report, ev.Span)
+	return placed{ev.Report, j.v.OutletName(ev.Report), int64(start), int64(end)}, err
 }
 
-func (j *job) place(ev readout.Evidence) (place, error) {
-	start, end, err := j.span(ev.Report, ev.Span)
-	return place{ev.Report, j.v.OutletName(ev.Report), int64(start), int64(end)}, err
-}
+func by(b readout.By) decided { return decided{b.Annotator, b.Version, b.Rule} }
 
 func (j *job) name(id string) *string { return opt(j.v.EntityName(id)) }
 
@@ -359,7 +346,7 @@ func mentionRows(j *job, emit func(mentionRow) error) error {
 		if err != nil {
 			return err
 		}
-		return emit(mentionRow{of, kind, p.report, p.start, p.end, j.words(ev.Report, ev.Span), opt(form), opt(status), ev.By.Annotator, ev.By.Version, ev.By.Rule})
+		return emit(mentionRow{of, kind, p.Report, p.Start, p.End, j.words(ev.Report, ev.Span), opt(form), opt(status), by(ev.By)})
 	}
 	for _, e := range j.rec.Entities {
 		for _, m := range e.Mentions {
@@ -417,14 +404,14 @@ func statementRows(j *job, emit func(statementRow) error) error {
 		row := statementRow{
 			ID: s.ID, Report: s.Report, OutletName: j.v.OutletName(s.Report), Kind: string(s.Kind), Text: s.Text, Speaker: opt(s.Speaker), SpeakerName: j.name(s.Speaker), Chain: j.v.Chain(s.Chain, s.Report),
 			Addressee: opt(s.Addressee), AddresseeName: j.name(s.Addressee), Medium: opt(s.Medium), Date: d.value, DateStart: d.start, DateStop: d.stop, Event: opt(s.Event), NestedIn: opt(s.NestedIn),
-			Uttered: s.Uttered, Utterance: opt(s.Utterance), Annotator: s.By.Annotator, Version: s.By.Version, Rule: s.By.Rule,
+			Uttered: s.Uttered, Utterance: opt(s.Utterance), decided: by(s.By),
 		}
 		if n := len(s.Content); n > 0 {
 			p, err := j.place(readout.Evidence{Report: s.Report, Span: readout.Span{Start: s.Content[0].Start, End: s.Content[n-1].End}})
 			if err != nil {
 				return err
 			}
-			row.Start, row.End = p.start, p.end
+			row.Start, row.End = p.Start, p.End
 		}
 		for _, x := range []struct {
 			at *readout.Span
@@ -445,8 +432,7 @@ func statementRows(j *job, emit func(statementRow) error) error {
 	return nil
 }
 
-// verdictOn is the disagreement that a claim is part of; nil when it stands
-// alone.
+// verdicts are the disagreements by the claims that they compare.
 func (j *job) verdicts() map[string]*readout.Disagreement {
 	out := map[string]*readout.Disagreement{}
 	for _, d := range j.rec.Disagreements {
@@ -469,7 +455,7 @@ func claimRows(j *job, emit func(claimRow) error) error {
 		row := claimRow{
 			ID: c.ID, Event: c.Event, Attribute: c.Attribute, Text: c.Text, Unit: opt(c.Value.Unit), Min: c.Value.Min, Max: c.Value.Max, Approx: c.Value.Approx, Date: d.value, DateStart: d.start, DateStop: d.stop,
 			Entity: opt(c.Value.Entity), EntityName: j.name(c.Value.Entity), Value: opt(c.Value.Text), Hedge: opt(c.Hedge), Holder: opt(c.Holder), HolderName: j.name(c.Holder), Chain: j.v.Chain(c.Chain, c.Evidence.Report),
-			Report: p.report, OutletName: p.outlet, Start: p.start, End: p.end, Annotator: c.Evidence.By.Annotator, Version: c.Evidence.By.Version, Rule: c.Evidence.By.Rule,
+			placed: p, decided: by(c.Evidence.By),
 		}
 		if v := verdicts[c.ID]; v != nil {
 			row.Verdict, row.VerdictNote = opt(string(v.Verdict)), opt(v.Why)
@@ -507,7 +493,7 @@ func positionRows(j *job, emit func(positionRow) error) error {
 			ID: x.ID, Party: opt(x.Party), PartyName: j.name(x.Party), Stance: string(x.Stance), Issue: opt(x.Issue), IssueName: opt(issues[x.Issue]), Text: x.Text, Terms: opt(x.Terms), If: opt(x.If),
 			Addressee: opt(x.Addressee), AddresseeName: j.name(x.Addressee), Speaker: opt(x.Speaker), SpeakerName: j.name(x.Speaker), Chain: j.v.Chain(x.Chain, x.Evidence.Report), Date: d.value, DateStart: d.start, DateStop: d.stop,
 			Until: until.value, UntilStop: until.stop, Change: opt(x.Change), Previous: opt(x.Previous), Statement: opt(x.Statement), Event: opt(x.Event), Uttered: x.Uttered,
-			Report: p.report, OutletName: p.outlet, Start: p.start, End: p.end, Annotator: x.Evidence.By.Annotator, Version: x.Evidence.By.Version, Rule: x.Evidence.By.Rule,
+			placed: p, decided: by(x.Evidence.By),
 		})
 		if err != nil {
 			return err
@@ -526,8 +512,8 @@ func commitmentRows(j *job, emit func(commitmentRow) error) error {
 		made, until := dateOf(c.Made), dateOf(c.Until)
 		err = emit(commitmentRow{
 			ID: c.ID, Party: opt(c.Party), PartyName: j.name(c.Party), To: opt(c.To), ToName: j.name(c.To), Terms: c.Terms, If: opt(c.If), Made: made.value, MadeStart: made.start, Until: until.value, UntilStop: until.stop,
-			Position: opt(c.Position), Violations: int64(len(c.Violations)), Report: p.report, OutletName: p.outlet, Start: p.start, End: p.end,
-			Annotator: c.Evidence.By.Annotator, Version: c.Evidence.By.Version, Rule: c.Evidence.By.Rule,
+			Position: opt(c.Position), Violations: int64(len(c.Violations)), placed: p,
+			decided: by(c.Evidence.By),
 		})
 		if err != nil {
 			return err
@@ -543,7 +529,7 @@ func violationRows(j *job, emit func(violationRow) error) error {
 			if err != nil {
 				return err
 			}
-			if err := emit(violationRow{c.ID, opt(v.Accuser), j.name(v.Accuser), opt(v.Accused), j.name(v.Accused), j.words(v.Evidence.Report, v.Evidence.Span), opt(v.Position), slices.Clone(v.DeniedBy), p.report, p.start, p.end}); err != nil {
+			if err := emit(violationRow{c.ID, opt(v.Accuser), j.name(v.Accuser), opt(v.Accused), j.name(v.Accused), j.words(v.Evidence.Report, v.Evidence.Span), opt(v.Position), slices.Clone(v.DeniedBy), p.Report, p.Start, p.End}); err != nil {
 				return err
 			}
 		}
@@ -561,8 +547,8 @@ func responseRows(j *job, emit func(responseRow) error) error {
 		d := dateOf(r.Date)
 		err = emit(responseRow{
 			ID: r.ID, Party: opt(r.Party), PartyName: j.name(r.Party), Kind: string(r.Kind), Text: j.words(r.Evidence.Report, r.Evidence.Span), Event: opt(r.Event), Statement: opt(r.Statement), About: opt(r.About),
-			To: opt(r.To), ToName: j.name(r.To), Chain: j.v.Chain(r.Chain, r.Evidence.Report), Date: d.value, DateStart: d.start, DateStop: d.stop, Report: p.report, OutletName: p.outlet, Start: p.start, End: p.end,
-			Annotator: r.Evidence.By.Annotator, Version: r.Evidence.By.Version, Rule: r.Evidence.By.Rule,
+			To: opt(r.To), ToName: j.name(r.To), Chain: j.v.Chain(r.Chain, r.Evidence.Report), Date: d.value, DateStart: d.start, DateStop: d.stop, placed: p,
+			decided: by(r.Evidence.By),
 		})
 		if err != nil {
 			return err

@@ -30,11 +30,14 @@ func tableOf[T any](name string, each func(j *job, emit func(T) error) error) ta
 		name: name,
 		csv: func(j *job, w *writer) error {
 			out := csv.NewWriter(w)
-			t := reflect.TypeFor[T]()
 			var head []string
-			for f := range t.Fields() {
+			var at [][]int
+			for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+				if f.Anonymous { // its own fields follow
+					continue
+				}
 				col, _, _ := strings.Cut(f.Tag.Get("parquet"), ",")
-				head = append(head, col)
+				head, at = append(head, col), append(at, f.Index)
 			}
 			if err := out.Write(head); err != nil {
 				return err
@@ -42,8 +45,8 @@ func tableOf[T any](name string, each func(j *job, emit func(T) error) error) ta
 			row := make([]string, len(head))
 			err := each(j, func(r T) error {
 				v := reflect.ValueOf(r)
-				for i := range row {
-					row[i] = printed(v.Field(i))
+				for i, field := range at {
+					row[i] = printed(v.FieldByIndex(field))
 				}
 				w.item()
 				return out.Write(row)

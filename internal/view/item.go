@@ -25,8 +25,10 @@ func (i item) id() string {
 	return i.response.ID
 }
 
-// items lists what is said of an event, by attribute.
-func (v *View) items(event string, by By) map[string][]item {
+// items lists what is said of an event, by attribute. Copies of what another
+// report says are left out unless they are asked for: a table counts witnesses,
+// and whoever opens a number sees every place.
+func (v *View) items(event string, by By, copies bool) map[string][]item {
 	f := v.about(event)
 	out := map[string][]item{}
 	claimed := map[place]bool{}
@@ -34,18 +36,19 @@ func (v *View) items(event string, by By) map[string][]item {
 		if c.Attribute == "occurrence" {
 			claimed[place{c.Evidence.Report, c.Evidence.Span}] = true
 		}
-		if v.repeats(c, f.claims) {
+		if !copies && v.repeats(c, f.claims) {
 			continue
 		}
 		k := attributeKey(c)
 		out[k] = append(out[k], item{claim: c, evidence: c.Evidence, chain: c.Chain, holder: c.Holder, column: v.columnOf(c, by)})
 	}
 	for _, r := range f.responses {
-		if claimed[place{r.Evidence.Report, r.Evidence.Span}] || v.copied(r.Evidence.Report, func(report string) bool {
+		same := func(report string) bool {
 			return slices.ContainsFunc(f.responses, func(x *readout.Response) bool {
 				return x.Evidence.Report == report && x.Kind == r.Kind && x.Party == r.Party
 			})
-		}) {
+		}
+		if claimed[place{r.Evidence.Report, r.Evidence.Span}] || !copies && v.copied(r.Evidence.Report, same) {
 			continue
 		}
 		k := answerKey(r)

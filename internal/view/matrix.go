@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -98,7 +99,7 @@ func (v *View) Matrix(event string, by By) (m Matrix, ok bool) {
 		return m, false
 	}
 	m = Matrix{Event: e, By: by}
-	items := v.items(event, by)
+	items := v.items(event, by, false)
 	m.Reports = v.reportsOn(e)
 	m.Columns = v.columns(e, items)
 	shown := m.Columns
@@ -280,14 +281,7 @@ func day10(d *readout.Date) string {
 	return d.Value[:10]
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // leastSaid are the columns beyond the keep that say most, in the order of
 // cols.

@@ -386,15 +386,16 @@ func (v *View) openReport(id string, ws []witness) OpenedReport {
 				s.Chain = c
 			}
 		}
-		s.Pieces = cut(r.Text, s.Span, hits)
+		s.Pieces = Cut(r.Text, s.Span, hits)
 		out.Sentences = append(out.Sentences, s)
 	}
 	return out
 }
 
-// cut splits the text of a span where hits begin and end.
-func cut(text string, span readout.Span, hits []readout.Span) []Piece {
-	slices.SortFunc(hits, readout.Span.Compare)
+// Cut splits the text of a span where hits begin and end. Hits may come in any
+// order, overlap and reach beyond the span.
+func Cut(text string, span readout.Span, hits []readout.Span) []Piece {
+	hits = slices.SortedFunc(slices.Values(hits), readout.Span.Compare)
 	var out []Piece
 	add := func(a, b int, hit bool) {
 		if a < b {

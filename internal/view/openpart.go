@@ -48,7 +48,7 @@ func (v *View) openPart(out *Opened, event, part, of string) ([]witness, error) 
 	var claims []*readout.Claim
 	name := ""
 	// Copies are listed, so all claims count here, not those of items only.
-	for _, i := range v.everything(event, part, by) {
+	for _, i := range v.items(event, by, true)[part] {
 		if of != "" && of != i.column.Key && of != i.holder {
 			continue
 		}
@@ -88,28 +88,6 @@ func (v *View) openPart(out *Opened, event, part, of string) ([]witness, error) 
 		out.Note, out.Title = out.Title, name+": "+strings.Join(said, "; ")
 	}
 	return ws, nil
-}
-
-// everything lists what is said of an event on one question, in copies too.
-func (v *View) everything(event, key string, by By) []item {
-	f := v.about(event)
-	out := map[string][]item{}
-	claimed := map[place]bool{}
-	for _, c := range f.claims {
-		if c.Attribute == "occurrence" {
-			claimed[place{c.Evidence.Report, c.Evidence.Span}] = true
-		}
-		k := attributeKey(c)
-		out[k] = append(out[k], item{claim: c, evidence: c.Evidence, chain: c.Chain, holder: c.Holder, column: v.columnOf(c, by)})
-	}
-	for _, r := range f.responses {
-		if !claimed[place{r.Evidence.Report, r.Evidence.Span}] {
-			k := answerKey(r)
-			out[k] = append(out[k], item{response: r, evidence: r.Evidence, chain: r.Chain, holder: r.Party, column: v.column(r.Party, r.Chain, r.Evidence.Report, by)})
-		}
-	}
-	v.foldBare(out)
-	return out[key]
 }
 
 func (v *View) openParticipant(out *Opened, e *readout.Event, of string) ([]witness, error) {

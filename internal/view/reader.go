@@ -141,7 +141,7 @@ func (v *View) notes(r *readout.Report, spans []readout.Span) [][]Note {
 	for _, e := range f.events {
 		for _, m := range e.Mentions {
 			if m.Report == r.ID {
-				add(m.Trigger, Note{NoteEvent, e.Title + statusNote(m.Status), e.ID, "e/" + e.ID})
+				add(m.Trigger, Note{NoteEvent, titleAs(e.Title, m.Status), e.ID, "e/" + e.ID})
 			}
 		}
 	}
@@ -207,18 +207,12 @@ func defectsOf(v *View, report string) []readout.Anomaly {
 	return out
 }
 
-func statusNote(s readout.EventStatus) string {
-	switch s {
-	case readout.Planned:
-		return ", announced"
-	case readout.Reported:
-		return ", told as unconfirmed"
-	case readout.Denied:
-		return ", denied"
-	case readout.Hypothetical:
-		return ", as a possibility"
+// titleAs is a title with how sure a mention is of the event.
+func titleAs(title string, s readout.EventStatus) string {
+	if w := StatusWords(s); w != "" {
+		title += ", " + w
 	}
-	return ""
+	return title
 }
 
 // timeNote says how a time expression was read, and why: "“Friday” is 14 March

@@ -289,40 +289,24 @@ func marked(v *View, s *readout.Statement, spans []readout.Span) []Segment {
 	if r == nil {
 		return []Segment{{Text: s.Text}}
 	}
-	spans = slices.Clone(spans)
-	slices.SortFunc(spans, readout.Span.Compare)
 	var out []Segment
-	add := func(a, b int, differs bool) {
-		if a < b {
-			if n := len(out); n > 0 && out[n-1].Differs == differs {
-				out[n-1].Text += r.Text[a:b]
-				return
-			}
-			out = append(out, Segment{r.Text[a:b], differs})
+	add := func(text string, differs bool) {
+		if n := len(out); n > 0 && out[n-1].Differs == differs {
+			out[n-1].Text += text
+			return
 		}
+		out = append(out, Segment{text, differs})
 	}
 	for i, piece := range s.Content {
 		if piece.Start < 0 || piece.End > len(r.Text) || piece.Start > piece.End {
 			return []Segment{{Text: s.Text}}
 		}
 		if i > 0 {
-			if n := len(out); n > 0 && !out[n-1].Differs {
-				out[n-1].Text += " … "
-			} else {
-				out = append(out, Segment{Text: " … "})
-			}
+			add(" … ", false)
 		}
-		at := piece.Start
-		for _, x := range spans {
-			a, b := max(x.Start, at), min(x.End, piece.End)
-			if a >= b {
-				continue
-			}
-			add(at, a, false)
-			add(a, b, true)
-			at = b
+		for _, x := range Cut(r.Text, piece, spans) {
+			add(x.Text, x.Hit)
 		}
-		add(at, piece.End, false)
 	}
 	return out
 }

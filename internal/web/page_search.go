@@ -131,22 +131,7 @@ func isoOf(d *readout.Date) string {
 	return d.Value
 }
 
-// lit cuts text at the marks, which are in order and do not overlap.
+// lit cuts text at the marks.
 func lit(text string, marks []readout.Span) []view.Piece {
-	var out []view.Piece
-	at := 0
-	for _, m := range marks {
-		if m.Start < at || m.End > len(text) || m.Empty() {
-			continue
-		}
-		if m.Start > at {
-			out = append(out, view.Piece{Text: text[at:m.Start]})
-		}
-		out = append(out, view.Piece{Text: text[m.Start:m.End], Hit: true})
-		at = m.End
-	}
-	if at < len(text) {
-		out = append(out, view.Piece{Text: text[at:]})
-	}
-	return out
+	return view.Cut(text, readout.Span{End: len(text)}, marks)
 }
