@@ -78,9 +78,6 @@ func Main(args []string, env Env) int {
 	return exitFailed
 }
 
-// Groups of commands in the help.
-const groupRead, groupAsk = "read", "ask"
-
 // app holds what the commands share.
 type app struct {
 	env      Env
@@ -108,7 +105,11 @@ Start with a folder of reports:
 
 Each line ends in an id; its first letters open the sentences behind it:
 
-  readout show ID examples/lake-ansa`,
+  readout show ID examples/lake-ansa
+
+Or look at the same in a browser:
+
+  readout serve --demo`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -116,21 +117,22 @@ Each line ends in an id; its first letters open the sentences behind it:
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddGroup(&cobra.Group{ID: groupRead, Title: "Reading reports:"}, &cobra.Group{ID: groupAsk, Title: "Asking the record (of PATH…, else of the store):"})
-	for _, cmd := range []*cobra.Command{a.readCommand(), a.ingestCommand(), a.exportCommand()} {
-		cmd.GroupID = groupRead
-		root.AddCommand(cmd)
-	}
-	for _, cmd := range []*cobra.Command{
-		a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
-		a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
+	for _, g := range []struct {
+		group    cobra.Group
+		commands []*cobra.Command
+	}{
+		{cobra.Group{ID: "read", Title: "Reading reports:"}, []*cobra.Command{a.readCommand(), a.ingestCommand()}},
+		{cobra.Group{ID: "ask", Title: "Asking the record (of PATH…, else of the store):"}, []*cobra.Command{
+			a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
+			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
+		}},
+		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.exportCommand(), a.mcpCommand()}},
 	} {
-		cmd.GroupID = groupAsk
-		root.AddCommand(cmd)
-	}
-	for _, cmd := range []*cobra.Command{a.serveCommand(), a.mcpCommand()} {
-		cmd.GroupID = groupAsk
-		root.AddCommand(cmd)
+		root.AddGroup(&g.group)
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.group.ID
+			root.AddCommand(cmd)
+		}
 	}
 	root.AddCommand(a.versionCommand())
 	root.Args = func(_ *cobra.Command, args []string) error {

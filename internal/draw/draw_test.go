@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
-	"fmt"
 	"html/template"
 	"io"
 	"os"
@@ -197,33 +196,9 @@ func TestPictures(t *testing.T) {
 				t.Fatal(err)
 			}
 			if string(want) != got {
-				t.Errorf("%s differs; look at it (-gallery), then -update", file)
+				t.Errorf("%s differs; look at the picture in a browser, then -update", file)
 			}
 		})
-	}
-}
-
-var gallery = flag.String("gallery", "", "write all pictures into this HTML file, with the style sheet named by -css")
-
-var sheet = flag.String("css", "", "style sheet of -gallery")
-
-func TestGallery(t *testing.T) {
-	if *gallery == "" {
-		t.Skip("no -gallery")
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><link rel=stylesheet href=%q><main class=page><div>", *sheet)
-	for _, name := range []string{"strip", "lanes", "network", "steps", "arrivals"} {
-		fmt.Fprintf(&b, "<h2>%s</h2>%s", name, pictures()[name].SVG())
-	}
-	big := strip()
-	for i := range big.Bins {
-		big.Bins[i].Events *= 40
-	}
-	fmt.Fprintf(&b, "<h2>each square %d</h2>%s", big.PerSquare(), big.SVG())
-	b.WriteString("</div></main>")
-	if err := os.WriteFile(*gallery, []byte(b.String()), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -74,5 +74,5 @@ var Operators = []Operator{
 	{"in", "one sort of thing only: events, quotes, people, text", "in:quotes,events"},
 	{"after", "on this day or later; a month and a year do as well", `after:"early March 2031"`},
 	{"before", "on this day or earlier", "before:2031-03-14"},
-	{"on", "on this day, or in this month or year", "on:March 2031"},
+	{"on", "on this day, or in this month or year", `on:"March 2031"`},
 }

@@ -78,8 +78,10 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status == http.StatusInternalServerError {
 		s.opts.Log.Error("page", "path", r.URL.Path, "err", err)
 	}
-	if p.Working {
+	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")
+	}
+	if p.Working { // asking again sends nothing twice
 		w.Header().Set("Refresh", "2")
 	}
 	// The tag was that of the page.
