@@ -93,7 +93,7 @@ var rules = []struct {
 }
 
 // testOnly are packages that the product must not link.
-var testOnly = []string{"testing", module + "/internal/corpus", module + "/internal/eval", module + "/internal/generate", module + "/internal/browser"}
+var testOnly = []string{"testing", module + "/internal/corpus", module + "/internal/eval", module + "/internal/generate", module + "/internal/browser", module + "/internal/live/livetest"}
 
 func TestDependencyDirection(t *testing.T) {
 	for dir, p := range packages(t) {

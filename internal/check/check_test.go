@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -31,14 +31,7 @@ var lake = sync.OnceValues(func() (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := view.New(rec)
-	sentences := map[string][]readout.Span{}
-	for _, d := range res.Docs {
-		for _, s := range d.Sentences {
-			sentences[d.Report.ID] = append(sentences[d.Report.ID], s.Span)
-		}
-	}
-	v.Sentences = func(id string) []readout.Span { return sentences[id] }
+	v := live.View(rec, res.Docs)
 	x, err := check.NewIndex(v)
 	return &desk{r, v, x}, err
 })

@@ -13,7 +13,9 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/check"
+	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store/sqlite"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -60,7 +62,7 @@ differs, with --fail-on missing also when something is not in the record.`,
 	return a.question(cmd)
 }
 
-func (a *app) check(ctx context.Context, file string, paths []string, f checkFlags) error {
+func (a *app) check(ctx context.Context, file string, paths []string, f checkFlags) (err error) {
 	text, err := a.draft(file)
 	if err != nil {
 		return err
@@ -69,10 +71,11 @@ func (a *app) check(ctx context.Context, file string, paths []string, f checkFla
 	if err != nil {
 		return err
 	}
-	v, refused, err := a.against(ctx, r, paths)
+	v, end, refused, err := a.against(ctx, r, paths)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, end()) }()
 	doc, err := r.Draft(text, f.date)
 	if err != nil {
 		return fmt.Errorf("read the draft %s: %w", file, err)
@@ -129,27 +132,37 @@ func (a *app) draft(file string) (string, error) {
 }
 
 // against is the record that a draft is compared with, of paths or of the
-// store, with the sentences of its reports where their layers are at hand.
-func (a *app) against(ctx context.Context, r *pipeline.Reader, paths []string) (*view.View, error, error) {
+// store; end is called when the view is no longer asked.
+func (a *app) against(ctx context.Context, r *pipeline.Reader, paths []string) (v *view.View, end func() error, refused, err error) {
+	nothing := func() error { return nil }
 	if err := a.checkMoment(); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if len(paths) == 0 && a.asOf == "" {
-		rec, err := a.stored(ctx, a.store())
-		if err != nil {
-			return nil, nil, err
+		s, err := sqlite.Open(ctx, a.store(), sqlite.Options{})
+		if isMissing(err) {
+			return nil, nil, nil, errNoStore(a.store())
 		}
-		return view.New(rec), nil, nil
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		rec, err := s.Record(ctx)
+		if err != nil {
+			return nil, nil, nil, errors.Join(err, s.Close())
+		}
+		v := view.New(rec)
+		v.Sentences = func(report string) []readout.Span {
+			spans, err := s.Sentences(ctx, report)
+			if err != nil {
+				return nil // a passage without its number is better than none
+			}
+			return spans
+		}
+		return v, s.Close, nil, nil
 	}
 	docs, refused, err := a.documents(ctx, r, paths)
 	if err != nil {
-		return nil, nil, err
-	}
-	sentences := map[string][]readout.Span{}
-	for _, d := range docs {
-		for _, s := range d.Sentences {
-			sentences[d.Report.ID] = append(sentences[d.Report.ID], s.Span)
-		}
+		return nil, nil, nil, err
 	}
 	var rec *readout.Record
 	if a.asOf != "" {
@@ -158,11 +171,9 @@ func (a *app) against(ctx context.Context, r *pipeline.Reader, paths []string) (
 		rec, err = r.Record(docs)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	v := view.New(rec)
-	v.Sentences = func(report string) []readout.Span { return sentences[report] }
-	return v, refused, nil
+	return live.View(rec, docs), nothing, refused, nil
 }
 
 // renderCheck prints the findings in the order of the draft: what differs with

@@ -16,9 +16,9 @@ import (
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/corpus"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/view"
 )
 
 // checkStories is how many stories of AllSides val make the record that drafts
@@ -94,14 +94,7 @@ func scoreDrafts(out *strings.Builder, reader *pipeline.Reader, name string, doc
 	if err != nil {
 		return err
 	}
-	v := view.New(rec)
-	sentences := map[string][]readout.Span{}
-	for _, d := range docs {
-		for _, s := range d.Sentences {
-			sentences[d.Report.ID] = append(sentences[d.Report.ID], s.Span)
-		}
-	}
-	v.Sentences = func(id string) []readout.Span { return sentences[id] }
+	v := live.View(rec, docs)
 	x, err := check.NewIndex(v)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/view"
 )
 
 // stored are the documents of a store.
@@ -77,4 +78,17 @@ func Relink(ctx context.Context, r *pipeline.Reader, s store.Store, refusals []r
 		return nil, nil, err
 	}
 	return rec, found.docs, s.ReplaceRecord(ctx, rec)
+}
+
+// View is the view of a record that was linked from docs, with their sentences.
+func View(rec *readout.Record, docs []*nlp.Doc) *view.View {
+	sentences := make(map[string][]readout.Span, len(docs))
+	for _, d := range docs {
+		for _, s := range d.Sentences {
+			sentences[d.Report.ID] = append(sentences[d.Report.ID], s.Span)
+		}
+	}
+	v := view.New(rec)
+	v.Sentences = func(report string) []readout.Span { return sentences[report] }
+	return v
 }

@@ -13,10 +13,8 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
-	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/live/livetest"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -32,32 +30,15 @@ func TestMain(m *testing.M) {
 var dir string
 
 // lake is the sample with one report of hostile text, read once.
-var lake = sync.OnceValues(func() (*live.Source, error) {
-	var err error
+var lake = sync.OnceValues(func() (src *live.Source, err error) {
 	if dir, err = os.MkdirTemp("", "readout-mcp-"); err != nil {
 		return nil, err
 	}
-	ctx := context.Background()
-	s, err := sqlite.Open(ctx, filepath.Join(dir, "readout.db"), sqlite.Options{Create: true})
-	if err != nil {
-		return nil, err
+	more := filepath.Join(dir, "hostile.txt")
+	if err = os.WriteFile(more, []byte(hostile), 0o600); err == nil {
+		src, _, err = livetest.Source(context.Background(), dir, live.Options{}, more)
 	}
-	r, err := pipeline.New()
-	if err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "hostile.txt"), []byte(hostile), 0o600); err != nil {
-		return nil, err
-	}
-	paths := []string{"../../examples/lake-ansa", filepath.Join(dir, "hostile.txt")}
-	res, err := r.Read(ctx, ingest.Read(ctx, paths, ingest.Options{}), pipeline.Options{Keeper: s})
-	if err != nil {
-		return nil, err
-	}
-	if _, _, err := live.Relink(ctx, r, s, res.Refusals); err != nil {
-		return nil, err
-	}
-	return live.New(ctx, s, live.Options{Reader: func() (*pipeline.Reader, error) { return r, nil }})
+	return src, err
 })
 
 // hostile is a report that speaks to whoever reads it.

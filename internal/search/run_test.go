@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -13,11 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/live/livetest"
 	"github.com/readout-news/readout/internal/store"
-	"github.com/readout-news/readout/internal/store/sqlite"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -33,28 +30,11 @@ func TestMain(m *testing.M) {
 var dir string
 
 // lake is the sample, read once.
-var lake = sync.OnceValues(func() (*live.Source, error) {
-	var err error
-	if dir, err = os.MkdirTemp("", "readout-search-"); err != nil {
-		return nil, err
+var lake = sync.OnceValues(func() (src *live.Source, err error) {
+	if dir, err = os.MkdirTemp("", "readout-search-"); err == nil {
+		src, _, err = livetest.Source(context.Background(), dir, live.Options{})
 	}
-	ctx := context.Background()
-	s, err := sqlite.Open(ctx, filepath.Join(dir, "readout.db"), sqlite.Options{Create: true})
-	if err != nil {
-		return nil, err
-	}
-	r, err := pipeline.New()
-	if err != nil {
-		return nil, err
-	}
-	res, err := r.Read(ctx, ingest.Read(ctx, []string{"../../examples/lake-ansa"}, ingest.Options{}), pipeline.Options{Keeper: s})
-	if err != nil {
-		return nil, err
-	}
-	if _, _, err := live.Relink(ctx, r, s, res.Refusals); err != nil {
-		return nil, err
-	}
-	return live.New(ctx, s, live.Options{Reader: func() (*pipeline.Reader, error) { return r, nil }})
+	return src, err
 })
 
 func source(t *testing.T, asOf string) Source {

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -30,15 +30,7 @@ func read(folder string) (*view.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := view.New(rec)
-	sentences := map[string][]readout.Span{}
-	for _, d := range res.Docs {
-		for _, s := range d.Sentences {
-			sentences[d.Report.ID] = append(sentences[d.Report.ID], s.Span)
-		}
-	}
-	v.Sentences = func(report string) []readout.Span { return sentences[report] }
-	return v, nil
+	return live.View(rec, res.Docs), nil
 }
 
 func openLake(t *testing.T) *view.View {

@@ -17,10 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/live/livetest"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -30,32 +28,14 @@ var today = time.Date(2031, 4, 2, 9, 0, 0, 0, time.UTC)
 // demoSource is the example, read once for all tests of the package. Its store
 // lies in a temporary folder that lives as long as the tests.
 var demoSource = sync.OnceValues(func() (*live.Source, error) {
-	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "readout-web-test-")
 	if err != nil {
 		return nil, err
 	}
 	cleanups = append(cleanups, func() { os.RemoveAll(dir) })
-	now := func() time.Time { return today }
-	s, err := sqlite.Open(ctx, filepath.Join(dir, "demo.db"), sqlite.Options{Create: true, Now: now})
-	if err != nil {
-		return nil, err
-	}
-	cleanups = append(cleanups, func() { s.Close() })
-	r, err := pipeline.New()
-	if err != nil {
-		return nil, err
-	}
-	res, err := r.Read(ctx, ingest.Read(ctx, []string{"../../examples/lake-ansa"}, ingest.Options{}), pipeline.Options{Keeper: s})
-	if err != nil {
-		return nil, err
-	}
-	if _, _, err := live.Relink(ctx, r, s, res.Refusals); err != nil {
-		return nil, err
-	}
-	src, err := live.New(ctx, s, live.Options{Reader: func() (*pipeline.Reader, error) { return r, nil }, Now: now, Wait: time.Minute})
+	src, end, err := livetest.Source(context.Background(), dir, live.Options{Now: func() time.Time { return today }, Wait: time.Minute})
 	if err == nil {
-		cleanups = append(cleanups, src.Close)
+		cleanups = append(cleanups, func() { end() })
 	}
 	return src, err
 })
