@@ -12,6 +12,7 @@ type Capture struct {
 	Body      []byte
 	SHA256    string // lower-case hex of Body
 	Sidecar   *Sidecar
+	Fetched   time.Time // when the web gave the bytes (the moment of asking, WARC-Date); zero: the carrier does not say
 }
 
 // Sidecar is what a manifest (reports.jsonl) or the carrier says about a
