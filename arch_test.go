@@ -64,7 +64,7 @@ func packages(t *testing.T) map[string]*goPackage {
 }
 
 // faceDeny is what a face may not import: what is below views and stores.
-var faceDeny = []string{"database/sql", module + "/internal/store/sqlite", module + "/internal/nlp", module + "/internal/link", module + "/internal/extract"}
+var faceDeny = []string{"database/sql", module + "/internal/store/open", module + "/internal/store/postgres", module + "/internal/store/sqlite", module + "/internal/store/sqlstore", module + "/internal/nlp", module + "/internal/link", module + "/internal/extract"}
 
 // rules say what a package and all below it may not import, each with its
 // reason. A prefix of "" in deny means anything outside the standard library.
@@ -85,6 +85,7 @@ var rules = []struct {
 	{"internal/mcp", faceDeny, nil, "assistants get what views answer"},
 	{"internal/answer", faceDeny, nil, "answers are made of views"},
 	{"internal/store/", []string{module + "/internal/link", module + "/internal/pipeline", module + "/internal/view", module + "/internal/extract", module + "/internal/ingest"}, nil, "a store keeps what it is given"},
+	{"internal/store/sqlstore", []string{module + "/internal/store/sqlite", module + "/internal/store/postgres", "modernc.org", "github.com/jackc"}, nil, "one text of SQL knows no engine"},
 	{"internal/ingest", []string{module + "/internal/nlp", module + "/internal/link", module + "/internal/store", module + "/internal/extract"}, nil, "stages do not know each other's insides"},
 	{"internal/extract", []string{module + "/internal/nlp", module + "/internal/link", module + "/internal/store", module + "/internal/ingest"}, nil, "stages do not know each other's insides"},
 	{"internal/check", []string{module + "/internal/link", module + "/internal/store", module + "/internal/pipeline", "net/http", "database/sql"}, []string{module + "/internal/link/worddiff"}, "checking compares one annotated draft with a view"},

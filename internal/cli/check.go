@@ -15,7 +15,7 @@ import (
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -139,7 +139,7 @@ func (a *app) against(ctx context.Context, r *pipeline.Reader, paths []string) (
 		return nil, nil, nil, err
 	}
 	if len(paths) == 0 && a.asOf == "" {
-		s, err := sqlite.Open(ctx, a.store(), sqlite.Options{})
+		s, err := open.Store(ctx, a.store(), open.Options{})
 		if isMissing(err) {
 			return nil, nil, nil, errNoStore(a.store())
 		}

@@ -199,7 +199,7 @@ exit code is 3.`,
 	}
 	a.outFlags(cmd)
 	a.source.add(cmd)
-	cmd.Flags().StringVar(&a.db, "db", "", "keep what is read in this store (a SQLite file)")
+	cmd.Flags().StringVar(&a.db, "db", "", "keep what is read in this store: a SQLite file or a postgres:// address")
 	return cmd
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/mcp"
-	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/store/open"
 )
 
 func (a *app) mcpCommand() *cobra.Command {
@@ -33,7 +33,7 @@ machine connect to the address.`,
 		Example: "  readout mcp --db desk.db\n  readout mcp --db desk.db --http 127.0.0.1:8461",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("mcp takes no reports: read them first with “readout ingest --db %s %s”", a.store(), args[0])}
+				return usageError{fmt.Errorf("mcp takes no reports: read them first with “readout ingest --db %s %s”", open.Name(a.store()), args[0])}
 			}
 			return nil
 		},
@@ -52,8 +52,11 @@ func (a *app) mcp(ctx context.Context, listen string) (err error) {
 	}
 	// A client may start the command anywhere: the answer must say which file.
 	db := a.store()
-	s, err := sqlite.Open(ctx, db, sqlite.Options{Now: a.env.Now})
+	s, err := open.Store(ctx, db, open.Options{Now: a.env.Now})
 	if isMissing(err) {
+		if open.Remote(db) {
+			return errNoStore(db)
+		}
 		if abs, err := filepath.Abs(db); err == nil {
 			db = abs
 		}

@@ -18,7 +18,7 @@ import (
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/search"
 	"github.com/readout-news/readout/internal/store"
-	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -39,7 +39,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 		}
 		db = filepath.Join(dir, "readout.db")
 	}
-	var s *sqlite.Store
+	var s store.Store
 	var src *live.Source
 	closed := func() error {
 		var err error
@@ -59,7 +59,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 			err = errors.Join(err, closed())
 		}
 	}()
-	if s, err = sqlite.Open(ctx, db, sqlite.Options{Create: len(paths) > 0, Now: a.env.Now}); isMissing(err) && len(paths) == 0 {
+	if s, err = open.Store(ctx, db, open.Options{Create: len(paths) > 0, Now: a.env.Now}); isMissing(err) && len(paths) == 0 {
 		return nil, nil, nil, errNoStore(db)
 	}
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
-	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/web"
 )
 
@@ -58,7 +58,7 @@ asks who is there in front, and name it with --host.`,
 		Example: "  readout serve --demo\n  readout serve --db desk.db --listen 127.0.0.1:9000",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("serve takes no reports: read them first with “readout ingest --db %s %s”", a.store(), args[0])}
+				return usageError{fmt.Errorf("serve takes no reports: read them first with “readout ingest --db %s %s”", open.Name(a.store()), args[0])}
 			}
 			return nil
 		},
@@ -106,7 +106,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		defer os.RemoveAll(dir)
 		db = filepath.Join(dir, "demo.db")
 	}
-	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
+	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
 	if err != nil {
 		return err
 	}

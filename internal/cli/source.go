@@ -16,6 +16,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/internal/view/recordjson"
 )
@@ -34,10 +35,10 @@ func (s *sourceFlags) add(cmd *cobra.Command) {
 }
 
 func (a *app) dbFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.db, "db", "", "the store, a SQLite file (default $READOUT_DB, else readout.db)")
+	cmd.Flags().StringVar(&a.db, "db", "", "the store: a SQLite file or a postgres:// address (default $READOUT_DB, else readout.db)")
 }
 
-// store is the file of the store: --db, else READOUT_DB, else readout.db.
+// store is the name of the store: --db, else READOUT_DB, else readout.db.
 func (a *app) store() string {
 	if a.db != "" {
 		return a.db
@@ -126,8 +127,9 @@ func (p *progress) end() {
 
 // errNoStore explains what to do where no reports were named and no store is
 // there.
-func errNoStore(path string) error {
-	return fmt.Errorf("there is no store %s: name the reports to read, or make a store with “readout ingest --db %s PATH…”", path, path)
+func errNoStore(name string) error {
+	name = open.Name(name)
+	return fmt.Errorf("there is no store %s: name the reports to read, or make a store with “readout ingest --db %s PATH…”", name, name)
 }
 
 func isMissing(err error) bool { return errors.Is(err, os.ErrNotExist) }

@@ -9,7 +9,7 @@ import (
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/store/open"
 )
 
 // record is what a command shows: the record of paths where there are any
@@ -54,7 +54,7 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 // keep reads paths into the store, which is made where there is none, and
 // links all that it holds.
 func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db string) (rec *readout.Record, docs []*nlp.Doc, refused, err error) {
-	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
+	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -70,7 +70,7 @@ func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db s
 // stored loads the record of an existing store; with --as-of it is drawn anew
 // from the layers, and the store stays as it is.
 func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err error) {
-	s, err := sqlite.Open(ctx, db, sqlite.Options{})
+	s, err := open.Store(ctx, db, open.Options{})
 	if isMissing(err) {
 		return nil, errNoStore(db)
 	}
@@ -156,7 +156,7 @@ func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string)
 		}
 		return res.Docs, refused, nil
 	}
-	s, err := sqlite.Open(ctx, a.store(), sqlite.Options{})
+	s, err := open.Store(ctx, a.store(), open.Options{})
 	if isMissing(err) {
 		return nil, nil, errNoStore(a.store())
 	}
@@ -175,7 +175,7 @@ func (a *app) ingest(ctx context.Context, paths []string) (err error) {
 		return err
 	}
 	db := a.store()
-	s, err := sqlite.Open(ctx, db, sqlite.Options{Create: true, Now: a.env.Now})
+	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
 	if err != nil {
 		return err
 	}
@@ -197,11 +197,11 @@ func (a *app) ingest(ctx context.Context, paths []string) (err error) {
 		Events     int                  `json:"events"`
 		Statements int                  `json:"statements"`
 		DB         string               `json:"db"`
-	}{len(res.Docs) - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), len(rec.Reports), len(rec.Events), len(rec.Statements), db}
+	}{len(res.Docs) - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), len(rec.Reports), len(rec.Events), len(rec.Statements), open.Name(db)}
 	if a.json {
 		return errors.Join(a.printJSON(sum), refused)
 	}
 	fmt.Fprintf(a.env.Stdout, "%d new, %d known, %d refused. %s holds %s, %s and %s.\n",
-		sum.New, sum.Known, sum.Refused, db, count(sum.Reports, "report"), count(sum.Events, "event"), count(sum.Statements, "statement"))
+		sum.New, sum.Known, sum.Refused, sum.DB, count(sum.Reports, "report"), count(sum.Events, "event"), count(sum.Statements, "statement"))
 	return refused
 }

@@ -1,15 +1,13 @@
-// Package sqlite is the store on SQLite, by the pure-Go driver
-// modernc.org/sqlite.
+// Package sqlite opens the store on SQLite, by the pure-Go driver
+// modernc.org/sqlite; package sqlstore is what it then does.
 //
 // Open checks that the file is a store, and not a newer one, applies the
 // numbered migrations (each in one transaction) and holds two handles: one
 // writer, because SQLite has one, and a bounded pool of readers that it never
 // blocks (write-ahead log). Another process that writes is waited for.
 //
-// The SQL uses $1 placeholders and no feature that PostgreSQL lacks, so that a
-// store on PostgreSQL can take it over; what differs (types, pragmas) is in
-// migrations/. schema.sql is the whole of the tables for readers, kept true by
-// a test.
+// schema.sql is the whole of the tables for readers, kept true by a test. Words
+// are indexed with FTS5, see index.go.
 //
 // The package does not lock a file on a network share reliably; SQLite does
 // not either.
@@ -32,7 +30,7 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlstore"
 )
 
 //go:embed migrations/*.sql
@@ -56,48 +54,43 @@ type Options struct {
 	Now    func() time.Time // the clock that dates what comes in; nil: time.Now
 }
 
-// Store is a store.Store in one SQLite file.
-type Store struct {
-	path    string
-	w, r    *sql.DB
-	now     func() time.Time
-	version int64 // of the tables: the newest migration
-}
-
-var _ store.Store = (*Store)(nil)
-
 // Open opens the store at path and brings its tables up to date; what an
 // earlier version stored is indexed for search once, a second or two for each
 // thousand reports. The error
 // wraps os.ErrNotExist when there is no file and opts.Create is not set,
 // readout.ErrNotStore when the file is something else, and
 // readout.ErrNewerStore when a later version of Readout wrote it.
-func Open(ctx context.Context, path string, opts Options) (*Store, error) {
+func Open(ctx context.Context, path string, opts Options) (_ *sqlstore.Store, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("open store %s: %w", path, err)
+		}
+	}()
 	if err := checkFile(path, opts.Create); err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+		return nil, err
 	}
-	s := &Store{path: path, now: opts.Now}
-	if s.now == nil {
-		s.now = time.Now
+	w, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
+	if err != nil {
+		return nil, err
 	}
-	var err error
-	if s.w, err = sql.Open("sqlite", dsn(path, "_txlock=immediate")); err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+	w.SetMaxOpenConns(1)
+	version, err := migrate(ctx, w)
+	if err != nil {
+		w.Close()
+		return nil, err
 	}
-	s.w.SetMaxOpenConns(1)
-	if err := s.migrate(ctx); err != nil {
-		s.w.Close()
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+	r, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)"))
+	if err != nil {
+		w.Close()
+		return nil, err
 	}
-	if err := s.indexAll(ctx); err != nil {
-		s.w.Close()
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+	r.SetMaxOpenConns(readers)
+	s, err := sqlstore.New(ctx, sqlstore.DB{Name: path, Writer: w, Reader: r, Dialect: dialect{}, Version: version, Now: opts.Now})
+	if err != nil {
+		r.Close()
+		w.Close()
+		return nil, err
 	}
-	if s.r, err = sql.Open("sqlite", dsn(path, "_pragma=query_only(1)")); err != nil {
-		s.w.Close()
-		return nil, fmt.Errorf("open store %s: %w", path, err)
-	}
-	s.r.SetMaxOpenConns(readers)
 	return s, nil
 }
 
@@ -146,59 +139,55 @@ func checkFile(path string, create bool) error {
 }
 
 // migrate brings the tables up to date, or refuses a file that is not ours or
-// is newer than this program.
-func (s *Store) migrate(ctx context.Context) error {
+// is newer than this program, and returns their version.
+func migrate(ctx context.Context, w *sql.DB) (version int64, err error) {
 	var id, tables int64
-	if err := s.w.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
-		return s.mapped(err)
+	if err := w.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
+		return 0, mapped(err)
 	}
-	if err := s.w.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master`).Scan(&tables); err != nil {
-		return s.mapped(err)
+	if err := w.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master`).Scan(&tables); err != nil {
+		return 0, mapped(err)
 	}
 	// goose makes its table before the first migration sets the id, so a file
 	// with that table alone is a store whose making was cut short.
 	if id != applicationID && tables > 0 {
 		var others int64
-		err := s.w.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'goose_db_version%' AND name NOT LIKE 'sqlite_%'`).Scan(&others)
+		err := w.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'goose_db_version%' AND name NOT LIKE 'sqlite_%'`).Scan(&others)
 		if err != nil {
-			return s.mapped(err)
+			return 0, mapped(err)
 		}
 		if others > 0 {
-			return fmt.Errorf("%w: it is the database of another program; name another file", readout.ErrNotStore)
+			return 0, fmt.Errorf("%w: it is the database of another program; name another file", readout.ErrNotStore)
 		}
 	}
 	sub, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return 0, err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.w, sub, goose.WithLogger(goose.NopLogger()))
+	p, err := goose.NewProvider(goose.DialectSQLite3, w, sub, goose.WithLogger(goose.NopLogger()))
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return 0, fmt.Errorf("read migrations: %w", err)
 	}
 	sources := p.ListSources()
 	newest := sources[len(sources)-1].Version
-	s.version = newest
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
-		return s.mapped(err)
+		return 0, mapped(err)
 	}
 	if have > newest {
-		return fmt.Errorf("%w: its tables have version %d and this program knows %d; use the later Readout, or another file", readout.ErrNewerStore, have, newest)
+		return 0, fmt.Errorf("%w: its tables have version %d and this program knows %d; use the later Readout, or another file", readout.ErrNewerStore, have, newest)
 	}
 	if have == newest {
-		return nil
+		return newest, nil
 	}
 	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring tables from version %d to %d: %w", have, newest, s.mapped(err))
+		return 0, fmt.Errorf("bring tables from version %d to %d: %w", have, newest, mapped(err))
 	}
-	return nil
+	return newest, nil
 }
 
-// Close closes both handles; the writer's last act folds the log into the file.
-func (s *Store) Close() error { return errors.Join(s.r.Close(), s.w.Close()) }
-
 // mapped turns the driver's codes into what to do about them.
-func (s *Store) mapped(err error) error {
+func mapped(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return err
@@ -218,28 +207,4 @@ func (s *Store) mapped(err error) error {
 		return fmt.Errorf("the file is damaged; restore a copy or read the reports into a new store: %w", err)
 	}
 	return err
-}
-
-// write runs f in one transaction.
-func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := s.w.BeginTx(ctx, nil)
-	if err != nil {
-		return s.mapped(err)
-	}
-	defer tx.Rollback() // does nothing after Commit
-	if err := f(tx); err != nil {
-		return s.mapped(err)
-	}
-	return s.mapped(tx.Commit())
-}
-
-// read runs f in one read-only transaction, so that all it sees is of one
-// moment.
-func (s *Store) read(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := s.r.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return s.mapped(err)
-	}
-	defer tx.Rollback()
-	return s.mapped(f(tx))
 }

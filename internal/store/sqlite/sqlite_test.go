@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -20,12 +19,13 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/store/storetest"
 )
 
 var update = flag.Bool("update", false, "rewrite schema.sql")
 
-func open(t testing.TB, path string) *Store {
+func open(t testing.TB, path string) *sqlstore.Store {
 	t.Helper()
 	s, err := Open(t.Context(), path, Options{Create: true})
 	if err != nil {
@@ -39,23 +39,24 @@ func open(t testing.TB, path string) *Store {
 	return s
 }
 
-func TestStore(t *testing.T) {
-	storetest.Run(t, func(t testing.TB) store.Store { return open(t, filepath.Join(t.TempDir(), "readout.db")) })
-}
-
 // TestSchema keeps schema.sql the sum of the migrations; go test -update
 // rewrites it.
 func TestSchema(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
 	got := "-- The tables of a store, as the migrations leave them. Written by go test -run TestSchema ./internal/store/sqlite -update.\n"
-	err := each(t.Context(), s.r, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%_fts_%' ORDER BY tbl_name, type DESC, name`, nil,
-		func(scan func(...[]any) error) error {
-			var stmt string
-			err := scan(row(&stmt))
-			got += "\n" + stmt + ";\n"
-			return err
-		})
+	rows, err := s.Reader().Query(`SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'goose_%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%_fts_%' ORDER BY tbl_name, type DESC, name`)
 	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var stmt string
+		if err := rows.Scan(&stmt); err != nil {
+			t.Fatal(err)
+		}
+		got += "\n" + stmt + ";\n"
+	}
+	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -69,34 +70,6 @@ func TestSchema(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("schema.sql is stale; run go test -run TestSchema ./internal/store/sqlite -update (-file +migrations)\n%s", diff)
-	}
-}
-
-// TestIndexes checks that the three questions asked most walk an index.
-func TestIndexes(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
-	for _, c := range []struct {
-		query, index string
-		args         []any
-	}{
-		{timelineQuery, "event_date", row("2031", "2032")},
-		{quotesQuery, "statement_speaker", row("e1")},
-		{whoQuery, "entity_name_folded", row("maren")},
-	} {
-		var plan strings.Builder
-		err := each(t.Context(), s.r, "EXPLAIN QUERY PLAN "+c.query, c.args, func(scan func(...[]any) error) error {
-			var id, parent, unused int
-			var detail string
-			err := scan(row(&id, &parent, &unused, &detail))
-			plan.WriteString(detail + "\n")
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(plan.String(), c.index) {
-			t.Errorf("%s is not used:\n%s", c.index, plan.String())
-		}
 	}
 }
 
@@ -120,7 +93,7 @@ func TestOpenRefuses(t *testing.T) {
 	db.Close()
 	newer := filepath.Join(dir, "newer.db")
 	s := open(t, newer)
-	if _, err := s.w.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
+	if _, err := s.Writer().Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -287,7 +260,7 @@ func TestSentencesOfLayers(t *testing.T) {
 	if err := s.Keep(t.Context(), c, doc, "v1"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.w.Exec(`DELETE FROM report_sentence`); err != nil {
+	if _, err := s.Writer().Exec(`DELETE FROM report_sentence`); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Sentences(t.Context(), doc.Report.ID)
@@ -323,7 +296,7 @@ func TestIndexAgain(t *testing.T) {
 		},
 	} {
 		for _, stmt := range damage {
-			if _, err := s.w.Exec(stmt); err != nil {
+			if _, err := s.Writer().Exec(stmt); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -340,24 +313,10 @@ func TestIndexAgain(t *testing.T) {
 	}
 }
 
-// TestDigestForgetsNothing holds that a new field of a report is weighed when
-// stored and linked reports are compared.
-func TestDigestForgetsNothing(t *testing.T) {
-	have := map[string]bool{}
-	for f := range reflect.TypeFor[digested]().Fields() {
-		have[f.Name] = true
-	}
-	for f := range reflect.TypeFor[readout.Report]().Fields() {
-		if !have[f.Name] {
-			t.Errorf("reportDigest does not sum Report.%s", f.Name)
-		}
-	}
-}
-
 // TestRollback breaks off a transaction at its last statement.
 func TestRollback(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "readout.db"))
-	if _, err := s.w.Exec(`CREATE TRIGGER broken BEFORE INSERT ON layers BEGIN SELECT raise(ABORT, 'broken off'); END`); err != nil {
+	if _, err := s.Writer().Exec(`CREATE TRIGGER broken BEFORE INSERT ON layers BEGIN SELECT raise(ABORT, 'broken off'); END`); err != nil {
 		t.Fatal(err)
 	}
 	c := storetest.Capture("a", "Talks ended")
@@ -366,7 +325,7 @@ func TestRollback(t *testing.T) {
 	}
 	for _, table := range []string{"capture", "arrival", "report", "report_candidate", "report_noise", "layers", "search_report", "report_sentence"} {
 		var n int
-		if err := s.r.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+		if err := s.Reader().QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		if n != 0 {
@@ -408,7 +367,7 @@ func TestKilled(t *testing.T) {
 	}
 	s := open(t, path)
 	var check string
-	if err := s.r.QueryRow(`PRAGMA integrity_check`).Scan(&check); err != nil || check != "ok" {
+	if err := s.Reader().QueryRow(`PRAGMA integrity_check`).Scan(&check); err != nil || check != "ok" {
 		t.Fatalf("integrity: %s %v", check, err)
 	}
 	n := 0
@@ -426,7 +385,7 @@ func TestKilled(t *testing.T) {
 		n++
 	}
 	var captures int
-	if err := s.r.QueryRow(`SELECT count(*) FROM capture`).Scan(&captures); err != nil || captures != n || n < 20 {
+	if err := s.Reader().QueryRow(`SELECT count(*) FROM capture`).Scan(&captures); err != nil || captures != n || n < 20 {
 		t.Errorf("%d captures for %d reports: %v", captures, n, err)
 	}
 }
@@ -446,7 +405,7 @@ func addForEver(t *testing.T, path string) {
 // TestTwoProcesses writes through two handles on one file at once.
 func TestTwoProcesses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "readout.db")
-	stores := []*Store{open(t, path), open(t, path)}
+	stores := []*sqlstore.Store{open(t, path), open(t, path)}
 	done := make(chan error)
 	for k, s := range stores {
 		go func() {
@@ -466,7 +425,7 @@ func TestTwoProcesses(t *testing.T) {
 		}
 	}
 	var n int
-	if err := stores[0].r.QueryRow(`SELECT count(*) FROM report`).Scan(&n); err != nil || n != 60 {
+	if err := stores[0].Reader().QueryRow(`SELECT count(*) FROM report`).Scan(&n); err != nil || n != 60 {
 		t.Errorf("%d reports, want 60: %v", n, err)
 	}
 }

@@ -1,13 +1,13 @@
-package sqlite
+package sqlstore_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/store/storetest"
 )
 
@@ -77,56 +77,72 @@ func thousandDocs() (captures []readout.Capture, docs []*nlp.Doc) {
 // BenchmarkIngest stores 1,000 reports into an empty store.
 func BenchmarkIngest(b *testing.B) {
 	captures, docs := thousandDocs()
-	for b.Loop() {
-		s := open(b, filepath.Join(b.TempDir(), "readout.db"))
-		for i := range docs {
-			if err := s.Keep(b.Context(), captures[i], docs[i], "v1"); err != nil {
-				b.Fatal(err)
+	for _, e := range engines {
+		b.Run(e.name, func(b *testing.B) {
+			var s *sqlstore.Store
+			for b.Loop() {
+				s = e.open(b)
+				keep(b, s, captures, docs)
 			}
+			b.ReportMetric(float64(thousand*b.N)/b.Elapsed().Seconds(), "reports/s")
+			b.ReportMetric(float64(size(b, e, s)/thousand), "B/report")
+		})
+	}
+}
+
+// keep stores reports.
+func keep(b *testing.B, s *sqlstore.Store, captures []readout.Capture, docs []*nlp.Doc) {
+	for i := range docs {
+		if err := s.Keep(b.Context(), captures[i], docs[i], "v1"); err != nil {
+			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(thousand*b.N)/b.Elapsed().Seconds(), "reports/s")
+}
+
+// size is how many bytes a store takes.
+func size(b *testing.B, e engine, s *sqlstore.Store) (n int64) {
+	if err := s.Reader().QueryRow(e.size).Scan(&n); err != nil {
+		b.Fatal(err)
+	}
+	return n
 }
 
 // BenchmarkRead goes through the layers of 1,000 stored reports, and replaces
 // and reads their record.
 func BenchmarkRead(b *testing.B) {
 	captures, docs := thousandDocs()
-	s := open(b, filepath.Join(b.TempDir(), "readout.db"))
-	for i := range docs {
-		if err := s.Keep(b.Context(), captures[i], docs[i], "v1"); err != nil {
-			b.Fatal(err)
-		}
-	}
-	rec := record(docs)
-	b.Run("layers", func(b *testing.B) {
-		for b.Loop() {
-			for _, err := range s.Layers(b.Context()) {
-				if err != nil {
-					b.Fatal(err)
+	for _, e := range engines {
+		b.Run(e.name, func(b *testing.B) {
+			s := e.open(b)
+			keep(b, s, captures, docs)
+			rec := record(docs)
+			b.Run("layers", func(b *testing.B) {
+				for b.Loop() {
+					for _, err := range s.Layers(b.Context()) {
+						if err != nil {
+							b.Fatal(err)
+						}
+					}
 				}
-			}
-		}
-	})
-	b.Run("replace record", func(b *testing.B) {
-		for b.Loop() {
-			if err := s.ReplaceRecord(b.Context(), rec); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("record", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := s.Record(b.Context()); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	var size int64
-	if err := s.r.QueryRow(`SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`).Scan(&size); err != nil {
-		b.Fatal(err)
+			})
+			b.Run("replace record", func(b *testing.B) {
+				for b.Loop() {
+					rec.Entities[0].Name += "." // the same content again would change nothing
+					if err := s.ReplaceRecord(b.Context(), rec); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			b.Run("record", func(b *testing.B) {
+				for b.Loop() {
+					if _, err := s.Record(b.Context()); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			b.Logf("%d kB a report", size(b, e, s)/thousand/1024)
+		})
 	}
-	b.Logf("%d kB a report", size/thousand/1024)
 }
 
 // BenchmarkSentences asks for the sentences of a report of 800 words, from
@@ -137,20 +153,22 @@ func BenchmarkSentences(b *testing.B) {
 	for i := 0; i < 800; i += 20 {
 		doc.Sentences = append(doc.Sentences, nlp.Sentence{Span: readout.Span{Start: doc.Tokens[i].Span.Start, End: doc.Tokens[i+19].Span.End}, First: i, Last: i + 20})
 	}
-	s := open(b, filepath.Join(b.TempDir(), "readout.db"))
-	if err := s.Keep(b.Context(), c, doc, "v1"); err != nil {
-		b.Fatal(err)
-	}
-	ask := func(b *testing.B) {
-		for b.Loop() {
-			if spans, err := s.Sentences(b.Context(), doc.Report.ID); err != nil || len(spans) != 40 {
-				b.Fatal(len(spans), err)
+	for _, e := range engines {
+		b.Run(e.name, func(b *testing.B) {
+			s := e.open(b)
+			keep(b, s, []readout.Capture{c}, []*nlp.Doc{doc})
+			ask := func(b *testing.B) {
+				for b.Loop() {
+					if spans, err := s.Sentences(b.Context(), doc.Report.ID); err != nil || len(spans) != 40 {
+						b.Fatal(len(spans), err)
+					}
+				}
 			}
-		}
+			b.Run("table", ask)
+			if _, err := s.Writer().Exec(`DELETE FROM report_sentence`); err != nil {
+				b.Fatal(err)
+			}
+			b.Run("layers", ask)
+		})
 	}
-	b.Run("table", ask)
-	if _, err := s.w.Exec(`DELETE FROM report_sentence`); err != nil {
-		b.Fatal(err)
-	}
-	b.Run("layers", ask)
 }

@@ -1,9 +1,8 @@
-package sqlite
+package sqlstore_test
 
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -53,7 +52,7 @@ func (g *generator) text(n int) string {
 
 // generated fills s with n reports of 400 words and a record of 12 statements,
 // 5 events and 1 entity a report.
-func generated(tb testing.TB, s *Store, n int) {
+func generated(tb testing.TB, s store.Store, n int) {
 	g := newGenerator(1)
 	rec := &readout.Record{}
 	for i := range n {
@@ -90,7 +89,13 @@ func generated(tb testing.TB, s *Store, n int) {
 // BenchmarkSearch asks a store of 20,000 reports, 240,000 statements and
 // 100,000 events; p95 is over 200 different queries of a kind.
 func BenchmarkSearch(b *testing.B) {
-	s := open(b, filepath.Join(b.TempDir(), "readout.db"))
+	for _, e := range engines {
+		b.Run(e.name, func(b *testing.B) { benchmarkSearch(b, e) })
+	}
+}
+
+func benchmarkSearch(b *testing.B, e engine) {
+	s := e.open(b)
 	start := time.Now()
 	generated(b, s, 20000)
 	b.Logf("filled in %v", time.Since(start))
@@ -139,9 +144,5 @@ func BenchmarkSearch(b *testing.B) {
 			b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 		})
 	}
-	var size int64
-	if err := s.r.QueryRow(`SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`).Scan(&size); err != nil {
-		b.Fatal(err)
-	}
-	b.Logf("%d kB a report", size/20000/1024)
+	b.Logf("%d kB a report", size(b, e, s)/20000/1024)
 }

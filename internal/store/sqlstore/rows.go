@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -9,33 +9,37 @@ import (
 	"github.com/readout-news/readout"
 )
 
-// inserter writes rows of one table, many to a statement.
-type inserter struct {
-	ctx  context.Context
-	tx   *sql.Tx
-	head string
-	cols int
-	max  int // rows a statement
-	full *sql.Stmt
-	vals []any
+// Inserter writes rows of one table, many to a statement.
+type Inserter struct {
+	ctx     context.Context
+	tx      *Tx
+	table   string
+	columns string
+	cols    int
+	max     int // rows a statement
+	keep    int // rows that are kept for one statement or Dialect.Bulk
+	full    *sql.Stmt
+	vals    []any
 }
 
-// maxParams is the most parameters in a statement of several rows. The driver
-// looks each $N up by its name, which costs the square of their number: of 12,
-// 30, 60, 150 and 2,000, BenchmarkRead was fastest at 30 and took five times as
-// long at 2,000.
-const maxParams = 30
+// bulkKeep is how many rows an Inserter collects for Dialect.Bulk.
+const bulkKeep = 4096
 
-// insert makes an inserter for the columns, a list parted by commas.
-func insert(ctx context.Context, tx *sql.Tx, table, columns string) *inserter {
+// Insert makes an Inserter for the columns, a list parted by commas.
+func (tx *Tx) Insert(ctx context.Context, table, columns string) *Inserter {
 	n := strings.Count(columns, ",") + 1
-	return &inserter{ctx: ctx, tx: tx, head: "INSERT INTO " + table + " (" + columns + ") VALUES ", cols: n, max: max(1, maxParams/n)}
+	x := &Inserter{ctx: ctx, tx: tx, table: table, columns: columns, cols: n, max: max(1, tx.d.Params()/n)}
+	x.keep = x.max
+	if tx.d.BulkRows() > 0 {
+		x.keep = bulkKeep
+	}
+	return x
 }
 
 // statement is the SQL for n rows.
-func (x *inserter) statement(n int) string {
+func (x *Inserter) statement(n int) string {
 	var b strings.Builder
-	b.WriteString(x.head)
+	b.WriteString("INSERT INTO " + x.table + " (" + x.columns + ") VALUES ")
 	p := 1
 	for row := range n {
 		if row > 0 {
@@ -51,44 +55,65 @@ func (x *inserter) statement(n int) string {
 	return b.String()
 }
 
-// add queues one row.
-func (x *inserter) add(groups ...[]any) error {
+// Add queues one row.
+func (x *Inserter) Add(groups ...[]any) error {
 	had := len(x.vals)
 	for _, g := range groups {
 		x.vals = append(x.vals, g...)
 	}
 	if got := len(x.vals) - had; got != x.cols {
-		panic(fmt.Sprintf("sqlite: %d values for %d columns: %s", got, x.cols, x.head))
+		panic(fmt.Sprintf("sqlstore: %d values for %d columns of %s (%s)", got, x.cols, x.table, x.columns))
 	}
-	if len(x.vals) < x.max*x.cols {
+	if len(x.vals) < x.keep*x.cols {
 		return nil
 	}
-	if x.full == nil {
-		stmt, err := x.tx.PrepareContext(x.ctx, x.statement(x.max))
-		if err != nil {
+	return x.write()
+}
+
+// write writes what is queued.
+func (x *Inserter) write() error {
+	rows := len(x.vals) / x.cols
+	if least := x.tx.d.BulkRows(); least > 0 && rows >= least {
+		err := x.tx.d.Bulk(x.ctx, x.tx, x.table, strings.Split(x.columns, ", "), x.vals)
+		x.vals = x.vals[:0]
+		return err
+	}
+	left := x.vals
+	for ; len(left) >= x.max*x.cols; left = left[x.max*x.cols:] {
+		if x.full == nil {
+			stmt, err := x.tx.PrepareContext(x.ctx, x.statement(x.max))
+			if err != nil {
+				return err
+			}
+			x.full = stmt
+		}
+		if _, err := x.full.ExecContext(x.ctx, left[:x.max*x.cols]...); err != nil {
 			return err
 		}
-		x.full = stmt
 	}
-	_, err := x.full.ExecContext(x.ctx, x.vals...)
+	if len(left) > 0 {
+		if _, err := x.tx.ExecContext(x.ctx, x.statement(len(left)/x.cols), left...); err != nil {
+			return err
+		}
+	}
 	x.vals = x.vals[:0]
-	return err
+	return nil
 }
 
-// flush writes what is queued and ends the inserter.
-func (x *inserter) flush() error {
+// Flush writes what is queued and ends the Inserter.
+func (x *Inserter) Flush() error {
+	if len(x.vals) > 0 {
+		if err := x.write(); err != nil {
+			return err
+		}
+	}
 	if x.full != nil {
-		defer x.full.Close()
+		return x.full.Close()
 	}
-	if len(x.vals) == 0 {
-		return nil
-	}
-	_, err := x.tx.ExecContext(x.ctx, x.statement(len(x.vals)/x.cols), x.vals...)
-	x.vals = nil
-	return err
+	return nil
 }
 
-// row groups values for inserter.add.
+// row groups values for Inserter.Add.
 func row(vals ...any) []any { return vals }
 
 // querier is a transaction or a handle.

@@ -1,8 +1,7 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"unicode"
@@ -34,7 +33,7 @@ func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, e
 		out = append(out, id)
 		return err
 	})
-	return out, s.mapped(err)
+	return out, s.d.Mapped(err)
 }
 
 // timelineQuery walks the index event_date up to $2. An event's last day is
@@ -52,7 +51,7 @@ func (s *Store) Timeline(ctx context.Context, from, to string) ([]string, error)
 	// the last day, and all days when there is no last one.
 	out, err := s.ids(ctx, timelineQuery, from, to+"~")
 	if err != nil {
-		return nil, fmt.Errorf("timeline of %s: %w", s.path, err)
+		return nil, fmt.Errorf("timeline of %s: %w", s.name, err)
 	}
 	return out, nil
 }
@@ -63,7 +62,7 @@ const quotesQuery = `SELECT id FROM statement WHERE speaker = $1 ORDER BY date_v
 func (s *Store) Quotes(ctx context.Context, entityID string) ([]string, error) {
 	out, err := s.ids(ctx, quotesQuery, entityID)
 	if err != nil {
-		return nil, fmt.Errorf("quotes of %q in %s: %w", entityID, s.path, err)
+		return nil, fmt.Errorf("quotes of %q in %s: %w", entityID, s.name, err)
 	}
 	return out, nil
 }
@@ -74,7 +73,7 @@ const whoQuery = `SELECT DISTINCT entity FROM entity_name WHERE folded = $1 ORDE
 func (s *Store) Who(ctx context.Context, name string) ([]string, error) {
 	out, err := s.ids(ctx, whoQuery, fold(name))
 	if err != nil {
-		return nil, fmt.Errorf("look up %q in %s: %w", name, s.path, err)
+		return nil, fmt.Errorf("look up %q in %s: %w", name, s.name, err)
 	}
 	return out, nil
 }
@@ -83,7 +82,7 @@ func (s *Store) Who(ctx context.Context, name string) ([]string, error) {
 // PostgreSQL needs the columns in the collation "C" for that.
 func (s *Store) Show(ctx context.Context, prefix string) ([]store.Item, error) {
 	var out []store.Item
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		if prefix == "" {
 			return nil
 		}
@@ -122,7 +121,7 @@ func (s *Store) Show(ctx context.Context, prefix string) ([]store.Item, error) {
 		err = fmt.Errorf("%w; ids are in the output of --json", readout.ErrNotFound)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("show %q from %s: %w", prefix, s.path, err)
+		return nil, fmt.Errorf("show %q from %s: %w", prefix, s.name, err)
 	}
 	return out, nil
 }

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -27,7 +27,7 @@ var recordTables = [...]string{
 func (s *Store) ReplaceRecord(ctx context.Context, rec *readout.Record) error {
 	err := s.replaceRecord(ctx, rec)
 	if err != nil {
-		return fmt.Errorf("replace the record in %s: %w", s.path, err)
+		return fmt.Errorf("replace the record in %s: %w", s.name, err)
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 		return err
 	}
 	digest := s.recordDigest(rec, reports)
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *Tx) error {
 		for i, r := range rec.Reports {
 			if err := checkStored(ctx, tx, r, reports[i]); err != nil {
 				return err
@@ -63,7 +63,7 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 				return err
 			}
 		}
-		w := &writer{ctx: ctx, tx: tx, tables: map[string]*inserter{}}
+		w := &writer{ctx: ctx, tx: tx, tables: map[string]*Inserter{}}
 		p := &putter{sink: w.add}
 		p.record(rec)
 		if err := w.flush(); err != nil {
@@ -75,7 +75,7 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 
 // checkStored refuses a report of a record that is not stored, or stored with
 // other content.
-func checkStored(ctx context.Context, tx *sql.Tx, r *readout.Report, digest string) error {
+func checkStored(ctx context.Context, tx *Tx, r *readout.Report, digest string) error {
 	var stored string
 	err := tx.QueryRowContext(ctx, `SELECT digest FROM report WHERE id = $1`, r.ID).Scan(&stored)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -104,8 +104,8 @@ func reportDigests(reports []*readout.Report) ([]string, error) {
 // writer puts rows into their tables; the first error stays in err.
 type writer struct {
 	ctx    context.Context
-	tx     *sql.Tx
-	tables map[string]*inserter
+	tx     *Tx
+	tables map[string]*Inserter
 	err    error
 }
 
@@ -116,17 +116,17 @@ func (w *writer) add(table, columns string, groups ...[]any) {
 	}
 	x := w.tables[table]
 	if x == nil {
-		x = insert(w.ctx, w.tx, table, columns)
+		x = w.tx.Insert(w.ctx, table, columns)
 		w.tables[table] = x
 	}
-	if err := x.add(groups...); err != nil {
+	if err := x.Add(groups...); err != nil {
 		w.err = fmt.Errorf("%s: %w", table, err)
 	}
 }
 
 func (w *writer) flush() error {
 	for _, table := range slices.Sorted(maps.Keys(w.tables)) {
-		if err := w.tables[table].flush(); err != nil && w.err == nil {
+		if err := w.tables[table].Flush(); err != nil && w.err == nil {
 			w.err = fmt.Errorf("%s: %w", table, err)
 		}
 	}

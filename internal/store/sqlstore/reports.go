@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -21,7 +21,7 @@ func (s *Store) AddReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 	report := doc.Report
 	out, err := s.addReport(ctx, c, doc, version)
 	if err != nil {
-		return 0, fmt.Errorf("store report %s (%s) in %s: %w", report.ID, report.Path, s.path, err)
+		return 0, fmt.Errorf("store report %s (%s) in %s: %w", report.ID, report.Path, s.name, err)
 	}
 	return out, nil
 }
@@ -46,7 +46,7 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 	}
 	found := wordsOf(report)
 	var out store.Outcome
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *Tx) error {
 		if err := putCapture(ctx, tx, c, body, s.now()); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func reportDigest(r *readout.Report) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byte, now time.Time) error {
+func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO capture (sha256, size, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, c.SHA256, len(c.Body), packed)
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func putCapture(ctx context.Context, tx *sql.Tx, c readout.Capture, packed []byt
 
 // putReport writes report and layers, which are those of doc encoded, in the
 // place of what was there.
-func putReport(ctx context.Context, tx *sql.Tx, doc *nlp.Doc, digest string, layers []byte, version string) error {
+func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers []byte, version string) error {
 	r := doc.Report
 	_, err := tx.ExecContext(ctx, `INSERT INTO report (id, sha256, path, url, outlet, domain, title, byline, language, text,
 			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest)
@@ -159,32 +159,32 @@ func putReport(ctx context.Context, tx *sql.Tx, doc *nlp.Doc, digest string, lay
 			return err
 		}
 	}
-	candidates := insert(ctx, tx, "report_candidate", "report, ord, value, basis")
+	candidates := tx.Insert(ctx, "report_candidate", "report, ord, value, basis")
 	for i, c := range r.Published.Candidates {
-		if err := candidates.add(row(r.ID, i, c.Value, c.Basis)); err != nil {
+		if err := candidates.Add(row(r.ID, i, c.Value, c.Basis)); err != nil {
 			return err
 		}
 	}
-	noise := insert(ctx, tx, "report_noise", "report, ord, start_byte, end_byte, reason, annotator, version, rule")
+	noise := tx.Insert(ctx, "report_noise", "report, ord, start_byte, end_byte, reason, annotator, version, rule")
 	for i, n := range r.Noise {
-		if err := noise.add(row(r.ID, i, n.Span.Start, n.Span.End, n.Reason, n.By.Annotator, n.By.Version, n.By.Rule)); err != nil {
+		if err := noise.Add(row(r.ID, i, n.Span.Start, n.Span.End, n.Reason, n.By.Annotator, n.By.Version, n.By.Rule)); err != nil {
 			return err
 		}
 	}
-	anomalies := insert(ctx, tx, "report_anomaly", "report, ord, kind, note")
-	evidence := insert(ctx, tx, "report_anomaly_evidence", "report, anomaly, ord, ev_report, start_byte, end_byte, annotator, version, rule")
+	anomalies := tx.Insert(ctx, "report_anomaly", "report, ord, kind, note")
+	evidence := tx.Insert(ctx, "report_anomaly_evidence", "report, anomaly, ord, ev_report, start_byte, end_byte, annotator, version, rule")
 	for i, a := range r.Anomalies {
-		if err := anomalies.add(row(r.ID, i, a.Kind, a.Note)); err != nil {
+		if err := anomalies.Add(row(r.ID, i, a.Kind, a.Note)); err != nil {
 			return err
 		}
 		for j, e := range a.Evidence {
-			if err := evidence.add(row(r.ID, i, j), evidenceValues(e)); err != nil {
+			if err := evidence.Add(row(r.ID, i, j), evidenceValues(e)); err != nil {
 				return err
 			}
 		}
 	}
-	for _, x := range []*inserter{candidates, noise, anomalies, evidence} {
-		if err := x.flush(); err != nil {
+	for _, x := range []*Inserter{candidates, noise, anomalies, evidence} {
+		if err := x.Flush(); err != nil {
 			return err
 		}
 	}
@@ -208,7 +208,7 @@ func sentences(doc *nlp.Doc) []readout.Span {
 // all layers takes a dozen times as long (BenchmarkSentences).
 func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span, error) {
 	var out []readout.Span
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		var spans []byte
 		err := tx.QueryRowContext(ctx, `SELECT spans FROM report_sentence WHERE report = $1`, reportID).Scan(&spans)
 		if err == nil {
@@ -236,7 +236,7 @@ func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span,
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sentences of report %q in %s: %w", reportID, s.path, err)
+		return nil, fmt.Errorf("sentences of report %q in %s: %w", reportID, s.name, err)
 	}
 	return out, nil
 }
@@ -303,7 +303,7 @@ type numbered struct {
 // Report implements store.Store.
 func (s *Store) Report(ctx context.Context, id string) (*readout.Report, error) {
 	var found []*readout.Report
-	err := s.read(ctx, func(tx *sql.Tx) (err error) {
+	err := s.read(ctx, func(tx *Tx) (err error) {
 		found, err = reportsBetween(ctx, tx, id, id)
 		return err
 	})
@@ -311,7 +311,7 @@ func (s *Store) Report(ctx context.Context, id string) (*readout.Report, error) 
 		err = readout.ErrNotFound
 	}
 	if err != nil {
-		return nil, fmt.Errorf("report %q in %s: %w", id, s.path, err)
+		return nil, fmt.Errorf("report %q in %s: %w", id, s.name, err)
 	}
 	return found[0], nil
 }
@@ -319,7 +319,7 @@ func (s *Store) Report(ctx context.Context, id string) (*readout.Report, error) 
 // Known implements store.Store.
 func (s *Store) Known(ctx context.Context, reportID, version string) (*nlp.Doc, error) {
 	var doc *nlp.Doc
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		var packed []byte
 		err := tx.QueryRowContext(ctx, `SELECT doc FROM layers WHERE report = $1 AND pipeline = $2`, reportID, version).Scan(&packed)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -339,7 +339,7 @@ func (s *Store) Known(ctx context.Context, reportID, version string) (*nlp.Doc, 
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("layers of report %q in %s: %w", reportID, s.path, err)
+		return nil, fmt.Errorf("layers of report %q in %s: %w", reportID, s.name, err)
 	}
 	return doc, nil
 }
@@ -351,7 +351,7 @@ const pageSize = 64
 func (s *Store) Layers(ctx context.Context) iter.Seq2[store.Layered, error] {
 	return func(yield func(store.Layered, error) bool) {
 		done := errors.New("the reader has seen enough")
-		err := s.read(ctx, func(tx *sql.Tx) error {
+		err := s.read(ctx, func(tx *Tx) error {
 			after := ""
 			for {
 				page, err := layersAfter(ctx, tx, after)
@@ -370,13 +370,13 @@ func (s *Store) Layers(ctx context.Context) iter.Seq2[store.Layered, error] {
 			}
 		})
 		if err != nil && !errors.Is(err, done) {
-			yield(store.Layered{}, fmt.Errorf("read layers of %s: %w", s.path, err))
+			yield(store.Layered{}, fmt.Errorf("read layers of %s: %w", s.name, err))
 		}
 	}
 }
 
 // layersAfter reads the page of reports that follows id after.
-func layersAfter(ctx context.Context, tx *sql.Tx, after string) ([]store.Layered, error) {
+func layersAfter(ctx context.Context, tx *Tx, after string) ([]store.Layered, error) {
 	var ids []string
 	err := each(ctx, tx, `SELECT id FROM report WHERE id > $1 ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
 		ids = append(ids, "")
@@ -422,7 +422,7 @@ func layersAfter(ctx context.Context, tx *sql.Tx, after string) ([]store.Layered
 // Capture implements store.Store.
 func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error) {
 	var c readout.Capture
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		var packed []byte
 		var side readout.Sidecar
 		var has bool
@@ -443,7 +443,7 @@ func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error
 		return err
 	})
 	if err != nil {
-		return readout.Capture{}, fmt.Errorf("capture %q in %s: %w", sha, s.path, err)
+		return readout.Capture{}, fmt.Errorf("capture %q in %s: %w", sha, s.name, err)
 	}
 	return c, nil
 }
@@ -460,14 +460,14 @@ func (s *Store) ReadIn(ctx context.Context) (map[string]time.Time, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("arrivals of %s: %w", s.path, s.mapped(err))
+		return nil, fmt.Errorf("arrivals of %s: %w", s.name, s.d.Mapped(err))
 	}
 	return out, nil
 }
 
 // AddRefusals implements store.Store.
 func (s *Store) AddRefusals(ctx context.Context, refusals ...readout.Refusal) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err := s.write(ctx, func(tx *Tx) error {
 		for _, r := range refusals {
 			_, err := tx.ExecContext(ctx, `INSERT INTO refusal (path, reason) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET reason = excluded.reason`, r.Path, r.Reason)
 			if err != nil {
@@ -477,7 +477,7 @@ func (s *Store) AddRefusals(ctx context.Context, refusals ...readout.Refusal) er
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("note refusals in %s: %w", s.path, err)
+		return fmt.Errorf("note refusals in %s: %w", s.name, err)
 	}
 	return nil
 }
@@ -492,7 +492,7 @@ func (s *Store) Refusals(ctx context.Context) ([]readout.Refusal, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("refusals of %s: %w", s.path, s.mapped(err))
+		return nil, fmt.Errorf("refusals of %s: %w", s.name, s.d.Mapped(err))
 	}
 	return out, nil
 }

@@ -1,8 +1,7 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"github.com/readout-news/readout"
@@ -11,12 +10,12 @@ import (
 // Record implements store.Store.
 func (s *Store) Record(ctx context.Context) (*readout.Record, error) {
 	g := &getter{ctx: ctx, rec: &readout.Record{}}
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		g.tx = tx
 		return g.all()
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the record of %s: %w", s.path, err)
+		return nil, fmt.Errorf("read the record of %s: %w", s.name, err)
 	}
 	return g.rec, nil
 }
@@ -24,7 +23,7 @@ func (s *Store) Record(ctx context.Context) (*readout.Record, error) {
 // getter reads the rows of a record.
 type getter struct {
 	ctx context.Context
-	tx  *sql.Tx
+	tx  *Tx
 	rec *readout.Record
 }
 

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ const defaultHits = 10
 // in the order in which they are shown and stops where it is told to.
 func (s *Store) Search(ctx context.Context, q store.Query) (store.Hits, error) {
 	var out store.Hits
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		m, err := compile(ctx, tx, q.Terms)
 		if err != nil {
 			return err
@@ -44,22 +44,20 @@ func (s *Store) Search(ctx context.Context, q store.Query) (store.Hits, error) {
 		return nil
 	})
 	if err != nil {
-		return store.Hits{}, fmt.Errorf("search %s: %w", s.path, err)
+		return store.Hits{}, fmt.Errorf("search %s: %w", s.name, err)
 	}
 	return out, nil
 }
 
-// matching is the terms of a query in the language of FTS5.
+// matching is what the terms of a query match.
 type matching struct {
-	yes, no  []string // expressions
 	patterns []terms.Pattern
 	excluded []terms.Pattern
 	unknown  []string
 }
 
-// compile takes terms apart into words and adds their inflections. Folded
-// words are letters and digits, so nothing of them can be syntax.
-func compile(ctx context.Context, tx *sql.Tx, ts []store.Term) (matching, error) {
+// compile takes terms apart into words and adds their inflections.
+func compile(ctx context.Context, tx *Tx, ts []store.Term) (matching, error) {
 	var m matching
 	for _, t := range ts {
 		ws := terms.Words(t.Text)
@@ -70,31 +68,20 @@ func compile(ctx context.Context, tx *sql.Tx, ts []store.Term) (matching, error)
 		for _, w := range ws {
 			p.Words = append(p.Words, []string{w})
 		}
-		expr := `"` + strings.Join(ws, " ") + `"`
-		switch {
-		case t.Mode == store.Prefix:
-			expr += " *"
-		case t.Mode == store.Word && len(ws) == 1:
-			family, err := terms.Family(ws[0], func(prefix string) iter.Seq2[string, error] { return vocabulary(ctx, tx, prefix) })
+		if t.Mode == store.Word && len(ws) == 1 {
+			family, err := terms.Family(ws[0], func(prefix string) iter.Seq2[string, error] { return tx.d.Vocabulary(ctx, tx, prefix) })
 			if err != nil {
 				return m, err
 			}
 			p.Words[0] = family
-			expr = `("` + strings.Join(family, `" OR "`) + `")`
 		}
 		if t.Not {
-			m.no = append(m.no, expr)
 			m.excluded = append(m.excluded, p)
 			continue
 		}
-		m.yes = append(m.yes, expr)
 		m.patterns = append(m.patterns, p)
 		for i, w := range ws {
-			expr := `("` + strings.Join(p.Words[i], `" OR "`) + `")`
-			if p.Prefix && i == len(ws)-1 {
-				expr = `"` + w + `" *`
-			}
-			found, err := occurs(ctx, tx, expr)
+			found, err := occurs(ctx, tx, terms.Pattern{Words: p.Words[i : i+1], Prefix: p.Prefix && i == len(ws)-1})
 			if err != nil {
 				return m, err
 			}
@@ -106,36 +93,32 @@ func compile(ctx context.Context, tx *sql.Tx, ts []store.Term) (matching, error)
 	return m, nil
 }
 
-// vocabulary goes through the words of reports that begin with prefix.
-func vocabulary(ctx context.Context, tx *sql.Tx, prefix string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		done := errors.New("the reader has seen enough")
-		err := each(ctx, tx, `SELECT term FROM report_words WHERE term >= $1 AND term <= $2`, row(prefix, prefix+"\U0010FFFF"), func(scan func(...[]any) error) error {
-			var w string
-			if err := scan(row(&w)); err != nil {
-				return err
-			}
-			if !yield(w, nil) {
-				return done
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, done) {
-			yield("", err)
-		}
-	}
-}
-
-// occurs reports whether an expression matches a report or a name.
-func occurs(ctx context.Context, tx *sql.Tx, expr string) (bool, error) {
-	for _, table := range []string{"report_fts", "entity_fts", "event_fts"} {
+// occurs reports whether a pattern matches a report or a name.
+func occurs(ctx context.Context, tx *Tx, p terms.Pattern) (bool, error) {
+	for _, kind := range []store.Kind{store.KindReport, store.KindEntity, store.KindEvent} {
 		var n int
-		err := tx.QueryRowContext(ctx, "SELECT 1 FROM "+table+" WHERE "+table+" MATCH $1 LIMIT 1", expr).Scan(&n) //nolint:gosec // table is one of the three above
+		condition, args := tx.d.Match(kind, Match{Yes: []terms.Pattern{p}})
+		err := tx.QueryRowContext(ctx, placed("SELECT 1 FROM "+string(kind)+"_fts f WHERE "+condition+" LIMIT 1"), args...).Scan(&n) //nolint:gosec // kind is one of the three above
 		if err == nil || !errors.Is(err, sql.ErrNoRows) {
 			return err == nil, err
 		}
 	}
 	return false, nil
+}
+
+// placed puts $1, $2, … in the place of the question marks of a query, which
+// is put together from parts.
+func placed(query string) string {
+	var b strings.Builder
+	for n := 1; ; n++ {
+		before, after, ok := strings.Cut(query, "?")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		fmt.Fprintf(&b, "$%d", n)
+		query = after
+	}
 }
 
 // question is a query for one kind in SQL.
@@ -145,42 +128,30 @@ type question struct {
 	id    string // column
 	order string
 	keep  func(store.Kind, string) bool
-	best  string // columns in which a match counts most, in FTS5's notation; "" all are alike
+	best  bool // some texts of a row count more than others
 	parts []part
 }
 
 // part is a share of the rows of a question. The rows of one part come before
 // those of the next.
 type part struct {
-	match string // expression; empty: none of its own
-	where string
+	match Match
+	where string // more conditions; "" none
 	args  []any
 }
 
-// and is the part of p that q is, too.
-func (p part) and(q part) part {
-	out := part{match: p.match, where: p.where, args: append(slices.Clone(p.args), q.args...)}
-	if q.match != "" {
-		out.match = "(" + out.match + ") AND " + q.match
-	}
-	if q.where != "" {
-		out.where = strings.TrimPrefix(out.where+" AND "+q.where, " AND ")
-	}
-	return out
-}
-
 // ask makes the question of one kind, without its terms and facets.
-func ask(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind) (*question, error) {
+func ask(ctx context.Context, tx *Tx, q *store.Query, kind store.Kind) (*question, error) {
 	fts := string(kind) + "_fts"
 	x := &question{
-		kind: kind, from: fts + " f CROSS JOIN search_row x ON x.kind = '" + string(kind) + "' AND x.n = f.rowid", id: "x.id", order: "f.rowid DESC",
+		kind: kind, from: fts + " f" + tx.d.Join() + "search_row x ON x.kind = '" + string(kind) + "' AND x.n = f.rowid", id: "x.id", order: "f.rowid DESC",
 		parts: []part{{}}, keep: q.Keep,
 	}
 	var err error
 	switch kind {
 	case store.KindReport:
-		x.best = "{title}"
-		x.from = "report_fts f CROSS JOIN search_report d ON d.n = f.rowid AND d.day IS NOT NULL"
+		x.best = true
+		x.from = "report_fts f" + tx.d.Join() + "search_report d ON d.n = f.rowid AND d.day IS NOT NULL"
 		x.id, x.order = "d.report", "d.day DESC, d.report"
 		if q.From != "" || q.To != "" {
 			x.parts = []part{{
@@ -191,10 +162,10 @@ func ask(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind) (*que
 	case store.KindStatement:
 		x.parts, err = days(ctx, tx, kind, q.From, q.To)
 	case store.KindEvent:
-		x.best = "{title people place}"
+		x.best = true
 		x.parts, err = days(ctx, tx, kind, q.From, q.To)
 	case store.KindEntity:
-		x.best = "{names}"
+		x.best = true
 	}
 	return x, err
 }
@@ -203,7 +174,7 @@ func ask(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind) (*que
 // part (see timelineQuery). Rows are numbered by their first day: those that
 // begin between the two are a range of numbers, and those that begin before and
 // reach in are sought among the ones that last longer than a day.
-func days(ctx context.Context, tx *sql.Tx, kind store.Kind, from, to string) ([]part, error) {
+func days(ctx context.Context, tx *Tx, kind store.Kind, from, to string) ([]part, error) {
 	if from == "" && to == "" {
 		return []part{{}}, nil
 	}
@@ -229,7 +200,7 @@ func days(ctx context.Context, tx *sql.Tx, kind store.Kind, from, to string) ([]
 	out := []part{{where: "f.rowid BETWEEN ? AND ?", args: row(low, high)}}
 	if from != "" {
 		out = append(out, part{
-			match: `facets : "` + facetLong + `"`,
+			match: Match{Facets: [][]string{{facetLong}}},
 			where: "f.rowid < ? AND f.rowid <= ? AND x.day > '' AND (x.last_day >= ? OR substr(?, 1, length(x.last_day)) = x.last_day)",
 			args:  row(low, high, from, from),
 		})
@@ -237,10 +208,9 @@ func days(ctx context.Context, tx *sql.Tx, kind store.Kind, from, to string) ([]
 	return out, nil
 }
 
-// facets are the filters of a query as an expression; each has one facet of
-// every filter.
-func facetsOf(q *store.Query) string {
-	out := []string{`facets : "` + facetAll + `"`}
+// facetsOf are the filters of a query: of each list one.
+func facetsOf(q *store.Query) [][]string {
+	var out [][]string
 	among := func(letter rune, values []string) {
 		if len(values) == 0 {
 			return
@@ -249,7 +219,7 @@ func facetsOf(q *store.Query) string {
 		for i, v := range values {
 			fs[i] = facet(letter, v)
 		}
-		out = append(out, `facets : ("`+strings.Join(fs, `" OR "`)+`")`)
+		out = append(out, fs)
 	}
 	among(facetSpeaker, q.Speakers)
 	among(facetAddressee, q.Addressees)
@@ -261,62 +231,55 @@ func facetsOf(q *store.Query) string {
 		kinds = append(kinds, string(k))
 	}
 	among(facetKind, kinds)
-	if len(out) > 1 {
-		out = out[1:] // what has a facet has the one that all have
-	}
-	return strings.Join(out, " AND ")
+	return out
 }
 
 // split puts terms and facets into the parts of a question: those whose titles
 // match come first. whole are the parts without that order.
 func (x *question) split(q *store.Query, m matching) (whole, ordered []part) {
-	all := facetsOf(q)
-	if len(m.yes) > 0 {
-		yes := "(" + strings.Join(m.yes, " AND ") + ")"
-		if all == `facets : "`+facetAll+`"` {
-			all = yes
-		} else {
-			all = yes + " AND " + all
+	with := func(p part, best Where) part {
+		facets := append(facetsOf(q), p.match.Facets...)
+		if len(facets) == 0 && len(m.patterns) == 0 {
+			facets = [][]string{{facetAll}} // an index is asked for something
 		}
-	}
-	if len(m.no) > 0 {
-		all = "(" + all + ") NOT (" + strings.Join(m.no, " OR ") + ")"
+		p.match = Match{Yes: m.patterns, No: m.excluded, Facets: facets, Best: best}
+		return p
 	}
 	for _, p := range x.parts {
-		whole = append(whole, part{match: all}.and(p))
+		whole = append(whole, with(p, Anywhere))
 	}
-	if x.best == "" || len(m.yes) == 0 {
+	if !x.best || len(m.patterns) == 0 {
 		return whole, whole
 	}
-	title := x.best + " : (" + strings.Join(m.yes, " AND ") + ")"
-	for _, match := range []string{"(" + all + ") AND " + title, "(" + all + ") NOT (" + title + ")"} {
+	for _, best := range []Where{InBest, NotInBest} {
 		for _, p := range x.parts {
-			ordered = append(ordered, part{match: match}.and(p))
+			ordered = append(ordered, with(p, best))
 		}
 	}
 	return whole, ordered
 }
 
 // sql is the part of a query that follows its columns.
-func (x *question) sql(p part) (query string, args []any) {
-	query = " FROM " + x.from + " WHERE " + string(x.kind) + "_fts MATCH ?"
+func (x *question) sql(d Dialect, p part) (query string, args []any) {
+	condition, args := d.Match(x.kind, p.match)
+	query = " FROM " + x.from + " WHERE " + condition
 	if p.where != "" {
 		query += " AND " + p.where
 	}
-	return query, append(row(p.match), p.args...)
+	return query, append(args, p.args...)
 }
 
 // rows goes through the ids of a part in order, those that are kept, until f
 // answers false. At most limit of them are read where none can be left out.
-func (x *question) rows(ctx context.Context, tx *sql.Tx, p part, order string, limit int, f func(id string) bool) error {
-	query, args := x.sql(p)
+func (x *question) rows(ctx context.Context, tx *Tx, p part, order string, limit int, f func(id string) bool) error {
+	query, args := x.sql(tx.d, p)
 	query = "SELECT " + x.id + query + order
 	if x.keep == nil {
 		query += " LIMIT ?"
 		args = append(args, limit)
 	}
 	done := errors.New("the reader has seen enough")
-	err := each(ctx, tx, query, args, func(scan func(...[]any) error) error {
+	err := each(ctx, tx, placed(query), args, func(scan func(...[]any) error) error {
 		var id string
 		if err := scan(row(&id)); err != nil {
 			return err
@@ -333,7 +296,7 @@ func (x *question) rows(ctx context.Context, tx *sql.Tx, p part, order string, l
 }
 
 // ids are up to limit rows of a part, after the first skip.
-func (x *question) ids(ctx context.Context, tx *sql.Tx, p part, limit, skip int) (out []store.Hit, skipped int, err error) {
+func (x *question) ids(ctx context.Context, tx *Tx, p part, limit, skip int) (out []store.Hit, skipped int, err error) {
 	err = x.rows(ctx, tx, p, " ORDER BY "+x.order, skip+limit, func(id string) bool {
 		if skipped < skip {
 			skipped++
@@ -346,16 +309,16 @@ func (x *question) ids(ctx context.Context, tx *sql.Tx, p part, limit, skip int)
 }
 
 // count is how many rows a part has, at most limit.
-func (x *question) count(ctx context.Context, tx *sql.Tx, p part, limit int) (n int, err error) {
+func (x *question) count(ctx context.Context, tx *Tx, p part, limit int) (n int, err error) {
 	if x.keep != nil {
 		return n, x.rows(ctx, tx, p, "", limit, func(string) bool { n++; return n < limit })
 	}
-	query, args := x.sql(p)
-	return n, tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1"+query+" LIMIT ?)", append(args, limit)...).Scan(&n)
+	query, args := x.sql(tx.d, p)
+	return n, tx.QueryRowContext(ctx, placed("SELECT count(*) FROM (SELECT 1"+query+" LIMIT ?) AS found"), append(args, limit)...).Scan(&n)
 }
 
 // group answers a query for one kind.
-func group(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind, m matching) (store.Group, error) {
+func group(ctx context.Context, tx *Tx, q *store.Query, kind store.Kind, m matching) (store.Group, error) {
 	g := store.Group{Kind: kind}
 	limit := min(cmp.Or(max(q.Limit, 0), defaultHits), store.MaxHits)
 	skip, err := q.Offset()
@@ -398,7 +361,7 @@ func group(ctx context.Context, tx *sql.Tx, q *store.Query, kind store.Kind, m m
 }
 
 // locate finds the matches in the texts of hits.
-func locate(ctx context.Context, tx *sql.Tx, hits []store.Hit, patterns []terms.Pattern) error {
+func locate(ctx context.Context, tx *Tx, hits []store.Hit, patterns []terms.Pattern) error {
 	for i := range hits {
 		h := &hits[i]
 		var title, text string

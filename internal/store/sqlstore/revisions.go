@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -48,7 +48,7 @@ func (s *rowSum) add(table, columns string, groups ...[]any) {
 			case float64:
 				b = binary.LittleEndian.AppendUint64(append(b, 'f'), math.Float64bits(x))
 			default:
-				panic(fmt.Sprintf("sqlite: no sum for a %T in %s", v, table))
+				panic(fmt.Sprintf("sqlstore: no sum for a %T in %s", v, table))
 			}
 		}
 	}
@@ -81,7 +81,7 @@ func (s *Store) digestPrefix() string { return fmt.Sprintf("%d:", s.version) }
 // holds reports whether revision last has the content of rec, whose digest is
 // given. Where an earlier program summed it, or none did, what is stored is
 // summed anew.
-func (s *Store) holds(ctx context.Context, tx *sql.Tx, last store.Revision, was, digest string) (bool, error) {
+func (s *Store) holds(ctx context.Context, tx *Tx, last store.Revision, was, digest string) (bool, error) {
 	if last.N == 0 || strings.HasPrefix(was, s.digestPrefix()) {
 		return last.N > 0 && was == digest, nil
 	}
@@ -119,7 +119,7 @@ func scanRevision(scan func(...[]any) error) (r store.Revision, digest string, e
 
 // putRevision notes the revision n of rec and what became of the ids that rec
 // no longer has. The rows of the record before must still be there.
-func putRevision(ctx context.Context, tx *sql.Tx, n int, rec *readout.Record, digest string, now time.Time) error {
+func putRevision(ctx context.Context, tx *Tx, n int, rec *readout.Record, digest string, now time.Time) error {
 	if err := putMoves(ctx, tx, n, rec); err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func putRevision(ctx context.Context, tx *sql.Tx, n int, rec *readout.Record, di
 	if err != nil {
 		return err
 	}
-	in := insert(ctx, tx, "revision_report", "report, since")
+	in := tx.Insert(ctx, "revision_report", "report, since")
 	seen := map[string]bool{}
 	for _, r := range rec.Reports {
 		if seen[r.ID] {
@@ -152,11 +152,11 @@ func putRevision(ctx context.Context, tx *sql.Tx, n int, rec *readout.Record, di
 		seen[r.ID] = true
 		if gone[r.ID] {
 			delete(gone, r.ID)
-		} else if err := in.add(row(r.ID, n)); err != nil {
+		} else if err := in.Add(row(r.ID, n)); err != nil {
 			return err
 		}
 	}
-	if err := in.flush(); err != nil {
+	if err := in.Flush(); err != nil {
 		return err
 	}
 	for id := range gone {
@@ -200,7 +200,7 @@ func (m *moves) found(id string, s spot) {
 // putMoves notes what becomes in rec, revision n, of the ids of the stored
 // record that rec does not have: events and threads go where the triggers of
 // their mentions are, entities where their names are.
-func putMoves(ctx context.Context, tx *sql.Tx, n int, rec *readout.Record) error {
+func putMoves(ctx context.Context, tx *Tx, n int, rec *readout.Record) error {
 	have := map[store.Item]bool{}
 	for _, x := range rec.Events {
 		have[store.Item{Kind: store.KindEvent, ID: x.ID}] = true
@@ -269,7 +269,7 @@ func putMoves(ctx context.Context, tx *sql.Tx, n int, rec *readout.Record) error
 			}
 		}
 	}
-	in := insert(ctx, tx, "moved", "id, revision, ord, kind, to_id")
+	in := tx.Insert(ctx, "moved", "id, revision, ord, kind, to_id")
 	for _, kind := range []store.Kind{store.KindEvent, store.KindEntity, store.KindThread} {
 		for _, id := range gone[kind] {
 			to := byShare(m.shared[store.Item{Kind: kind, ID: id}])
@@ -277,13 +277,13 @@ func putMoves(ctx context.Context, tx *sql.Tx, n int, rec *readout.Record) error
 				to = []string{""}
 			}
 			for i, x := range to {
-				if err := in.add(row(id, n, i, string(kind), x)); err != nil {
+				if err := in.Add(row(id, n, i, string(kind), x)); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	return in.flush()
+	return in.Flush()
 }
 
 // byShare lists the keys of shared, greatest first, then by id.
@@ -305,7 +305,7 @@ func byShare(shared map[string]int) []string {
 func (s *Store) Revision(ctx context.Context) (store.Revision, error) {
 	r, _, err := lastRevision(ctx, s.r)
 	if err != nil {
-		return store.Revision{}, fmt.Errorf("revision of %s: %w", s.path, s.mapped(err))
+		return store.Revision{}, fmt.Errorf("revision of %s: %w", s.name, s.d.Mapped(err))
 	}
 	return r, nil
 }
@@ -319,7 +319,7 @@ func (s *Store) Revisions(ctx context.Context) ([]store.Revision, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("revisions of %s: %w", s.path, s.mapped(err))
+		return nil, fmt.Errorf("revisions of %s: %w", s.name, s.d.Mapped(err))
 	}
 	return out, nil
 }
@@ -327,7 +327,7 @@ func (s *Store) Revisions(ctx context.Context) ([]store.Revision, error) {
 // ReportsAt implements store.Store.
 func (s *Store) ReportsAt(ctx context.Context, n int) ([]string, error) {
 	var out []string
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		var there bool
 		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM revision WHERE n = $1)`, n).Scan(&there); err != nil {
 			return err
@@ -341,7 +341,7 @@ func (s *Store) ReportsAt(ctx context.Context, n int) ([]string, error) {
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reports of revision %d of %s: %w", n, s.path, err)
+		return nil, fmt.Errorf("reports of revision %d of %s: %w", n, s.name, err)
 	}
 	return out, nil
 }
@@ -349,7 +349,7 @@ func (s *Store) ReportsAt(ctx context.Context, n int) ([]string, error) {
 // Moved implements store.Store.
 func (s *Store) Moved(ctx context.Context, id string) (store.Moved, error) {
 	out := store.Moved{ID: id}
-	err := s.read(ctx, func(tx *sql.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		kind, err := holder(ctx, tx, id)
 		if err != nil {
 			return err
@@ -377,14 +377,14 @@ func (s *Store) Moved(ctx context.Context, id string) (store.Moved, error) {
 		return err
 	})
 	if err != nil {
-		return store.Moved{}, fmt.Errorf("what became of %q in %s: %w", id, s.path, err)
+		return store.Moved{}, fmt.Errorf("what became of %q in %s: %w", id, s.name, err)
 	}
 	return out, nil
 }
 
 // holder is the kind of the event, entity or thread of that id in the present
 // record, "" when there is none.
-func holder(ctx context.Context, tx *sql.Tx, id string) (store.Kind, error) {
+func holder(ctx context.Context, tx *Tx, id string) (store.Kind, error) {
 	for _, k := range []store.Kind{store.KindEvent, store.KindEntity, store.KindThread} {
 		var there bool
 		if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM "+string(k)+" WHERE id = $1)", id).Scan(&there); err != nil { //nolint:gosec // k is one of the three above
@@ -399,7 +399,7 @@ func holder(ctx context.Context, tx *sql.Tx, id string) (store.Kind, error) {
 
 // follow goes from an id that vanished in revision n through the moves after it
 // to the ids that the present record holds, in the order of the successors.
-func follow(ctx context.Context, tx *sql.Tx, id string, n int) (kind store.Kind, out []string, err error) {
+func follow(ctx context.Context, tx *Tx, id string, n int) (kind store.Kind, out []string, err error) {
 	type step struct {
 		id string
 		n  int

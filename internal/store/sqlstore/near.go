@@ -1,10 +1,8 @@
-package sqlite
+package sqlstore
 
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -38,63 +36,36 @@ func (s *Store) Near(ctx context.Context, word string, limit int) ([]string, err
 			found = append(found, near{x, away, count})
 		}
 	}
-	err := s.read(ctx, func(tx *sql.Tx) error {
-		var lookups []*sql.Stmt
-		for _, table := range []string{"report_words", "entity_words"} {
-			stmt, err := tx.PrepareContext(ctx, "SELECT doc FROM "+table+" WHERE term = $1")
-			if err != nil {
-				return err
-			}
-			defer stmt.Close()
-			lookups = append(lookups, stmt)
-		}
-		count := func(x string) (total int, err error) {
-			for _, stmt := range lookups {
-				var n int
-				if err := stmt.QueryRowContext(ctx, x).Scan(&n); err != nil && !errors.Is(err, sql.ErrNoRows) {
-					return 0, err
-				}
-				total += n
-			}
-			return total, nil
-		}
-		family, err := terms.Family(string(w), func(prefix string) iter.Seq2[string, error] { return vocabulary(ctx, tx, prefix) })
+	err := s.read(ctx, func(tx *Tx) error {
+		family, err := terms.Family(string(w), func(prefix string) iter.Seq2[string, error] { return tx.d.Vocabulary(ctx, tx, prefix) })
 		if err != nil {
 			return err
 		}
 		for away, words := range [][]string{family, edits(w)} {
-			for _, x := range words {
-				n, err := count(x)
-				if err != nil {
-					return err
-				}
+			counts, err := tx.d.Counts(ctx, tx, words)
+			if err != nil {
+				return err
+			}
+			for x, n := range counts {
 				add(x, away, n)
 			}
 		}
 		if len(found) > 0 || len(w) < 5 {
 			return nil
 		}
-		prefix := string(w[:2])
-		for _, table := range []string{"report_words", "entity_words"} {
-			err := each(ctx, tx, "SELECT term, doc FROM "+table+" WHERE term >= $1 AND term <= $2 LIMIT $3", row(prefix, prefix+"\U0010FFFF", maxNearScan), func(scan func(...[]any) error) error { //nolint:gosec // table is one of the two above
-				var x string
-				var n int
-				if err := scan(row(&x, &n)); err != nil {
-					return err
-				}
-				if d := distance(w, []rune(x)); d <= 2 {
-					add(x, d, n)
-				}
-				return nil
-			})
-			if err != nil {
-				return err
-			}
+		like, err := tx.d.Beginning(ctx, tx, string(w[:2]), maxNearScan)
+		if err != nil {
+			return err
 		}
-		return nil
+		like = slices.DeleteFunc(like, func(x string) bool { return distance(w, []rune(x)) > 2 })
+		counts, err := tx.d.Counts(ctx, tx, like)
+		for x, n := range counts {
+			add(x, distance(w, []rune(x)), n)
+		}
+		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("words near %q in %s: %w", word, s.path, err)
+		return nil, fmt.Errorf("words near %q in %s: %w", word, s.name, err)
 	}
 	slices.SortFunc(found, func(a, b near) int {
 		return cmp.Or(cmp.Compare(a.away, b.away), -cmp.Compare(a.count, b.count), strings.Compare(a.word, b.word))

@@ -1,0 +1,62 @@
+// Package open opens a store by its name: the address of a PostgreSQL
+// database, or the path of a SQLite file.
+package open
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlite"
+)
+
+// Options are the settings of Store. The zero value opens a store that exists.
+type Options struct {
+	Create bool             // make the store where there is none
+	Now    func() time.Time // the clock that dates what comes in; nil: time.Now
+}
+
+// Remote reports whether a name is the address of a PostgreSQL database and not
+// of a file.
+func Remote(name string) bool {
+	return strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://")
+}
+
+// Name is a store's name as messages may show it: without a password.
+func Name(name string) string {
+	if !Remote(name) {
+		return name
+	}
+	u, err := url.Parse(name)
+	if err != nil {
+		scheme, _, _ := strings.Cut(name, "://")
+		return scheme + "://…"
+	}
+	q := u.Query()
+	for _, secret := range []string{"password", "sslpassword"} {
+		if q.Has(secret) {
+			q.Set(secret, "xxxxx")
+			u.RawQuery = q.Encode()
+		}
+	}
+	return u.Redacted()
+}
+
+// Store opens the store with that name and brings its tables up to date. The
+// error wraps os.ErrNotExist when there is none and opts.Create is not set,
+// readout.ErrNotStore when the name is that of something else, and
+// readout.ErrNewerStore when a later version of Readout wrote it.
+func Store(ctx context.Context, name string, opts Options) (store.Store, error) {
+	if Remote(name) {
+		return nil, fmt.Errorf("open store %s: %w", Name(name), errors.ErrUnsupported)
+	}
+	s, err := sqlite.Open(ctx, name, sqlite.Options(opts))
+	if err != nil {
+		return nil, err // not a store.Store that holds a nil
+	}
+	return s, nil
+}

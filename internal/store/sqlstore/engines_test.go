@@ -1,0 +1,108 @@
+package sqlstore_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/store/sqlstore"
+	"github.com/readout-news/readout/internal/store/storetest"
+)
+
+// engine is a database that the store runs on.
+type engine struct {
+	name    string
+	open    func(t testing.TB) *sqlstore.Store // new and empty
+	size    string                             // query for the bytes that it takes on disk
+	explain string                             // what begins a query for a plan
+}
+
+// engines are those that every test of this package runs on.
+var engines = []engine{
+	{
+		name: "sqlite",
+		open: func(t testing.TB) *sqlstore.Store {
+			return closed(t)(sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "readout.db"), sqlite.Options{Create: true}))
+		},
+		size:    `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`,
+		explain: "EXPLAIN QUERY PLAN ",
+	},
+}
+
+// closed closes a store when the test ends.
+func closed(t testing.TB) func(s *sqlstore.Store, err error) *sqlstore.Store {
+	return func(s *sqlstore.Store, err error) *sqlstore.Store {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return s
+	}
+}
+
+func TestStore(t *testing.T) {
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			storetest.Run(t, func(t testing.TB) store.Store { return e.open(t) })
+		})
+	}
+}
+
+// TestIndexes checks that the three questions asked most walk an index.
+func TestIndexes(t *testing.T) {
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			s := e.open(t)
+			for _, c := range []struct {
+				query, index string
+				args         []any
+			}{
+				{sqlstore.TimelineQuery, "event_date", []any{"2031", "2032"}},
+				{sqlstore.QuotesQuery, "statement_speaker", []any{"e1"}},
+				{sqlstore.WhoQuery, "entity_name_folded", []any{"maren"}},
+			} {
+				if plan := explain(t, s, e.explain+c.query, c.args...); !strings.Contains(plan, c.index) {
+					t.Errorf("%s is not used:\n%s", c.index, plan)
+				}
+			}
+		})
+	}
+}
+
+// explain returns the last column of what the query answers.
+func explain(t testing.TB, s *sqlstore.Store, query string, args ...any) string {
+	t.Helper()
+	rows, err := s.Reader().QueryContext(t.Context(), query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for rows.Next() {
+		var line string
+		targets := make([]any, len(names))
+		for i := range targets {
+			targets[i] = new(any)
+		}
+		targets[len(targets)-1] = &line
+		if err := rows.Scan(targets...); err != nil {
+			t.Fatal(err)
+		}
+		out.WriteString(line + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}

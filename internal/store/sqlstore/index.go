@@ -1,0 +1,346 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/terms"
+)
+
+// words is a text as the indexes take it.
+func words(texts ...string) string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = strings.Join(terms.Words(t), " ")
+	}
+	return strings.Join(out, Apart)
+}
+
+// The versions of the two parts of the index are raised with what they hold.
+const (
+	reportsVersion = "2/" + terms.Version
+	recordVersion  = "3/" + terms.Version
+)
+
+// A facet is a word of an index that stands for a value of a filter: the
+// filter's letter, the mark that no word of a text has, and a hash of the
+// value. Filters are then conditions like words, and meet with them inside the
+// index.
+const (
+	facetAll       = "a¶" // every row has it
+	facetLong      = "l¶" // lasts longer than a day, or it is not known on which day it was
+	facetSpeaker   = 'b'
+	facetAddressee = 't'
+	facetAt        = 'm'
+	facetOutlet    = 'o'
+	facetKind      = 'k' // of a statement; type and mode of an event
+)
+
+func facet(letter rune, value string) string {
+	sum := sha256.Sum256([]byte(value))
+	return string(letter) + "¶" + hex.EncodeToString(sum[:8])
+}
+
+// facets are the facets of a row; a pair whose value is empty has none.
+type facets []string
+
+func (f *facets) add(letter rune, value string) {
+	if value != "" {
+		*f = append(*f, facet(letter, value))
+	}
+}
+
+// list is the facets as an index takes them.
+func (f facets) list() []string {
+	slices.Sort(f)
+	return append([]string{facetAll}, slices.Compact(f)...)
+}
+
+// wordsOf are the words of a report, taken before a transaction begins.
+func wordsOf(r *readout.Report) IndexRow {
+	var f facets
+	f.add(facetOutlet, store.Outlet(r))
+	return IndexRow{Best: []string{words(r.Title)}, Rest: []string{words(r.Text)}, Facets: f.list()}
+}
+
+// indexReport puts the words of a report in the place of those that were there.
+func indexReport(ctx context.Context, tx *Tx, id string, r IndexRow) error {
+	var n int64
+	err := tx.QueryRowContext(ctx, `SELECT n FROM search_report WHERE report = $1`, id).Scan(&n)
+	had := err == nil
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRowContext(ctx, `INSERT INTO search_report (report) VALUES ($1) RETURNING n`, id).Scan(&n)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.d.PutWords(ctx, tx, n, had, r)
+}
+
+// indexed is one row of an index.
+type indexed struct {
+	id        string
+	day, last string
+	weight    int // orders before day and id
+	best      []string
+	rest      []string
+	facets    facets
+}
+
+// indexRecord puts the words of a record in the place of those of the one
+// before.
+func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
+	reports := map[string]*readout.Report{}
+	for _, r := range rec.Reports {
+		reports[r.ID] = r
+	}
+	// first is the day of d, else of the first of the reports.
+	first := func(x *indexed, d *readout.Date, ids ...string) {
+		if d != nil && d.Value != "" {
+			x.day, x.last = d.Value, cmp.Or(d.End, d.Value)
+			return
+		}
+		for _, id := range ids {
+			if r := reports[id]; r != nil && r.Published.Value != "" && (x.day == "" || r.Published.Value < x.day) {
+				x.day, x.last = r.Published.Value, r.Published.Value
+			}
+		}
+	}
+	outlet := func(id string) string {
+		if r := reports[id]; r != nil {
+			return store.Outlet(r)
+		}
+		return ""
+	}
+	rows := make([]indexed, 0, len(rec.Statements))
+	for _, s := range rec.Statements {
+		x := indexed{id: s.ID}
+		first(&x, s.Date, s.Report)
+		x.facets.add(facetSpeaker, s.Speaker)
+		x.facets.add(facetAddressee, s.Addressee)
+		x.facets.add(facetAt, s.Medium)
+		x.facets.add(facetKind, string(s.Kind))
+		x.facets.add(facetOutlet, outlet(s.Report))
+		x.rest = []string{words(pieces(s, reports[s.Report])...)}
+		rows = append(rows, x)
+	}
+	if err := indexRows(ctx, tx, store.KindStatement, rows); err != nil {
+		return err
+	}
+	names := map[string]string{}
+	rows = rows[:0]
+	for _, e := range rec.Entities {
+		var roles []string
+		for _, r := range e.Roles {
+			roles = append(roles, r.Title)
+		}
+		names[e.ID] = words(append([]string{e.Name}, e.Names...)...)
+		rows = append(rows, indexed{id: e.ID, weight: len(e.Mentions), best: []string{names[e.ID]}, rest: []string{words(roles...)}})
+	}
+	if err := indexRows(ctx, tx, store.KindEntity, rows); err != nil {
+		return err
+	}
+	claims := map[string][]string{}
+	for _, c := range rec.Claims {
+		claims[c.Event] = append(claims[c.Event], c.Text)
+	}
+	rows = rows[:0]
+	for _, e := range rec.Events {
+		x := indexed{id: e.ID}
+		var people, told []string
+		for _, p := range e.Participants {
+			people = append(people, names[p.Entity])
+		}
+		for _, m := range e.Mentions {
+			told = append(told, m.Report)
+			x.facets.add(facetOutlet, outlet(m.Report))
+		}
+		x.facets.add(facetAt, e.Place)
+		x.facets.add(facetKind, e.Type)
+		x.facets.add(facetKind, e.Mode)
+		first(&x, e.Date, told...)
+		x.best = []string{words(e.Title), strings.Join(people, Apart), names[e.Place]}
+		x.rest = []string{words(claims[e.ID]...)}
+		rows = append(rows, x)
+	}
+	if err := indexRows(ctx, tx, store.KindEvent, rows); err != nil {
+		return err
+	}
+	if err := indexDays(ctx, tx, rec); err != nil {
+		return err
+	}
+	return setIndexed(ctx, tx, "record", recordVersion)
+}
+
+// indexDays notes the days of a record's reports.
+func indexDays(ctx context.Context, tx *Tx, rec *readout.Record) error {
+	had := map[string]sql.NullString{}
+	err := each(ctx, tx, `SELECT report, day FROM search_report`, nil, func(scan func(...[]any) error) error {
+		var id string
+		var day sql.NullString
+		err := scan(row(&id, &day))
+		had[id] = day
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	set := func(id string, day sql.NullString) error {
+		if had[id] == day {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE search_report SET day = $1 WHERE report = $2`, day, id)
+		return err
+	}
+	for _, r := range rec.Reports {
+		if err := set(r.ID, sql.NullString{String: r.Published.Value, Valid: true}); err != nil {
+			return err
+		}
+		delete(had, r.ID)
+	}
+	for id, day := range had {
+		if day.Valid {
+			if err := set(id, sql.NullString{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// indexRows puts rows in the place of all of the kind's index, numbered so that
+// the last are to be shown first.
+func indexRows(ctx context.Context, tx *Tx, kind store.Kind, rows []indexed) error {
+	slices.SortFunc(rows, func(a, b indexed) int {
+		return cmp.Or(cmp.Compare(a.weight, b.weight), strings.Compare(a.day, b.day), strings.Compare(b.id, a.id))
+	})
+	if _, err := tx.ExecContext(ctx, `DELETE FROM search_row WHERE kind = $1`, string(kind)); err != nil {
+		return err
+	}
+	out := make([]IndexRow, len(rows))
+	in := tx.Insert(ctx, "search_row", "kind, n, id, day, last_day")
+	for n, x := range rows {
+		if x.last != x.day || x.day != "" && len(x.day) < len(time.DateOnly) {
+			x.facets = append(x.facets, facetLong)
+		}
+		out[n] = IndexRow{Best: x.best, Rest: x.rest, Facets: x.facets.list()}
+		if err := in.Add(row(string(kind), n, x.id, x.day, x.last)); err != nil {
+			return err
+		}
+	}
+	if err := in.Flush(); err != nil {
+		return err
+	}
+	return tx.d.ReplaceWords(ctx, tx, kind, out)
+}
+
+// pieces are the texts of a statement's content in its report.
+func pieces(s *readout.Statement, r *readout.Report) []string {
+	out := make([]string, 0, len(s.Content))
+	for _, c := range s.Content {
+		if r == nil || c.Start < 0 || c.End > len(r.Text) || c.Start > c.End {
+			return []string{s.Text}
+		}
+		out = append(out, c.In(r.Text))
+	}
+	return out
+}
+
+func setIndexed(ctx context.Context, tx *Tx, part, version string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO search_state (part, version) VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET version = excluded.version`, part, version)
+	return err
+}
+
+// indexAll indexes what an earlier program stored without an index or with
+// words taken otherwise. Reports go in page by page, so that work that was
+// broken off goes on where it stopped.
+func (s *Store) indexAll(ctx context.Context) error {
+	have := map[string]string{}
+	err := each(ctx, s.r, `SELECT part, version FROM search_state`, nil, func(scan func(...[]any) error) error {
+		var part, version string
+		err := scan(row(&part, &version))
+		have[part] = version
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if v, ok := have["reports"]; v != reportsVersion {
+		if err := s.indexReports(ctx, ok); err != nil {
+			return fmt.Errorf("index the reports: %w", err)
+		}
+		delete(have, "record") // it holds the days of reports
+	}
+	if have["record"] == recordVersion {
+		return nil
+	}
+	err = s.write(ctx, func(tx *Tx) error {
+		g := &getter{ctx: ctx, tx: tx, rec: &readout.Record{}}
+		if err := g.all(); err != nil {
+			return err
+		}
+		return indexRecord(ctx, tx, g.rec)
+	})
+	if err != nil {
+		return fmt.Errorf("index the record: %w", err)
+	}
+	return nil
+}
+
+// indexReports indexes all reports that are not; anew those that are, when old
+// is set.
+func (s *Store) indexReports(ctx context.Context, old bool) error {
+	if old {
+		err := s.write(ctx, func(tx *Tx) error {
+			if err := tx.d.ClearWords(ctx, tx, store.KindReport); err != nil {
+				return err
+			}
+			for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_state WHERE part = 'reports'`} {
+				if _, err := tx.ExecContext(ctx, stmt); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for after, more := "", true; more; {
+		err := s.write(ctx, func(tx *Tx) error {
+			var page []*readout.Report
+			err := each(ctx, tx, `SELECT id, title, text, outlet, domain FROM report WHERE id > $1 AND NOT EXISTS (SELECT 1 FROM search_report WHERE report = id) ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
+				r := &readout.Report{}
+				page = append(page, r)
+				return scan(row(&r.ID, &r.Title, &r.Text, &r.Outlet, &r.Domain))
+			})
+			if err != nil {
+				return err
+			}
+			for _, r := range page {
+				if err := indexReport(ctx, tx, r.ID, wordsOf(r)); err != nil {
+					return err
+				}
+				after = r.ID
+			}
+			if more = len(page) > 0; more {
+				return nil
+			}
+			return setIndexed(ctx, tx, "reports", reportsVersion)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+// Package sqlstore is the store on a SQL database: one text of SQL for every
+// engine, over database/sql. Packages sqlite and postgres open the database,
+// keep its tables up to date and hand it over with a Dialect, which is all that
+// they do in their own way: errors, bulk writes, locks and the index of words.
+//
+// The SQL has $1 placeholders and no feature that SQLite or PostgreSQL lacks;
+// what differs in the tables (types, partitions) is in the engines'
+// migrations. Text sorts by its bytes. A function that is given to write may
+// run more than once: the database may ask for a transaction again.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/readout-news/readout/internal/store"
+)
+
+// DB is an open database with its tables up to date.
+type DB struct {
+	Name    string // for messages, without password
+	Writer  *sql.DB
+	Reader  *sql.DB // may be the same
+	Dialect Dialect
+	Version int64            // of the tables: the newest migration
+	Now     func() time.Time // the clock that dates what comes in; nil: time.Now
+}
+
+// Store is a store.Store in a SQL database.
+type Store struct {
+	name    string
+	w, r    *sql.DB
+	d       Dialect
+	now     func() time.Time
+	version int64
+}
+
+var _ store.Store = (*Store)(nil)
+
+// New makes a store of db, which it closes when it is closed itself. What an
+// earlier version stored is indexed for search once.
+func New(ctx context.Context, db DB) (*Store, error) {
+	s := &Store{name: db.Name, w: db.Writer, r: db.Reader, d: db.Dialect, now: db.Now, version: db.Version}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := s.indexAll(ctx); err != nil {
+		return nil, s.d.Mapped(err)
+	}
+	return s, nil
+}
+
+// Writer is the handle that writes, for what shares the database with the
+// store. It is the store's to close.
+func (s *Store) Writer() *sql.DB { return s.w }
+
+// Reader is the handle that reads.
+func (s *Store) Reader() *sql.DB { return s.r }
+
+// Name names the store in messages.
+func (s *Store) Name() string { return s.name }
+
+// Close closes both handles, the writer last.
+func (s *Store) Close() error {
+	var err error
+	if s.r != s.w {
+		err = s.r.Close()
+	}
+	return errors.Join(err, s.w.Close())
+}
+
+// Tx is a transaction with the connection that it runs on.
+type Tx struct {
+	*sql.Tx
+	Conn *sql.Conn
+	d    Dialect
+}
+
+// How often a transaction is run that the database asks for again, and how long
+// the first wait is at most; each next one may be twice as long.
+const (
+	tries     = 10
+	firstWait = 10 * time.Millisecond
+)
+
+// write runs f in one transaction, again when the database asks for it.
+func (s *Store) write(ctx context.Context, f func(tx *Tx) error) error {
+	for try := 1; ; try++ {
+		err := s.begin(ctx, s.w, s.d.WriteTx(), f)
+		if err == nil || try == tries || !s.d.Again(err) {
+			return s.d.Mapped(err)
+		}
+		// Those that were in each other's way must not meet again.
+		wait := time.NewTimer(rand.N(firstWait << (try - 1))) //nolint:gosec // no secret
+		select {
+		case <-ctx.Done():
+			wait.Stop()
+			return ctx.Err()
+		case <-wait.C:
+		}
+	}
+}
+
+// read runs f in one read-only transaction, so that all it sees is of one
+// moment.
+func (s *Store) read(ctx context.Context, f func(tx *Tx) error) error {
+	return s.d.Mapped(s.begin(ctx, s.r, s.d.ReadTx(), f))
+}
+
+// begin runs f in a transaction of db and commits it unless f fails.
+func (s *Store) begin(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f func(tx *Tx) error) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() // back to the pool
+	tx, err := conn.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after Commit
+	if err := f(&Tx{Tx: tx, Conn: conn, d: s.d}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
