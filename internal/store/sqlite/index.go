@@ -49,8 +49,8 @@ var columns = map[store.Kind]struct{ best, rest []string }{
 }
 
 // put queues a row of a kind's index.
-func put(in *sqlstore.Inserter, n int64, r sqlstore.IndexRow) error {
-	vals := []any{n, strings.Join(r.Facets, " ")}
+func put(in *sqlstore.Inserter, r sqlstore.IndexRow) error {
+	vals := []any{r.N, strings.Join(r.Facets, " ")}
 	for _, t := range r.Best {
 		vals = append(vals, t)
 	}
@@ -67,17 +67,24 @@ func inserter(ctx context.Context, tx *sqlstore.Tx, kind store.Kind) *sqlstore.I
 }
 
 // PutWords implements sqlstore.Index.
-func (dialect) PutWords(ctx context.Context, tx *sqlstore.Tx, n int64, had bool, r sqlstore.IndexRow) error {
-	if had {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM report_fts WHERE rowid = $1`, n); err != nil {
+func (dialect) PutWords(ctx context.Context, tx *sqlstore.Tx, kind store.Kind, rows []sqlstore.IndexRow) error {
+	in := inserter(ctx, tx, kind)
+	for _, r := range rows {
+		if err := put(in, r); err != nil {
 			return err
 		}
 	}
-	in := inserter(ctx, tx, store.KindReport)
-	if err := put(in, n, r); err != nil {
-		return err
-	}
 	return in.Flush()
+}
+
+// DropWords implements sqlstore.Index.
+func (dialect) DropWords(ctx context.Context, tx *sqlstore.Tx, kind store.Kind, numbers []int64) error {
+	for _, n := range numbers {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+string(kind)+"_fts WHERE rowid = $1", n); err != nil { //nolint:gosec // kind is one of four
+			return err
+		}
+	}
+	return nil
 }
 
 // ReplaceWords implements sqlstore.Index.
@@ -85,13 +92,7 @@ func (d dialect) ReplaceWords(ctx context.Context, tx *sqlstore.Tx, kind store.K
 	if err := d.ClearWords(ctx, tx, kind); err != nil {
 		return err
 	}
-	in := inserter(ctx, tx, kind)
-	for n, r := range rows {
-		if err := put(in, int64(n), r); err != nil {
-			return err
-		}
-	}
-	return in.Flush()
+	return d.PutWords(ctx, tx, kind, rows)
 }
 
 // ClearWords implements sqlstore.Index.

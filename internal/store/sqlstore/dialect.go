@@ -43,12 +43,13 @@ type Dialect interface {
 // kind_fts) with a column rowid, in which rows are put and found by words that
 // package terms folded.
 type Index interface {
-	// PutWords puts the words of one report in the place of those that row n
-	// had; had is false when there was no such row.
-	PutWords(ctx context.Context, tx *Tx, n int64, had bool, r IndexRow) error
+	// PutWords adds rows to the kind's; none of their numbers is there.
+	PutWords(ctx context.Context, tx *Tx, kind store.Kind, rows []IndexRow) error
 
-	// ReplaceWords puts rows in the place of all of the kind's. Their numbers
-	// are their places.
+	// DropWords takes away the rows with these numbers.
+	DropWords(ctx context.Context, tx *Tx, kind store.Kind, numbers []int64) error
+
+	// ReplaceWords puts rows in the place of all of the kind's.
 	ReplaceWords(ctx context.Context, tx *Tx, kind store.Kind, rows []IndexRow) error
 
 	// ClearWords removes all rows of the kind.
@@ -78,6 +79,7 @@ type Index interface {
 // IndexRow is what an index takes in of one thing. A text is folded words
 // parted by spaces, pieces that no phrase may span by Apart.
 type IndexRow struct {
+	N      int64    // its number: rowid of the kind's table
 	Best   []string // title, names, place: what is found here comes first
 	Rest   []string // what else its kind has
 	Facets []string // words that stand for values of filters, see facet

@@ -84,7 +84,13 @@ func indexReport(ctx context.Context, tx *Tx, id string, r IndexRow) error {
 	if err != nil {
 		return err
 	}
-	return tx.d.PutWords(ctx, tx, n, had, r)
+	if had {
+		if err := tx.d.DropWords(ctx, tx, store.KindReport, []int64{n}); err != nil {
+			return err
+		}
+	}
+	r.N = n
+	return tx.d.PutWords(ctx, tx, store.KindReport, []IndexRow{r})
 }
 
 // indexed is one row of an index.
@@ -233,7 +239,7 @@ func indexRows(ctx context.Context, tx *Tx, kind store.Kind, rows []indexed) err
 		if x.last != x.day || x.day != "" && len(x.day) < len(time.DateOnly) {
 			x.facets = append(x.facets, facetLong)
 		}
-		out[n] = IndexRow{Best: x.best, Rest: x.rest, Facets: x.facets.list()}
+		out[n] = IndexRow{N: int64(n), Best: x.best, Rest: x.rest, Facets: x.facets.list()}
 		if err := in.Add(row(string(kind), n, x.id, x.day, x.last)); err != nil {
 			return err
 		}
