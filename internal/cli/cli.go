@@ -121,7 +121,7 @@ Or look at the same in a browser:
 		group    cobra.Group
 		commands []*cobra.Command
 	}{
-		{cobra.Group{ID: "read", Title: "Reading reports:"}, []*cobra.Command{a.readCommand(), a.ingestCommand()}},
+		{cobra.Group{ID: "read", Title: "Reading reports:"}, []*cobra.Command{a.readCommand(), a.ingestCommand(), a.extractCommand()}},
 		{cobra.Group{ID: "ask", Title: "Asking the record (of PATH…, else of the store):"}, []*cobra.Command{
 			a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
 			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
@@ -204,18 +204,31 @@ exit code is 3.`,
 }
 
 func (a *app) ingestCommand() *cobra.Command {
+	var layers []string
 	cmd := &cobra.Command{
 		Use:   "ingest PATH…",
 		Short: "Read reports into the store",
 		Long: `Read reports into the store and say what is new. Each report is stored in one
 transaction: reading can be stopped at any moment and started again; what was
-stored already is not read twice.`,
+stored already is not read twice.
+
+With --layers it takes in what “readout extract” has read, on this machine or
+others; reports that other annotators have read are read again.`,
 		Example: "  readout ingest --db desk.db reports/\n  readout timeline --db desk.db",
-		Args:    atLeast(1, "a file, a folder or “-”"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(layers) > 0 && len(args) > 0 {
+				return usageError{errors.New("ingest takes reports or --layers, not both at once; run it twice")}
+			}
+			if len(layers) > 0 {
+				return nil
+			}
+			return atLeast(1, "a file, a folder or “-”")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.ingest(cmd.Context(), args)
+			return a.ingest(cmd.Context(), args, layers)
 		},
 	}
+	cmd.Flags().StringArrayVar(&layers, "layers", nil, "a file that “readout extract” wrote, - for standard input; repeat for several")
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 	a.source.add(cmd)
 	a.dbFlag(cmd)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
 	"time"
@@ -54,9 +55,15 @@ func (a *app) store() string {
 // read takes paths through the pipeline, keeping in keeper when it is not nil,
 // and names what was refused. The second result is errRefused or nil.
 func (a *app) read(ctx context.Context, r *pipeline.Reader, paths []string, keeper pipeline.Keeper) (res *pipeline.Result, refused, err error) {
-	p := a.progress()
 	inputs := ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin})
-	res, err = r.Read(ctx, inputs, pipeline.Options{Workers: a.source.workers, Keeper: keeper, Progress: p.step})
+	return a.readInputs(ctx, r, inputs, pipeline.Options{Keeper: keeper})
+}
+
+// readInputs is read for inputs that are at hand.
+func (a *app) readInputs(ctx context.Context, r *pipeline.Reader, inputs iter.Seq2[readout.Capture, *readout.Refusal], opts pipeline.Options) (res *pipeline.Result, refused, err error) {
+	p := a.progress()
+	opts.Workers, opts.Progress = a.source.workers, p.step
+	res, err = r.Read(ctx, inputs, opts)
 	p.end()
 	if err != nil {
 		return nil, nil, err

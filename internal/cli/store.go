@@ -6,9 +6,11 @@ import (
 	"fmt"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/reading"
 	"github.com/readout-news/readout/internal/store/open"
 )
 
@@ -168,8 +170,9 @@ func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string)
 	return docs, nil, err
 }
 
-// ingest reads paths into the store and says what is new.
-func (a *app) ingest(ctx context.Context, paths []string) (err error) {
+// ingest reads paths, or what “readout extract” has read of them, into the store
+// and says what is new.
+func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 	r, err := pipeline.New()
 	if err != nil {
 		return err
@@ -180,9 +183,17 @@ func (a *app) ingest(ctx context.Context, paths []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	res, refused, err := a.read(ctx, r, paths, s)
+	x := &readings{annotators: r.Annotators, stdin: a.env.Stdin, rows: map[string]*reading.Row{}}
+	inputs, opts := ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin}), pipeline.Options{Keeper: s}
+	if len(layers) > 0 {
+		inputs, opts.Made = x.inputs(layers), x.made
+	}
+	res, refused, err := a.readInputs(ctx, r, inputs, opts)
 	if err != nil {
 		return err
+	}
+	if x.other > 0 {
+		fmt.Fprintf(a.env.Stderr, "readout: %s of the lines were read again: their layers are of other annotators than these, or do not fit\n", count(x.other, "report"))
 	}
 	rec, _, err := live.Relink(ctx, r, s, res.Refusals)
 	if err != nil {

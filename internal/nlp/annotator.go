@@ -29,6 +29,7 @@ type Annotator struct {
 	Version  string // raised when output can change
 	Requires []Layer
 	Provides []Layer
+	Amends   []Layer // layers of others in which it fills or changes fields
 	Run      func(*Doc)
 }
 
@@ -36,8 +37,8 @@ type Annotator struct {
 type Pipeline []*Annotator
 
 // Validate reports the first annotator that is nameless, has no version,
-// provides what another provides already, or requires a layer that nothing
-// before it provides.
+// provides what another provides already, or requires or amends a layer that
+// nothing before it provides.
 func (p Pipeline) Validate() error {
 	have := map[Layer]string{}
 	for i, a := range p {
@@ -47,6 +48,11 @@ func (p Pipeline) Validate() error {
 		for _, l := range a.Requires {
 			if have[l] == "" {
 				return fmt.Errorf("annotator %s requires layer %s, which nothing before it provides", a.Name, l)
+			}
+		}
+		for _, l := range a.Amends {
+			if have[l] == "" {
+				return fmt.Errorf("annotator %s amends layer %s, which nothing before it provides", a.Name, l)
 			}
 		}
 		for _, l := range a.Provides {
@@ -60,9 +66,16 @@ func (p Pipeline) Validate() error {
 }
 
 // Run applies the annotators in order.
-func (p Pipeline) Run(doc *Doc) {
+func (p Pipeline) Run(doc *Doc) { p.RunThen(doc, nil) }
+
+// RunThen is Run with a call of done, unless it is nil, after each annotator:
+// who keeps a clock can tell what each of them took.
+func (p Pipeline) RunThen(doc *Doc, done func(*Annotator)) {
 	for _, a := range p {
 		a.Run(doc)
+		if done != nil {
+			done(a)
+		}
 	}
 }
 

@@ -40,6 +40,12 @@ type Options struct {
 	Workers  int            // documents annotated at once; 0: one a core
 	Keeper   Keeper         // nil: nothing is kept
 	Progress func(Progress) // called after each input, from one goroutine at a time; nil: silent
+	Observe  Observe        // told what each stage took; nil: no clock is read
+
+	// Made gives layers that these annotators made elsewhere, of a report as it
+	// was extracted; nil where there are none and the report has to be annotated.
+	// A nil Made has none.
+	Made func(*readout.Report) *nlp.Doc
 }
 
 // Progress counts inputs as they are done.
@@ -131,7 +137,9 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 	if path == "" {
 		path = c.URL
 	}
+	start := r.opts.Observe.start()
 	report, err := r.extract(c)
+	r.opts.Observe.since(StageExtract, start)
 	if err != nil {
 		r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
 		return nil
@@ -147,9 +155,19 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 	keep := !known
 	switch {
 	case !known:
-		doc = &nlp.Doc{Report: report}
-		if report.Skip == "" {
-			if err := annotate(r.annotators, doc); err != nil {
+		if r.opts.Made != nil {
+			doc = r.opts.Made(report)
+		}
+		if doc == nil && report.Skip != "" {
+			doc = &nlp.Doc{Report: report}
+		}
+		if doc == nil {
+			doc, err = guarded(func() *nlp.Doc {
+				doc := &nlp.Doc{Report: report}
+				r.annotators.RunThen(doc, r.opts.Observe.each())
+				return doc
+			})
+			if err != nil {
 				r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
 				return nil
 			}
@@ -160,9 +178,11 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 		doc, keep = &again, true
 	}
 	if keep && r.opts.Keeper != nil {
+		start := r.opts.Observe.start()
 		if err := r.opts.Keeper.Keep(ctx, c, doc, r.version); err != nil {
 			return fmt.Errorf("store %s: %w", path, err)
 		}
+		r.opts.Observe.since(StageStore, start)
 	}
 	r.done(path, doc, known)
 	return nil
@@ -170,14 +190,12 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 
 // annotate runs the annotators and turns a panic of theirs into a refusal of
 // this one report: a fault in reading one page must not lose the others.
-func annotate(annotators nlp.Pipeline, doc *nlp.Doc) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the annotators failed on this report (%v); please report it with the file", p)
-		}
-	}()
-	annotators.Run(doc)
-	return nil
+func annotate(annotators nlp.Pipeline, doc *nlp.Doc) error {
+	_, err := guarded(func() *nlp.Doc {
+		annotators.Run(doc)
+		return doc
+	})
+	return err
 }
 
 func (r *run) refuse(f readout.Refusal) {

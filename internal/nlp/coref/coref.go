@@ -55,6 +55,7 @@ func New(facts *kb.KB) (*nlp.Annotator, error) {
 		Version:  Version,
 		Requires: []nlp.Layer{nlp.LayerTokens, nlp.LayerSentences, nlp.LayerSyntax, nlp.LayerNames, nlp.LayerAttributions},
 		Provides: []nlp.Layer{nlp.LayerChains},
+		Amends:   []nlp.Layer{nlp.LayerNames, nlp.LayerAttributions}, // mentions and their chains; speakers
 		Run:      func(doc *nlp.Doc) { run(doc, facts, lex) },
 	}, nil
 }
