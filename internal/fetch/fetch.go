@@ -221,7 +221,7 @@ func (f *Fetcher) Page(ctx context.Context, raw string) (readout.Capture, error)
 
 // capture makes what an answer carries.
 func capture(raw string, u *url.URL, a *answer, kind Kind) (readout.Capture, error) {
-	c := readout.Capture{Path: raw, URL: u.String(), Body: a.body}
+	c := readout.Capture{Path: raw, URL: u.String(), Body: a.body, Fetched: a.at.UTC()}
 	typ, params, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	switch {
 	case kind == Pages && (err != nil || media[typ] == ""):
