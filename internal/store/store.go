@@ -195,6 +195,9 @@ type Store interface {
 	// and doubled spaces do not matter.
 	Who(ctx context.Context, name string) ([]string, error)
 
+	Feeds
+	Versions
+
 	// Close ends the use of the store. It waits for writes under way.
 	Close() error
 }

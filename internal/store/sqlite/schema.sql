@@ -10,9 +10,27 @@ CREATE TABLE arrival (
     sidecar_outlet    TEXT NOT NULL,
     sidecar_published TEXT NOT NULL,
     sidecar_url       TEXT NOT NULL,
-    sidecar_title     TEXT NOT NULL, read_in TEXT NOT NULL DEFAULT '',
+    sidecar_title     TEXT NOT NULL, read_in TEXT NOT NULL DEFAULT '', fetched TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (sha256, path, url)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE article_capture (
+    url    TEXT NOT NULL,
+    report TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (url, report, sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE article_report (
+    url        TEXT NOT NULL, -- one spelling, see store.Canonical
+    report     TEXT NOT NULL,
+    wording    TEXT NOT NULL, -- see store.Wording
+    first_seen TEXT NOT NULL,
+    last_seen  TEXT NOT NULL,
+    PRIMARY KEY (url, report)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX article_report_report ON article_report (report);
 
 CREATE TABLE capture (
     sha256 TEXT PRIMARY KEY,
@@ -293,6 +311,24 @@ CREATE TABLE event_participant (
 
 CREATE INDEX event_participant_entity ON event_participant (entity, event);
 
+CREATE TABLE feed (
+    address       TEXT PRIMARY KEY,
+    kind          TEXT NOT NULL, -- feed, sitemap, news-sitemap, list; '' not known yet
+    title         TEXT NOT NULL,
+    home          TEXT NOT NULL,
+    categories    TEXT NOT NULL, -- a line each
+    added         TEXT NOT NULL,
+    etag          TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    tried         TEXT NOT NULL,
+    succeeded     TEXT NOT NULL,
+    failures      INTEGER NOT NULL, -- in a row
+    due           TEXT NOT NULL,
+    every_ms      INTEGER NOT NULL,
+    error         TEXT NOT NULL,
+    items         INTEGER NOT NULL  -- pages it has listed
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE issue (
     id   TEXT PRIMARY KEY,
     ord  INTEGER NOT NULL,
@@ -320,6 +356,20 @@ CREATE TABLE layers (
     PRIMARY KEY (report, pipeline)
 ) STRICT;
 
+CREATE TABLE listing (
+    id        TEXT PRIMARY KEY, -- sum of feed, url and title
+    feed      TEXT NOT NULL,    -- stays when the feed is followed no more
+    url       TEXT NOT NULL,
+    address   TEXT NOT NULL,    -- as the feed gives it
+    title     TEXT NOT NULL,
+    published TEXT NOT NULL,
+    seen      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_feed ON listing (feed, url);
+
+CREATE INDEX listing_url ON listing (url);
+
 CREATE TABLE moved (
     id       TEXT NOT NULL,
     revision INTEGER NOT NULL, -- first that no longer holds it
@@ -342,6 +392,29 @@ CREATE TABLE origin (
     at_version   TEXT,
     at_rule      TEXT
 ) STRICT;
+
+CREATE TABLE page (
+    url           TEXT PRIMARY KEY, -- one spelling, see store.Canonical
+    address       TEXT NOT NULL,
+    through       TEXT NOT NULL,
+    title         TEXT NOT NULL,
+    found         TEXT NOT NULL,
+    published     TEXT NOT NULL,
+    article       TEXT NOT NULL,    -- what answered, after redirects
+    etag          TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    fetched       TEXT NOT NULL,
+    sha256        TEXT NOT NULL,
+    looks         INTEGER NOT NULL,
+    due           TEXT NOT NULL,
+    failures      INTEGER NOT NULL,
+    gone          INTEGER NOT NULL,
+    error         TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX page_article ON page (article);
+
+CREATE INDEX page_due ON page (due) WHERE due <> '';
 
 CREATE TABLE position (
     id              TEXT PRIMARY KEY,
@@ -584,6 +657,11 @@ CREATE INDEX search_row_day ON search_row (kind, day, n);
 CREATE TABLE search_state (
     part    TEXT PRIMARY KEY, -- reports, record
     version TEXT NOT NULL     -- of the index; none: it is not there in full
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE site (
+    name  TEXT PRIMARY KEY,
+    state BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statement (

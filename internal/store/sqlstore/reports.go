@@ -44,10 +44,13 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 	if err != nil {
 		return 0, err
 	}
-	found := wordsOf(report)
+	found, wording := wordsOf(report), store.Wording(report)
 	var out store.Outcome
 	err = s.write(ctx, func(tx *Tx) error {
 		if err := putCapture(ctx, tx, c, body, s.now()); err != nil {
+			return err
+		}
+		if err := noteArticle(ctx, tx, c, report.ID, wording); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, report.Path); err != nil {
@@ -131,9 +134,9 @@ func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, n
 	if c.Sidecar != nil {
 		side = *c.Sidecar
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO arrival (sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
-		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title, now.UTC().Format(time.RFC3339))
+	_, err = tx.ExecContext(ctx, `INSERT INTO arrival (sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in, fetched)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title, now.UTC().Format(time.RFC3339), fromTime(c.Fetched))
 	return err
 }
 
@@ -426,10 +429,11 @@ func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error
 		var packed []byte
 		var side readout.Sidecar
 		var has bool
+		var fetched string
 		err := tx.QueryRowContext(ctx, `SELECT c.sha256, c.body, a.path, a.url, a.media_type, a.charset, a.has_sidecar,
-				a.sidecar_outlet, a.sidecar_published, a.sidecar_url, a.sidecar_title
+				a.sidecar_outlet, a.sidecar_published, a.sidecar_url, a.sidecar_title, a.fetched
 			FROM capture c JOIN arrival a ON a.sha256 = c.sha256 WHERE c.sha256 = $1 ORDER BY a.path, a.url LIMIT 1`, sha).
-			Scan(&c.SHA256, &packed, &c.Path, &c.URL, &c.MediaType, &c.Charset, &has, &side.Outlet, &side.Published, &side.URL, &side.Title)
+			Scan(&c.SHA256, &packed, &c.Path, &c.URL, &c.MediaType, &c.Charset, &has, &side.Outlet, &side.Published, &side.URL, &side.Title, &fetched)
 		if errors.Is(err, sql.ErrNoRows) {
 			return readout.ErrNotFound
 		}
@@ -438,6 +442,9 @@ func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error
 		}
 		if has {
 			c.Sidecar = &side
+		}
+		if c.Fetched, err = toTime(fetched); err != nil {
+			return err
 		}
 		c.Body, err = store.Unpack(packed)
 		return err

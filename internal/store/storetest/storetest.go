@@ -44,12 +44,18 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"search":          testSearch,
 		"search spans":    testSearchSpans,
 		"search follows":  testSearchFollows,
+		"feeds":           testFeeds,
+		"pages":           testPages,
+		"sightings":       testSightings,
+		"polls at once":   testPolls,
+		"versions":        testVersions,
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, open(t)) })
 	}
 	t.Run("random searches", func(t *testing.T) { testRandomSearch(t, open(t)) })
+	t.Run("random versions", func(t *testing.T) { testRandomVersions(t, open(t)) })
 	t.Run("random records", func(t *testing.T) { testRandomRecords(t, open(t)) })
 }
 
