@@ -37,23 +37,23 @@ func (o Options) guard() *ssrf.Guardian {
 	return ssrf.New(g...)
 }
 
-func (f *Fetcher) transport() *http.Transport {
-	guard := f.opts.guard()
-	direct := &net.Dialer{Timeout: f.opts.Connect, Resolver: f.opts.Resolver, Control: guard.Safe}
+func (o Options) transport() *http.Transport {
+	guard := o.guard()
+	direct := &net.Dialer{Timeout: o.Connect, Resolver: o.Resolver, Control: guard.Safe}
 	dial := direct.DialContext
-	if f.opts.Proxy != "" {
-		p := &tunnel{opts: f.opts, guard: guard, direct: direct, dialer: &net.Dialer{Timeout: f.opts.Connect}}
-		p.which, p.err = proxies(f.opts.Proxy)
+	if o.Proxy != "" {
+		p := &tunnel{opts: o, guard: guard, direct: direct, dialer: &net.Dialer{Timeout: o.Connect}}
+		p.which, p.err = proxies(o.Proxy)
 		dial = p.dial
 	}
 	return &http.Transport{
 		Proxy:                  nil, // dial asks the proxy, after it judged the address
 		DialContext:            dial,
-		TLSClientConfig:        &tls.Config{RootCAs: f.opts.Roots, MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
 		DisableKeepAlives:      true, // each request is judged by its own connection
 		DisableCompression:     true, // unpack counts what goes in and what comes out
 		ForceAttemptHTTP2:      true,
-		TLSHandshakeTimeout:    f.opts.Connect,
+		TLSHandshakeTimeout:    o.Connect,
 		MaxResponseHeaderBytes: maxHeader,
 	}
 }

@@ -117,9 +117,12 @@ const (
 // Fetcher asks for pages. It is safe for concurrent use.
 type Fetcher struct {
 	opts    Options
-	product string // of robots.txt
-	client  *http.Client
+	product string        // of robots.txt
 	slots   chan struct{} // one for each site that is asked
+
+	// A bare transport: a client would follow, which visit does, judging each
+	// hop, and could hold cookies.
+	transport *http.Transport
 
 	mu     sync.Mutex
 	sites  map[string]*site
@@ -165,10 +168,7 @@ func New(opts Options) *Fetcher {
 		opts.Sleep = sleep
 	}
 	f := &Fetcher{opts: opts, product: robots.Product(opts.Agent), slots: make(chan struct{}, opts.Sites), sites: map[string]*site{}, robots: map[string]*origin{}}
-	f.client = &http.Client{
-		Transport:     f.transport(),
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // visit follows, and judges each hop
-	}
+	f.transport = f.opts.transport()
 	return f
 }
 

@@ -21,7 +21,7 @@ import (
 // counter counts connections to a server of this machine: it must stay at 0.
 type counter struct{ n atomic.Int64 }
 
-func (c *counter) server(t *testing.T, h http.Handler) *httptest.Server {
+func (c *counter) server(t testing.TB, h http.Handler) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(h)
 	s.Config.ConnState = func(_ net.Conn, st http.ConnState) {
@@ -34,9 +34,18 @@ func (c *counter) server(t *testing.T, h http.Handler) *httptest.Server {
 	return s
 }
 
-func port(t *testing.T, s *httptest.Server) uint16 {
+func port(t testing.TB, s *httptest.Server) uint16 {
 	t.Helper()
 	return netip.MustParseAddrPort(strings.TrimPrefix(s.URL, "http://")).Port()
+}
+
+// spellings are hosts that are not public.
+var spellings = []string{
+	"127.0.0.1", "127.0.0.2", "127.1", "127.0.1", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "2130706433", "017700000001", "0.0.0.0", "0", "localhost", "LOCALHOST", "localhost.",
+	"[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::127.0.0.1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]",
+	"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.254", "192.168.0.1", "192.168.1.254", "169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "[fe80::1%25lo]", "[fc00::1]", "[fd00:ec2::254]",
+	"100.64.0.1", "100.127.255.255", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
+	"[ff02::1]", "[2001:db8::1]", "[100::1]", "[3fff::1]", "[::ffff:10.0.0.1]", "[::ffff:0a00:1]", "0.0.0.1", "127.127.127.127", "[fec0::1]", "[2620:4f:8000::1]", "192.88.99.1", "[5f00::1]",
 }
 
 // Spellings of addresses that are not public, with the port of a server that
@@ -45,22 +54,19 @@ func TestRefusesWhatIsNotPublic(t *testing.T) {
 	var c counter
 	s := c.server(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	p := port(t, s)
-	f := New(Options{Ports: []uint16{p, 80, 443}, Timeout: 3 * time.Second})
-	hosts := []string{
-		"127.0.0.1", "127.0.0.2", "127.1", "127.0.1", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "2130706433", "017700000001", "0.0.0.0", "0", "localhost", "LOCALHOST", "localhost.",
-		"[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::127.0.0.1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]",
-		"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.254", "192.168.0.1", "192.168.1.254", "169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "[fe80::1%25lo]", "[fc00::1]", "[fd00:ec2::254]",
-		"100.64.0.1", "100.127.255.255", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-		"[ff02::1]", "[2001:db8::1]", "[100::1]", "[3fff::1]", "[::ffff:10.0.0.1]", "[::ffff:0a00:1]", "0.0.0.1", "127.127.127.127", "[fec0::1]", "[2620:4f:8000::1]", "192.88.99.1", "[5f00::1]",
+	f := New(Options{Ports: []uint16{p, 80, 443}, Timeout: 3 * time.Second, Pause: -1})
+	if len(spellings) < 60 {
+		t.Fatalf("%d spellings", len(spellings))
 	}
-	if len(hosts) < 60 {
-		t.Fatalf("%d spellings", len(hosts))
-	}
-	for _, h := range hosts {
+	for _, h := range spellings {
 		for _, scheme := range []string{"http", "https"} {
 			ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-			if _, err := f.Page(ctx, fmt.Sprintf("%s://%s:%d/", scheme, h, p)); err == nil {
+			raw := fmt.Sprintf("%s://%s:%d/", scheme, h, p)
+			if _, err := f.Page(ctx, raw); err == nil {
 				t.Errorf("%s gave a page", h)
+			}
+			if _, err := f.Get(ctx, Request{URL: raw}); err == nil {
+				t.Errorf("%s gave an answer", h)
 			}
 			cancel()
 		}
@@ -91,7 +97,7 @@ func TestRefusesAddresses(t *testing.T) {
 }
 
 // dns answers every question for an A record: what next gives.
-func dns(t *testing.T, next func() netip.Addr) *net.Resolver {
+func dns(t testing.TB, next func() netip.Addr) *net.Resolver {
 	t.Helper()
 	pc, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {

@@ -386,7 +386,7 @@ func (f *Fetcher) once(ctx context.Context, u *url.URL, q *query) (*answer, erro
 	if q.modified != "" && plain(q.modified) {
 		req.Header.Set("If-Modified-Since", q.modified)
 	}
-	res, err := f.client.Do(req)
+	res, err := f.transport.RoundTrip(req)
 	if err != nil {
 		return a, err
 	}
