@@ -121,7 +121,7 @@ Or look at the same in a browser:
 		group    cobra.Group
 		commands []*cobra.Command
 	}{
-		{cobra.Group{ID: "read", Title: "Reading reports:"}, []*cobra.Command{a.readCommand(), a.ingestCommand(), a.extractCommand()}},
+		{cobra.Group{ID: "read", Title: "Reading reports:"}, []*cobra.Command{a.readCommand(), a.ingestCommand(), a.extractCommand(), a.rereadCommand()}},
 		{cobra.Group{ID: "ask", Title: "Asking the record (of PATH…, else of the store):"}, []*cobra.Command{
 			a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
 			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),

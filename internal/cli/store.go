@@ -193,7 +193,7 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 		return err
 	}
 	if x.other > 0 {
-		fmt.Fprintf(a.env.Stderr, "readout: %s of the lines were read again: their layers are of other annotators than these, or do not fit\n", count(x.other, "report"))
+		fmt.Fprintf(a.env.Stderr, "readout: read again: %s whose layers are of other annotators than these, or do not fit\n", count(x.other, "report"))
 	}
 	rec, _, err := live.Relink(ctx, r, s, res.Refusals)
 	if err != nil {

@@ -55,6 +55,32 @@ type Layered struct {
 	Version string // of the pipeline that filled the layers; "" when only the report could be read back
 }
 
+// About is what a store is and holds, for those who run it.
+type About struct {
+	Name     string    // file or address, without password
+	Engine   string    // "SQLite", "PostgreSQL"; "" unknown
+	Bytes    int64     // on disk; 0 unknown
+	Reports  int       // stored, linked or not
+	Readings []Reading // what read them, by version
+}
+
+// Reading counts the reports that one version of the annotators has read.
+type Reading struct {
+	Version string
+	Reports int
+}
+
+// Behind is how many reports another version than the one given has read.
+func (a *About) Behind(version string) int {
+	n := 0
+	for _, r := range a.Readings {
+		if r.Version != version {
+			n += r.Reports
+		}
+	}
+	return n
+}
+
 // Kind names what an id stands for.
 type Kind string
 
@@ -119,6 +145,17 @@ type Store interface {
 	// Layers goes through all reports in the order of their ids, as they were
 	// when it began. It ends after the first error.
 	Layers(ctx context.Context) iter.Seq2[Layered, error]
+
+	// Layered returns one report with its layers, whatever version made them.
+	// ErrNotFound.
+	Layered(ctx context.Context, reportID string) (Layered, error)
+
+	// Behind returns the ids of reports that another version of the pipeline has
+	// read, in order, from the first behind the id given; at most limit.
+	Behind(ctx context.Context, version, after string, limit int) ([]string, error)
+
+	// About says what the store is and holds.
+	About(ctx context.Context) (About, error)
 
 	// Report returns one report. ErrNotFound.
 	Report(ctx context.Context, id string) (*readout.Report, error)

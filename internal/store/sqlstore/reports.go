@@ -388,7 +388,11 @@ func layersAfter(ctx context.Context, tx *Tx, after string) ([]store.Layered, er
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	from, to := ids[0], ids[len(ids)-1]
+	return layersOf(ctx, tx, ids[0], ids[len(ids)-1])
+}
+
+// layersOf reads the reports with from <= id <= to and their layers, by id.
+func layersOf(ctx context.Context, tx *Tx, from, to string) ([]store.Layered, error) {
 	reports, err := reportsBetween(ctx, tx, from, to)
 	if err != nil {
 		return nil, err
