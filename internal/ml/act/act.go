@@ -24,6 +24,19 @@ var sigmoids = func() (t [size + 2]float32) {
 	return t
 }()
 
+// Table is what Sigmoid interpolates in, for code that does the same on many
+// values at once: x stands at x·Steps+Middle, what lies outside counts as the
+// first or the last entry, NaN as the first. One entry more follows the last.
+// It must not be changed.
+func Table() []float32 { return sigmoids[:] }
+
+// Of Table.
+const (
+	Steps  = steps
+	Middle = limit * steps
+	Last   = size
+)
+
 // Sigmoid is 1/(1+e^-x).
 func Sigmoid(x float32) float32 {
 	t := float32(x*steps) + limit*steps

@@ -1,5 +1,5 @@
-// Package kernel multiplies matrices: the inner loops of training and
-// inference, in Go assembler with a scalar fallback.
+// Package kernel multiplies matrices and runs what follows on rows: the inner
+// loops of training and inference, in Go assembler with a scalar fallback.
 //
 // A Kernel is one way to compute: "scalar" (any machine), "avx2", "avx512",
 // "avx512vnni". Best picks the fastest that the processor has; Scalar and All
@@ -8,6 +8,9 @@
 //   - MulInt multiplies int16 activations by int8 weights and sums in int32.
 //     Integers add up the same in any order, so every kernel returns the same
 //     bytes: inference rests on it.
+//   - Scale, AddScaled, Steps and Cell are what follows the products of a layer:
+//     float32 arithmetic on each value by itself, rounded after each operation,
+//     the same bytes from every kernel, too.
 //   - MatMul, Dot and Axpy are float32 and serve training only. Their sums
 //     depend on the width of the registers, so two kinds of machine may differ
 //     in the last bit; one machine never differs from itself.
@@ -39,6 +42,7 @@ type Kernel struct {
 	axpy     func(alpha float32, x, y []float32)
 	matMul   func(c []float32, ldc int, a []float32, rs, cs int, b []float32, ldb, m, k, n int)
 	intTiles []intTile // from tall to short; the last has one row
+	rows     *rowLoops
 }
 
 // intTile is a vector loop for rows × (16·panels) outputs.
@@ -143,6 +147,17 @@ func (p *Packed) Grow(k, n int) {
 // Set stores element (k, n).
 func (p *Packed) Set(k, n int, v int16) {
 	p.data[((n/PanelWidth*p.Pairs+k/2)*PanelWidth+n%PanelWidth)*2+k%2] = v
+}
+
+// SetColumn stores column n, whose elements are v.
+func (p *Packed) SetColumn(n int, v []int16) {
+	to := p.data[(n/PanelWidth*p.Pairs*PanelWidth+n%PanelWidth)*2:]
+	for k := 0; k+1 < len(v); k += 2 {
+		to[k*PanelWidth], to[k*PanelWidth+1] = v[k], v[k+1]
+	}
+	if k := len(v) - 1; k%2 == 0 {
+		to[k*PanelWidth] = v[k]
+	}
 }
 
 // Pack lays out w, a row-major [k][n] matrix of weights.

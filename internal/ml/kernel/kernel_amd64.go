@@ -9,14 +9,14 @@ func vectorKernels() []*Kernel {
 		return nil
 	}
 	out = append(out, &Kernel{
-		name: "avx2", dot: dotVec2, axpy: axpyVec2, matMul: matMul2,
+		name: "avx2", dot: dotVec2, axpy: axpyVec2, matMul: matMul2, rows: rows2,
 		intTiles: []intTile{{4, 1, intTile4x16AVX2}, {2, 1, intTile2x16AVX2}, {1, 1, intTile1x16AVX2}},
 	})
 	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VL || !cpu.X86.HasAVX512DQ {
 		return out
 	}
 	out = append(out, &Kernel{
-		name: "avx512", dot: dotVec512, axpy: axpyVec512, matMul: matMul512,
+		name: "avx512", dot: dotVec512, axpy: axpyVec512, matMul: matMul512, rows: rows512,
 		intTiles: []intTile{
 			{8, 2, intTile8x32AVX512},
 			{4, 2, intTile4x32AVX512},
@@ -32,7 +32,7 @@ func vectorKernels() []*Kernel {
 		return out
 	}
 	return append(out, &Kernel{
-		name: "avx512vnni", dot: dotVec512, axpy: axpyVec512, matMul: matMul512,
+		name: "avx512vnni", dot: dotVec512, axpy: axpyVec512, matMul: matMul512, rows: rows512,
 		intTiles: []intTile{
 			{8, 2, intTile8x32VNNI},
 			{4, 2, intTile4x32VNNI},
@@ -45,6 +45,11 @@ func vectorKernels() []*Kernel {
 		},
 	})
 }
+
+var (
+	rows2   = &rowLoops{8, scaleAVX2, scaleBiasAVX2, scaleAddAVX2, stepsAVX2, cellAVX2}
+	rows512 = &rowLoops{16, scaleAVX512, scaleBiasAVX512, scaleAddAVX512, stepsAVX512, cellAVX512}
+)
 
 func dotVec2(x, y []float32) float32   { return dotAVX2(int64(len(x)/16), &x[0], &y[0]) }
 func dotVec512(x, y []float32) float32 { return dotAVX512(int64(len(x)/16), &x[0], &y[0]) }
@@ -169,3 +174,33 @@ func intTile1x32VNNI(pairs int64, a *int16, lda int64, b *int16, panel int64, c 
 
 //go:noescape
 func intTile1x16VNNI(pairs int64, a *int16, lda int64, b *int16, panel int64, c *int32, ldc int64)
+
+//go:noescape
+func scaleAVX2(n int64, out *float32, sums *int32, scale, bias *float32)
+
+//go:noescape
+func scaleBiasAVX2(n int64, out *float32, sums *int32, scale, bias *float32)
+
+//go:noescape
+func scaleAddAVX2(n int64, out *float32, sums *int32, scale, bias *float32)
+
+//go:noescape
+func stepsAVX2(n int64, out *int16, x *float32, unit float32, constants *float32)
+
+//go:noescape
+func cellAVX2(n int64, z *float32, gate int64, before, c *float32, out *int16, table, constants *float32)
+
+//go:noescape
+func scaleAVX512(n int64, out *float32, sums *int32, scale, bias *float32)
+
+//go:noescape
+func scaleBiasAVX512(n int64, out *float32, sums *int32, scale, bias *float32)
+
+//go:noescape
+func scaleAddAVX512(n int64, out *float32, sums *int32, scale, bias *float32)
+
+//go:noescape
+func stepsAVX512(n int64, out *int16, x *float32, unit float32, constants *float32)
+
+//go:noescape
+func cellAVX512(n int64, z *float32, gate int64, before, c *float32, out *int16, table, constants *float32)

@@ -156,3 +156,94 @@ func BenchmarkMatMul(b *testing.B) {
 		})
 	}
 }
+
+// TestRowsAgree compares the loops over rows of every kernel with plain Go, to
+// the bit, on values from everywhere.
+func TestRowsAgree(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	odd := []float32{0, float32(math.Copysign(0, -1)), 1, -1, 0.5 / 32768, -0.5 / 32768, 1.5 / 1024, 12, -12, 11.999999, 12.000001, 31.999, 32, -32, 1e30, -1e30, 1e-40, -1e-40, math.MaxFloat32, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN())}
+	floats := func(n int, spread float64) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			if x[i] = float32(rng.NormFloat64() * spread); rng.IntN(12) == 0 {
+				x[i] = odd[rng.IntN(len(odd))]
+			}
+		}
+		return x
+	}
+	bits := func(x []float32) []uint32 {
+		out := make([]uint32, len(x))
+		for i, v := range x {
+			if out[i] = math.Float32bits(v); v != v {
+				out[i] = 0x7fc00000 // one NaN is as good as another
+			}
+		}
+		return out
+	}
+	scalar := Scalar()
+	for _, n := range []int{1, 15, 16, 17, 32, 50, 128, 512} {
+		for range 200 {
+			sums := make([]int32, n)
+			for i := range sums {
+				sums[i] = int32(rng.Uint32())
+			}
+			scale, bias, on := floats(n, 1e-3), floats(n, 3), floats(n, 3)
+			z, before, x := floats(4*n, 6), floats(n, 1), floats(n, 20)
+			unit := []float32{1.0 / 1024, UnitBounded, 0.0137, 1e-9}[rng.IntN(4)]
+			type result struct {
+				plain, bias, added, cell []uint32
+				steps, out               []int16
+			}
+			run := func(k *Kernel) (r result) {
+				out := make([]float32, n)
+				k.Scale(out, sums, scale, nil)
+				r.plain = bits(out)
+				k.Scale(out, sums, scale, bias)
+				r.bias = bits(out)
+				out = slices.Clone(on)
+				k.AddScaled(out, sums, scale)
+				r.added = bits(out)
+				r.steps = make([]int16, n)
+				k.Steps(r.steps, x, unit)
+				c := slices.Clone(before)
+				r.out = make([]int16, n)
+				k.Cell(z, c, c, r.out)
+				r.cell = bits(c)
+				return r
+			}
+			want := run(scalar)
+			for i, v := range x {
+				if want.steps[i] != Round(v, unit) {
+					t.Fatalf("Steps(%v, %v) = %d", v, unit, want.steps[i])
+				}
+			}
+			for _, k := range All()[1:] {
+				got := run(k)
+				for name, same := range map[string]bool{
+					"Scale": slices.Equal(got.plain, want.plain), "Scale with bias": slices.Equal(got.bias, want.bias), "AddScaled": slices.Equal(got.added, want.added),
+					"Steps": slices.Equal(got.steps, want.steps), "cells": slices.Equal(got.cell, want.cell), "outputs": slices.Equal(got.out, want.out),
+				} {
+					if !same {
+						t.Fatalf("%s of %d values: kernel %s differs from scalar", name, n, k.Name())
+					}
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkCell(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	const h = 128
+	z, c, out := make([]float32, 4*h), make([]float32, h), make([]int16, h)
+	for i := range z {
+		z[i] = float32(rng.NormFloat64())
+	}
+	for _, k := range All() {
+		b.Run(k.Name(), func(b *testing.B) {
+			for b.Loop() {
+				k.Cell(z, c, c, out)
+			}
+		})
+	}
+}

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/readout-news/readout/internal/ml/act"
 	"github.com/readout-news/readout/internal/ml/batch"
 	"github.com/readout-news/readout/internal/ml/kernel"
 )
@@ -19,7 +18,7 @@ import (
 // Steps of the activations: values for one step of an int16.
 const (
 	// UnitBounded is for outputs of an LSTM, which lie in (-1, 1).
-	UnitBounded = float32(1.0 / 32768)
+	UnitBounded = kernel.UnitBounded
 	// UnitFree is for embeddings and rectified layers: up to ±32.
 	UnitFree = float32(1.0 / 1024)
 )
@@ -61,20 +60,8 @@ func abs(x float32) float32 {
 	return x
 }
 
-// Round is x in steps of unit, halves away from zero, held within ±32767. NaN,
-// which only a model file with absurd scales can bring about, becomes -32767.
-func Round(x, unit float32) int16 {
-	y := x / unit
-	switch {
-	case y >= kernel.MaxActivation:
-		return kernel.MaxActivation
-	case !(y > -kernel.MaxActivation):
-		return -kernel.MaxActivation
-	case y < 0:
-		return int16(y - 0.5)
-	}
-	return int16(y + 0.5)
-}
+// Round is kernel.Round.
+func Round(x, unit float32) int16 { return kernel.Round(x, unit) }
 
 // Linear is a dense layer.
 type Linear struct {
@@ -111,15 +98,7 @@ func (l *Linear) Forward(k *kernel.Kernel, m *Memory, out []float32, x []int16, 
 	acc := l.sums(k, m, x, n)
 	width, cols := l.weights.Width(), l.Cols()
 	for i := range n {
-		row, sums := out[i*cols:(i+1)*cols], acc[i*width:i*width+cols]
-		for j, s := range l.scale {
-			row[j] = float32(float32(sums[j]) * s)
-		}
-		if l.bias != nil {
-			for j, b := range l.bias {
-				row[j] += b
-			}
-		}
+		k.Scale(out[i*cols:(i+1)*cols], acc[i*width:], l.scale, l.bias)
 	}
 }
 
@@ -171,29 +150,13 @@ func (l *LSTM) Forward(k *kernel.Kernel, m *Memory, lay batch.Layout, out []int1
 			z := m.z[(s.Row+r)*4*h : (s.Row+r+1)*4*h]
 			c, hs := m.c[(s.Row+r)*h:(s.Row+r+1)*h], m.h[(s.Row+r)*h:(s.Row+r+1)*h]
 			if r < s.Carried {
-				acc := sums[r*4*h : (r+1)*4*h]
-				for j, scale := range l.H.scale {
-					z[j] += float32(float32(acc[j]) * scale)
-				}
-				cell(z, m.c[(s.Prev+r)*h:(s.Prev+r+1)*h], c, hs)
+				k.AddScaled(z, sums[r*4*h:(r+1)*4*h], l.H.scale)
+				k.Cell(z, m.c[(s.Prev+r)*h:(s.Prev+r+1)*h], c, hs)
 			} else {
 				clear(c)
-				cell(z, c, c, hs)
+				k.Cell(z, c, c, hs)
 			}
 			copy(out[(s.Row+r)*stride+at:], hs)
 		}
-	}
-}
-
-// cell computes one row: c and out from the gates' inputs z and the cell
-// before.
-func cell(z, before, c []float32, out []int16) {
-	h := len(c)
-	zi, zf, zo, zg := z[:h], z[h:2*h], z[2*h:3*h], z[3*h:4*h]
-	before, out = before[:h], out[:h]
-	for j := range c {
-		v := float32(act.Sigmoid(zi[j])*act.Tanh(zg[j])) + float32(act.Sigmoid(zf[j])*before[j])
-		c[j] = v
-		out[j] = Round(float32(act.Sigmoid(zo[j])*act.Tanh(v)), UnitBounded)
 	}
 }

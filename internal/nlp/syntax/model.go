@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"sync"
 
@@ -164,6 +165,7 @@ type scratch struct {
 	quant.Memory
 	x, y1, y2             []int16 // [rows][InputDim], [rows][both] twice
 	rect                  []int16 // a rectified layer on its way to the next
+	row                   [InputDim]float32
 	tags                  []float32
 	arcHead, arcDep, arcs []float32 // [rows][arcDim]
 	labelHead, labelDep   []float32 // [rows][labelDim]
@@ -197,7 +199,7 @@ func (m *Model) run(mem *scratch, pieces []piece, order []int, out []Parse) {
 	for i, x := range mem.arcHead {
 		mem.arcHead[i] = act.Leaky(x)
 	}
-	mem.rect = rectify(mem.rect, mem.arcDep)
+	mem.rect = rectify(k, mem.rect, mem.arcDep)
 	m.arcBilin.Forward(k, &mem.Memory, mem.arcs, mem.rect, n)
 	mem.labelHead = quant.Grow(mem.labelHead, n*labelDim)
 	mem.labelDep = quant.Grow(mem.labelDep, n*labelDim)
@@ -229,9 +231,11 @@ func (m *Model) encode(mem *scratch, lay batch.Layout, pieces []piece, order []i
 			for i, id := range m.features.IDs(word) {
 				tab := &m.tables[i]
 				scale := tab.scale[id]
+				row := mem.row[:tab.dim]
 				for j, q := range tab.q[int(id)*tab.dim : (int(id)+1)*tab.dim] {
-					x[j] = quant.Round(float32(float32(q)*scale), quant.UnitFree)
+					row[j] = float32(float32(q) * scale)
 				}
+				m.kern.Steps(x, row, quant.UnitFree)
 				x = x[tab.dim:]
 			}
 		}
@@ -267,12 +271,13 @@ func argmax(scores []float32, skip int) int {
 	return best
 }
 
-// rectify stores the rectified x in steps of UnitFree.
-func rectify(to []int16, x []float32) []int16 {
+// rectify stores the rectified x in steps of UnitFree; x is rectified in place.
+func rectify(k *kernel.Kernel, to []int16, x []float32) []int16 {
 	to = quant.Grow(to, len(x))
 	for i, v := range x {
-		to[i] = quant.Round(act.Leaky(v), quant.UnitFree)
+		x[i] = act.Leaky(v)
 	}
+	k.Steps(to, x, quant.UnitFree)
 	return to
 }
 
@@ -280,32 +285,35 @@ func rectify(to []int16, x []float32) []int16 {
 // integers stay below 2^31.
 const arcSteps = 4000
 
+// largest is the largest amount among top, which is no less than 0, and x; NaN
+// when x holds one. Amounts of floats are in the order of their bits.
+func largest(top float32, x []float32) float32 {
+	most := math.Float32bits(top)
+	for _, v := range x {
+		most = max(most, math.Float32bits(v)&^(1<<31))
+	}
+	return math.Float32frombits(most)
+}
+
 // arcTree scores all arcs of sentence s and decodes.
 func (m *Model) arcTree(mem *scratch, lay batch.Layout, s, n int) []int {
-	headUnit, depUnit := float32(0), float32(0)
-	for _, x := range m.rootArc {
-		headUnit = max(headUnit, x, -x)
-	}
+	headUnit, depUnit := largest(0, m.rootArc), float32(0)
 	for t := range n {
 		row := lay.Row(s, t) * arcDim
-		for j := range arcDim {
-			h, d := mem.arcHead[row+j], mem.arcs[row+j]
-			headUnit, depUnit = max(headUnit, h, -h), max(depUnit, d, -d)
-		}
+		headUnit, depUnit = largest(headUnit, mem.arcHead[row:row+arcDim]), largest(depUnit, mem.arcs[row:row+arcDim])
 	}
 	headUnit, depUnit = max(headUnit/arcSteps, 1e-9), max(depUnit/arcSteps, 1e-9)
 	mem.heads.Grow(arcDim, n+1)
 	mem.deps = quant.Grow(mem.deps, n*arcDim)
+	var head [arcDim]int16
 	for t := range n {
 		row := lay.Row(s, t) * arcDim
-		for j := range arcDim {
-			mem.heads.Set(j, t, quant.Round(mem.arcHead[row+j], headUnit))
-			mem.deps[t*arcDim+j] = quant.Round(mem.arcs[row+j], depUnit)
-		}
+		m.kern.Steps(head[:], mem.arcHead[row:row+arcDim], headUnit)
+		mem.heads.SetColumn(t, head[:])
+		m.kern.Steps(mem.deps[t*arcDim:(t+1)*arcDim], mem.arcs[row:row+arcDim], depUnit)
 	}
-	for j, x := range m.rootArc {
-		mem.heads.Set(j, n, quant.Round(x, headUnit))
-	}
+	m.kern.Steps(head[:], m.rootArc, headUnit)
+	mem.heads.SetColumn(n, head[:])
 	width := mem.heads.Width()
 	mem.sums = quant.Grow(mem.sums, n*width)
 	m.kern.MulInt(mem.sums, mem.deps, n, &mem.heads)
@@ -333,7 +341,7 @@ func (m *Model) arcLabels(mem *scratch, lay batch.Layout, s int, heads []int) []
 			mem.labels[t*labelDim+j] = head[j] + dep[j]
 		}
 	}
-	mem.rect = rectify(mem.rect, mem.labels[:n*labelDim])
+	mem.rect = rectify(m.kern, mem.rect, mem.labels[:n*labelDim])
 	cols := m.labelOut.Cols()
 	m.labelOut.Forward(m.kern, &mem.Memory, mem.labels, mem.rect, n)
 	out := make([]int, n)

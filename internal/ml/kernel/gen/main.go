@@ -1,11 +1,12 @@
 // Command gen writes kern_amd64.s: the vector loops of package kernel.
 //
 // The loops differ only in register width and tile size, so they are printed
-// from a few templates instead of being kept by hand. Three families:
+// from a few templates instead of being kept by hand. Four families:
 //
 //   - floatTile: C[rows][cols] += A·B on float32, A with free strides;
 //   - intTile: C[rows][16·panels] = A·B on int16 pairs into int32;
-//   - dot, axpy: one row, for the skip-gram trainer.
+//   - dot, axpy: one row, for the skip-gram trainer;
+//   - scale, steps, cell: what follows the products of a layer, see rows.go.
 //
 // Run by go generate in the parent folder.
 package main
@@ -209,6 +210,8 @@ func main() {
 	}
 	vectors(&p, avx2)
 	vectors(&p, avx512)
+	rows(&p, avx2)
+	rows(&p, avx512)
 	if err := os.WriteFile("kern_amd64.s", p.Bytes(), 0o644); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
