@@ -31,8 +31,8 @@ const variable = "READOUT_TEST_POSTGRES"
 // shared is the server of the process.
 var shared struct {
 	sync.Mutex
-	address string
-	err     error
+	server *Server // kept, since the server ends when nobody holds its pipe
+	err    error
 }
 
 // Database returns the address of a new, empty database, which goes when the
@@ -44,19 +44,15 @@ func Database(t testing.TB) string {
 	}
 	bin := find(t)
 	shared.Lock()
-	if shared.address == "" && shared.err == nil {
-		// The one who watches lives as long as this process.
-		var s *Server
-		if s, shared.err = start(bin, "fsync=off", "full_page_writes=off", "synchronous_commit=off"); shared.err == nil {
-			shared.address = s.address
-		}
+	if shared.server == nil && shared.err == nil {
+		shared.server, shared.err = start(bin, "fsync=off", "full_page_writes=off", "synchronous_commit=off")
 	}
-	address, err := shared.address, shared.err
+	server, err := shared.server, shared.err
 	shared.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return create(t, address)
+	return create(t, server.address)
 }
 
 // Server is a server of one test.
