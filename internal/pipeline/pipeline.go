@@ -35,6 +35,14 @@ type Keeper interface {
 	Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) error
 }
 
+// Articles is what a Keeper has, too, that knows an article by its address: a
+// capture with other bytes and the same wording need not be read again.
+type Articles interface {
+	// Seen notes that a capture was seen and returns the id of the stored report
+	// that stands for its wording, "" when it has to be read.
+	Seen(ctx context.Context, c readout.Capture, report *readout.Report) (same string, err error)
+}
+
 // Options are the settings of Read. The zero value is usable.
 type Options struct {
 	Workers  int            // documents annotated at once; 0: one a core
@@ -146,6 +154,19 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 	}
 	var doc *nlp.Doc
 	known := false
+	if articles, ok := r.opts.Keeper.(Articles); ok {
+		same, err := articles.Seen(ctx, c, report)
+		if err != nil {
+			return fmt.Errorf("look up %s: %w", path, err)
+		}
+		if same != "" {
+			if doc, err = r.opts.Keeper.Known(ctx, same, r.version); err != nil {
+				return fmt.Errorf("look up %s: %w", path, err)
+			}
+			r.done(path, doc, true)
+			return nil
+		}
+	}
 	if r.opts.Keeper != nil {
 		if doc, err = r.opts.Keeper.Known(ctx, report.ID, r.version); err != nil {
 			return fmt.Errorf("look up %s: %w", path, err)
@@ -206,14 +227,21 @@ func (r *run) refuse(f readout.Refusal) {
 	r.tell(f.Path)
 }
 
+// done counts an input that was read as doc; nil: as a report that another
+// version of the annotators has read, and that stays so.
 func (r *run) done(path string, doc *nlp.Doc, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.progress.Reports++
-	id := doc.Report.ID
 	if known {
 		r.progress.Known++
-	} else {
+	}
+	if doc == nil {
+		r.tell(path)
+		return
+	}
+	id := doc.Report.ID
+	if !known {
 		r.fresh[id] = true // its twin may find it kept a moment later
 	}
 	if old := r.byID[id]; old == nil || doc.Report.Path < old.Report.Path {

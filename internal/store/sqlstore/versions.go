@@ -65,6 +65,9 @@ func (s *Store) Seen(ctx context.Context, c readout.Capture, report *readout.Rep
 	})
 	if err == nil && same != "" {
 		err = s.write(ctx, func(tx *Tx) error {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, c.Path); err != nil {
+				return err
+			}
 			return noteArticle(ctx, tx, c, same, wording)
 		})
 	}
