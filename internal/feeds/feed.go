@@ -59,6 +59,7 @@ func ParseFeed(b []byte, src Source) (*Feed, error) {
 	if err != nil {
 		return nil, err
 	}
+	before := ""
 	switch d.root {
 	case "rss", "rdf", "feed":
 	case "":
@@ -70,25 +71,56 @@ func ParseFeed(b []byte, src Source) (*Feed, error) {
 	case "urlset", "sitemapindex":
 		return nil, fmt.Errorf("%w: it is a sitemap", ErrFormat)
 	default:
-		return nil, fmt.Errorf("%w: its first element is <%s>; feeds begin with rss, RDF or feed", ErrFormat, clip(d.root, 40))
+		// Servers print warnings before the feed.
+		i := behindWarnings(s)
+		if i < 0 {
+			return nil, fmt.Errorf("%w: its first element is <%s>; feeds begin with rss, RDF or feed", ErrFormat, clip(d.root, 40))
+		}
+		s = s[i:]
+		if d, err = survey(s); err != nil {
+			return nil, err
+		}
+		before = "other words stand before it"
 	}
 	// What stands before the first element and behind the last says nothing
 	// of the items: the declaration named the encoding that is undone.
 	body := s[d.start:d.end]
 	f, err := parseXML(body, d.root, src)
-	if err == nil {
+	if err == nil && len(f.Items)+len(f.Refused) >= d.items {
+		f.Mended = before
 		return f, nil
 	}
+	// The parser, lenient as it is, passes over items within others, that is
+	// behind one that was never closed.
+	why := "an item is not closed"
+	if err != nil {
+		why = "its XML is not well-formed: " + clip(err.Error(), 200)
+	}
 	mended, broken := mend(s[d.start:])
-	f, again := parseXML(mended, d.root, src)
-	if again != nil {
+	again, err2 := parseXML(mended, d.root, src)
+	switch {
+	case err != nil && err2 != nil:
 		return nil, fmt.Errorf("%w: its XML cannot be read: %s", ErrFormat, clip(err.Error(), 200))
+	case err == nil && (err2 != nil || len(again.Items) <= len(f.Items)):
+		return f, nil
 	}
-	f.Mended = "its XML is not well-formed: " + clip(err.Error(), 200)
+	again.Mended = why
 	if broken {
-		f.Mended += "; it breaks off, and the item that it breaks off in is left out"
+		again.Mended += "; it breaks off, and the item that it breaks off in is left out"
 	}
-	return f, nil
+	return again, nil
+}
+
+// behindWarnings is where a feed begins that stands behind other markup, -1
+// where there is none.
+func behindWarnings(s string) int {
+	lead := strings.ToLower(s[:min(len(s), 16<<10)])
+	for _, root := range []string{"<rss", "<rdf:rdf", "<feed"} {
+		if i := strings.Index(lead, root); i >= 0 && i+len(root) < len(s) && !nameByte(s[i+len(root)]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // parseXML hands a document to gofeed, which reads hostile bytes: should it

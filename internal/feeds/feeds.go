@@ -123,6 +123,8 @@ func resolve(base *url.URL, ref string) (string, error) {
 	switch {
 	case !u.IsAbs():
 		return "", fmt.Errorf("its address %q is relative to nothing", clip(ref, 80))
+	case (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() == "":
+		return "", fmt.Errorf("its address %q names no host", clip(ref, 80))
 	case !web(u):
 		return "", fmt.Errorf("its address %q is not one of http or https", clip(ref, 80))
 	case u.User != nil:
@@ -134,7 +136,7 @@ func resolve(base *url.URL, ref string) (string, error) {
 }
 
 // plain makes one line of text of what may hold markup and references, twice
-// escaped too, at most maxTitle characters.
+// escaped too, cut behind maxTitle characters.
 func plain(s string) string {
 	if strings.ContainsAny(s, "<&") {
 		s = stripped(s)
@@ -152,15 +154,17 @@ func plain(s string) string {
 		case unicode.IsControl(r), r == utf8.RuneError, unicode.Is(unicode.Bidi_Control, r):
 			continue
 		}
-		if space {
-			b.WriteByte(' ')
-			space = false
-		}
-		b.WriteRune(r)
-		if n++; n == maxTitle {
+		if n >= maxTitle {
 			b.WriteRune('…')
 			break
 		}
+		if space {
+			b.WriteByte(' ')
+			n++
+			space = false
+		}
+		b.WriteRune(r)
+		n++
 	}
 	return b.String()
 }

@@ -1,10 +1,14 @@
 package feeds
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/readout-news/readout"
 )
@@ -68,5 +72,168 @@ func TestParseFeed(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", d)
 			}
 		})
+	}
+}
+
+// A feed that is no XML is mended, and says so.
+func TestMended(t *testing.T) {
+	item := func(u string) string { return "<item><title>T</title><link>" + u + "</link></item>" }
+	for _, c := range []struct {
+		name, in string
+		urls     []string
+		mended   bool
+	}{
+		{"fine", "<rss><channel>" + item("https://a.example/1") + "</channel></rss>", []string{"https://a.example/1"}, false},
+		{"breaks off in an item", "<rss><channel>" + item("https://a.example/1") + "<item><title>x</title><link>https://a.example/2025/0", []string{"https://a.example/1"}, true},
+		{"breaks off in a text", "<rss><channel>" + item("https://a.example/1") + "<item><link>https://a.example/2</link><description><![CDATA[x", []string{"https://a.example/1"}, true},
+		{"tags that do not match", "<rss><channel><item><link>https://a.example/1</link><description><b>x</description></item>" + item("https://a.example/2") + "</channel></rss>", []string{"https://a.example/1", "https://a.example/2"}, false},
+		{"items that are not closed", "<rss><channel><item><link>https://a.example/1</link><item><link>https://a.example/2</link></channel></rss>", []string{"https://a.example/1", "https://a.example/2"}, true},
+		{"ampersands", "<rss><channel>" + item("https://a.example/?a=1&b=2&copy=3") + "</channel></rss>", []string{"https://a.example/?a=1&b=2&copy=3"}, false},
+		{"names of HTML", "<rss><channel><title>A&nbsp;B &eacute; &unknown;</title>" + item("https://a.example/1") + "</channel></rss>", []string{"https://a.example/1"}, false},
+		{"control characters", "<rss><channel><title>\x01\x0b</title>" + item("https://a.example/\x021") + "</channel></rss>", []string{"https://a.example/1"}, false},
+		{"words before and after", "Warning: mysql\n<br/>" + "<rss><channel>" + item("https://a.example/1") + "</channel></rss><script>x", []string{"https://a.example/1"}, true},
+		{"another format", "<note>" + item("https://a.example/1") + "</note>", nil, false},
+		{"words after", "<rss><channel>" + item("https://a.example/1") + "</channel></rss>\n<!-- cached --> <b>", []string{"https://a.example/1"}, false},
+		{"attributes without quotes", "<rss version=2.0><channel><item foo bar=1 bar=2><link>https://a.example/1</link><p></item></channel></rss>", []string{"https://a.example/1"}, true},
+		{"less-than in text", "<rss><channel><item><title>3 < 4 & 5 > 2</title><link>https://a.example/1</link></item></channel></rss>", []string{"https://a.example/1"}, true},
+		{"bad UTF-8", "<rss><channel><title>\xff\xc3</title>" + item("https://a.example/1") + "</channel></rss>", []string{"https://a.example/1"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := ParseFeed([]byte(c.in), Source{URL: site})
+			if c.urls == nil {
+				if !errors.Is(err, ErrFormat) {
+					t.Errorf("%+v %v", f, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, it := range f.Items {
+				got = append(got, it.URL)
+			}
+			if d := cmp.Diff(c.urls, got); d != "" || (f.Mended != "") != c.mended {
+				t.Errorf("mended %q (-want +got)\n%s", f.Mended, d)
+			}
+		})
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	doc := func(decl string) string {
+		return decl + `<rss version="2.0"><channel><title>Żółw “ä”</title><item><link>https://a.example/1</link></item></channel></rss>`
+	}
+	utf16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes([]byte(doc(`<?xml version="1.0" encoding="utf-16"?>`)))
+	latin2, err := charmap.Windows1250.NewEncoder().Bytes([]byte(doc(`<?xml version="1.0" encoding="windows-1250"?>`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, _ := charmap.Windows1250.NewEncoder().Bytes([]byte(doc("")))
+	for _, c := range []struct {
+		name, charset string
+		in            []byte
+	}{
+		{"utf-8", "", []byte(doc(""))},
+		{"mark", "iso-8859-1", []byte("\ufeff" + doc(`<?xml version="1.0" encoding="iso-8859-1"?>`))},
+		{"utf-16", "", utf16},
+		{"declared", "", latin2},
+		{"header", "windows-1250", bare},
+		{"header before declaration", "windows-1250", latin2},
+		{"declared wrongly", "", []byte(doc(`<?xml version="1.0" encoding="iso-8859-1"?>`))},
+	} {
+		f, err := ParseFeed(c.in, Source{Charset: c.charset})
+		if err != nil || f.Title != "Żółw “ä”" || len(f.Items) != 1 {
+			t.Errorf("%s: %+v %v", c.name, f, err)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	rss := func(in string) string { return "<rss><channel>" + in + "</channel></rss>" }
+	item := "<item><link>https://a.example/1</link></item>"
+	for _, c := range []struct {
+		name, in string
+		want     error
+		text     string
+	}{
+		{"depth at the limit", rss(strings.Repeat("<a>", 98) + strings.Repeat("</a>", 98)), nil, ""},
+		{"depth", rss(strings.Repeat("<a>", 99) + strings.Repeat("</a>", 99)), ErrLimit, "100 elements"},
+		{"million deep", strings.Repeat("<rss>", 1_000_000), ErrLimit, "100 elements"},
+		{"items at the limit", rss(strings.Repeat(item, maxItems)), nil, ""},
+		{"items", rss(strings.Repeat(item, maxItems+1)), ErrLimit, "10000 items"},
+		{"entries", "<feed>" + strings.Repeat("<entry/>", maxItems+1) + "</feed>", ErrLimit, "10000 items"},
+		{"text at the limit", rss("<title>" + strings.Repeat("x", maxText) + "</title>"), nil, ""},
+		{"text", rss("<title>" + strings.Repeat("x", maxText+1) + "</title>"), ErrLimit, "5 MB"},
+		{"text in pieces", rss("<title>" + strings.Repeat("<![CDATA["+strings.Repeat("x", 1<<20)+"]]>y", 5) + "</title>"), ErrLimit, "5 MB"},
+		{"attribute", rss(`<a b="` + strings.Repeat("x", maxText+1) + `"/>`), ErrLimit, "5 MB"},
+		{"attributes", rss("<a " + strings.Repeat(`b="" `, 40_000) + "/>"), ErrLimit, "256 attributes"},
+		{"line", strings.Repeat("x", 20<<20), ErrLimit, "5 MB"},
+		{"entity", `<!DOCTYPE rss [<!ENTITY x "y">]>` + rss("&x;"), ErrEntity, "entities"},
+		{"entity behind a quote", `<!DOCTYPE rss [<!ELEMENT a "]>"> <!entity x SYSTEM "file:///etc/passwd">]>` + rss("&x;"), ErrEntity, "entities"},
+		{"entity within", rss(`<!ENTITY x "y">`), ErrEntity, "entities"},
+		{"parameter entity", `<!DOCTYPE rss [<!ENTITY % x SYSTEM "http://a.example/x.dtd"> %x;]>` + rss(""), ErrEntity, "entities"},
+		{"document type", `<!DOCTYPE rss SYSTEM "http://a.example/x.dtd">` + rss(item), nil, ""},
+		{"entity that nobody declared", rss("<title>&lol;</title>" + item), nil, ""},
+		{"JSON depth", `{"version":"https://jsonfeed.org/version/1","items":` + strings.Repeat("[", 1_000_000), ErrLimit, "200 arrays"},
+		{"JSON items", `{"version":"https://jsonfeed.org/version/1","items":[` + strings.Repeat("{},", maxItems) + `{}]}`, ErrLimit, "10000 items"},
+		{"JSON text", `{"version":"https://jsonfeed.org/version/1","items":[],"title":"` + strings.Repeat("x", maxText+1) + `"}`, ErrLimit, "5 MB"},
+		{"JSON of another kind", `{"a":1}`, ErrFormat, "no JSON Feed"},
+		{"JSON list", `[{"url":"https://a.example/1"}]`, ErrFormat, "a list"},
+		{"JSON broken", `{"version":`, ErrFormat, "cannot be read"},
+		{"page", "<!doctype html><html><title>x</title></html>", ErrFormat, "web page"},
+		{"empty", " \n", ErrFormat, "empty"},
+		{"outline", "<opml/>", ErrFormat, "outline"},
+		{"sitemap", "<urlset/>", ErrFormat, "sitemap"},
+		{"text", "Talks end", ErrFormat, "neither XML nor JSON"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := ParseFeed([]byte(c.in), Source{})
+			sound(t, c.name, f, err)
+			if !errors.Is(err, c.want) || err != nil && !strings.Contains(err.Error(), c.text) {
+				t.Errorf("%v, want %v %q", err, c.want, c.text)
+			}
+		})
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for in, want := range map[string]string{
+		" a\n b ": "a b", "A &amp; B": "A & B", "&lt;b&gt;A&lt;/b&gt;": "<b>A</b>", "<b>A</b>&amp;nbsp;B": "A B", "3 < 4": "3 < 4", "R&D": "R&D", "a\x1b[31mb": "a[31mb", "x\u202ey\u2066z": "xyz", "\u0000": "",
+		strings.Repeat("ä", 2000): strings.Repeat("ä", 1000) + "…",
+	} {
+		if got := plain(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	for in, want := range map[string]string{
+		"HTTPS://WWW.Karvany.Example:443/A/b?utm_source=x&id=7&FBCLID=y&b=&a#c": "https://www.karvany.example/A/b?id=7&b=&a",
+		"http://karvany.example":                         "http://karvany.example/",
+		"http://karvany.example:80/?":                    "http://karvany.example/",
+		"http://karvany.example:8080/?gclid=1":           "http://karvany.example:8080/",
+		"https://karvany.example./a/../b/./c":            "https://karvany.example/b/c",
+		"https://żółw.example/ä?q=ä b":                   "https://xn--w-uga1v8h.example/%C3%A4?q=ä%20b",
+		"https://karvany.example/a?%75tm_campaign=1&z=1": "https://karvany.example/a?z=1",
+		"https://karvany.example/a?id=2&id=1&utmost=3":   "https://karvany.example/a?id=2&id=1&utmost=3",
+		"https://[2001:DB8::1]:443/":                     "https://[2001:db8::1]/",
+		" https://karvany.example/a\n":                   "https://karvany.example/a",
+		"https://karvany.example/a%2Fb":                  "https://karvany.example/a%2Fb",
+		"https://karvany.example/?a;b":                   "https://karvany.example/?a;b",
+	} {
+		got, err := Canonical(in)
+		if err != nil || got != want {
+			t.Errorf("%s: %q %v, want %q", in, got, err, want)
+		}
+		if again, err := Canonical(got); err != nil || again != got {
+			t.Errorf("%s: again %q %v", got, again, err)
+		}
+	}
+	for _, in := range []string{"", "a.example/b", "//a.example/", "mailto:a@a.example", "javascript:x", "https://", "https://u:p@a.example/", "http://[::1", "https://a.example/" + strings.Repeat("x", maxURL)} {
+		if got, err := Canonical(in); err == nil {
+			t.Errorf("%s: %q", clip(in, 40), got)
+		}
 	}
 }

@@ -27,8 +27,11 @@ func ParseList(b []byte, src Source) (List, error) {
 	for line := range strings.Lines(strings.ReplaceAll(strings.ReplaceAll(charset.Decode(b, src.Charset).Text, "\r\n", "\n"), "\r", "\n")) {
 		number++
 		line = strings.TrimSpace(line)
-		if i := strings.IndexByte(line, '#'); i == 0 || i > 0 && blank(line[i-1]) {
-			line = strings.TrimSpace(line[:i])
+		for i := range len(line) {
+			if line[i] == '#' && (i == 0 || blank(line[i-1])) {
+				line = strings.TrimSpace(line[:i])
+				break
+			}
 		}
 		if line == "" {
 			continue
@@ -39,6 +42,9 @@ func ParseList(b []byte, src Source) (List, error) {
 		}
 		to, err := resolve(nil, address)
 		switch {
+		case err != nil && !strings.Contains(address, ":"):
+			err = fmt.Errorf("%w; write it with http:// or https://", err)
+			fallthrough
 		case err != nil:
 			if len(out.Refused) == maxPages {
 				return out, limit("more than %d lines are no addresses; the first is %s", maxPages, out.Refused[0].Path)

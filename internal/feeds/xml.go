@@ -39,12 +39,6 @@ func local(name string) string {
 	return strings.ToLower(name)
 }
 
-// prefix is that of a name, in lower case.
-func prefix(name string) string {
-	i := strings.LastIndexByte(name, ':')
-	return strings.ToLower(name[:max(i, 0)])
-}
-
 // scanner cuts XML into tokens in one pass, linear in its length: what is
 // sought and not found is not sought again. It takes any string.
 type scanner struct {

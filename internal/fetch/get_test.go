@@ -348,7 +348,7 @@ func TestFailures(t *testing.T) {
 			{"cut", Pages, Network, "EOF"},
 		} {
 			res, err := f.Get(t.Context(), Request{URL: w.url("hegra.example/" + c.path), Kind: c.kind, Failures: 2})
-			if ReasonOf(err) != c.want || !strings.Contains(err.Error(), c.text) || res.Failures != 3 || res.Next.Sub(time.Now()) < 4*time.Minute-time.Second {
+			if ReasonOf(err) != c.want || !strings.Contains(err.Error(), c.text) || res.Failures != 3 || time.Until(res.Next) < 4*time.Minute-time.Second {
 				t.Errorf("%s: %v, failures %d, next in %v", c.path, err, res.Failures, time.Until(res.Next))
 			}
 		}
