@@ -4,13 +4,11 @@ package open
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/postgres"
 	"github.com/readout-news/readout/internal/store/sqlite"
 )
 
@@ -31,19 +29,7 @@ func Name(name string) string {
 	if !Remote(name) {
 		return name
 	}
-	u, err := url.Parse(name)
-	if err != nil {
-		scheme, _, _ := strings.Cut(name, "://")
-		return scheme + "://…"
-	}
-	q := u.Query()
-	for _, secret := range []string{"password", "sslpassword"} {
-		if q.Has(secret) {
-			q.Set(secret, "xxxxx")
-			u.RawQuery = q.Encode()
-		}
-	}
-	return u.Redacted()
+	return postgres.Name(name)
 }
 
 // Store opens the store with that name and brings its tables up to date. The
@@ -52,11 +38,15 @@ func Name(name string) string {
 // readout.ErrNewerStore when a later version of Readout wrote it.
 func Store(ctx context.Context, name string, opts Options) (store.Store, error) {
 	if Remote(name) {
-		return nil, fmt.Errorf("open store %s: %w", Name(name), errors.ErrUnsupported)
+		s, err := postgres.Open(ctx, name, postgres.Options(opts))
+		if err != nil {
+			return nil, err // not a store.Store that holds a nil
+		}
+		return s, nil
 	}
 	s, err := sqlite.Open(ctx, name, sqlite.Options(opts))
 	if err != nil {
-		return nil, err // not a store.Store that holds a nil
+		return nil, err
 	}
 	return s, nil
 }

@@ -31,28 +31,68 @@ const variable = "READOUT_TEST_POSTGRES"
 // shared is the server of the process.
 var shared struct {
 	sync.Mutex
-	server *Server // kept, since the server ends when nobody holds its pipe
-	err    error
+	server    *Server // kept: it ends when nobody holds its pipe
+	err       error
+	templates map[string]string // names of databases
 }
 
 // Database returns the address of a new, empty database, which goes when the
 // test ends. What it holds need not survive a crash: it is not synced to disk.
 func Database(t testing.TB) string {
 	t.Helper()
+	return create(t, server(t), "template0")
+}
+
+// Copy is Database with what prepare made of another one, which is called once
+// for all copies of that name in this process. It must close what it opens.
+func Copy(t testing.TB, name string, prepare func(address string) error) string {
+	t.Helper()
+	if os.Getenv(variable) != "" {
+		// Nobody would remove the copied one from that server.
+		address := Database(t)
+		if err := prepare(address); err != nil {
+			t.Fatal(err)
+		}
+		return address
+	}
+	at := server(t)
+	shared.Lock()
+	template, ok := shared.templates[name]
+	if !ok {
+		address, err := createAt(t.Context(), at, "template0")
+		if err == nil {
+			err = prepare(address)
+		}
+		if err != nil {
+			shared.Unlock()
+			t.Fatal(err)
+		}
+		template = database(address)
+		if shared.templates == nil {
+			shared.templates = map[string]string{}
+		}
+		shared.templates[name] = template
+	}
+	shared.Unlock()
+	return create(t, at, template)
+}
+
+// server is the address of the server of this process.
+func server(t testing.TB) string {
+	t.Helper()
 	if address := os.Getenv(variable); address != "" {
-		return create(t, address)
+		return address
 	}
 	bin := find(t)
 	shared.Lock()
+	defer shared.Unlock()
 	if shared.server == nil && shared.err == nil {
 		shared.server, shared.err = start(bin, "fsync=off", "full_page_writes=off", "synchronous_commit=off")
 	}
-	server, err := shared.server, shared.err
-	shared.Unlock()
-	if err != nil {
-		t.Fatal(err)
+	if shared.err != nil {
+		t.Fatal(shared.err)
 	}
-	return create(t, server.address)
+	return shared.server.address
 }
 
 // Server is a server of one test.
@@ -77,7 +117,7 @@ func Start(t testing.TB, settings ...string) *Server {
 // Database is Database on this server. It goes with the server.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
-	address, err := createAt(t.Context(), s.address)
+	address, err := createAt(t.Context(), s.address, "template0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,31 +168,36 @@ func installed() []string {
 }
 
 // create makes a database and has it removed when the test ends.
-func create(t testing.TB, server string) string {
+func create(t testing.TB, server, template string) string {
 	t.Helper()
-	address, err := createAt(t.Context(), server)
+	address, err := createAt(t.Context(), server, template)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		u, err := url.Parse(address)
-		if err == nil {
-			err = exec(context.Background(), server, `DROP DATABASE IF EXISTS "`+strings.TrimPrefix(u.Path, "/")+`" WITH (FORCE)`)
-		}
-		if err != nil {
+		if err := exec(context.Background(), server, `DROP DATABASE IF EXISTS "`+database(address)+`" WITH (FORCE)`); err != nil {
 			t.Log(err) // the server goes, too
 		}
 	})
 	return address
 }
 
-func createAt(ctx context.Context, server string) (string, error) {
+// database is the name of the database at an address.
+func database(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		panic(err) // createAt wrote it
+	}
+	return strings.TrimPrefix(u.Path, "/")
+}
+
+func createAt(ctx context.Context, server, template string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {
 		return "", fmt.Errorf("the address of the test server: %w", err)
 	}
 	name := "readout_test_" + strings.ToLower(rand.Text()[:12])
-	if err := exec(ctx, server, `CREATE DATABASE "`+name+`" TEMPLATE template0`); err != nil {
+	if err := exec(ctx, server, `CREATE DATABASE "`+name+`" TEMPLATE "`+template+`"`); err != nil {
 		return "", err
 	}
 	u.Path = "/" + name

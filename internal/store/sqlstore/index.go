@@ -271,18 +271,13 @@ func setIndexed(ctx context.Context, tx *Tx, part, version string) error {
 // words taken otherwise. Reports go in page by page, so that work that was
 // broken off goes on where it stopped.
 func (s *Store) indexAll(ctx context.Context) error {
-	have := map[string]string{}
-	err := each(ctx, s.r, `SELECT part, version FROM search_state`, nil, func(scan func(...[]any) error) error {
-		var part, version string
-		err := scan(row(&part, &version))
-		have[part] = version
-		return err
-	})
+	have, err := indexedBy(ctx, s.r)
 	if err != nil {
 		return err
 	}
-	if v, ok := have["reports"]; v != reportsVersion {
-		if err := s.indexReports(ctx, ok); err != nil {
+	anew := have["reports"] != reportsVersion
+	if anew {
+		if err := s.indexReports(ctx); err != nil {
 			return fmt.Errorf("index the reports: %w", err)
 		}
 		delete(have, "record") // it holds the days of reports
@@ -291,6 +286,12 @@ func (s *Store) indexAll(ctx context.Context) error {
 		return nil
 	}
 	err = s.write(ctx, func(tx *Tx) error {
+		if err := tx.d.Lock(ctx, tx, recordLock); err != nil {
+			return err
+		}
+		if have, err := indexedBy(ctx, tx); err != nil || have["record"] == recordVersion && !anew {
+			return err // by another process, while this one waited
+		}
 		g := &getter{ctx: ctx, tx: tx, rec: &readout.Record{}}
 		if err := g.all(); err != nil {
 			return err
@@ -303,27 +304,51 @@ func (s *Store) indexAll(ctx context.Context) error {
 	return nil
 }
 
-// indexReports indexes all reports that are not; anew those that are, when old
-// is set.
-func (s *Store) indexReports(ctx context.Context, old bool) error {
-	if old {
-		err := s.write(ctx, func(tx *Tx) error {
-			if err := tx.d.ClearWords(ctx, tx, store.KindReport); err != nil {
-				return err
-			}
-			for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_state WHERE part = 'reports'`} {
-				if _, err := tx.ExecContext(ctx, stmt); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
+// indexedBy are the versions of the parts of the index.
+func indexedBy(ctx context.Context, q querier) (map[string]string, error) {
+	have := map[string]string{}
+	err := each(ctx, q, `SELECT part, version FROM search_state`, nil, func(scan func(...[]any) error) error {
+		var part, version string
+		err := scan(row(&part, &version))
+		have[part] = version
+		return err
+	})
+	return have, err
+}
+
+// indexLock is held by who indexes what an earlier program stored.
+const indexLock = "index"
+
+// indexReports indexes all reports that are not; anew those that another
+// version indexed.
+func (s *Store) indexReports(ctx context.Context) error {
+	err := s.write(ctx, func(tx *Tx) error {
+		if err := tx.d.Lock(ctx, tx, indexLock); err != nil {
 			return err
 		}
+		have, err := indexedBy(ctx, tx)
+		if v, ok := have["reports"]; err != nil || !ok || v == reportsVersion {
+			return err
+		}
+		if err := tx.d.ClearWords(ctx, tx, store.KindReport); err != nil {
+			return err
+		}
+		for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_state WHERE part = 'reports'`} {
+			if _, err := tx.ExecContext(ctx, stmt); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	for after, more := "", true; more; {
+		last := ""
 		err := s.write(ctx, func(tx *Tx) error {
+			if err := tx.d.Lock(ctx, tx, indexLock); err != nil {
+				return err
+			}
 			var page []*readout.Report
 			err := each(ctx, tx, `SELECT id, title, text, outlet, domain FROM report WHERE id > $1 AND NOT EXISTS (SELECT 1 FROM search_report WHERE report = id) ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
 				r := &readout.Report{}
@@ -337,7 +362,7 @@ func (s *Store) indexReports(ctx context.Context, old bool) error {
 				if err := indexReport(ctx, tx, r.ID, wordsOf(r)); err != nil {
 					return err
 				}
-				after = r.ID
+				last = r.ID
 			}
 			if more = len(page) > 0; more {
 				return nil
@@ -347,6 +372,7 @@ func (s *Store) indexReports(ctx context.Context, old bool) error {
 		if err != nil {
 			return err
 		}
+		after = last
 	}
 	return nil
 }

@@ -23,6 +23,9 @@ var recordTables = [...]string{
 	"response", "response_chain", "thread", "thread_party", "thread_event", "thread_report", "defect", "defect_evidence",
 }
 
+// recordLock is held by who writes the record.
+const recordLock = "record"
+
 // ReplaceRecord implements store.Store.
 func (s *Store) ReplaceRecord(ctx context.Context, rec *readout.Record) error {
 	err := s.replaceRecord(ctx, rec)
@@ -42,6 +45,9 @@ func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
 	}
 	digest := s.recordDigest(rec, reports)
 	return s.write(ctx, func(tx *Tx) error {
+		if err := tx.d.Lock(ctx, tx, recordLock); err != nil {
+			return err
+		}
 		for i, r := range rec.Reports {
 			if err := checkStored(ctx, tx, r, reports[i]); err != nil {
 				return err

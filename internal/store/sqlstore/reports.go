@@ -46,8 +46,13 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 	}
 	found, wording := wordsOf(report), store.Wording(report)
 	var out store.Outcome
+	now := s.now()
 	err = s.write(ctx, func(tx *Tx) error {
-		if err := putCapture(ctx, tx, c, body, s.now()); err != nil {
+		// Two who bring the same report: one stores it, the other finds it.
+		if err := tx.d.Lock(ctx, tx, "report "+report.ID); err != nil {
+			return err
+		}
+		if err := putCapture(ctx, tx, c, body, now); err != nil {
 			return err
 		}
 		if err := noteArticle(ctx, tx, c, report.ID, wording); err != nil {
@@ -73,7 +78,7 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 		default:
 			out = store.Reannotated
 		}
-		if err := putReport(ctx, tx, doc, digest, layers, version); err != nil {
+		if err := putReport(ctx, tx, doc, digest, layers, version, out != store.New); err != nil {
 			return err
 		}
 		return indexReport(ctx, tx, report.ID, found)
@@ -141,8 +146,8 @@ func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, n
 }
 
 // putReport writes report and layers, which are those of doc encoded, in the
-// place of what was there.
-func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers []byte, version string) error {
+// place of what was there; had says whether something was.
+func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers []byte, version string, had bool) error {
 	r := doc.Report
 	_, err := tx.ExecContext(ctx, `INSERT INTO report (id, sha256, path, url, outlet, domain, title, byline, language, text,
 			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest)
@@ -158,6 +163,9 @@ func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers 
 		return err
 	}
 	for _, table := range []string{"report_candidate", "report_noise", "report_anomaly", "report_anomaly_evidence", "layers"} {
+		if !had {
+			break
+		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE report = $1", r.ID); err != nil { //nolint:gosec // table is one of the five above
 			return err
 		}
@@ -480,8 +488,11 @@ func (s *Store) ReadIn(ctx context.Context) (map[string]time.Time, error) {
 func (s *Store) AddRefusals(ctx context.Context, refusals ...readout.Refusal) error {
 	err := s.write(ctx, func(tx *Tx) error {
 		for _, r := range refusals {
-			_, err := tx.ExecContext(ctx, `INSERT INTO refusal (path, reason) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET reason = excluded.reason`, r.Path, r.Reason)
-			if err != nil {
+			// A path may be longer than a key may be, so it is no conflict's target.
+			if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, r.Path); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `INSERT INTO refusal (path, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`, r.Path, r.Reason); err != nil {
 				return err
 			}
 		}
