@@ -361,6 +361,9 @@ CREATE TABLE layers (
     PRIMARY KEY (report) -- one reading a report; the pipeline's name is longer than a key should be
 ) PARTITION BY HASH (report);
 
+-- Which version has read how many.
+CREATE INDEX layers_pipeline ON layers (pipeline);
+
 CREATE TABLE moved (
     id text COLLATE "C" NOT NULL,
     revision bigint NOT NULL, -- first that no longer holds it
