@@ -33,6 +33,8 @@ var bases = []struct {
 	{"sidecar", readout.BasisSidecar, "the manifest"},
 	{"record:", readout.BasisSidecar, "the record's field"},
 	{"front-matter", readout.BasisMetadata, "the front matter"},
+	{"item:versioncreated", readout.BasisMetadata, "the item's versionCreated"},
+	{"item:", readout.BasisMetadata, "the item's date"},
 	{"json-ld:datePublished", readout.BasisMetadata, "the page's JSON-LD"},
 	{"meta:article:published_time", readout.BasisMetadata, "the page's meta element"},
 	{"meta:", readout.BasisMetadata, "the page's meta element"},

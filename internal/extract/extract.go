@@ -3,7 +3,8 @@
 //
 // In order: the bytes are decoded (package charset); the body is found (plain
 // text is taken whole, Markdown loses its marks, a page goes through
-// go-trafilatura); title, byline, outlet, address and every date candidate
+// go-trafilatura, of an agency's item (package iptc) the body loses its tags);
+// title, byline, outlet, address and every date candidate
 // are read from the sidecar, the metadata and the text, and the publication
 // date is chosen among them with a reason; the language is told; furniture of
 // the page that is still in the text is marked as noise; defects are noted as
@@ -37,6 +38,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
+	"github.com/readout-news/readout/internal/iptc"
 )
 
 // Annotator and Version name this package in the provenance of its decisions.
@@ -114,10 +116,12 @@ func (x *Extractor) Report(c readout.Capture) (*readout.Report, error) {
 		d.decoded(t)
 	case "application/json":
 		err = d.record(c.Body)
+	case iptc.NinjsType, iptc.NewsItemType:
+		err = d.item(c)
 	case "text/plain", "":
 		d.plain(charset.Decode(c.Body, c.Charset))
 	default:
-		err = fmt.Errorf("media type %s is not supported; give text, Markdown, HTML or JSON", c.MediaType)
+		err = fmt.Errorf("media type %s is not supported; give text, Markdown, HTML, JSON, ninjs or NewsML-G2", c.MediaType)
 	}
 	if err != nil {
 		return nil, err
@@ -145,7 +149,11 @@ func (x *Extractor) finish(d *draft) {
 	d.anomalies()
 	d.Language = x.language(d.Text, d.meta.language)
 	d.Skip = d.skip()
-	slices.SortStableFunc(d.Noise, func(a, b readout.Noise) int { return a.Span.Compare(b.Span) })
+	sortNoise(d.Noise)
+}
+
+func sortNoise(list []readout.Noise) {
+	slices.SortStableFunc(list, func(a, b readout.Noise) int { return a.Span.Compare(b.Span) })
 }
 
 func (d *draft) skip() string {

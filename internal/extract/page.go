@@ -71,6 +71,9 @@ func (d *draft) fragment(source string) error {
 	if err != nil {
 		return fmt.Errorf("parse the record's text: %w; give it as plain text", err)
 	}
+	if n := countElements(doc); n > maxElements {
+		return fmt.Errorf("the text has %d elements, more than the limit of %d; give it as plain text", n, maxElements)
+	}
 	var w blockWriter
 	w.node(doc)
 	w.flush()
@@ -78,6 +81,10 @@ func (d *draft) fragment(source string) error {
 	for _, h := range w.headings {
 		d.addNoise(h, "heading", "noise/html-heading")
 	}
+	for _, c := range w.captions {
+		d.addNoise(c, "caption", "noise/html-caption")
+	}
+	sortNoise(d.Noise)
 	return nil
 }
 
@@ -140,6 +147,8 @@ type blockWriter struct {
 	line     strings.Builder
 	heading  bool // the line being written is a heading
 	headings []readout.Span
+	caption  bool // the line being written is a caption
+	captions []readout.Span
 }
 
 func (w *blockWriter) node(n *html.Node) {
@@ -168,6 +177,8 @@ func (w *blockWriter) node(n *html.Node) {
 	if isHeading(n.DataAtom) {
 		w.heading = true
 	}
+	outer := w.caption
+	w.caption = w.caption || n.DataAtom == atom.Figcaption
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.node(c)
 	}
@@ -175,6 +186,7 @@ func (w *blockWriter) node(n *html.Node) {
 		w.flush()
 	}
 	w.heading = w.heading && !isHeading(n.DataAtom)
+	w.caption = outer
 }
 
 // flush ends the line. White space is collapsed as a browser shows it; a
@@ -188,8 +200,11 @@ func (w *blockWriter) flush() {
 	if w.out.Len() > 0 {
 		w.out.WriteByte('\n')
 	}
-	if w.heading {
-		w.headings = append(w.headings, readout.Span{Start: w.out.Len(), End: w.out.Len() + len(s)})
+	switch span := (readout.Span{Start: w.out.Len(), End: w.out.Len() + len(s)}); {
+	case w.heading:
+		w.headings = append(w.headings, span)
+	case w.caption:
+		w.captions = append(w.captions, span)
 	}
 	w.out.WriteString(s)
 }
