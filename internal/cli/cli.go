@@ -175,16 +175,25 @@ func (a *app) readCommand() *cobra.Command {
 		Short: "Read reports and print their record",
 		Long: `Read reports and print their record.
 
-PATH is a file, a folder or "-" for standard input: .txt, .md with front
-matter, .html, .jsonl (one report a line). A file reports.jsonl beside the
-reports gives their outlets, dates, addresses and titles, a line each:
+PATH is a file, a folder or "-" for standard input. What is read:
+
+  .txt  .md  .html        one report each; .md with front matter
+  .jsonl  .json           rows of news-please, Fundus and the like; ninjs
+  .xml                    NewsML-G2, one item or a message of many
+  .warc  .wacz            archives of the web: their pages and texts
+  .zip  .tar              archives of all these
+  .gz  .zst               any of these but .zip and .wacz, packed
+
+Archives are told by their bytes, whatever their name. A file reports.jsonl
+beside the reports, or in their archive, gives their outlets, dates,
+addresses and titles, a line each:
 
   {"path":"a.txt","outlet":"Harbour Wire","published":"2031-03-14","url":"…","title":"…"}
 
 Everything stays in memory unless --db names a store to keep it in.
 What cannot be read is named on standard error, the rest goes on, and the
 exit code is 3.`,
-		Example: "  readout read examples/lake-ansa\n  readout read --json reports/ > record.json\n  readout read --db desk.db *.html",
+		Example: "  readout read examples/lake-ansa\n  readout read --json reports/ > record.json\n  readout read --db desk.db *.html crawl.warc.gz",
 		Args:    atLeast(1, "a file, a folder or “-”"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			rec, refused, err := a.record(cmd.Context(), args, a.db)
@@ -210,7 +219,8 @@ func (a *app) ingestCommand() *cobra.Command {
 		Short: "Read reports into the store",
 		Long: `Read reports into the store and say what is new. Each report is stored in one
 transaction: reading can be stopped at any moment and started again; what was
-stored already is not read twice.
+stored already is not read twice. PATH is what “readout read --help” lists;
+archives of any size pass through a page at a time.
 
 With --layers it takes in what “readout extract” has read, on this machine or
 others; reports that other annotators have read are read again.`,

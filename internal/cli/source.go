@@ -32,7 +32,7 @@ type sourceFlags struct {
 func (s *sourceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&s.noManifest, "no-manifest", false, "do not use reports.jsonl beside the reports")
 	cmd.Flags().IntVar(&s.workers, "workers", 0, "reports read at once (0: one a core); changes nothing but speed")
-	cmd.Flags().BoolVar(&s.quiet, "quiet", false, "no progress and no counts of --as-of on standard error")
+	cmd.Flags().BoolVar(&s.quiet, "quiet", false, "no progress, no counts of --as-of and nothing of what archives hold beside reports on standard error")
 }
 
 func (a *app) dbFlag(cmd *cobra.Command) {
@@ -55,8 +55,17 @@ func (a *app) store() string {
 // read takes paths through the pipeline, keeping in keeper when it is not nil,
 // and names what was refused. The second result is errRefused or nil.
 func (a *app) read(ctx context.Context, r *pipeline.Reader, paths []string, keeper pipeline.Keeper) (res *pipeline.Result, refused, err error) {
-	inputs := ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin})
-	return a.readInputs(ctx, r, inputs, pipeline.Options{Keeper: keeper})
+	var notes []string // one a file of many, told when the progress line is gone
+	inputs := ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin, Note: func(path, text string) {
+		notes = append(notes, path+": "+text)
+	}})
+	res, refused, err = a.readInputs(ctx, r, inputs, pipeline.Options{Keeper: keeper})
+	if err == nil && !a.source.quiet {
+		for _, n := range notes {
+			fmt.Fprintln(a.env.Stderr, "readout:", clean(n))
+		}
+	}
+	return res, refused, err
 }
 
 // readInputs is read for inputs that are at hand.

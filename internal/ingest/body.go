@@ -12,19 +12,22 @@ import (
 // one, its first bytes do. side is what the sender says of it, nil nothing.
 func Body(ctx context.Context, name string, b []byte, side *readout.Sidecar, opts Options) iter.Seq2[readout.Capture, *readout.Refusal] {
 	return func(yield func(readout.Capture, *readout.Refusal) bool) {
-		if opts.MaxBytes <= 0 {
-			opts.MaxBytes = DefaultMaxBytes
-		}
+		opts, line := opts.limits()
 		opts.NoManifest = true // name is the sender's: it opens no file here
-		r := &reader{ctx: ctx, opts: opts, yield: yield, said: side}
+		r := &reader{ctx: ctx, opts: opts, line: line, yield: yield}
 		if int64(len(b)) > opts.MaxBytes {
 			_ = r.tooLarge(name) // the only error is that the caller has left
 			return
 		}
+		// What a few bytes unpack to would lie in memory until it is read.
+		if formOf(b[:min(len(b), formHead)]) != formNone {
+			_ = r.refuse(name, "an archive or packed file; send the reports in it one by one, or read it with “readout ingest”")
+			return
+		}
 		kind := kindOf(name)
-		if kind == kindUnknown {
+		if kind == kindUnknown || kind == kindVessel {
 			kind = sniff(b)
 		}
-		_ = r.body(name, b, kind, side)
+		_ = r.body(piece{at: name, side: side, named: true}, b, kind)
 	}
 }

@@ -2,18 +2,27 @@
 // what its carrier says about it.
 //
 // In order: the paths are sorted and freed of repetitions; a folder is walked
-// in the order of its names; each file is read by its extension (.txt, .md,
-// .html and .htm are one report each, .jsonl and .json hold many); "-" is
-// standard input. A manifest reports.jsonl beside the files gives them
-// outlet, date, address and title. What cannot be read comes out as a
-// readout.Refusal that says why and what to do, and the rest goes on. One
-// report at a time is held in memory.
+// in the order of its names; a file is read as what its first bytes say it is
+// (WARC, gzip, zstd, zip, tar), else by its extension: .txt, .md and .html are
+// one report each, .jsonl and .json hold many, .xml is NewsML-G2; "-" is
+// standard input. A manifest reports.jsonl beside the files, or in their
+// archive, gives them outlet, date, address and title. What cannot be read
+// comes out as a readout.Refusal that says why and what to do, and the rest
+// goes on. docs/inputs.md lists the forms with their limits.
 //
-// Bytes are not changed and not interpreted beyond what is needed to tell
+// Everything streams: one report at a time is held in memory, of a WARC file
+// no record, of an archive its list of contents. A report within another file
+// has a path that says where: "a.jsonl:3" is a line, "a.json#3" and
+// "a.xml#3" the third of many, "a.warc.gz#1034" the record at byte 1034,
+// "a.zip!/b.txt" an entry. Such paths are labels and never opened.
+//
+// Bytes are not changed but for what their carrier did to them (packing, the
+// encodings of HTTP), and not interpreted beyond what is needed to tell
 // reports from other files; package extract does that. Nothing is fetched.
 package ingest
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -31,23 +40,40 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
+	"github.com/readout-news/readout/internal/iptc"
 )
 
 // Stdin is the path that stands for standard input.
 const Stdin = "-"
 
-// DefaultMaxBytes is the largest report read when Options gives no limit.
-// News pages with their scripts reach 5 MB.
-const DefaultMaxBytes = 15 << 20
+// Limits where Options gives none. News pages with their scripts reach 5 MB; a
+// line of JSON can hold a page and its text.
+const (
+	DefaultMaxBytes = 15 << 20 // of a report
+	DefaultMaxLine  = 50 << 20 // of a line of JSON
+)
+
+// maxJSONDepth is how deep the values of JSON may be nested.
+const maxJSONDepth = 200
 
 // maxDepth is how many folders deep a walk goes.
 const maxDepth = 64
 
 // Options are the settings of Read. The zero value is usable.
 type Options struct {
-	MaxBytes   int64     // largest report in bytes; 0: DefaultMaxBytes
-	NoManifest bool      // do not use reports.jsonl files
-	Stdin      io.Reader // what "-" reads; nil: os.Stdin
+	MaxBytes   int64                   // largest report in bytes; 0: DefaultMaxBytes, and DefaultMaxLine of a line of JSON
+	NoManifest bool                    // do not use reports.jsonl files
+	Stdin      io.Reader               // what "-" reads; nil: os.Stdin
+	Note       func(path, text string) // told what was passed over in a file of many because it is no report; nil: nobody asks
+}
+
+// limits fills in what was not given.
+func (o Options) limits() (Options, int64) {
+	line := o.MaxBytes
+	if o.MaxBytes <= 0 {
+		o.MaxBytes, line = DefaultMaxBytes, DefaultMaxLine
+	}
+	return o, line
 }
 
 // errStop ends a walk whose consumer has left.
@@ -59,13 +85,11 @@ var errStop = errors.New("stop")
 // by ctx.Err().
 func Read(ctx context.Context, paths []string, opts Options) iter.Seq2[readout.Capture, *readout.Refusal] {
 	return func(yield func(readout.Capture, *readout.Refusal) bool) {
-		if opts.MaxBytes <= 0 {
-			opts.MaxBytes = DefaultMaxBytes
-		}
 		if opts.Stdin == nil {
 			opts.Stdin = os.Stdin
 		}
-		r := &reader{ctx: ctx, opts: opts, yield: yield, folders: map[string]bool{}, files: map[string]bool{}, manifests: map[string]*manifest{}}
+		opts, line := opts.limits()
+		r := &reader{ctx: ctx, opts: opts, line: line, yield: yield, folders: map[string]bool{}, files: map[string]bool{}, manifests: map[string]*manifest{}}
 		for _, p := range sorted(paths) {
 			if r.path(p) != nil {
 				return
@@ -89,6 +113,7 @@ func sorted(paths []string) []string {
 type reader struct {
 	ctx       context.Context
 	opts      Options
+	line      int64 // longest line of JSON in bytes
 	yield     func(readout.Capture, *readout.Refusal) bool
 	folders   map[string]bool      // real paths of folders read
 	files     map[string]bool      // cleaned paths of files read
@@ -149,19 +174,23 @@ func (r *reader) path(p string) error {
 	return r.file(p, info, true)
 }
 
+// unknown reads a file whose name does not say what it is, when its bytes do.
 func (r *reader) unknown(p string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return r.refuse(p, "not a regular file")
 	}
-	b, err := readLimited(p, 512)
+	b, err := readLimited(p, formHead)
 	if err != nil && !errors.Is(err, errTooLarge) {
 		return r.refuse(p, "%s", reason(err))
+	}
+	if f := formOf(b); f != formNone || sniff(b) == kindHTML || sniff(b) == kindXML {
+		return r.file(p, info, true)
 	}
 	what := "a kind of file that Readout does not know"
 	if w, yes := charset.Binary(b); yes {
 		what = w
 	}
-	return r.refuse(p, "%s; Readout reads %s: save the text under such a name", what, extensionList)
+	return r.refuse(p, "%s; Readout reads %s: save the text under such a name", what, textExtensions)
 }
 
 // folder walks a folder and returns how many report files it held.
@@ -242,23 +271,17 @@ func (r *reader) file(p string, info fs.FileInfo, named bool) error {
 	if !info.Mode().IsRegular() {
 		return r.refuse(p, "not a regular file")
 	}
-	kind := kindOf(p)
-	if kind == kindLines {
-		f, err := os.Open(p)
-		if err != nil {
-			return r.refuse(p, "%s", reason(err))
-		}
-		defer f.Close()
-		return r.lines(p, f)
-	}
-	b, err := readLimited(p, r.opts.MaxBytes)
-	if errors.Is(err, errTooLarge) {
-		return r.tooLarge(p)
-	}
+	f, err := os.Open(p)
 	if err != nil {
 		return r.refuse(p, "%s", reason(err))
 	}
-	return r.body(p, b, kind, r.sidecar(p))
+	defer f.Close()
+	err = r.piece(piece{at: p, name: filepath.Base(p), side: r.sidecar(p), named: named, size: info.Size(), file: f}, f)
+	var bound boundError
+	if errors.As(err, &bound) {
+		return r.refuse(p, "%s", bound)
+	}
+	return err
 }
 
 func (r *reader) tooLarge(p string) error {
@@ -266,20 +289,22 @@ func (r *reader) tooLarge(p string) error {
 }
 
 // body yields the report or reports of one body of bytes.
-func (r *reader) body(p string, b []byte, kind fileKind, side *readout.Sidecar) error {
+func (r *reader) body(p piece, b []byte, kind fileKind) error {
 	if len(bytes.TrimSpace(b)) == 0 {
-		return r.refuse(p, "the file is empty")
+		return r.refuse(p.at, "the file is empty")
 	}
 	if what, yes := charset.Binary(b); yes && !(kind == kindHTML && bytes.IndexByte(b, '<') >= 0 && mostlyText(b)) {
-		return r.refuse(p, "%s, not text; save the report as %s", what, extensionList)
+		return r.refuse(p.at, "%s, not text; save the report as %s", what, textExtensions)
 	}
 	switch kind {
 	case kindLines:
-		return r.lines(p, bytes.NewReader(b))
+		return r.lines(p.at, bytes.NewReader(b), outletOnly(p.side))
 	case kindJSON:
 		return r.document(p, b)
+	case kindXML:
+		return r.items(p, b)
 	}
-	return r.give(readout.Capture{Path: filepath.ToSlash(p), URL: urlOf(side), MediaType: kind.mediaType(), Body: b, Sidecar: side})
+	return r.give(readout.Capture{Path: filepath.ToSlash(p.at), URL: urlOf(p.side), MediaType: kind.mediaType(), Body: b, Sidecar: p.side})
 }
 
 // mostlyText lets a page through that has a few stray zero bytes; the HTML
@@ -296,18 +321,28 @@ func urlOf(s *readout.Sidecar) string {
 }
 
 func (r *reader) stdin() error {
-	b, err := io.ReadAll(io.LimitReader(r.opts.Stdin, r.opts.MaxBytes+1))
+	in := bufio.NewReaderSize(r.opts.Stdin, 64<<10)
+	p := piece{at: Stdin, side: r.said, named: true}
+	if head, _ := in.Peek(formHead); formOf(head) != formNone {
+		err := r.piece(p, in)
+		var bound boundError
+		if errors.As(err, &bound) {
+			return r.refuse(Stdin, "%s", bound)
+		}
+		return err
+	}
+	b, err := io.ReadAll(io.LimitReader(in, r.opts.MaxBytes+1))
 	if err != nil {
 		return r.refuse(Stdin, "%s", reason(err))
 	}
 	kind := sniff(b)
 	if int64(len(b)) > r.opts.MaxBytes {
 		if kind == kindLines {
-			return r.lines(Stdin, io.MultiReader(bytes.NewReader(b), r.opts.Stdin))
+			return r.lines(Stdin, io.MultiReader(bytes.NewReader(b), in), nil)
 		}
 		return r.tooLarge(Stdin)
 	}
-	return r.body(Stdin, b, kind, nil)
+	return r.body(p, b, kind)
 }
 
 type fileKind int
@@ -317,11 +352,18 @@ const (
 	kindText
 	kindMarkdown
 	kindHTML
-	kindLines // one JSON object a line
-	kindJSON  // one JSON value: an object, or a list of them
+	kindLines  // one JSON object a line
+	kindJSON   // one JSON value: an object, or a list of them
+	kindXML    // NewsML-G2
+	kindVessel // holds files or records; its bytes say how
 )
 
-const extensionList = ".txt, .md, .html, .htm, .jsonl or .json"
+// textExtensions are the names for one report; extensionList are all that are
+// read in a folder.
+const (
+	textExtensions = ".txt, .md, .html, .htm, .jsonl or .json"
+	extensionList  = ".txt, .md, .html, .htm, .jsonl, .json, .xml (NewsML-G2), .warc, .wacz, .zip or .tar, packed as .gz or .zst too"
+)
 
 func kindOf(p string) fileKind {
 	switch strings.ToLower(filepath.Ext(p)) {
@@ -335,6 +377,10 @@ func kindOf(p string) fileKind {
 		return kindLines
 	case ".json":
 		return kindJSON
+	case ".xml":
+		return kindXML
+	case ".warc", ".wacz", ".zip", ".tar", ".gz", ".tgz", ".zst", ".tzst":
+		return kindVessel
 	}
 	return kindUnknown
 }
@@ -353,6 +399,9 @@ func (k fileKind) mediaType() string {
 
 // sniff tells the kind of a body that has no name.
 func sniff(b []byte) fileKind {
+	if iptc.IsNewsML(b) {
+		return kindXML
+	}
 	t := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(b[:min(len(b), 1024)], []byte("\xef\xbb\xbf"))))
 	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<?xml", "<article", "<meta", "<!--"} {
 		if bytes.HasPrefix(t, []byte(tag)) {
@@ -404,6 +453,8 @@ func reason(err error) string {
 		return "no such file or folder; check the path"
 	case errors.Is(err, fs.ErrPermission):
 		return "no permission to read it; change its mode or owner"
+	case errorWords(err) != "":
+		return errorWords(err)
 	case errors.As(err, &path):
 		return cmp.Or(path.Err.Error(), err.Error())
 	}

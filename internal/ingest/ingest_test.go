@@ -93,14 +93,14 @@ func TestRead(t *testing.T) {
 		}},
 		{"paths in any order, each once", []string{"sub", "a.txt", "sub/e.txt", "a.txt"}, ingest.Options{}, []string{"a.txt text/plain", "sub/e.txt text/plain"}},
 		{"unknown kind named", []string{"notes.docx", "picture.png"}, ingest.Options{}, []string{
-			"REFUSED notes.docx: a zip archive or office document; Readout reads .txt, .md, .html, .htm, .jsonl or .json: save the text under such a name",
+			"REFUSED notes.docx: an office document; save its text as .txt, .md or .html",
 			"REFUSED picture.png: a PNG picture; Readout reads .txt, .md, .html, .htm, .jsonl or .json: save the text under such a name",
 		}},
 		{"missing", []string{"nowhere.txt"}, ingest.Options{}, []string{"REFUSED nowhere.txt: no such file or folder; check the path"}},
 		{"empty path", []string{""}, ingest.Options{}, []string{"REFUSED : the path is empty; name a file, a folder or - for standard input"}},
 		{"folder without reports", []string{"none", "only"}, ingest.Options{}, []string{
-			"REFUSED none: no reports in this folder; Readout reads files named .txt, .md, .html, .htm, .jsonl or .json",
-			"REFUSED only: no reports in this folder; Readout reads files named .txt, .md, .html, .htm, .jsonl or .json",
+			"REFUSED none: no reports in this folder; Readout reads files named .txt, .md, .html, .htm, .jsonl, .json, .xml (NewsML-G2), .warc, .wacz, .zip or .tar, packed as .gz or .zst too",
+			"REFUSED only: no reports in this folder; Readout reads files named .txt, .md, .html, .htm, .jsonl, .json, .xml (NewsML-G2), .warc, .wacz, .zip or .tar, packed as .gz or .zst too",
 		}},
 		{"too large", []string{"a.txt", "lines.jsonl"}, ingest.Options{MaxBytes: 10}, []string{
 			"REFUSED a.txt: larger than the limit of 10 bytes; split it or raise the limit",

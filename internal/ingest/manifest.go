@@ -1,12 +1,10 @@
 package ingest
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -168,7 +166,7 @@ func (r *reader) listed(m *manifest) error {
 // walked to reach it, says about the file; nil when none does.
 func (r *reader) sidecar(p string) *readout.Sidecar {
 	if r.opts.NoManifest {
-		return r.said
+		return nil
 	}
 	dir, rel := filepath.Dir(p), filepath.Base(p)
 	for range maxDepth {
@@ -189,114 +187,4 @@ func (r *reader) sidecar(p string) *readout.Sidecar {
 		rel, dir = filepath.Join(filepath.Base(dir), rel), up
 	}
 	return nil
-}
-
-// lines yields the reports of a file with one JSON object a line.
-func (r *reader) lines(p string, in io.Reader) error {
-	br := bufio.NewReaderSize(in, 64<<10)
-	side := outletOnly(r.sidecar(p))
-	for n := 1; ; n++ {
-		line, long, err := readLine(br, r.opts.MaxBytes)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return r.refuse(p, "%s", reason(err))
-		}
-		if n == 1 {
-			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-		}
-		at := fmt.Sprintf("%s:%d", p, n)
-		switch line = bytes.TrimSpace(line); {
-		case long:
-			if e := r.refuse(at, "the line is longer than the limit of %d bytes", r.opts.MaxBytes); e != nil {
-				return e
-			}
-		case len(line) > 0:
-			if e := r.object(at, line, side); e != nil {
-				return e
-			}
-		case n == 1 && err != nil:
-			return r.refuse(p, "the file is empty")
-		}
-		if err != nil {
-			return nil
-		}
-	}
-}
-
-// readLine reads to the next newline. A line over limit is read past and
-// dropped; long says so.
-func readLine(br *bufio.Reader, limit int64) (line []byte, long bool, err error) {
-	for {
-		part, err := br.ReadSlice('\n')
-		if int64(len(line)+len(part)) > limit+1 {
-			line, long = nil, true
-		}
-		if !long {
-			line = append(line, part...)
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, long, err
-		}
-	}
-}
-
-// document yields the reports of a .json file: one object, a list of objects,
-// or an object with a list of objects under "articles" (GDELT) or "reports".
-func (r *reader) document(p string, b []byte) error {
-	b = bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
-	var list []json.RawMessage
-	if err := json.Unmarshal(b, &list); err != nil {
-		var wrapped struct{ Articles, Reports []json.RawMessage }
-		if json.Unmarshal(b, &wrapped) != nil || wrapped.Articles == nil && wrapped.Reports == nil {
-			return r.object(p, b, r.sidecar(p))
-		}
-		list = append(wrapped.Articles, wrapped.Reports...)
-	}
-	side := outletOnly(r.sidecar(p))
-	for i, item := range list {
-		if err := r.object(fmt.Sprintf("%s#%d", p, i+1), item, side); err != nil {
-			return err
-		}
-	}
-	if len(list) == 0 {
-		return r.refuse(p, "an empty list of reports")
-	}
-	return nil
-}
-
-// outletOnly is what a manifest can say of each report in a file of many.
-func outletOnly(s *readout.Sidecar) *readout.Sidecar {
-	if s == nil || s.Outlet == "" {
-		return nil
-	}
-	return &readout.Sidecar{Outlet: s.Outlet}
-}
-
-func (r *reader) object(at string, b []byte, side *readout.Sidecar) error {
-	var fields map[string]json.RawMessage
-	err := json.Unmarshal(b, &fields)
-	if err == nil && fields == nil {
-		err = errors.New("null")
-	}
-	if err != nil {
-		return r.refuse(at, "not a JSON object (%s); write one report as {\"text\":…,\"title\":…,\"published\":…}", jsonReason(err))
-	}
-	return r.give(readout.Capture{Path: filepath.ToSlash(at), URL: urlOf(side), MediaType: "application/json", Body: bytes.Clone(b), Sidecar: side})
-}
-
-func isObject(b []byte) bool {
-	var fields map[string]json.RawMessage
-	return json.Unmarshal(b, &fields) == nil && fields != nil
-}
-
-// jsonReason is a decoding error without Go's type names.
-func jsonReason(err error) string {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Sprintf("%s at byte %d", syntax.Error(), syntax.Offset)
-	case errors.As(err, &kind):
-		return fmt.Sprintf("wrong kind of value: %s", kind.Value)
-	}
-	return err.Error()
 }

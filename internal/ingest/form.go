@@ -1,0 +1,297 @@
+package ingest
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/readout-news/readout"
+)
+
+// form is what a body of bytes is by its first bytes, where that is a vessel of
+// reports and no report.
+type form int
+
+const (
+	formNone form = iota
+	formWARC
+	formARC
+	formGzip
+	formZstd
+	formZip
+	formTar
+)
+
+// formHead is how many bytes formOf looks at.
+const formHead = 512
+
+func formOf(head []byte) form {
+	switch {
+	case bytes.HasPrefix(head, []byte("WARC/")):
+		return formWARC
+	case bytes.HasPrefix(head, []byte("filedesc://")):
+		return formARC
+	case bytes.HasPrefix(head, []byte("\x1f\x8b\x08")):
+		return formGzip
+	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")), len(head) >= 4 && head[0]&0xf0 == 0x50 && string(head[1:4]) == "\x2a\x4d\x18":
+		return formZstd
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return formZip
+	case len(head) >= 262 && string(head[257:262]) == "ustar":
+		return formTar
+	}
+	return formNone
+}
+
+// piece is a body of bytes and where it comes from.
+type piece struct {
+	at     string // path of its captures and refusals
+	name   string // its own name, for the extension
+	side   *readout.Sidecar
+	named  bool // the caller gave its path
+	inside bool // it is an entry of an archive
+	packed bool // it was unpacked from gzip or zstd
+	size   int64
+	file   io.ReaderAt      // the same bytes for reading anywhere; nil when they only stream
+	seen   func(uri string) // told the address of each report of a WARC file; nil: nobody asks
+}
+
+// boundError ends the reading of a file or archive at a limit or at damage
+// behind which nothing can be read. It is for people.
+type boundError string
+
+func (e boundError) Error() string { return string(e) }
+
+// piece reads a body of bytes as what its first bytes say it is, else as what
+// its name says. A boundError is left to the caller.
+func (r *reader) piece(p piece, in io.Reader) error {
+	br := bufio.NewReaderSize(in, 64<<10)
+	head, err := br.Peek(formHead)
+	if len(head) == 0 && err != nil && !errors.Is(err, io.EOF) {
+		return r.unreadable(p.at, err) // with bytes before it, it comes again behind them
+	}
+	switch formOf(head) {
+	case formWARC:
+		return r.crawl(p, br)
+	case formARC:
+		return r.refuse(p.at, "an ARC file, the form before WARC; turn it into WARC, for example with “warcio recompress”")
+	case formGzip, formZstd:
+		return r.unpacked(p, br)
+	case formZip:
+		return r.zip(p, br)
+	case formTar:
+		return r.tar(p, br)
+	}
+	kind := kindOf(p.name)
+	if kind == kindLines {
+		return r.lines(p.at, br, outletOnly(p.side))
+	}
+	b, err := io.ReadAll(io.LimitReader(br, r.opts.MaxBytes+1))
+	switch {
+	case err != nil:
+		return r.unreadable(p.at, err)
+	case int64(len(b)) > r.opts.MaxBytes:
+		return r.tooLarge(p.at)
+	case kind == kindVessel || kind == kindUnknown: // a name that says nothing of what is in it
+		if kind = sniff(b); kind == kindText && !p.packed {
+			return r.refuse(p.at, "its name ends like that of an archive and its bytes are none; if it holds text, save it as %s", extensionList)
+		}
+	}
+	return r.body(p, b, kind)
+}
+
+// unpacked reads what is packed with gzip or zstd.
+func (r *reader) unpacked(p piece, br *bufio.Reader) error {
+	if p.packed {
+		return r.refuse(p.at, "packed twice over; unpack it first")
+	}
+	ahead, _ := br.Peek(64 << 10)
+	packed := &counter{r: br}
+	guarded := &guard{packed: packed.count}
+	if formOf(ahead) == formGzip {
+		if z, err := gzip.NewReader(bytes.NewReader(ahead)); err == nil {
+			head := make([]byte, formHead)
+			if n, _ := io.ReadFull(z, head); formOf(head[:n]) == formWARC {
+				p.file = nil
+				return r.crawl(p, br) // it unpacks member by member and goes on after damage
+			}
+		}
+		z, err := gzip.NewReader(packed)
+		if err != nil {
+			return r.unreadable(p.at, err)
+		}
+		guarded.r = z
+	} else {
+		z, err := newZstd(packed)
+		if err != nil {
+			return r.unreadable(p.at, err)
+		}
+		defer z.Close()
+		guarded.r = z
+	}
+	for _, end := range [][2]string{{".gz", ""}, {".zst", ""}, {".tgz", ".tar"}, {".tzst", ".tar"}} {
+		if len(p.name) > len(end[0]) && strings.EqualFold(p.name[len(p.name)-len(end[0]):], end[0]) {
+			p.name = p.name[:len(p.name)-len(end[0])] + end[1]
+			break
+		}
+	}
+	p.packed, p.file, p.size = true, nil, 0
+	return r.piece(p, guarded)
+}
+
+// maxDictionary is the largest dictionary of a .warc.zst that is loaded.
+const maxDictionary = 8 << 20
+
+// newZstd opens zstd data. A dictionary in the first frame is used, as .warc.zst
+// files carry it (the IIPC's WARC 1.1 zstd draft).
+func newZstd(in io.Reader) (*zstd.Decoder, error) {
+	opts := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(32 << 20)}
+	br := bufio.NewReader(in)
+	if head, _ := br.Peek(8); len(head) == 8 && string(head[:4]) == "\x5d\x2a\x4d\x18" {
+		size := int(head[4]) | int(head[5])<<8 | int(head[6])<<16 | int(head[7])<<24
+		if size <= 0 || size > maxDictionary {
+			return nil, fmt.Errorf("its dictionary has %d bytes, more than the limit of %d", uint32(size), maxDictionary)
+		}
+		br.Discard(8)
+		dict := make([]byte, size)
+		if _, err := io.ReadFull(br, dict); err != nil {
+			return nil, err
+		}
+		if formOf(dict) == formZstd {
+			z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxDictionary))
+			if err != nil {
+				return nil, err
+			}
+			defer z.Close()
+			if dict, err = z.DecodeAll(dict, nil); err != nil {
+				return nil, err
+			}
+		}
+		opts = append(opts, zstd.WithDecoderDicts(dict))
+	}
+	return zstd.NewReader(br, opts...)
+}
+
+// counter counts what was read through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+func (c *counter) count() int64 { return c.n }
+
+// Bounds of what is unpacked, against files that are made to unpack without
+// end. Text packs 3 to 10 times.
+const (
+	maxRatio  = 100     // unpacked to packed bytes
+	ratioFrom = 1 << 20 // bytes from which the ratio counts
+	maxTotal  = 2 << 30 // bytes of all entries of an archive
+)
+
+// guard stops unpacking at its bounds.
+type guard struct {
+	r      io.Reader
+	packed func() int64 // bytes read so far of what is unpacked
+	total  *int64       // bytes given so far by all entries of the archive; nil: none
+	cut    bool         // an end before its time ends the archive
+	made   int64
+}
+
+func (g *guard) Read(p []byte) (int, error) {
+	n, err := g.r.Read(p)
+	g.made += int64(n)
+	if g.total != nil {
+		if *g.total += int64(n); *g.total > maxTotal {
+			return n, boundError(fmt.Sprintf("the archive unpacks to more than the limit of %d bytes", maxTotal))
+		}
+	}
+	if g.made > ratioFrom && g.made > maxRatio*g.packed() {
+		return n, boundError(fmt.Sprintf("it unpacks to more than %d times its size", maxRatio))
+	}
+	if g.cut && errors.Is(err, io.ErrUnexpectedEOF) {
+		err = boundError(errorWords(err))
+	}
+	return n, err
+}
+
+// unreadable refuses a piece whose bytes cannot be had; a boundError it hands
+// on.
+func (r *reader) unreadable(at string, err error) error {
+	var bound boundError
+	if errors.As(err, &bound) {
+		return bound
+	}
+	return r.refuse(at, "%s", reason(err))
+}
+
+// errorWords are the words for damaged data; "" for other errors.
+func errorWords(err error) string {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "it breaks off before its end; copy it again"
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch):
+		return "its checksum does not fit: the data is damaged; copy it again"
+	case errors.Is(err, zip.ErrAlgorithm):
+		return "packed in a way that is not read; pack it with the usual method (deflate)"
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, tar.ErrHeader), errors.Is(err, zip.ErrFormat), errors.As(err, &corrupt), errors.Is(err, zstd.ErrMagicMismatch):
+		return "the packed data is damaged; copy it again"
+	}
+	return ""
+}
+
+// tally counts what was passed over because it is no report.
+type tally map[string]int
+
+// maxTally is how many kinds of things a tally tells apart.
+const maxTally = 20
+
+func (t tally) add(what string) {
+	if len(t) >= maxTally && t[what] == 0 {
+		what = "other"
+	}
+	t[what]++
+}
+
+func (t tally) sum() (n int) {
+	for _, k := range t {
+		n += k
+	}
+	return n
+}
+
+// String lists what was counted, the most first: "3 request, 1 warcinfo".
+func (t tally) String() string {
+	keys := slices.Collect(maps.Keys(t))
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(t[b]-t[a], strings.Compare(a, b)) })
+	parts := make([]string, len(keys))
+	for i, k := range keys {
+		parts[i] = fmt.Sprintf("%d %s", t[k], k)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// note tells what became of a vessel of reports.
+func (r *reader) note(at, format string, args ...any) {
+	if r.opts.Note != nil {
+		r.opts.Note(at, fmt.Sprintf(format, args...))
+	}
+}
