@@ -29,17 +29,24 @@ func (m *Model) encodeRows() []byte {
 			p = binary.AppendVarint(p, int64(t))
 		}
 	}
-	p = binary.AppendUvarint(p, uint64(len(m.keys)))
+	p = binary.AppendUvarint(p, uint64(m.rows))
 	p = binary.AppendUvarint(p, uint64(len(m.cells)))
 	last := uint32(0)
-	for r, k := range m.keys {
-		p = binary.AppendUvarint(p, uint64(k-last))
-		last = k
-		cells := m.cells[m.off[r]:m.off[r+1]]
-		p = append(p, byte(len(cells)))
-		for _, c := range cells {
+	for _, r := range m.slots {
+		if r.key == 0 {
+			continue
+		}
+		p = binary.AppendUvarint(p, uint64(r.key-last))
+		last = r.key
+		cells := m.cells[r.at:]
+		n := 1
+		for cells[n-1]&cellLast == 0 {
+			n++
+		}
+		p = append(p, byte(n))
+		for _, c := range cells[:n] {
 			p = append(p, byte(c))
-			p = binary.AppendVarint(p, int64(c>>8))
+			p = binary.AppendVarint(p, int64(c>>cellShift))
 		}
 	}
 	return p
@@ -81,8 +88,7 @@ func decode(labels []string, version string, p []byte) (*Model, error) {
 	// bounded by what is left: a forged count cannot ask for much memory.
 	rows := int(d.uvarint(uint64(d.left() / 2)))
 	cells := int(d.uvarint(uint64(d.left() / 2)))
-	m.keys = make([]uint32, 0, rows)
-	m.off = make([]uint32, 0, rows+1)
+	list := make([]slot, 0, rows)
 	m.cells = make([]int32, 0, cells)
 	last := uint64(0)
 	for range rows {
@@ -92,18 +98,22 @@ func decode(labels []string, version string, p []byte) (*Model, error) {
 			d.fail("keys are not in order")
 			break
 		}
-		m.keys = append(m.keys, uint32(last))
-		m.off = append(m.off, uint32(len(m.cells)))
-		for range d.byte() {
+		list = append(list, slot{uint32(last), uint32(len(m.cells))})
+		weights := d.byte()
+		if weights == 0 {
+			d.fail("a row without weights")
+		}
+		for range weights {
 			y := d.byte()
 			if int(y) >= n {
 				d.fail("a weight of no label")
 			}
-			m.cells = append(m.cells, d.weight()<<8|int32(y))
+			m.cells = append(m.cells, d.weight()<<cellShift|int32(y))
 		}
 		if d.err != nil || len(m.cells) > cells {
 			break
 		}
+		m.cells[len(m.cells)-1] |= cellLast
 	}
 	if len(m.cells) != cells || d.left() != 0 {
 		d.fail("rows and counts disagree")
@@ -111,8 +121,7 @@ func decode(labels []string, version string, p []byte) (*Model, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
-	m.off = append(m.off, uint32(len(m.cells)))
-	m.index()
+	m.index(list)
 	return m, nil
 }
 

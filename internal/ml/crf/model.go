@@ -24,15 +24,27 @@ type Model struct {
 	trans   []int32 // [(n+1)*n], row n is the start
 	exp     []float64
 
-	// Rows sorted by key; the keys whose top bits are b are
-	// keys[bucket[b]:bucket[b+1]]. Row r's weights are cells[off[r]:off[r+1]],
-	// each a label in the low byte and a signed weight above it.
-	shift  uint
-	bucket []uint32
-	keys   []uint32
-	off    []uint32
-	cells  []int32
+	// The rows lie in a table in the order of their keys, each at the place
+	// that its key has in proportion (see home) or the next that is free. The
+	// weights of a row are cells[at:] up to the one that says so: each a label
+	// in the low byte, above it whether it is the last, above that the weight.
+	slots []slot // one more than the last in use, so that a search ends
+	size  uint64
+	rows  int
+	cells []int32
 }
+
+// slot is a row, or free when its key is 0.
+type slot struct{ key, at uint32 }
+
+// Layout of a cell.
+const (
+	cellLast  = 1 << 8
+	cellShift = 9
+)
+
+// home is where the search for a key begins.
+func (m *Model) home(k uint32) uint64 { return uint64(k) * m.size >> 32 }
 
 // Labels are the names of the labels in the order of their numbers. The slice
 // belongs to the model.
@@ -42,7 +54,7 @@ func (m *Model) Labels() []string { return m.labels }
 func (m *Model) Version() string { return m.version }
 
 // Rows is the number of features that have a weight, Weights that of weights.
-func (m *Model) Rows() int { return len(m.keys) }
+func (m *Model) Rows() int { return m.rows }
 
 // Weights is the number of non-zero weights.
 func (m *Model) Weights() int { return len(m.cells) }
@@ -77,6 +89,7 @@ func (m *Model) compact(keys []uint32, w []float32, by, prune float32) *Model {
 		}
 		return 1 // keys are unique
 	})
+	var rows []slot
 	for _, r := range order {
 		start := len(m.cells)
 		for y, v := range w[int(r)*n : int(r)*n+n] {
@@ -87,33 +100,32 @@ func (m *Model) compact(keys []uint32, w []float32, by, prune float32) *Model {
 			q := int32(math.Round(float64(v * unit)))
 			q = min(max(q, -maxWeight), maxWeight)
 			if q != 0 {
-				m.cells = append(m.cells, q<<8|int32(y))
+				m.cells = append(m.cells, q<<cellShift|int32(y))
 			}
 		}
 		if len(m.cells) > start {
-			m.keys = append(m.keys, keys[r])
-			m.off = append(m.off, uint32(start))
+			m.cells[len(m.cells)-1] |= cellLast
+			rows = append(rows, slot{keys[r], uint32(start)})
 		}
 	}
-	m.off = append(m.off, uint32(len(m.cells)))
-	m.index()
+	m.index(rows)
 	return m
 }
 
-// index builds the buckets, about one key each, and the table of exponentials
-// of the transitions.
-func (m *Model) index() {
-	bits := uint(1)
-	for 1<<bits < len(m.keys) && bits < 24 {
-		bits++
-	}
-	m.shift = 32 - bits
-	m.bucket = make([]uint32, 1<<bits+1)
-	for _, k := range m.keys {
-		m.bucket[k>>m.shift+1]++
-	}
-	for i := 1; i < len(m.bucket); i++ {
-		m.bucket[i] += m.bucket[i-1]
+// index puts the rows, which are sorted by key, into the table and makes the
+// table of exponentials of the transitions.
+func (m *Model) index(rows []slot) {
+	m.rows = len(rows)
+	m.size = uint64(len(rows))*5/3 + 1
+	m.slots = make([]slot, m.size+1)
+	free := uint64(0)
+	for _, r := range rows {
+		at := max(free, m.home(r.key))
+		for at+1 >= uint64(len(m.slots)) {
+			m.slots = append(m.slots, slot{})
+		}
+		m.slots[at] = r
+		free = at + 1
 	}
 	m.exp = make([]float64, len(m.trans))
 	for i, t := range m.trans {
@@ -123,19 +135,50 @@ func (m *Model) index() {
 	}
 }
 
+// together is how many features are looked up at once.
+const together = 64
+
 // score adds the weights of the features to out, [len(labels)].
+//
+// Most of its time goes to memory that is in no cache, and a branch on what is
+// not there yet stops the processor: so what is to be compared is fetched for
+// many features before any is looked at, and the first weight of each row
+// before any is added.
 func (m *Model) score(feats []uint64, out []int32) {
-	for _, f := range feats {
-		k := key(f)
-		b := k >> m.shift
-		for r := m.bucket[b]; r < m.bucket[b+1]; r++ {
-			if m.keys[r] != k {
-				continue
+	var keys [together]uint32
+	var homes [together]uint64
+	var first [together]slot
+	var hits [together]struct {
+		at   uint32
+		cell int32
+	}
+	for len(feats) > 0 {
+		n := min(len(feats), together)
+		for i, f := range feats[:n] {
+			k := key(f)
+			h := m.home(k)
+			keys[i], homes[i], first[i] = k, h, m.slots[h]
+		}
+		feats = feats[n:]
+		found := 0
+		for i, s := range first[:n] {
+			k := keys[i]
+			for h := homes[i]; s.key-1 < k-1; { // neither free nor at k or beyond
+				h++
+				s = m.slots[h]
 			}
-			for _, c := range m.cells[m.off[r]:m.off[r+1]] {
-				out[uint8(c)] += c >> 8
+			if s.key == k {
+				hits[found].at, hits[found].cell = s.at, m.cells[s.at]
+				found++
 			}
-			break
+		}
+		for _, x := range hits[:found] {
+			c, at := x.cell, x.at
+			for ; c&cellLast == 0; c = m.cells[at] {
+				out[uint8(c)] += c >> cellShift
+				at++
+			}
+			out[uint8(c)] += c >> cellShift
 		}
 	}
 }
