@@ -95,8 +95,10 @@ func (s Source) base() *url.URL {
 }
 
 func web(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+	return (u.Scheme == "http" || u.Scheme == "https") && named(u)
 }
+
+func named(u *url.URL) bool { return strings.Trim(u.Hostname(), ".") != "" }
 
 // resolve makes an absolute address of the web, without its fragment. The
 // error says in words why ref is none.
@@ -123,7 +125,7 @@ func resolve(base *url.URL, ref string) (string, error) {
 	switch {
 	case !u.IsAbs():
 		return "", fmt.Errorf("its address %q is relative to nothing", clip(ref, 80))
-	case (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() == "":
+	case (u.Scheme == "http" || u.Scheme == "https") && !named(u):
 		return "", fmt.Errorf("its address %q names no host", clip(ref, 80))
 	case !web(u):
 		return "", fmt.Errorf("its address %q is not one of http or https", clip(ref, 80))

@@ -297,7 +297,7 @@ func survey(s string) (d shape, err error) {
 			if depth > 0 {
 				depth--
 			}
-			if depth == 0 && local(t.name) == d.root {
+			if depth == 0 && d.root != "" && local(t.name) == d.root {
 				d.end = z.i
 			}
 		}
@@ -332,10 +332,6 @@ func mend(s string) (out string, broken bool) {
 				escape(&b, t.text)
 			}
 		case opening:
-			// A second root is not the document's any more.
-			if len(stack) == 0 && b.Len() > 0 {
-				return b.String(), false
-			}
 			// Lists do not nest: an item within an item means that the first
 			// was never closed.
 			if isItem(t.name) {
@@ -349,6 +345,10 @@ func mend(s string) (out string, broken bool) {
 					stack = stack[:i]
 					break
 				}
+			}
+			// A second root is not the document's any more.
+			if len(stack) == 0 && b.Len() > 0 {
+				return b.String(), false
 			}
 			at := b.Len()
 			b.WriteString("<" + t.name)

@@ -125,7 +125,7 @@ func (f *Fetcher) Get(ctx context.Context, r Request) (Response, error) {
 
 // eachSites is how many sites Each works on for each one that may be asked at a
 // time: most of them wait out their pause.
-const eachSites = 8
+const eachSites = 32
 
 // Each does Get for all requests, those to one site in their order, sites in
 // parallel, and calls done for each with its place in requests. done is called

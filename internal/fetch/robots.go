@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,7 +17,7 @@ import (
 type RobotsCopy struct {
 	Origin   string    `json:"origin"`             // "https://www.karvany.example"
 	Status   int       `json:"status"`             // of HTTP; 0: it could not be had
-	Text     string    `json:"text,omitempty"`     // of a 200
+	Text     string    `json:"text,omitempty"`     // of a 200, what holds for this program
 	Until    time.Time `json:"until"`              // it is asked for anew after
 	Failures int       `json:"failures,omitempty"` // to have it, in a row
 }
@@ -31,8 +30,8 @@ type origin struct {
 	site string
 	busy chan struct{}
 
-	known bool // what follows holds
-	held  RobotsCopy
+	known bool       // what follows holds
+	held  RobotsCopy // without its text, which rules give
 	rules robots.Rules
 }
 
@@ -41,7 +40,11 @@ func (o *origin) copy() (RobotsCopy, bool) {
 	select {
 	case o.busy <- struct{}{}:
 		defer func() { <-o.busy }()
-		return o.held, o.known
+		c := o.held
+		if c.Status == http.StatusOK {
+			c.Text = o.rules.Text()
+		}
+		return c, o.known
 	default:
 		return RobotsCopy{}, false
 	}
@@ -80,10 +83,12 @@ func (f *Fetcher) restore(s *site, c RobotsCopy) {
 // set takes over a copy. What cannot be had allows nothing (§2.3.1.4); a status
 // of the 400s allows everything (§2.3.1.3).
 func (o *origin) set(c RobotsCopy, product string) {
+	text := c.Text
+	c.Text = ""
 	o.known, o.held = true, c
 	switch {
 	case c.Status == http.StatusOK:
-		o.rules = robots.Parse([]byte(c.Text), product)
+		o.rules = robots.Parse([]byte(text), product)
 	case c.Status >= 400 && c.Status < 500:
 		o.rules = robots.Rules{}
 	default:
@@ -91,41 +96,53 @@ func (o *origin) set(c RobotsCopy, product string) {
 	}
 }
 
-// permitted reports whether the robots.txt of an address lets it be asked,
-// asking for the file where no copy holds.
+// permitted reports whether the robots.txt of an address lets it be asked.
 func (f *Fetcher) permitted(ctx context.Context, u *url.URL) error {
 	if f.opts.IgnoreBots {
 		return nil
 	}
+	held, rules, err := f.rules(ctx, u)
+	switch {
+	case err != nil:
+		return err
+	case rules.Allowed(u.RequestURI()):
+		return nil
+	case held.Status == http.StatusOK:
+		return &Error{Reason: Robots, URL: u.String(), NotBefore: held.Until, Err: fmt.Errorf("robots.txt of %s asks programs not to read this address", originOf(u))}
+	}
+	return missing(u, held)
+}
+
+func missing(u *url.URL, held RobotsCopy) error {
+	return &Error{Reason: Robots, URL: u.String(), NotBefore: held.Until, Err: fmt.Errorf("robots.txt of %s cannot be had, so nothing is asked there until %s", originOf(u), held.Until.UTC().Format(time.RFC3339))}
+}
+
+// rules gives what holds for the origin of u, asking for its robots.txt where
+// no copy holds.
+func (f *Fetcher) rules(ctx context.Context, u *url.URL) (RobotsCopy, robots.Rules, error) {
 	o := f.origin(u)
 	select {
 	case o.busy <- struct{}{}:
 	case <-ctx.Done():
-		return ctx.Err()
+		return RobotsCopy{}, robots.Rules{}, ctx.Err()
 	}
 	changed := false
 	if !o.known || !f.opts.Now().Before(o.held.Until) {
 		c, err := f.askRobots(ctx, u, o)
 		if err != nil {
 			<-o.busy
-			return err
+			return c, robots.Rules{}, err
 		}
 		o.set(c, f.product)
 		f.slow(f.site(o.site), o.rules.Delay)
 		changed = true
 	}
-	held, ok := o.held, o.rules.Allowed(u.RequestURI())
+	held, rules := o.held, o.rules
 	<-o.busy
 	if changed {
 		f.keep(f.site(o.site))
 	}
-	switch {
-	case ok:
-		return nil
-	case held.Status == http.StatusOK:
-		return &Error{Reason: Robots, URL: u.String(), NotBefore: held.Until, Err: fmt.Errorf("robots.txt of %s asks programs not to read this address", originOf(u))}
-	}
-	return &Error{Reason: Robots, URL: u.String(), NotBefore: held.Until, Err: fmt.Errorf("robots.txt of %s cannot be had, so nothing is asked there until %s", originOf(u), held.Until.UTC().Format(time.RFC3339))}
+	return held, rules, nil
 }
 
 // askRobots asks for the robots.txt of an origin. The error is one that says
@@ -180,6 +197,7 @@ func (f *Fetcher) unreachable(c RobotsCopy, o *origin, a *answer, now time.Time)
 		failures = o.held.Failures + 1
 		if s := o.held.Status; s >= 200 && s < 500 {
 			c = o.held
+			c.Text = o.rules.Text()
 		}
 	}
 	c.Failures = failures
@@ -198,18 +216,15 @@ func (f *Fetcher) Sitemaps(ctx context.Context, raw string) ([]string, error) {
 		return nil, &Error{Reason: Refused, URL: raw, Err: err}
 	}
 	u = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
-	// robots.txt itself is always permitted; this asks for it.
-	if err := f.permitted(ctx, u); err != nil {
-		var e *Error
-		if !errors.As(err, &e) || e.Reason != Robots {
-			return nil, err
-		}
+	held, rules, err := f.rules(ctx, u)
+	if err != nil {
+		return nil, err
 	}
-	o := f.origin(u)
-	o.busy <- struct{}{}
-	defer func() { <-o.busy }()
+	if held.Status == 0 {
+		return nil, missing(u, held)
+	}
 	var out []string
-	for _, s := range o.rules.Sitemaps {
+	for _, s := range rules.Sitemaps {
 		if to, err := u.Parse(s); err == nil && asked(to) == nil && !slices.Contains(out, to.String()) {
 			out = append(out, to.String())
 		}

@@ -107,6 +107,14 @@ func TestRobotsOverTime(t *testing.T) {
 			t.Errorf("sitemaps: %v %s", err, d)
 		}
 
+		if _, err := f.Sitemaps(t.Context(), w.url("gone.example/")); err != nil {
+			t.Errorf("sitemaps of a site without robots.txt: %v", err)
+		}
+		if _, err := f.Sitemaps(t.Context(), w.url("down.example/")); ReasonOf(err) != Robots {
+			t.Errorf("sitemaps that cannot be had: %v", err)
+		}
+		time.Sleep(time.Minute)
+
 		// Another process that was given the states asks for no robots.txt.
 		states := f.States()
 		g := New(w.opts)
@@ -137,7 +145,7 @@ func TestRobotsOverTime(t *testing.T) {
 			t.Errorf("asked %s", log)
 		}
 
-		for i, wait := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute} {
+		for i, wait := range []time.Duration{2 * time.Minute, 4 * time.Minute, 8 * time.Minute} {
 			res, err := f.Get(t.Context(), Request{URL: w.url("down.example/a")})
 			if ReasonOf(err) != Robots || !strings.Contains(err.Error(), "cannot be had") || time.Until(res.Next).Round(time.Second) != wait || res.Failures != 0 {
 				t.Errorf("%d: %v, next in %v", i, err, time.Until(res.Next))

@@ -33,10 +33,10 @@ type Rules struct {
 }
 
 type rule struct {
-	allow bool
-	parts []string // the pattern cut at its "*"
-	end   bool     // the pattern ends in "$"
-	size  int      // bytes of the pattern
+	allow   bool
+	pattern string   // as written, with its "/"
+	parts   []string // the pattern cut at its "*"
+	end     bool     // the pattern ends in "$"
 }
 
 // Nothing allows nothing but robots.txt itself: what holds while the file
@@ -112,6 +112,29 @@ func Parse(b []byte, product string) Rules {
 	return out
 }
 
+// Text writes the rules as a robots.txt for everybody, from which Parse makes
+// the same rules: what is worth keeping of a file.
+func (r Rules) Text() string {
+	var b strings.Builder
+	if len(r.rules) > 0 || r.Delay > 0 {
+		b.WriteString("User-agent: *\n")
+	}
+	for _, rule := range r.rules {
+		if rule.allow {
+			b.WriteString("Allow: " + rule.pattern + "\n")
+		} else {
+			b.WriteString("Disallow: " + rule.pattern + "\n")
+		}
+	}
+	if r.Delay > 0 {
+		b.WriteString("Crawl-delay: " + strconv.FormatFloat(r.Delay.Seconds(), 'f', -1, 64) + "\n")
+	}
+	for _, s := range r.Sitemaps {
+		b.WriteString("Sitemap: " + s + "\n")
+	}
+	return b.String()
+}
+
 type group struct {
 	seen  bool
 	rules []rule
@@ -137,7 +160,7 @@ func compile(pattern string, allow bool) rule {
 	if pattern[0] != '/' && pattern[0] != '*' && pattern[0] != '$' {
 		pattern = "/" + pattern // written without its slash it still means a path
 	}
-	r := rule{allow: allow, size: len(pattern)}
+	r := rule{allow: allow, pattern: pattern}
 	pattern, r.end = strings.CutSuffix(pattern, "$")
 	for part := range strings.SplitSeq(pattern, "*") {
 		r.parts = append(r.parts, normal(part))
@@ -157,10 +180,11 @@ func (r Rules) Allowed(path string) bool {
 	path = normal(path)
 	best, allow := -1, true
 	for _, rule := range r.rules {
-		if rule.size < best || rule.size == best && (allow || !rule.allow) || !rule.match(path) {
+		size := len(rule.pattern)
+		if size < best || size == best && (allow || !rule.allow) || !rule.match(path) {
 			continue
 		}
-		best, allow = rule.size, rule.allow
+		best, allow = size, rule.allow
 	}
 	return allow
 }

@@ -87,10 +87,11 @@ func TestProduct(t *testing.T) {
 	}
 }
 
-// Whatever the file, the rules answer, robots.txt stays allowed, and writing a
-// path in another encoding changes nothing.
+// Whatever the file, the rules answer, robots.txt stays allowed, writing a path
+// in another encoding changes nothing, and the text of rules makes them again.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("User-agent: *\nDisallow: /a*b$\nAllow: /\nCrawl-delay: 3\nSitemap: x"), "/a/b?c=%41")
+	f.Add([]byte("User-agent: readout\nCrawl-delay: 0.0000000015\nDisallow:\x00#"), "")
 	f.Add([]byte("User-agent: readout\nDisallow: *%zz*\xff"), "/%zz\xff")
 	f.Fuzz(func(t *testing.T, b []byte, path string) {
 		r := Parse(b, "readout")
@@ -99,6 +100,10 @@ func FuzzParse(f *testing.F) {
 		}
 		if !r.Allowed("/robots.txt") || r.Delay < 0 {
 			t.Error("robots.txt or delay")
+		}
+		again := Parse([]byte(r.Text()), "another")
+		if again.Text() != r.Text() || again.Delay != r.Delay || again.Allowed(path) != r.Allowed(path) || !slices.Equal(again.Sitemaps, r.Sitemaps) {
+			t.Errorf("%q became %q", r.Text(), again.Text())
 		}
 	})
 }
