@@ -95,7 +95,9 @@ func (a *app) extract(ctx context.Context, f extractFlags) error {
 func (a *app) captures(ctx context.Context, paths []string) error {
 	w := bufio.NewWriter(a.env.Stdout)
 	var refused error
-	for c, refusal := range ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin}) {
+	inputs, told := a.inputs(ctx, paths)
+	defer told()
+	for c, refusal := range inputs {
 		if refusal != nil {
 			fmt.Fprintf(a.env.Stderr, "readout: refused %s: %s\n", clean(refusal.Path), clean(refusal.Reason))
 			refused = errRefused

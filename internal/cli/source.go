@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
@@ -55,16 +54,9 @@ func (a *app) store() string {
 // read takes paths through the pipeline, keeping in keeper when it is not nil,
 // and names what was refused. The second result is errRefused or nil.
 func (a *app) read(ctx context.Context, r *pipeline.Reader, paths []string, keeper pipeline.Keeper) (res *pipeline.Result, refused, err error) {
-	var notes []string // one a file of many, told when the progress line is gone
-	inputs := ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin, Note: func(path, text string) {
-		notes = append(notes, path+": "+text)
-	}})
+	inputs, told := a.inputs(ctx, paths)
 	res, refused, err = a.readInputs(ctx, r, inputs, pipeline.Options{Keeper: keeper})
-	if err == nil && !a.source.quiet {
-		for _, n := range notes {
-			fmt.Fprintln(a.env.Stderr, "readout:", clean(n))
-		}
-	}
+	told()
 	return res, refused, err
 }
 

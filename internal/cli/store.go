@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
@@ -184,11 +183,13 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	x := &readings{annotators: r.Annotators, stdin: a.env.Stdin, rows: map[string]*reading.Row{}}
-	inputs, opts := ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin}), pipeline.Options{Keeper: s}
+	inputs, told := a.inputs(ctx, paths)
+	opts := pipeline.Options{Keeper: s}
 	if len(layers) > 0 {
 		inputs, opts.Made = x.inputs(layers), x.made
 	}
 	res, refused, err := a.readInputs(ctx, r, inputs, opts)
+	told()
 	if err != nil {
 		return err
 	}

@@ -272,6 +272,28 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// Text that comes in parts is put together a line each.
+func TestRecordParts(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"text":["` + first + `"," ","` + second + `"]}`: first + "\n" + second + " []",
+		`{"title":"T","body":{"summary":["` + first + `"],"sections":[{"headline":["Port Elsey"],"paragraphs":["` + second + `"]},{"headline":[],"paragraphs":[]}]}}`: first + "\nPort Elsey\n" + second + " [heading]",
+		`{"text":null,"maintext":"` + first + `"}`: first + " []",
+	} {
+		r := report(t, "application/json", body, nil)
+		var reasons []string
+		for _, n := range r.Noise {
+			reasons = append(reasons, n.Reason)
+		}
+		if got := fmt.Sprint(r.Text, " ", reasons); got != want {
+			t.Errorf("%s\ngot  %q\nwant %q", body, got, want)
+		}
+	}
+	page := report(t, "application/json", `{"html":{"content":"<html><body><article><p>`+first+`</p><p>`+second+`</p></article></body></html>","requested_url":"x"}}`, nil)
+	if !strings.HasPrefix(page.Text, first) || !strings.HasSuffix(page.Text, second) {
+		t.Errorf("a page of Fundus gave %q (%s)", page.Text, page.Skip)
+	}
+}
+
 func TestHeader(t *testing.T) {
 	head := "Headline: Talks open in Port Elsey\nSource: Harbour Wire\nDate: March 12, 2031\nURL: https://www.harbourwire.example/a\nAuthor: Oona Hale\n"
 	r := report(t, "text/plain", head+"\n"+first+"\n", nil)

@@ -42,7 +42,7 @@ func FuzzMarkdown(f *testing.F) {
 }
 
 func FuzzRecord(f *testing.F) {
-	fuzzMedia(f, "application/json", `{"maintext":"Maren met Ered.","title":"T","date_publish":"2031-03-12 10:00:00","authors":["A"],"source_domain":"x.example"}`, `{"html":"<p>x"}`, `{"Text":"a","text":"b"}`, `{"date":1742310000,"text":["a","b"]}`, `[]`, `{"seendate":"20310312T101500Z"}`)
+	fuzzMedia(f, "application/json", `{"maintext":"Maren met Ered.","title":"T","date_publish":"2031-03-12 10:00:00","authors":["A"],"source_domain":"x.example"}`, `{"html":"<p>x"}`, `{"Text":"a","text":"b"}`, `{"date":1742310000,"text":["a","b"]}`, `[]`, `{"seendate":"20310312T101500Z"}`, `{"body":{"summary":["a"],"sections":[{"headline":["b",1],"paragraphs":["c\n",null]},2]},"html":{"content":"<p>x"}}`)
 }
 
 func FuzzPage(f *testing.F) {

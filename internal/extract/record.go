@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
 )
 
@@ -58,6 +59,18 @@ func (d *draft) record(b []byte) error {
 			d.addDate(stringOf(low[n]), "record:"+n)
 		}
 	}
+	for _, n := range textFields {
+		if text, headings := paragraphs(low[n]); text != "" {
+			d.Text = text
+			for _, h := range headings {
+				d.addNoise(h, "heading", "noise/record-heading")
+			}
+			return nil
+		}
+		if stringOf(low[n]) != "" {
+			break
+		}
+	}
 	if text := get(textFields); text != "" {
 		if looksLikePage(text) {
 			return d.page(text)
@@ -68,11 +81,61 @@ func (d *draft) record(b []byte) error {
 		d.plain(charset.Decode([]byte(text), "utf-8"))
 		return nil
 	}
+	for _, n := range htmlFields {
+		if o, ok := low[n].(map[string]any); ok { // Fundus keeps the page under "content"
+			low[n] = o["content"]
+		}
+	}
 	if page := get(htmlFields); page != "" {
 		return d.page(page)
 	}
 	d.Skip = "no text in the record; looked in the fields " + lookedAt
 	return nil
+}
+
+// paragraphs is a text that comes in parts, a line each: a list of paragraphs,
+// or the body of Fundus, {"summary":[…],"sections":[{"headline":[…],
+// "paragraphs":[…]}]}. headings are the spans of its headlines. "" for other
+// values.
+func paragraphs(v any) (text string, headings []readout.Span) {
+	var out strings.Builder
+	add := func(v any, heading bool) {
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		for _, e := range list {
+			s, _ := e.(string)
+			s = strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "\uFFFD")
+			if s == "" {
+				continue
+			}
+			if out.Len() > 0 {
+				out.WriteByte('\n')
+			}
+			if heading {
+				headings = append(headings, readout.Span{Start: out.Len(), End: out.Len() + len(s)})
+			}
+			out.WriteString(s)
+		}
+	}
+	switch v := v.(type) {
+	case []any:
+		add(v, false)
+	case map[string]any:
+		sections, ok := v["sections"].([]any)
+		if !ok {
+			return "", nil
+		}
+		add(v["summary"], false)
+		for _, s := range sections {
+			if s, ok := s.(map[string]any); ok {
+				add(s["headline"], true)
+				add(s["paragraphs"], false)
+			}
+		}
+	}
+	return out.String(), headings
 }
 
 func looksLikePage(s string) bool {

@@ -33,9 +33,10 @@ type archive struct {
 	p         piece
 	wacz      bool
 	entries   int
-	total     int64 // bytes unpacked
-	read      int   // entries that were taken for reports
-	last      string
+	total     int64  // bytes unpacked
+	read      int    // entries that were taken for reports
+	last      string // name of the entry read last
+	during    bool   // it is being read
 	names     map[string]int
 	manifests map[string]*manifest // by folder in the archive, "" the top
 	has       map[string]bool      // names of files, where they are known before
@@ -97,7 +98,7 @@ func (a *archive) entry(e entry) error {
 		return boundError(fmt.Sprintf("the archive has more than %d entries", maxEntries))
 	}
 	name := label(e.name)
-	a.last = name
+	a.last, a.during = name, true
 	// Of two entries with one name each gets its own path.
 	if a.names[name]++; a.names[name] > 1 {
 		name = fmt.Sprintf("%s#%d", name, a.names[name])
@@ -226,8 +227,11 @@ func (a *archive) end(stop error) error {
 	}
 	if stop != nil {
 		at := "before its first entry"
-		if a.last != "" {
+		switch {
+		case a.during:
 			at = "at " + a.last
+		case a.last != "":
+			at = "behind " + a.last
 		}
 		return a.r.refuse(a.p.at, "stopped %s: %s; what stood before is read", at, bound)
 	}
@@ -245,9 +249,9 @@ func (a *archive) end(stop error) error {
 		}
 		return a.r.refuse(a.p.at, "no reports in this archive%s; Readout reads files named %s", what, extensionList)
 	case missing > 0:
-		a.r.note(a.p.at, "of %d pages that it lists, %d are not among what was read", len(a.pages), missing)
+		a.r.note(a.p.at, "%d of the %s that it lists not among what was read", missing, plural(len(a.pages), "page"))
 	case len(a.passed) > 0:
-		a.r.note(a.p.at, "%d files read, passed over %s", a.read, a.passed)
+		a.r.note(a.p.at, "%s read, passed over %s", plural(a.read, "file"), a.passed)
 	}
 	return nil
 }
@@ -273,6 +277,7 @@ func (r *reader) zip(p piece, br *bufio.Reader) error {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are judged entry by entry
 		err := a.scan(io.NewSectionReader(p.file, 0, p.size))
 		if err == nil {
+			a.during = false
 			err = boundError("the list of contents at its end is missing or damaged; copy it again")
 		}
 		return a.end(err)
@@ -414,6 +419,7 @@ func (r *reader) tar(p piece, in io.Reader) error {
 	packed := &counter{r: in}
 	t := tar.NewReader(packed)
 	for {
+		a.during = false
 		h, err := t.Next()
 		var bound boundError
 		switch {
@@ -426,7 +432,7 @@ func (r *reader) tar(p piece, in io.Reader) error {
 			if words == "" {
 				words = err.Error()
 			}
-			return a.end(boundError("behind it " + words))
+			return a.end(boundError(words))
 		}
 		mode := h.FileInfo().Mode()
 		switch h.Typeflag {

@@ -22,7 +22,7 @@ import (
 func (r *reader) crawl(p piece, in io.Reader) error {
 	w := warc.NewReader(in, warc.Options{Size: p.size})
 	passed := tally{}
-	records, read, refused := 0, 0, 0
+	read, refused := 0, 0
 	for {
 		if r.ctx.Err() != nil {
 			return errStop
@@ -34,7 +34,6 @@ func (r *reader) crawl(p piece, in io.Reader) error {
 		var c readout.Capture
 		what := ""
 		if err == nil {
-			records++
 			c, what, err = r.record(w, rec)
 			// What a damaged block gave is not used, whatever it seemed to be.
 			if e := w.End(); e != nil {
@@ -74,7 +73,11 @@ func (r *reader) crawl(p piece, in io.Reader) error {
 	case read+refused == 0 && p.named:
 		return r.refuse(p.at, "no report is in it (%s); Readout reads the pages and texts of a WARC file", cmp.Or(passed.String(), "it has no records"))
 	case len(passed) > 0 || refused > 0:
-		r.note(p.at, "%d records: %d read, %d refused, %d passed over (%s)", records, read, refused, passed.sum(), passed)
+		over := ""
+		if len(passed) > 0 {
+			over = fmt.Sprintf(" (%s)", passed)
+		}
+		r.note(p.at, "%s: %d read, %d refused, %d passed over%s", plural(read+refused+passed.sum(), "record"), read, refused, passed.sum(), over)
 	}
 	return nil
 }

@@ -289,6 +289,13 @@ func (t tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
 // note tells what became of a vessel of reports.
 func (r *reader) note(at, format string, args ...any) {
 	if r.opts.Note != nil {

@@ -23,6 +23,7 @@ func (a *archive) scan(in io.Reader) error {
 	taken := &counter{r: in}
 	br := bufio.NewReaderSize(taken, 64<<10)
 	for {
+		a.during = false
 		head, err := br.Peek(30)
 		switch {
 		case len(head) < 4 && err != nil:
@@ -30,7 +31,7 @@ func (a *archive) scan(in io.Reader) error {
 		case string(head[:2]) == "PK" && (string(head[2:4]) == "\x01\x02" || string(head[2:4]) == "\x05\x06" || string(head[2:4]) == "\x06\x06"):
 			return nil
 		case string(head[:4]) != "PK\x03\x04":
-			return boundError("behind it the data is damaged; copy it again")
+			return boundError("the data is damaged; copy it again")
 		case err != nil:
 			return boundError("it breaks off before its end; copy it again")
 		}
@@ -61,7 +62,7 @@ func (a *archive) scan(in io.Reader) error {
 			what = errorWords(zip.ErrAlgorithm)
 		}
 		if later && (method != zip.Deflate || what != "") {
-			a.last = label(name)
+			a.last, a.during = label(name), true
 			return boundError("its end is told by the list of contents alone, which cannot be read")
 		}
 		if !later {
