@@ -13,6 +13,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"readout": main,
+		"at":      at,
 		// code runs readout and prints its exit code, which testscript does not show.
 		"code": func() {
 			_, _ = os.Stdout.WriteString(strconv.Itoa(cli.Main(os.Args[1:], cli.System())) + "\n")

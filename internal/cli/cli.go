@@ -121,10 +121,10 @@ Or look at the same in a browser:
 		group    cobra.Group
 		commands []*cobra.Command
 	}{
-		{cobra.Group{ID: "read", Title: "Reading reports:"}, []*cobra.Command{a.readCommand(), a.ingestCommand(), a.extractCommand(), a.rereadCommand()}},
+		{cobra.Group{ID: "read", Title: "Reading reports:"}, []*cobra.Command{a.readCommand(), a.ingestCommand(), a.extractCommand(), a.rereadCommand(), a.feedsCommand()}},
 		{cobra.Group{ID: "ask", Title: "Asking the record (of PATH…, else of the store):"}, []*cobra.Command{
 			a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
-			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
+			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.versionsCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
 		}},
 		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.exportCommand(), a.mcpCommand()}},
 	} {

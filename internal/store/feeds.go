@@ -20,8 +20,8 @@ const (
 type Feed struct {
 	Address      string // as it is asked; at most MaxAddress bytes
 	Kind         FeedKind
-	Title        string // as the feed calls itself, "" unknown
-	Home         string // page that it belongs to, "" unknown
+	Title        string   // as the feed calls itself, "" unknown
+	Home         string   // page that it belongs to, "" unknown
 	Categories   []string // paths of folders that somebody put it in, "World/Karvany"
 	Added        time.Time
 	ETag         string // of the last answer with a body
