@@ -10,7 +10,8 @@
 //   - reports and layers are readings of one capture: written in one
 //     transaction a report, replaced only by a reading with another version of
 //     the annotators;
-//   - the record is drawn from all reports: replaced whole, in one transaction.
+//   - the record is drawn from all reports: replaced whole, or only where it
+//     changes, in one transaction.
 //
 // Layers are kept as one value a report in an encoding of this package (see
 // EncodeLayers), because they are read only whole; the record is kept as rows,
@@ -53,6 +54,13 @@ func (o Outcome) String() string {
 type Layered struct {
 	Doc     *nlp.Doc
 	Version string // of the pipeline that filled the layers; "" when only the report could be read back
+	Mark    string // of a pending report, see Store.Pending: names report and layers as they are; "" not pending
+}
+
+// LinkDigest is what package link noted of a report.
+type LinkDigest struct {
+	Report string // id
+	Digest []byte
 }
 
 // About is what a store is and holds, for those who run it.
@@ -156,6 +164,24 @@ type Store interface {
 
 	// About says what the store is and holds.
 	About(ctx context.Context) (About, error)
+	// LayersOf goes through those of the reports that are stored, like Layers.
+	LayersOf(ctx context.Context, ids []string) iter.Seq2[Layered, error]
+
+	// Pending returns the ids of the reports that the record was not linked from
+	// as they are now, sorted: new ones, and those read anew since. AddReport
+	// makes a report pending; the ReplaceRecord or UpdateRecord that takes it in
+	// ends that, in its transaction. Of a store that was made before this was
+	// noted all are pending once.
+	Pending(ctx context.Context) ([]string, error)
+
+	// PutLinkDigests keeps what package link wants to know of each report
+	// without its layers, by report id; the bytes are its own business. They go
+	// when the report is read anew. ErrNotFound: no such report.
+	PutLinkDigests(ctx context.Context, digests map[string][]byte) error
+
+	// LinkDigests goes through what PutLinkDigests kept, in the order of ids, as
+	// it was when it began. It ends after the first error.
+	LinkDigests(ctx context.Context) iter.Seq2[LinkDigest, error]
 
 	// Report returns one report. ErrNotFound.
 	Report(ctx context.Context, id string) (*readout.Report, error)
@@ -185,10 +211,19 @@ type Store interface {
 	// ones but for Path and Published, which linking may settle anew
 	// (ErrConflict); ids must not occur twice (ErrConflict). A record with
 	// other content than the one before is a new revision; the same content
-	// again changes nothing.
+	// again changes nothing. Its reports are taken to be linked as they are
+	// stored now (see Update.Marks for who cannot say that).
 	ReplaceRecord(ctx context.Context, rec *readout.Record) error
 
-	// Record returns what ReplaceRecord put last; an empty record before.
+	// UpdateRecord puts a part of the record in the place of what was there, in
+	// one transaction, with the promises of ReplaceRecord and its outcome, at a
+	// cost that follows the part and not the record. ErrConflict, too: the
+	// record is no longer that of u.Base, has not u.Total reports afterwards, or
+	// something outside the scope hangs on what would be gone.
+	UpdateRecord(ctx context.Context, u Update) error
+
+	// Record returns what ReplaceRecord put last with all updates since, its
+	// lists in the order of Ordered; an empty record before.
 	Record(ctx context.Context) (*readout.Record, error)
 
 	// Revision returns the revision that Record returns; the zero value before

@@ -40,7 +40,6 @@ CREATE TABLE capture (
 
 CREATE TABLE claim (
     id             TEXT PRIMARY KEY,
-    ord            INTEGER NOT NULL,
     event          TEXT NOT NULL,
     attribute      TEXT NOT NULL,
     text           TEXT NOT NULL,
@@ -89,7 +88,6 @@ CREATE TABLE claim_chain (
 
 CREATE TABLE commitment (
     id              TEXT PRIMARY KEY,
-    ord             INTEGER NOT NULL,
     party           TEXT NOT NULL,
     to_party        TEXT NOT NULL,
     terms           TEXT NOT NULL,
@@ -138,14 +136,16 @@ CREATE TABLE commitment_violation (
     PRIMARY KEY (commitment, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE defect (
-    ord    INTEGER PRIMARY KEY,
+CREATE TABLE "defect" (
     report TEXT NOT NULL,
+    ord    INTEGER NOT NULL,
     kind   TEXT NOT NULL,
-    note   TEXT NOT NULL
-) STRICT;
+    note   TEXT NOT NULL,
+    PRIMARY KEY (report, ord)
+) STRICT, WITHOUT ROWID;
 
-CREATE TABLE defect_evidence (
+CREATE TABLE "defect_evidence" (
+    of_report  TEXT NOT NULL,
     defect     INTEGER NOT NULL,
     ord        INTEGER NOT NULL,
     report     TEXT NOT NULL,
@@ -154,34 +154,35 @@ CREATE TABLE defect_evidence (
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
     rule       TEXT NOT NULL,
-    PRIMARY KEY (defect, ord)
+    PRIMARY KEY (of_report, defect, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE disagreement (
-    ord       INTEGER PRIMARY KEY,
+CREATE TABLE "disagreement" (
     event     TEXT NOT NULL,
+    ord       INTEGER NOT NULL,
     attribute TEXT NOT NULL,
     verdict   TEXT NOT NULL,
-    why       TEXT NOT NULL
-) STRICT;
+    why       TEXT NOT NULL,
+    PRIMARY KEY (event, ord)
+) STRICT, WITHOUT ROWID;
 
-CREATE TABLE disagreement_claim (
+CREATE TABLE "disagreement_claim" (
+    event        TEXT NOT NULL,
     disagreement INTEGER NOT NULL,
     ord          INTEGER NOT NULL,
     claim        TEXT NOT NULL,
-    PRIMARY KEY (disagreement, ord)
+    PRIMARY KEY (event, disagreement, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE entity (
     id       TEXT PRIMARY KEY,
-    ord      INTEGER NOT NULL,
     type     TEXT NOT NULL,
     name     TEXT NOT NULL,
     wikidata TEXT NOT NULL,
     country  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE entity_fts USING fts5 (names, roles, facets, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE entity_fts USING fts5 (names, roles, facets, content = '', contentless_delete = 1, tokenize = 'ascii');
 
 CREATE TABLE entity_member (
     entity TEXT NOT NULL,
@@ -190,17 +191,17 @@ CREATE TABLE entity_member (
     PRIMARY KEY (entity, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE entity_mention (
+CREATE TABLE "entity_mention" (
     entity     TEXT NOT NULL,
-    ord        INTEGER NOT NULL,
     report     TEXT NOT NULL,
+    ord        INTEGER NOT NULL,
     start_byte INTEGER NOT NULL,
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
     rule       TEXT NOT NULL,
     form       TEXT NOT NULL,
-    PRIMARY KEY (entity, ord)
+    PRIMARY KEY (entity, report, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX entity_mention_report ON entity_mention (report, start_byte);
@@ -224,24 +225,26 @@ CREATE TABLE entity_role (
     PRIMARY KEY (entity, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE entity_role_evidence (
+CREATE TABLE "entity_role_evidence" (
     entity     TEXT NOT NULL,
-    role       INTEGER NOT NULL,
-    ord        INTEGER NOT NULL,
+    role       TEXT NOT NULL,    -- title
+    nth        INTEGER NOT NULL, -- of the entity's roles with that title, from 0
     report     TEXT NOT NULL,
+    ord        INTEGER NOT NULL,
     start_byte INTEGER NOT NULL,
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
     rule       TEXT NOT NULL,
-    PRIMARY KEY (entity, role, ord)
+    PRIMARY KEY (entity, role, nth, report, ord)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entity_role_evidence_report ON entity_role_evidence (report);
 
 CREATE VIRTUAL TABLE entity_words USING fts5vocab (entity_fts, row);
 
 CREATE TABLE event (
     id             TEXT PRIMARY KEY,
-    ord            INTEGER NOT NULL,
     type           TEXT NOT NULL,
     mode           TEXT NOT NULL,
     title          TEXT NOT NULL,
@@ -261,6 +264,8 @@ CREATE TABLE event (
 
 CREATE INDEX event_date ON event (date_value, id);
 
+CREATE INDEX event_place ON event (place) WHERE place <> '';
+
 CREATE TABLE event_attribute (
     event TEXT NOT NULL,
     name  TEXT NOT NULL,
@@ -268,7 +273,7 @@ CREATE TABLE event_attribute (
     PRIMARY KEY (event, name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE event_fts USING fts5 (title, people, place, claims, facets, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE event_fts USING fts5 (title, people, place, claims, facets, content = '', contentless_delete = 1, tokenize = 'ascii');
 
 CREATE TABLE event_link (
     event      TEXT NOT NULL,
@@ -284,10 +289,10 @@ CREATE TABLE event_link (
     PRIMARY KEY (event, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE event_mention (
+CREATE TABLE "event_mention" (
     event         TEXT NOT NULL,
-    ord           INTEGER NOT NULL,
     report        TEXT NOT NULL,
+    ord           INTEGER NOT NULL,
     start_byte    INTEGER NOT NULL,
     end_byte      INTEGER NOT NULL,
     annotator     TEXT NOT NULL,
@@ -296,7 +301,7 @@ CREATE TABLE event_mention (
     trigger_start INTEGER NOT NULL,
     trigger_end   INTEGER NOT NULL,
     status        TEXT NOT NULL,
-    PRIMARY KEY (event, ord)
+    PRIMARY KEY (event, report, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX event_mention_report ON event_mention (report, start_byte);
@@ -331,7 +336,6 @@ CREATE TABLE feed (
 
 CREATE TABLE issue (
     id   TEXT PRIMARY KEY,
-    ord  INTEGER NOT NULL,
     name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -356,6 +360,11 @@ CREATE TABLE layers (
     PRIMARY KEY (report, pipeline)
 ) STRICT;
 
+CREATE TABLE link_digest (
+    report TEXT PRIMARY KEY REFERENCES report ON DELETE CASCADE,
+    digest BLOB NOT NULL -- of package link
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE listing (
     id        TEXT PRIMARY KEY, -- sum of feed, url and title
     feed      TEXT NOT NULL,    -- stays when the feed is followed no more
@@ -379,8 +388,8 @@ CREATE TABLE moved (
     PRIMARY KEY (id, revision, kind, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE origin (
-    ord          INTEGER PRIMARY KEY, -- that of its report
+CREATE TABLE "origin" (
+    report       TEXT PRIMARY KEY,
     outlet       TEXT NOT NULL,
     kind         TEXT NOT NULL,
     of           TEXT NOT NULL,
@@ -391,7 +400,7 @@ CREATE TABLE origin (
     at_annotator TEXT,
     at_version   TEXT,
     at_rule      TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE page (
     url           TEXT PRIMARY KEY, -- one spelling, see store.Canonical
@@ -415,6 +424,11 @@ CREATE TABLE page (
 CREATE INDEX page_article ON page (article);
 
 CREATE INDEX page_due ON page (due) WHERE due <> '';
+
+CREATE TABLE pending (
+    report TEXT PRIMARY KEY REFERENCES report ON DELETE CASCADE,
+    mark   TEXT NOT NULL -- names report and layers as they are
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE position (
     id              TEXT PRIMARY KEY,
@@ -462,6 +476,8 @@ CREATE TABLE position (
 
 CREATE INDEX position_party ON position (party, issue, date_value, id);
 
+CREATE INDEX position_report ON position (report, ord);
+
 CREATE TABLE position_chain (
     position         TEXT NOT NULL,
     ord              INTEGER NOT NULL,
@@ -478,12 +494,17 @@ CREATE TABLE position_chain (
     PRIMARY KEY (position, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE record_candidate (
-    report_ord INTEGER NOT NULL,
-    ord        INTEGER NOT NULL,
-    value      TEXT NOT NULL,
-    basis      TEXT NOT NULL,
-    PRIMARY KEY (report_ord, ord)
+CREATE TABLE "record_candidate" (
+    report TEXT NOT NULL,
+    ord    INTEGER NOT NULL,
+    value  TEXT NOT NULL,
+    basis  TEXT NOT NULL,
+    PRIMARY KEY (report, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_pipeline (
+    pipeline TEXT PRIMARY KEY,
+    reports  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record_refusal (
@@ -492,15 +513,24 @@ CREATE TABLE record_refusal (
     reason TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE record_report (
-    ord                 INTEGER PRIMARY KEY,
-    report              TEXT NOT NULL REFERENCES report,
+CREATE TABLE "record_report" (
+    report              TEXT PRIMARY KEY,
     path                TEXT NOT NULL,
     published_value     TEXT NOT NULL,
     published_precision TEXT NOT NULL,
     published_basis     TEXT NOT NULL,
-    published_why       TEXT NOT NULL
-, published_earliest TEXT NOT NULL DEFAULT '', published_latest TEXT NOT NULL DEFAULT '') STRICT;
+    published_why       TEXT NOT NULL,
+    published_earliest  TEXT NOT NULL,
+    published_latest    TEXT NOT NULL,
+    pipeline            TEXT NOT NULL DEFAULT '' -- of the layers that it was linked from
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_sum (
+    kind TEXT NOT NULL,
+    id   TEXT NOT NULL,
+    sum  BLOB NOT NULL, -- 32 bytes: the sum modulo 2^256 of the SHA-256 of the owner's rows
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refusal (
     path   TEXT PRIMARY KEY,
@@ -607,6 +637,8 @@ CREATE TABLE response (
 
 CREATE INDEX response_party ON response (party, date_value, id);
 
+CREATE INDEX response_report ON response (report, ord);
+
 CREATE TABLE response_chain (
     response         TEXT NOT NULL,
     ord              INTEGER NOT NULL,
@@ -645,14 +677,18 @@ CREATE TABLE search_report (
 
 CREATE TABLE search_row (
     kind     TEXT NOT NULL,
-    n        INTEGER NOT NULL, -- row of the kind's index: by first day and id, entities by mentions
+    n        INTEGER NOT NULL, -- row of the kind's index: greater is shown first; there are gaps
     id       TEXT NOT NULL,
     day      TEXT NOT NULL,    -- of its date, else of the first report that tells of it; '' none
     last_day TEXT NOT NULL,
+    weight   INTEGER NOT NULL, -- of an entity: its mentions
+    sum      TEXT NOT NULL,    -- of what the index was given
     PRIMARY KEY (kind, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX search_row_day ON search_row (kind, day, n);
+CREATE UNIQUE INDEX search_row_id ON search_row (kind, id);
+
+CREATE INDEX search_row_place ON search_row (kind, weight, day, id);
 
 CREATE TABLE search_state (
     part    TEXT PRIMARY KEY, -- reports, record
@@ -722,11 +758,10 @@ CREATE TABLE statement_content (
     PRIMARY KEY (statement, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE statement_fts USING fts5 (body, facets, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE statement_fts USING fts5 (body, facets, content = '', contentless_delete = 1, tokenize = 'ascii');
 
 CREATE TABLE thread (
     id    TEXT PRIMARY KEY,
-    ord   INTEGER NOT NULL,
     title TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -736,6 +771,8 @@ CREATE TABLE thread_event (
     event  TEXT NOT NULL,
     PRIMARY KEY (thread, ord)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX thread_event_event ON thread_event (event);
 
 CREATE TABLE thread_party (
     thread TEXT NOT NULL,
@@ -751,9 +788,9 @@ CREATE TABLE thread_report (
     PRIMARY KEY (thread, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE timex (
-    ord        INTEGER PRIMARY KEY,
+CREATE TABLE "timex" (
     report     TEXT NOT NULL,
+    ord        INTEGER NOT NULL,
     start_byte INTEGER NOT NULL,
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
@@ -762,14 +799,12 @@ CREATE TABLE timex (
     type       TEXT NOT NULL,
     value      TEXT NOT NULL,
     basis      TEXT NOT NULL,
-    function   TEXT NOT NULL
-) STRICT;
-
-CREATE INDEX timex_report ON timex (report, start_byte);
+    function   TEXT NOT NULL,
+    PRIMARY KEY (report, ord)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE utterance (
     id      TEXT PRIMARY KEY,
-    ord     INTEGER NOT NULL,
     speaker TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -13,7 +13,7 @@ func damaged(table string, at int) error {
 
 func (g *getter) utterances() error {
 	byID := map[string]*readout.Utterance{}
-	err := g.each(`SELECT id, speaker FROM utterance ORDER BY ord`, func(scan func(...[]any) error) error {
+	err := g.each(`SELECT id, speaker FROM utterance ORDER BY id`, func(scan func(...[]any) error) error {
 		u := &readout.Utterance{}
 		err := scan(row(&u.ID, &u.Speaker))
 		byID[u.ID] = u
@@ -47,7 +47,7 @@ func (g *getter) utterances() error {
 
 func (g *getter) issues() error {
 	byID := map[string]*readout.Issue{}
-	err := g.each(`SELECT id, name FROM issue ORDER BY ord`, func(scan func(...[]any) error) error {
+	err := g.each(`SELECT id, name FROM issue ORDER BY id`, func(scan func(...[]any) error) error {
 		x := &readout.Issue{}
 		err := scan(row(&x.ID, &x.Name))
 		byID[x.ID] = x
@@ -72,7 +72,7 @@ func texts[P any](g *getter, query string, owners map[string]*P, put func(*P, st
 func (g *getter) positions() error {
 	byID := map[string]*readout.Position{}
 	err := g.each(`SELECT id, party, addressee, issue, stance, text, terms, condition, `+dateColumns+`, `+untilColumns+
-		`, speaker, report, start_byte, end_byte, annotator, version, rule, statement, event, change_kind, previous, uttered FROM position ORDER BY ord`, func(scan func(...[]any) error) error {
+		`, speaker, report, start_byte, end_byte, annotator, version, rule, statement, event, change_kind, previous, uttered FROM position ORDER BY report, ord`, func(scan func(...[]any) error) error {
 		x := &readout.Position{}
 		var d, until maybeDate
 		err := scan(row(&x.ID, &x.Party, &x.Addressee, &x.Issue, &x.Stance, &x.Text, &x.Terms, &x.If), d.targets(), until.targets(),
@@ -91,7 +91,7 @@ func (g *getter) positions() error {
 func (g *getter) commitments() error {
 	byID := map[string]*readout.Commitment{}
 	err := g.each(`SELECT id, party, to_party, terms, condition, `+dateColumns+`, `+untilColumns+
-		`, position, report, start_byte, end_byte, annotator, version, rule FROM commitment ORDER BY ord`, func(scan func(...[]any) error) error {
+		`, position, report, start_byte, end_byte, annotator, version, rule FROM commitment ORDER BY id`, func(scan func(...[]any) error) error {
 		c := &readout.Commitment{}
 		var made, until maybeDate
 		err := scan(row(&c.ID, &c.Party, &c.To, &c.Terms, &c.If), made.targets(), until.targets(), row(&c.Position), evidenceTargets(&c.Evidence))
@@ -130,7 +130,7 @@ func (g *getter) commitments() error {
 func (g *getter) responses() error {
 	byID := map[string]*readout.Response{}
 	err := g.each(`SELECT id, party, kind, event, statement, about, to_party, `+dateColumns+
-		`, report, start_byte, end_byte, annotator, version, rule FROM response ORDER BY ord`, func(scan func(...[]any) error) error {
+		`, report, start_byte, end_byte, annotator, version, rule FROM response ORDER BY report, ord`, func(scan func(...[]any) error) error {
 		x := &readout.Response{}
 		var d maybeDate
 		err := scan(row(&x.ID, &x.Party, &x.Kind, &x.Event, &x.Statement, &x.About, &x.To), d.targets(), evidenceTargets(&x.Evidence))
@@ -147,7 +147,7 @@ func (g *getter) responses() error {
 
 func (g *getter) threads() error {
 	byID := map[string]*readout.Thread{}
-	err := g.each(`SELECT id, title FROM thread ORDER BY ord`, func(scan func(...[]any) error) error {
+	err := g.each(`SELECT id, title FROM thread ORDER BY id`, func(scan func(...[]any) error) error {
 		x := &readout.Thread{}
 		err := scan(row(&x.ID, &x.Title))
 		byID[x.ID] = x
@@ -169,25 +169,29 @@ func (g *getter) threads() error {
 }
 
 func (g *getter) defects() error {
-	err := g.each(`SELECT report, kind, note FROM defect ORDER BY ord`, func(scan func(...[]any) error) error {
+	byReport := map[string][]*readout.Defect{}
+	err := g.each(`SELECT report, kind, note FROM defect ORDER BY report, ord`, func(scan func(...[]any) error) error {
 		d := &readout.Defect{}
 		err := scan(row(&d.Report, &d.Kind, &d.Note))
 		g.rec.Defects = append(g.rec.Defects, d)
+		byReport[d.Report] = append(byReport[d.Report], d)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return g.each(`SELECT defect, report, start_byte, end_byte, annotator, version, rule FROM defect_evidence ORDER BY defect, ord`, func(scan func(...[]any) error) error {
+	return g.each(`SELECT of_report, defect, report, start_byte, end_byte, annotator, version, rule FROM defect_evidence ORDER BY of_report, defect, ord`, func(scan func(...[]any) error) error {
 		var i int
+		var of string
 		var e readout.Evidence
-		if err := scan(row(&i), evidenceTargets(&e)); err != nil {
+		if err := scan(row(&of, &i), evidenceTargets(&e)); err != nil {
 			return err
 		}
-		if i < 0 || i >= len(g.rec.Defects) {
+		if i < 0 || i >= len(byReport[of]) {
 			return damaged("defect_evidence", i)
 		}
-		g.rec.Defects[i].Evidence = append(g.rec.Defects[i].Evidence, e)
+		d := byReport[of][i]
+		d.Evidence = append(d.Evidence, e)
 		return nil
 	})
 }

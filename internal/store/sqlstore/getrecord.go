@@ -44,40 +44,33 @@ func (g *getter) each(query string, f func(scan func(...[]any) error) error) err
 }
 
 func (g *getter) reports() error {
-	var first, last string
 	type settled struct {
 		id, path  string
 		published readout.Published
 	}
 	var all []settled
-	err := g.each(`SELECT report, path, published_value, published_precision, published_basis, published_why, published_earliest, published_latest FROM record_report ORDER BY ord`, func(scan func(...[]any) error) error {
+	err := g.each(`SELECT report, path, published_value, published_precision, published_basis, published_why, published_earliest, published_latest FROM record_report ORDER BY report`, func(scan func(...[]any) error) error {
 		var x settled
 		err := scan(row(&x.id, &x.path, &x.published.Value, &x.published.Precision, &x.published.Basis, &x.published.Why, &x.published.Earliest, &x.published.Latest))
 		all = append(all, x)
-		if len(all) == 1 {
-			first, last = x.id, x.id
-		}
-		first, last = min(first, x.id), max(last, x.id)
 		return err
 	})
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	err = g.each(`SELECT report_ord, value, basis FROM record_candidate ORDER BY report_ord, ord`, func(scan func(...[]any) error) error {
-		var i int
-		var c readout.DateCandidate
-		if err := scan(row(&i, &c.Value, &c.Basis)); err != nil {
-			return err
-		}
-		if i < len(all) {
-			all[i].published.Candidates = append(all[i].published.Candidates, c)
-		}
-		return nil
-	})
+	places := make(map[string]*settled, len(all))
+	for i := range all {
+		places[all[i].id] = &all[i]
+	}
+	err = children(g.ctx, g.tx, `SELECT report, value, basis FROM record_candidate ORDER BY report, ord`, nil, places,
+		func(c *readout.DateCandidate) []any { return row(&c.Value, &c.Basis) },
+		func(x *settled, c readout.DateCandidate) {
+			x.published.Candidates = append(x.published.Candidates, c)
+		})
 	if err != nil {
 		return err
 	}
-	stored, err := reportsBetween(g.ctx, g.tx, first, last)
+	stored, err := reportsBetween(g.ctx, g.tx, all[0].id, all[len(all)-1].id)
 	if err != nil {
 		return err
 	}
@@ -98,13 +91,27 @@ func (g *getter) reports() error {
 }
 
 func (g *getter) origins() error {
-	err := g.each(`SELECT outlet, kind, of, why, at_report, at_start, at_end, at_annotator, at_version, at_rule FROM origin ORDER BY ord`, func(scan func(...[]any) error) error {
+	places := make(map[string]int, len(g.rec.Reports))
+	for i, r := range g.rec.Reports {
+		places[r.ID] = i
+	}
+	err := g.each(`SELECT report, outlet, kind, of, why, at_report, at_start, at_end, at_annotator, at_version, at_rule FROM origin`, func(scan func(...[]any) error) error {
 		var o readout.Origin
 		var at maybeEvidence
-		err := scan(row(&o.Outlet, &o.Kind, &o.Of, &o.Why), at.targets())
+		var report string
+		if err := scan(row(&report, &o.Outlet, &o.Kind, &o.Of, &o.Why), at.targets()); err != nil {
+			return err
+		}
+		i, ok := places[report]
+		if !ok {
+			return lost(report)
+		}
+		if g.rec.Origins == nil {
+			g.rec.Origins = make([]readout.Origin, len(g.rec.Reports))
+		}
 		o.At = at.get()
-		g.rec.Origins = append(g.rec.Origins, o)
-		return err
+		g.rec.Origins[i] = o
+		return nil
 	})
 	if err != nil {
 		return err
@@ -119,7 +126,7 @@ func (g *getter) origins() error {
 
 func (g *getter) entities() error {
 	byID := map[string]*readout.Entity{}
-	err := g.each(`SELECT id, type, name, wikidata, country FROM entity ORDER BY ord`, func(scan func(...[]any) error) error {
+	err := g.each(`SELECT id, type, name, wikidata, country FROM entity ORDER BY id`, func(scan func(...[]any) error) error {
 		e := &readout.Entity{}
 		err := scan(row(&e.ID, &e.Type, &e.Name, &e.Wikidata, &e.Country))
 		byID[e.ID] = e
@@ -147,25 +154,40 @@ func (g *getter) entities() error {
 	if err != nil {
 		return err
 	}
-	err = children(g.ctx, g.tx, `SELECT entity, role, report, start_byte, end_byte, annotator, version, rule FROM entity_role_evidence ORDER BY entity, role, ord`, nil, byID,
-		func(e *numbered) []any { return append(row(&e.of), evidenceTargets(&e.Evidence)...) },
-		func(e *readout.Entity, ev numbered) {
-			if ev.of < len(e.Roles) {
-				r := &e.Roles[ev.of]
-				r.Evidence = append(r.Evidence, ev.Evidence)
+	err = children(g.ctx, g.tx, `SELECT entity, role, nth, report, start_byte, end_byte, annotator, version, rule FROM entity_role_evidence ORDER BY entity, role, nth, report, ord`, nil, byID,
+		func(e *roleEvidence) []any { return append(row(&e.title, &e.nth), evidenceTargets(&e.Evidence)...) },
+		func(e *readout.Entity, ev roleEvidence) {
+			nth := ev.nth
+			for i := range e.Roles {
+				r := &e.Roles[i]
+				if r.Title != ev.title {
+					continue
+				}
+				if nth == 0 {
+					r.Evidence = append(r.Evidence, ev.Evidence)
+					return
+				}
+				nth--
 			}
 		})
 	if err != nil {
 		return err
 	}
-	return children(g.ctx, g.tx, `SELECT entity, report, start_byte, end_byte, annotator, version, rule, form FROM entity_mention ORDER BY entity, ord`, nil, byID,
+	return children(g.ctx, g.tx, `SELECT entity, report, start_byte, end_byte, annotator, version, rule, form FROM entity_mention ORDER BY entity, report, ord`, nil, byID,
 		func(m *readout.EntityMention) []any { return append(evidenceTargets(&m.Evidence), &m.Form) },
 		func(e *readout.Entity, m readout.EntityMention) { e.Mentions = append(e.Mentions, m) })
 }
 
+// roleEvidence is evidence for one of an entity's roles, see nthRole.
+type roleEvidence struct {
+	title string
+	nth   int
+	readout.Evidence
+}
+
 func (g *getter) events() error {
 	byID := map[string]*readout.Event{}
-	err := g.each(`SELECT id, type, mode, title, place, status, `+dateColumns+` FROM event ORDER BY ord`, func(scan func(...[]any) error) error {
+	err := g.each(`SELECT id, type, mode, title, place, status, `+dateColumns+` FROM event ORDER BY id`, func(scan func(...[]any) error) error {
 		e := &readout.Event{}
 		var d maybeDate
 		err := scan(row(&e.ID, &e.Type, &e.Mode, &e.Title, &e.Place, &e.Status), d.targets())
@@ -194,7 +216,7 @@ func (g *getter) events() error {
 	if err != nil {
 		return err
 	}
-	err = children(g.ctx, g.tx, `SELECT event, report, start_byte, end_byte, annotator, version, rule, trigger_start, trigger_end, status FROM event_mention ORDER BY event, ord`, nil, byID,
+	err = children(g.ctx, g.tx, `SELECT event, report, start_byte, end_byte, annotator, version, rule, trigger_start, trigger_end, status FROM event_mention ORDER BY event, report, ord`, nil, byID,
 		func(m *readout.EventMention) []any {
 			return append(evidenceTargets(&m.Evidence), &m.Trigger.Start, &m.Trigger.End, &m.Status)
 		},
@@ -212,7 +234,7 @@ func (g *getter) events() error {
 func (g *getter) statements() error {
 	byID := map[string]*readout.Statement{}
 	err := g.each(`SELECT id, report, kind, text, cue_start, cue_end, source_start, source_end, speaker, addressee, medium, `+dateColumns+
-		`, event, nested_in, uttered, utterance, annotator, version, rule FROM statement ORDER BY ord`, func(scan func(...[]any) error) error {
+		`, event, nested_in, uttered, utterance, annotator, version, rule FROM statement ORDER BY report, ord`, func(scan func(...[]any) error) error {
 		st := &readout.Statement{}
 		var cue, source maybeSpan
 		var d maybeDate
@@ -257,7 +279,7 @@ func chains[P any](g *getter, owner string, byID map[string]*P, put func(*P, rea
 func (g *getter) claims() error {
 	byID := map[string]*readout.Claim{}
 	err := g.each(`SELECT id, event, attribute, text, unit, min_value, max_value, approx_value, `+dateColumns+
-		`, entity, value_text, hedge, holder, report, start_byte, end_byte, annotator, version, rule FROM claim ORDER BY ord`, func(scan func(...[]any) error) error {
+		`, entity, value_text, hedge, holder, report, start_byte, end_byte, annotator, version, rule FROM claim ORDER BY id`, func(scan func(...[]any) error) error {
 		c := &readout.Claim{}
 		var d maybeDate
 		err := scan(row(&c.ID, &c.Event, &c.Attribute, &c.Text, &c.Value.Unit, &c.Value.Min, &c.Value.Max, &c.Value.Approx), d.targets(),
@@ -274,31 +296,34 @@ func (g *getter) claims() error {
 }
 
 func (g *getter) disagreements() error {
-	err := g.each(`SELECT event, attribute, verdict, why FROM disagreement ORDER BY ord`, func(scan func(...[]any) error) error {
+	byEvent := map[string][]*readout.Disagreement{}
+	err := g.each(`SELECT event, attribute, verdict, why FROM disagreement ORDER BY event, ord`, func(scan func(...[]any) error) error {
 		d := &readout.Disagreement{}
 		err := scan(row(&d.Event, &d.Attribute, &d.Verdict, &d.Why))
 		g.rec.Disagreements = append(g.rec.Disagreements, d)
+		byEvent[d.Event] = append(byEvent[d.Event], d)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return g.each(`SELECT disagreement, claim FROM disagreement_claim ORDER BY disagreement, ord`, func(scan func(...[]any) error) error {
+	return g.each(`SELECT event, disagreement, claim FROM disagreement_claim ORDER BY event, disagreement, ord`, func(scan func(...[]any) error) error {
 		var i int
-		var c string
-		if err := scan(row(&i, &c)); err != nil {
+		var event, c string
+		if err := scan(row(&event, &i, &c)); err != nil {
 			return err
 		}
-		if i < len(g.rec.Disagreements) {
-			d := g.rec.Disagreements[i]
-			d.Claims = append(d.Claims, c)
+		if i < 0 || i >= len(byEvent[event]) {
+			return lost(event)
 		}
+		d := byEvent[event][i]
+		d.Claims = append(d.Claims, c)
 		return nil
 	})
 }
 
 func (g *getter) timexes() error {
-	return g.each(`SELECT report, start_byte, end_byte, annotator, version, rule, type, value, basis, function FROM timex ORDER BY ord`, func(scan func(...[]any) error) error {
+	return g.each(`SELECT report, start_byte, end_byte, annotator, version, rule, type, value, basis, function FROM timex ORDER BY report, ord`, func(scan func(...[]any) error) error {
 		t := &readout.Timex{}
 		err := scan(evidenceTargets(&t.Evidence), row(&t.Type, &t.Value, &t.Basis, &t.Function))
 		g.rec.Timexes = append(g.rec.Timexes, t)

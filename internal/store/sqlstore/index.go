@@ -29,7 +29,7 @@ func words(texts ...string) string {
 // The versions of the two parts of the index are raised with what they hold.
 const (
 	reportsVersion = "2/" + terms.Version
-	recordVersion  = "3/" + terms.Version
+	recordVersion  = "4/" + terms.Version
 )
 
 // A facet is a word of an index that stands for a value of a filter: the
@@ -93,7 +93,7 @@ func indexReport(ctx context.Context, tx *Tx, id string, r IndexRow) error {
 	return tx.d.PutWords(ctx, tx, store.KindReport, []IndexRow{r})
 }
 
-// indexed is one row of an index.
+// indexed is one row of an index, before it has its number.
 type indexed struct {
 	id        string
 	day, last string
@@ -103,6 +103,92 @@ type indexed struct {
 	facets    facets
 }
 
+// words is the row as an index takes it, without its number.
+func (x *indexed) words() IndexRow {
+	f := x.facets
+	if x.last != x.day || x.day != "" && len(x.day) < len(time.DateOnly) {
+		f = append(slices.Clone(f), facetLong)
+	}
+	return IndexRow{Best: x.best, Rest: x.rest, Facets: f.list()}
+}
+
+// compare orders rows so that the last are to be shown first.
+func (x *indexed) compare(y *indexed) int {
+	return cmp.Or(cmp.Compare(x.weight, y.weight), strings.Compare(x.day, y.day), strings.Compare(y.id, x.id))
+}
+
+// date gives a row the day of d, else the first of the days.
+func (x *indexed) date(d *readout.Date, days ...string) {
+	if d != nil && d.Value != "" {
+		x.day, x.last = d.Value, cmp.Or(d.End, d.Value)
+		return
+	}
+	for _, day := range days {
+		if day != "" && (x.day == "" || day < x.day) {
+			x.day, x.last = day, day
+		}
+	}
+}
+
+// teller is what the index asks of a report: who brought it, and when.
+type teller struct{ outlet, day string }
+
+// statementRow is the row of a statement; r is nil when its report is not in the
+// record.
+func statementRow(s *readout.Statement, r *readout.Report) *indexed {
+	x := &indexed{id: s.ID}
+	var t teller
+	if r != nil {
+		t = teller{store.Outlet(r), r.Published.Value}
+	}
+	x.date(s.Date, t.day)
+	x.facets.add(facetSpeaker, s.Speaker)
+	x.facets.add(facetAddressee, s.Addressee)
+	x.facets.add(facetAt, s.Medium)
+	x.facets.add(facetKind, string(s.Kind))
+	x.facets.add(facetOutlet, t.outlet)
+	x.rest = []string{words(pieces(s, r)...)}
+	return x
+}
+
+// namesOf are the words of an entity's names.
+func namesOf(e *readout.Entity) string { return words(append([]string{e.Name}, e.Names...)...) }
+
+func entityRow(e *readout.Entity, mentions int) *indexed {
+	var roles []string
+	for _, r := range e.Roles {
+		roles = append(roles, r.Title)
+	}
+	return &indexed{id: e.ID, weight: mentions, best: []string{namesOf(e)}, rest: []string{words(roles...)}}
+}
+
+// eventRow is the row of an event: claims are the texts of its claims, names the
+// words of the names of its participants and place.
+func eventRow(e *readout.Event, tellers []teller, claims []string, names map[string]string) *indexed {
+	x := &indexed{id: e.ID}
+	name := func(entity string) string {
+		if entity == "" {
+			return "" // nobody, whatever the names say
+		}
+		return names[entity]
+	}
+	var people, days []string
+	for _, p := range e.Participants {
+		people = append(people, name(p.Entity))
+	}
+	for _, t := range tellers {
+		x.facets.add(facetOutlet, t.outlet)
+		days = append(days, t.day)
+	}
+	x.facets.add(facetAt, e.Place)
+	x.facets.add(facetKind, e.Type)
+	x.facets.add(facetKind, e.Mode)
+	x.date(e.Date, days...)
+	x.best = []string{words(e.Title), strings.Join(people, Apart), name(e.Place)}
+	x.rest = []string{words(claims...)}
+	return x
+}
+
 // indexRecord puts the words of a record in the place of those of the one
 // before.
 func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
@@ -110,35 +196,9 @@ func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
 	for _, r := range rec.Reports {
 		reports[r.ID] = r
 	}
-	// first is the day of d, else of the first of the reports.
-	first := func(x *indexed, d *readout.Date, ids ...string) {
-		if d != nil && d.Value != "" {
-			x.day, x.last = d.Value, cmp.Or(d.End, d.Value)
-			return
-		}
-		for _, id := range ids {
-			if r := reports[id]; r != nil && r.Published.Value != "" && (x.day == "" || r.Published.Value < x.day) {
-				x.day, x.last = r.Published.Value, r.Published.Value
-			}
-		}
-	}
-	outlet := func(id string) string {
-		if r := reports[id]; r != nil {
-			return store.Outlet(r)
-		}
-		return ""
-	}
-	rows := make([]indexed, 0, len(rec.Statements))
+	rows := make([]*indexed, 0, len(rec.Statements))
 	for _, s := range rec.Statements {
-		x := indexed{id: s.ID}
-		first(&x, s.Date, s.Report)
-		x.facets.add(facetSpeaker, s.Speaker)
-		x.facets.add(facetAddressee, s.Addressee)
-		x.facets.add(facetAt, s.Medium)
-		x.facets.add(facetKind, string(s.Kind))
-		x.facets.add(facetOutlet, outlet(s.Report))
-		x.rest = []string{words(pieces(s, reports[s.Report])...)}
-		rows = append(rows, x)
+		rows = append(rows, statementRow(s, reports[s.Report]))
 	}
 	if err := indexRows(ctx, tx, store.KindStatement, rows); err != nil {
 		return err
@@ -146,12 +206,8 @@ func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
 	names := map[string]string{}
 	rows = rows[:0]
 	for _, e := range rec.Entities {
-		var roles []string
-		for _, r := range e.Roles {
-			roles = append(roles, r.Title)
-		}
-		names[e.ID] = words(append([]string{e.Name}, e.Names...)...)
-		rows = append(rows, indexed{id: e.ID, weight: len(e.Mentions), best: []string{names[e.ID]}, rest: []string{words(roles...)}})
+		names[e.ID] = namesOf(e)
+		rows = append(rows, entityRow(e, len(e.Mentions)))
 	}
 	if err := indexRows(ctx, tx, store.KindEntity, rows); err != nil {
 		return err
@@ -162,22 +218,13 @@ func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
 	}
 	rows = rows[:0]
 	for _, e := range rec.Events {
-		x := indexed{id: e.ID}
-		var people, told []string
-		for _, p := range e.Participants {
-			people = append(people, names[p.Entity])
-		}
+		var tellers []teller
 		for _, m := range e.Mentions {
-			told = append(told, m.Report)
-			x.facets.add(facetOutlet, outlet(m.Report))
+			if r := reports[m.Report]; r != nil {
+				tellers = append(tellers, teller{store.Outlet(r), r.Published.Value})
+			}
 		}
-		x.facets.add(facetAt, e.Place)
-		x.facets.add(facetKind, e.Type)
-		x.facets.add(facetKind, e.Mode)
-		first(&x, e.Date, told...)
-		x.best = []string{words(e.Title), strings.Join(people, Apart), names[e.Place]}
-		x.rest = []string{words(claims[e.ID]...)}
-		rows = append(rows, x)
+		rows = append(rows, eventRow(e, tellers, claims[e.ID], names))
 	}
 	if err := indexRows(ctx, tx, store.KindEvent, rows); err != nil {
 		return err
@@ -224,23 +271,19 @@ func indexDays(ctx context.Context, tx *Tx, rec *readout.Record) error {
 	return nil
 }
 
-// indexRows puts rows in the place of all of the kind's index, numbered so that
-// the last are to be shown first.
-func indexRows(ctx context.Context, tx *Tx, kind store.Kind, rows []indexed) error {
-	slices.SortFunc(rows, func(a, b indexed) int {
-		return cmp.Or(cmp.Compare(a.weight, b.weight), strings.Compare(a.day, b.day), strings.Compare(b.id, a.id))
-	})
+// indexRows puts rows in the place of all of the kind's index.
+func indexRows(ctx context.Context, tx *Tx, kind store.Kind, rows []*indexed) error {
+	slices.SortFunc(rows, (*indexed).compare)
 	if _, err := tx.ExecContext(ctx, `DELETE FROM search_row WHERE kind = $1`, string(kind)); err != nil {
 		return err
 	}
 	out := make([]IndexRow, len(rows))
-	in := tx.Insert(ctx, "search_row", "kind, n, id, day, last_day")
-	for n, x := range rows {
-		if x.last != x.day || x.day != "" && len(x.day) < len(time.DateOnly) {
-			x.facets = append(x.facets, facetLong)
-		}
-		out[n] = IndexRow{N: int64(n), Best: x.best, Rest: x.rest, Facets: x.facets.list()}
-		if err := in.Add(row(string(kind), n, x.id, x.day, x.last)); err != nil {
+	in := newNumberer(ctx, tx, kind)
+	n := int64(-1)
+	for i, x := range rows {
+		n = max(n+1, x.target(kind))
+		out[i] = x.words()
+		if err := in.add(x, &out[i], n); err != nil {
 			return err
 		}
 	}

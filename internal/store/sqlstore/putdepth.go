@@ -1,15 +1,23 @@
 package sqlstore
 
-import "github.com/readout-news/readout"
+import (
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/store"
+)
 
 // inDepth writes what package link draws from statements and events:
 // utterances, issues, positions, commitments, responses, threads and defects.
 func (p *putter) inDepth(rec *readout.Record) {
-	for i, u := range rec.Utterances {
-		p.utterance(i, u)
+	for _, u := range rec.Utterances {
+		if p.owner(store.KindUtterance, u.ID) {
+			p.utterance(u)
+		}
 	}
-	for i, x := range rec.Issues {
-		p.add("issue", "id, ord, name", row(x.ID, i, x.Name))
+	for _, x := range rec.Issues {
+		if !p.owner(store.KindIssue, x.ID) {
+			continue
+		}
+		p.add("issue", "id, name", row(x.ID, x.Name))
 		for j, n := range x.Names {
 			p.add("issue_name", "issue, ord, name", row(x.ID, j, n))
 		}
@@ -17,41 +25,64 @@ func (p *putter) inDepth(rec *readout.Record) {
 			p.add("issue_position", "issue, ord, position", row(x.ID, j, id))
 		}
 	}
-	for i, x := range rec.Positions {
-		p.position(i, x)
-	}
-	for i, c := range rec.Commitments {
-		p.commitment(i, c)
-	}
-	for i, x := range rec.Responses {
-		groups := [][]any{row(x.ID, i, x.Party, string(x.Kind), x.Event, x.Statement, x.About, x.To)}
-		groups = append(groups, dateValues(x.Date)...)
-		groups = append(groups, evidenceValues(x.Evidence))
-		p.add("response", "id, ord, party, kind, event, statement, about, to_party, "+dateColumns+", report, start_byte, end_byte, annotator, version, rule", groups...)
-		p.chain("response", x.ID, x.Chain)
-	}
-	for i, x := range rec.Threads {
-		p.add("thread", "id, ord, title", row(x.ID, i, x.Title))
-		for j, id := range x.Parties {
-			p.add("thread_party", "thread, ord, party", row(x.ID, j, id))
-		}
-		for j, id := range x.Events {
-			p.add("thread_event", "thread, ord, event", row(x.ID, j, id))
-		}
-		for j, id := range x.Reports {
-			p.add("thread_report", "thread, ord, report", row(x.ID, j, id))
+	var ord counter
+	for _, x := range rec.Positions {
+		if ord := ord.next(x.Evidence.Report); p.owner(store.KindReport, x.Evidence.Report) {
+			p.position(ord, x)
 		}
 	}
-	for i, d := range rec.Defects {
-		p.add("defect", "ord, report, kind, note", row(i, d.Report, d.Kind, d.Note))
+	for _, c := range rec.Commitments {
+		if p.owner(store.KindCommitment, c.ID) {
+			p.commitment(c)
+		}
+	}
+	ord = counter{}
+	for _, x := range rec.Responses {
+		if ord := ord.next(x.Evidence.Report); p.owner(store.KindReport, x.Evidence.Report) {
+			p.response(ord, x)
+		}
+	}
+	for _, x := range rec.Threads {
+		if p.owner(store.KindThread, x.ID) {
+			p.thread(x)
+		}
+	}
+	ord = counter{}
+	for _, d := range rec.Defects {
+		ord := ord.next(d.Report)
+		if !p.owner(store.KindReport, d.Report) {
+			continue
+		}
+		p.add("defect", "report, ord, kind, note", row(d.Report, ord, d.Kind, d.Note))
 		for j, e := range d.Evidence {
-			p.add("defect_evidence", "defect, ord, report, start_byte, end_byte, annotator, version, rule", row(i, j), evidenceValues(e))
+			p.add("defect_evidence", "of_report, defect, ord, report, start_byte, end_byte, annotator, version, rule", row(d.Report, ord, j), evidenceValues(e))
 		}
 	}
 }
 
-func (p *putter) utterance(i int, u *readout.Utterance) {
-	p.add("utterance", "id, ord, speaker", row(u.ID, i, u.Speaker))
+func (p *putter) response(ord int, x *readout.Response) {
+	groups := [][]any{row(x.ID, ord, x.Party, string(x.Kind), x.Event, x.Statement, x.About, x.To)}
+	groups = append(groups, dateValues(x.Date)...)
+	groups = append(groups, evidenceValues(x.Evidence))
+	p.add("response", "id, ord, party, kind, event, statement, about, to_party, "+dateColumns+", report, start_byte, end_byte, annotator, version, rule", groups...)
+	p.chain("response", x.ID, x.Chain)
+}
+
+func (p *putter) thread(x *readout.Thread) {
+	p.add("thread", "id, title", row(x.ID, x.Title))
+	for j, id := range x.Parties {
+		p.add("thread_party", "thread, ord, party", row(x.ID, j, id))
+	}
+	for j, id := range x.Events {
+		p.add("thread_event", "thread, ord, event", row(x.ID, j, id))
+	}
+	for j, id := range x.Reports {
+		p.add("thread_report", "thread, ord, report", row(x.ID, j, id))
+	}
+}
+
+func (p *putter) utterance(u *readout.Utterance) {
+	p.add("utterance", "id, speaker", row(u.ID, u.Speaker))
 	for j, v := range u.Variants {
 		p.add("utterance_variant", "utterance, ord, statement, kind", row(u.ID, j, v.Statement, v.Kind))
 		for k, c := range v.Changes {
@@ -71,12 +102,12 @@ func (p *putter) position(i int, x *readout.Position) {
 	p.chain("position", x.ID, x.Chain)
 }
 
-func (p *putter) commitment(i int, c *readout.Commitment) {
-	groups := [][]any{row(c.ID, i, c.Party, c.To, c.Terms, c.If)}
+func (p *putter) commitment(c *readout.Commitment) {
+	groups := [][]any{row(c.ID, c.Party, c.To, c.Terms, c.If)}
 	groups = append(groups, dateValues(c.Made)...)
 	groups = append(groups, dateValues(c.Until)...)
 	groups = append(groups, row(c.Position), evidenceValues(c.Evidence))
-	p.add("commitment", "id, ord, party, to_party, terms, condition, "+dateColumns+", "+untilColumns+
+	p.add("commitment", "id, party, to_party, terms, condition, "+dateColumns+", "+untilColumns+
 		", position, report, start_byte, end_byte, annotator, version, rule", groups...)
 	for j, v := range c.Violations {
 		p.add("commitment_violation", "commitment, ord, accuser, accused, position, report, start_byte, end_byte, annotator, version, rule",

@@ -2,109 +2,106 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/store"
 )
-
-// recordTables are the tables of the record.
-var recordTables = [...]string{
-	"record_report", "record_candidate", "record_refusal", "origin",
-	"entity", "entity_name", "entity_member", "entity_role", "entity_role_evidence", "entity_mention",
-	"event", "event_participant", "event_attribute", "event_mention", "event_link",
-	"statement", "statement_content", "statement_chain",
-	"claim", "claim_chain", "disagreement", "disagreement_claim", "timex",
-	"utterance", "utterance_variant", "utterance_change", "issue", "issue_name", "issue_position",
-	"position", "position_chain", "commitment", "commitment_violation", "violation_denial",
-	"response", "response_chain", "thread", "thread_party", "thread_event", "thread_report", "defect", "defect_evidence",
-}
 
 // recordLock is held by who writes the record.
 const recordLock = "record"
 
-// ReplaceRecord implements store.Store.
-func (s *Store) ReplaceRecord(ctx context.Context, rec *readout.Record) error {
-	err := s.replaceRecord(ctx, rec)
-	if err != nil {
-		return fmt.Errorf("replace the record in %s: %w", s.name, err)
-	}
-	return nil
+// An owner is what rows of the record belong to: they are put and taken away
+// with it (see store.Scope).
+type owner struct {
+	kind store.Kind
+	id   string
 }
 
-func (s *Store) replaceRecord(ctx context.Context, rec *readout.Record) error {
-	if len(rec.Origins) != 0 && len(rec.Origins) != len(rec.Reports) {
-		return fmt.Errorf("%w: %d origins for %d reports", readout.ErrConflict, len(rec.Origins), len(rec.Reports))
-	}
-	reports, err := reportDigests(rec.Reports)
-	if err != nil {
-		return err
-	}
-	digest := s.recordDigest(rec, reports)
-	return s.write(ctx, func(tx *Tx) error {
-		if err := tx.d.Lock(ctx, tx, recordLock); err != nil {
-			return err
-		}
-		for i, r := range rec.Reports {
-			if err := checkStored(ctx, tx, r, reports[i]); err != nil {
+// refusals own the record's refusals.
+var refusals = owner{kind: "refusals"}
+
+// owned are the tables of the rows of each kind of owner, and the column that
+// names it; those that belong to a row of another table of the same owner name
+// that table, and come before it.
+var owned = map[store.Kind][]struct{ table, column, of string }{
+	store.KindReport: {
+		{"record_report", "report", ""},
+		{"record_candidate", "report", ""},
+		{"origin", "report", ""},
+		{"timex", "report", ""},
+		{"statement_content", "statement", "statement"},
+		{"statement_chain", "statement", "statement"},
+		{"statement", "report", ""},
+		{"position_chain", "position", "position"},
+		{"position", "report", ""},
+		{"response_chain", "response", "response"},
+		{"response", "report", ""},
+		{"defect_evidence", "of_report", ""},
+		{"defect", "report", ""},
+		{"entity_mention", "report", ""},
+		{"entity_role_evidence", "report", ""},
+		{"event_mention", "report", ""},
+	},
+	store.KindEntity: {
+		{"entity_name", "entity", ""},
+		{"entity_member", "entity", ""},
+		{"entity_role", "entity", ""},
+		{"entity", "id", ""},
+	},
+	store.KindEvent: {
+		{"event_participant", "event", ""},
+		{"event_attribute", "event", ""},
+		{"event_link", "event", ""},
+		{"claim_chain", "claim", "claim"},
+		{"claim", "event", ""},
+		{"disagreement_claim", "event", ""},
+		{"disagreement", "event", ""},
+		{"event", "id", ""},
+	},
+	store.KindUtterance:  {{"utterance_variant", "utterance", ""}, {"utterance_change", "utterance", ""}, {"utterance", "id", ""}},
+	store.KindIssue:      {{"issue_name", "issue", ""}, {"issue_position", "issue", ""}, {"issue", "id", ""}},
+	store.KindCommitment: {{"commitment_violation", "commitment", ""}, {"violation_denial", "commitment", ""}, {"commitment", "id", ""}},
+	store.KindThread:     {{"thread_party", "thread", ""}, {"thread_event", "thread", ""}, {"thread_report", "thread", ""}, {"thread", "id", ""}},
+	refusals.kind:        {{"record_refusal", "", ""}},
+}
+
+// deleteOwned takes away the rows of owners of one kind.
+func deleteOwned(ctx context.Context, tx *Tx, kind store.Kind, ids []string) error {
+	for _, t := range owned[kind] {
+		if t.column == "" {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+t.table); err != nil { //nolint:gosec // of owned
 				return err
 			}
+			continue
 		}
-		last, was, err := lastRevision(ctx, tx)
+		err := among(ids, tx.d.Params(), func(in string, args []any) error {
+			where := t.column + in
+			if t.of != "" {
+				where = t.column + " IN (SELECT id FROM " + t.of + " WHERE " + string(kind) + in + ")"
+			}
+			_, err := tx.ExecContext(ctx, "DELETE FROM "+t.table+" WHERE "+where, args...) //nolint:gosec // of owned
+			return err
+		})
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", t.table, err)
 		}
-		same, err := s.holds(ctx, tx, last, was, digest)
-		if err != nil || same {
-			return err
-		}
-		if err := putRevision(ctx, tx, last.N+1, rec, digest, s.now()); err != nil {
-			return err
-		}
-		for _, table := range recordTables {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil { //nolint:gosec // table is one of recordTables
-				return err
-			}
-		}
-		w := &writer{ctx: ctx, tx: tx, tables: map[string]*Inserter{}}
-		p := &putter{sink: w.add}
-		p.record(rec)
-		if err := w.flush(); err != nil {
-			return err
-		}
-		return indexRecord(ctx, tx, rec)
-	})
-}
-
-// checkStored refuses a report of a record that is not stored, or stored with
-// other content.
-func checkStored(ctx context.Context, tx *Tx, r *readout.Report, digest string) error {
-	var stored string
-	err := tx.QueryRowContext(ctx, `SELECT digest FROM report WHERE id = $1`, r.ID).Scan(&stored)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("report %s: %w; add it before the record", r.ID, readout.ErrNotFound)
-	}
-	if err != nil {
-		return err
-	}
-	if stored != digest {
-		return fmt.Errorf("report %s: %w: it is stored with other text or fields; add it again before the record", r.ID, readout.ErrConflict)
 	}
 	return nil
 }
 
-func reportDigests(reports []*readout.Report) ([]string, error) {
-	out := make([]string, len(reports))
-	for i, r := range reports {
-		var err error
-		if out[i], err = reportDigest(r); err != nil {
-			return nil, err
+// deleteRecord takes away all rows of the record.
+func deleteRecord(ctx context.Context, tx *Tx) error {
+	for _, tables := range owned {
+		for _, t := range tables {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+t.table); err != nil { //nolint:gosec // of owned
+				return err
+			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // writer puts rows into their tables; the first error stays in err.
@@ -116,7 +113,7 @@ type writer struct {
 }
 
 // add queues a row of the table, whose columns must be the same at each call.
-func (w *writer) add(table, columns string, groups ...[]any) {
+func (w *writer) add(_ owner, table, columns string, groups ...[]any) {
 	if w.err != nil {
 		return
 	}
@@ -139,99 +136,180 @@ func (w *writer) flush() error {
 	return w.err
 }
 
-// putter turns a record into rows, in an order that follows from the record.
+// putter turns a record, whose lists are in order, into the rows of its owners.
 type putter struct {
-	sink func(table, columns string, groups ...[]any)
+	wants func(owner) bool // false: no rows of this owner; nil: of all
+	sink  func(of owner, table, columns string, groups ...[]any)
+	of    owner // of the rows that add puts
+
+	// stored is given what of an owner's content is stored beside the record;
+	// nil: nobody asks.
+	stored func(of owner, table, columns string, groups ...[]any)
 }
 
-func (p *putter) add(table, columns string, groups ...[]any) { p.sink(table, columns, groups...) }
+func (p *putter) add(table, columns string, groups ...[]any) { p.sink(p.of, table, columns, groups...) }
 
-func (p *putter) record(rec *readout.Record) {
+// owner makes the next rows those of this owner, if they are wanted.
+func (p *putter) owner(kind store.Kind, id string) bool {
+	of := owner{kind, id}
+	if p.wants != nil && !p.wants(of) {
+		return false
+	}
+	p.of = of
+	return true
+}
+
+// counter numbers what follows each other with the same key, from 0.
+type counter struct {
+	key string
+	n   int
+}
+
+func (c *counter) next(key string) int {
+	if c.n == 0 || c.key != key {
+		*c = counter{key: key}
+	}
+	c.n++
+	return c.n - 1
+}
+
+// record puts a record; the digests are those of its reports.
+func (p *putter) record(rec *readout.Record, digests []string) {
 	for i, r := range rec.Reports {
-		p.report(i, r)
-	}
-	for i, o := range rec.Origins {
-		p.add("origin", "ord, outlet, kind, of, why, at_report, at_start, at_end, at_annotator, at_version, at_rule",
-			row(i, o.Outlet, o.Kind, o.Of, o.Why), maybeEvidenceValues(o.At))
-	}
-	for i, r := range rec.Refusals {
-		p.add("record_refusal", "ord, path, reason", row(i, r.Path, r.Reason))
-	}
-	for i, e := range rec.Entities {
-		p.entity(i, e)
-	}
-	for i, e := range rec.Events {
-		p.event(i, e)
-	}
-	for i, st := range rec.Statements {
-		p.statement(i, st)
-	}
-	for i, c := range rec.Claims {
-		p.claim(i, c)
-	}
-	for i, d := range rec.Disagreements {
-		p.add("disagreement", "ord, event, attribute, verdict, why", row(i, d.Event, d.Attribute, string(d.Verdict), d.Why))
-		for j, c := range d.Claims {
-			p.add("disagreement_claim", "disagreement, ord, claim", row(i, j, c))
+		if !p.owner(store.KindReport, r.ID) {
+			continue
+		}
+		p.report(r, digests[i])
+		if len(rec.Origins) > 0 {
+			o := rec.Origins[i]
+			p.add("origin", "report, outlet, kind, of, why, at_report, at_start, at_end, at_annotator, at_version, at_rule",
+				row(r.ID, o.Outlet, o.Kind, o.Of, o.Why), maybeEvidenceValues(o.At))
 		}
 	}
-	for i, t := range rec.Timexes {
-		p.add("timex", "ord, report, start_byte, end_byte, annotator, version, rule, type, value, basis, function",
-			row(i), evidenceValues(t.Evidence), row(t.Type, t.Value, t.Basis, t.Function))
+	if rec.Refusals != nil && p.owner(refusals.kind, refusals.id) {
+		for i, r := range rec.Refusals {
+			p.add("record_refusal", "ord, path, reason", row(i, r.Path, r.Reason))
+		}
+	}
+	for _, e := range rec.Entities {
+		p.entity(e)
+	}
+	for _, e := range rec.Events {
+		p.event(e)
+	}
+	var ord counter
+	for _, st := range rec.Statements {
+		if ord := ord.next(st.Report); p.owner(store.KindReport, st.Report) {
+			p.statement(ord, st)
+		}
+	}
+	for _, c := range rec.Claims {
+		if p.owner(store.KindEvent, c.Event) {
+			p.claim(c)
+		}
+	}
+	ord = counter{}
+	for _, d := range rec.Disagreements {
+		ord := ord.next(d.Event)
+		if !p.owner(store.KindEvent, d.Event) {
+			continue
+		}
+		p.add("disagreement", "event, ord, attribute, verdict, why", row(d.Event, ord, d.Attribute, string(d.Verdict), d.Why))
+		for j, c := range d.Claims {
+			p.add("disagreement_claim", "event, disagreement, ord, claim", row(d.Event, ord, j, c))
+		}
+	}
+	ord = counter{}
+	for _, t := range rec.Timexes {
+		if ord := ord.next(t.Report); p.owner(store.KindReport, t.Report) {
+			p.add("timex", "ord, report, start_byte, end_byte, annotator, version, rule, type, value, basis, function",
+				row(ord), evidenceValues(t.Evidence), row(t.Type, t.Value, t.Basis, t.Function))
+		}
 	}
 	p.inDepth(rec)
 }
 
 // report writes what linking settled on a report.
-func (p *putter) report(i int, r *readout.Report) {
-	p.add("record_report", "ord, report, path, published_value, published_precision, published_basis, published_why, published_earliest, published_latest",
-		row(i, r.ID, r.Path, r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest))
+func (p *putter) report(r *readout.Report, digest string) {
+	if p.stored != nil {
+		p.stored(p.of, "report", "id, digest", row(r.ID, digest))
+	}
+	p.add("record_report", "report, path, published_value, published_precision, published_basis, published_why, published_earliest, published_latest",
+		row(r.ID, r.Path, r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest))
 	for j, c := range r.Published.Candidates {
-		p.add("record_candidate", "report_ord, ord, value, basis", row(i, j, c.Value, c.Basis))
+		p.add("record_candidate", "report, ord, value, basis", row(r.ID, j, c.Value, c.Basis))
 	}
 }
 
-func (p *putter) entity(i int, e *readout.Entity) {
-	p.add("entity", "id, ord, type, name, wikidata, country", row(e.ID, i, string(e.Type), e.Name, e.Wikidata, e.Country))
-	const names = "entity, ord, name, folded"
-	p.add("entity_name", names, row(e.ID, preferred, e.Name, fold(e.Name)))
-	for j, n := range e.Names {
-		p.add("entity_name", names, row(e.ID, j, n, fold(n)))
-	}
-	for j, m := range e.Members {
-		p.add("entity_member", "entity, ord, member", row(e.ID, j, m))
-	}
-	for j, r := range e.Roles {
-		p.add("entity_role", "entity, ord, title, from_date, to_date", row(e.ID, j, r.Title, r.From, r.To))
-		for k, ev := range r.Evidence {
-			p.add("entity_role_evidence", "entity, role, ord, report, start_byte, end_byte, annotator, version, rule", row(e.ID, j, k), evidenceValues(ev))
+func (p *putter) entity(e *readout.Entity) {
+	if p.owner(store.KindEntity, e.ID) {
+		p.add("entity", "id, type, name, wikidata, country", row(e.ID, string(e.Type), e.Name, e.Wikidata, e.Country))
+		const names = "entity, ord, name, folded"
+		p.add("entity_name", names, row(e.ID, preferred, e.Name, fold(e.Name)))
+		for j, n := range e.Names {
+			p.add("entity_name", names, row(e.ID, j, n, fold(n)))
+		}
+		for j, m := range e.Members {
+			p.add("entity_member", "entity, ord, member", row(e.ID, j, m))
+		}
+		for j, r := range e.Roles {
+			p.add("entity_role", "entity, ord, title, from_date, to_date", row(e.ID, j, r.Title, r.From, r.To))
 		}
 	}
-	for j, m := range e.Mentions {
-		p.add("entity_mention", "entity, ord, report, start_byte, end_byte, annotator, version, rule, form",
-			row(e.ID, j), evidenceValues(m.Evidence), row(string(m.Form)))
+	for j, r := range e.Roles {
+		nth := nthRole(e.Roles, j)
+		var ord counter
+		for _, ev := range r.Evidence {
+			if ord := ord.next(ev.Report); p.owner(store.KindReport, ev.Report) {
+				p.add("entity_role_evidence", "entity, role, nth, ord, report, start_byte, end_byte, annotator, version, rule",
+					row(e.ID, r.Title, nth, ord), evidenceValues(ev))
+			}
+		}
 	}
+	var ord counter
+	for _, m := range e.Mentions {
+		if ord := ord.next(m.Report); p.owner(store.KindReport, m.Report) {
+			p.add("entity_mention", "entity, ord, report, start_byte, end_byte, annotator, version, rule, form",
+				row(e.ID, ord), evidenceValues(m.Evidence), row(string(m.Form)))
+		}
+	}
+}
+
+// nthRole is how many of the roles before role j have its title. Evidence names
+// its role by both and not by j, which changes when another title is found.
+func nthRole(roles []readout.Role, j int) (n int) {
+	for _, r := range roles[:j] {
+		if r.Title == roles[j].Title {
+			n++
+		}
+	}
+	return n
 }
 
 // preferred is the ord of an entity's preferred name among its names.
 const preferred = -1
 
-func (p *putter) event(i int, e *readout.Event) {
-	p.add("event", "id, ord, type, mode, title, place, status, "+dateColumns,
-		append([][]any{row(e.ID, i, e.Type, e.Mode, e.Title, e.Place, string(e.Status))}, dateValues(e.Date)...)...)
-	for j, x := range e.Participants {
-		p.add("event_participant", "event, ord, entity, role", row(e.ID, j, x.Entity, x.Role))
+func (p *putter) event(e *readout.Event) {
+	if p.owner(store.KindEvent, e.ID) {
+		p.add("event", "id, type, mode, title, place, status, "+dateColumns,
+			append([][]any{row(e.ID, e.Type, e.Mode, e.Title, e.Place, string(e.Status))}, dateValues(e.Date)...)...)
+		for j, x := range e.Participants {
+			p.add("event_participant", "event, ord, entity, role", row(e.ID, j, x.Entity, x.Role))
+		}
+		for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {
+			p.add("event_attribute", "event, name, value", row(e.ID, name, e.Attributes[name]))
+		}
+		for j, l := range e.Links {
+			p.add("event_link", "event, ord, relation, other, report, start_byte, end_byte, annotator, version, rule",
+				row(e.ID, j, l.Relation, l.Event), evidenceValues(l.Evidence))
+		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {
-		p.add("event_attribute", "event, name, value", row(e.ID, name, e.Attributes[name]))
-	}
-	for j, m := range e.Mentions {
-		p.add("event_mention", "event, ord, report, start_byte, end_byte, annotator, version, rule, trigger_start, trigger_end, status",
-			row(e.ID, j), evidenceValues(m.Evidence), row(m.Trigger.Start, m.Trigger.End, string(m.Status)))
-	}
-	for j, l := range e.Links {
-		p.add("event_link", "event, ord, relation, other, report, start_byte, end_byte, annotator, version, rule",
-			row(e.ID, j, l.Relation, l.Event), evidenceValues(l.Evidence))
+	var ord counter
+	for _, m := range e.Mentions {
+		if ord := ord.next(m.Report); p.owner(store.KindReport, m.Report) {
+			p.add("event_mention", "event, ord, report, start_byte, end_byte, annotator, version, rule, trigger_start, trigger_end, status",
+				row(e.ID, ord), evidenceValues(m.Evidence), row(m.Trigger.Start, m.Trigger.End, string(m.Status)))
+		}
 	}
 }
 
@@ -256,12 +334,12 @@ func (p *putter) chain(owner, id string, chain []readout.ChainLink) {
 	}
 }
 
-func (p *putter) claim(i int, c *readout.Claim) {
+func (p *putter) claim(c *readout.Claim) {
 	v := c.Value
-	groups := [][]any{row(c.ID, i, c.Event, c.Attribute, c.Text, v.Unit, maybeFloat(v.Min), maybeFloat(v.Max), maybeFloat(v.Approx))}
+	groups := [][]any{row(c.ID, c.Event, c.Attribute, c.Text, v.Unit, maybeFloat(v.Min), maybeFloat(v.Max), maybeFloat(v.Approx))}
 	groups = append(groups, dateValues(v.Date)...)
 	groups = append(groups, row(v.Entity, v.Text, c.Hedge, c.Holder), evidenceValues(c.Evidence))
-	p.add("claim", "id, ord, event, attribute, text, unit, min_value, max_value, approx_value, "+dateColumns+
+	p.add("claim", "id, event, attribute, text, unit, min_value, max_value, approx_value, "+dateColumns+
 		", entity, value_text, hedge, holder, report, start_byte, end_byte, annotator, version, rule", groups...)
 	p.chain("claim", c.ID, c.Chain)
 }

@@ -49,7 +49,7 @@ func (s *Store) Behind(ctx context.Context, version, after string, limit int) ([
 func (s *Store) Layered(ctx context.Context, reportID string) (store.Layered, error) {
 	var found []store.Layered
 	err := s.read(ctx, func(tx *Tx) (err error) {
-		found, err = layersOf(ctx, tx, reportID, reportID)
+		found, err = layersWith(ctx, tx, " = $1", row(reportID))
 		return err
 	})
 	if err == nil && len(found) == 0 {

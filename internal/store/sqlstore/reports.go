@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/readout-news/readout"
@@ -41,6 +42,10 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 		return 0, err
 	}
 	digest, err := reportDigest(report)
+	if err != nil {
+		return 0, err
+	}
+	mark, err := markOf(report, digest, version, layers)
 	if err != nil {
 		return 0, err
 	}
@@ -81,7 +86,10 @@ func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 		if err := putReport(ctx, tx, doc, digest, layers, version, out != store.New); err != nil {
 			return err
 		}
-		return indexReport(ctx, tx, report.ID, found)
+		if err := indexReport(ctx, tx, report.ID, found); err != nil {
+			return err
+		}
+		return putPending(ctx, tx, report.ID, mark)
 	})
 	return out, err
 }
@@ -254,12 +262,16 @@ func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span,
 
 // reportsBetween reads the reports with from <= id <= to, by id.
 func reportsBetween(ctx context.Context, q querier, from, to string) ([]*readout.Report, error) {
+	return reportsWith(ctx, q, " BETWEEN $1 AND $2", row(from, to))
+}
+
+// reportsWith reads the reports whose ids meet the condition, by id.
+func reportsWith(ctx context.Context, q querier, condition string, args []any) ([]*readout.Report, error) {
 	var out []*readout.Report
 	byID := map[string]*readout.Report{}
-	args := row(from, to)
 	err := each(ctx, q, `SELECT id, sha256, path, url, outlet, domain, title, byline, language, text,
 			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip
-		FROM report WHERE id BETWEEN $1 AND $2 ORDER BY id`, args, func(scan func(...[]any) error) error {
+		FROM report WHERE id`+condition+` ORDER BY id`, args, func(scan func(...[]any) error) error {
 		r := &readout.Report{}
 		out = append(out, r)
 		err := scan(row(&r.ID, &r.SHA256, &r.Path, &r.URL, &r.Outlet, &r.Domain, &r.Title, &r.Byline, &r.Language, &r.Text,
@@ -270,7 +282,7 @@ func reportsBetween(ctx context.Context, q querier, from, to string) ([]*readout
 	if err != nil {
 		return nil, err
 	}
-	err = children(ctx, q, `SELECT report, value, basis FROM report_candidate WHERE report BETWEEN $1 AND $2 ORDER BY report, ord`, args, byID,
+	err = children(ctx, q, `SELECT report, value, basis FROM report_candidate WHERE report`+condition+` ORDER BY report, ord`, args, byID,
 		func(c *readout.DateCandidate) []any { return row(&c.Value, &c.Basis) },
 		func(r *readout.Report, c readout.DateCandidate) {
 			r.Published.Candidates = append(r.Published.Candidates, c)
@@ -279,7 +291,7 @@ func reportsBetween(ctx context.Context, q querier, from, to string) ([]*readout
 		return nil, err
 	}
 	err = children(ctx, q, `SELECT report, start_byte, end_byte, reason, annotator, version, rule FROM report_noise
-		WHERE report BETWEEN $1 AND $2 ORDER BY report, ord`, args, byID,
+		WHERE report`+condition+` ORDER BY report, ord`, args, byID,
 		func(n *readout.Noise) []any {
 			return row(&n.Span.Start, &n.Span.End, &n.Reason, &n.By.Annotator, &n.By.Version, &n.By.Rule)
 		},
@@ -287,14 +299,14 @@ func reportsBetween(ctx context.Context, q querier, from, to string) ([]*readout
 	if err != nil {
 		return nil, err
 	}
-	err = children(ctx, q, `SELECT report, kind, note FROM report_anomaly WHERE report BETWEEN $1 AND $2 ORDER BY report, ord`, args, byID,
+	err = children(ctx, q, `SELECT report, kind, note FROM report_anomaly WHERE report`+condition+` ORDER BY report, ord`, args, byID,
 		func(a *readout.Anomaly) []any { return row(&a.Kind, &a.Note) },
 		func(r *readout.Report, a readout.Anomaly) { r.Anomalies = append(r.Anomalies, a) })
 	if err != nil {
 		return nil, err
 	}
 	err = children(ctx, q, `SELECT report, anomaly, ev_report, start_byte, end_byte, annotator, version, rule FROM report_anomaly_evidence
-		WHERE report BETWEEN $1 AND $2 ORDER BY report, anomaly, ord`, args, byID,
+		WHERE report`+condition+` ORDER BY report, anomaly, ord`, args, byID,
 		func(e *numbered) []any { return append(row(&e.of), evidenceTargets(&e.Evidence)...) },
 		func(r *readout.Report, e numbered) {
 			if e.of < len(r.Anomalies) {
@@ -386,6 +398,33 @@ func (s *Store) Layers(ctx context.Context) iter.Seq2[store.Layered, error] {
 	}
 }
 
+// LayersOf implements store.Store.
+func (s *Store) LayersOf(ctx context.Context, ids []string) iter.Seq2[store.Layered, error] {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return func(yield func(store.Layered, error) bool) {
+		done := errors.New("the reader has seen enough")
+		err := s.read(ctx, func(tx *Tx) error {
+			return among(ids, min(tx.d.Params(), pageSize), func(in string, args []any) error {
+				page, err := layersWith(ctx, tx, in, args)
+				if err != nil {
+					return err
+				}
+				for _, l := range page {
+					if !yield(l, nil) {
+						return done
+					}
+				}
+				return nil
+			})
+		})
+		if err != nil && !errors.Is(err, done) {
+			yield(store.Layered{}, fmt.Errorf("read layers of %s: %w", s.name, err))
+		}
+	}
+}
+
 // layersAfter reads the page of reports that follows id after.
 func layersAfter(ctx context.Context, tx *Tx, after string) ([]store.Layered, error) {
 	var ids []string
@@ -396,12 +435,12 @@ func layersAfter(ctx context.Context, tx *Tx, after string) ([]store.Layered, er
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return layersOf(ctx, tx, ids[0], ids[len(ids)-1])
+	return layersWith(ctx, tx, " BETWEEN $1 AND $2", row(ids[0], ids[len(ids)-1]))
 }
 
-// layersOf reads the reports with from <= id <= to and their layers, by id.
-func layersOf(ctx context.Context, tx *Tx, from, to string) ([]store.Layered, error) {
-	reports, err := reportsBetween(ctx, tx, from, to)
+// layersWith reads the reports whose ids meet the condition, by id.
+func layersWith(ctx context.Context, tx *Tx, condition string, args []any) ([]store.Layered, error) {
+	reports, err := reportsWith(ctx, tx, condition, args)
 	if err != nil {
 		return nil, err
 	}
@@ -411,7 +450,7 @@ func layersOf(ctx context.Context, tx *Tx, from, to string) ([]store.Layered, er
 		byID[r.ID] = i
 		out[i].Doc = &nlp.Doc{Report: r}
 	}
-	err = each(ctx, tx, `SELECT report, pipeline, doc FROM layers WHERE report BETWEEN $1 AND $2 ORDER BY report`, row(from, to), func(scan func(...[]any) error) error {
+	err = each(ctx, tx, `SELECT report, pipeline, doc FROM layers WHERE report`+condition+` ORDER BY report`, args, func(scan func(...[]any) error) error {
 		var id, version string
 		var packed []byte
 		if err := scan(row(&id, &version, &packed)); err != nil {
@@ -430,6 +469,17 @@ func layersOf(ctx context.Context, tx *Tx, from, to string) ([]store.Layered, er
 		}
 		out[i] = store.Layered{Doc: doc, Version: version}
 		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, tx, `SELECT report, mark FROM pending WHERE report`+condition, args, func(scan func(...[]any) error) error {
+		var id, mark string
+		err := scan(row(&id, &mark))
+		if i, ok := byID[id]; ok {
+			out[i].Mark = mark
+		}
+		return err
 	})
 	return out, err
 }

@@ -2,14 +2,9 @@ package sqlstore
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -17,88 +12,6 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
 )
-
-// rowSum sums the rows of a record in the order in which they are put.
-type rowSum struct {
-	hash.Hash
-	buf []byte
-}
-
-// add sums one row. Each value goes in with its type and length, so that no
-// two rows look alike.
-func (s *rowSum) add(table, columns string, groups ...[]any) {
-	b := s.buf[:0]
-	text := func(x string) {
-		b = binary.AppendUvarint(append(b, 's'), uint64(len(x)))
-		b = append(b, x...)
-	}
-	text(table)
-	text(columns)
-	for _, g := range groups {
-		for _, v := range g {
-			switch x := v.(type) {
-			case nil:
-				b = append(b, 'n')
-			case string:
-				text(x)
-			case int:
-				b = binary.AppendVarint(append(b, 'i'), int64(x))
-			case bool:
-				b = append(b, 'b', "01"[b2i(x)])
-			case float64:
-				b = binary.LittleEndian.AppendUint64(append(b, 'f'), math.Float64bits(x))
-			default:
-				panic(fmt.Sprintf("sqlstore: no sum for a %T in %s", v, table))
-			}
-		}
-	}
-	s.buf = b
-	s.Write(b)
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// recordDigest sums all rows of a record whose reports have these digests. It
-// is comparable between programs with the same newest migration, which the
-// prefix names.
-func (s *Store) recordDigest(rec *readout.Record, reports []string) string {
-	sum := &rowSum{Hash: sha256.New()}
-	p := &putter{sink: sum.add}
-	p.record(rec)
-	for _, d := range reports {
-		sum.add("report", "digest", row(d))
-	}
-	return s.digestPrefix() + hex.EncodeToString(sum.Sum(nil))
-}
-
-func (s *Store) digestPrefix() string { return fmt.Sprintf("%d:", s.version) }
-
-// holds reports whether revision last has the content of rec, whose digest is
-// given. Where an earlier program summed it, or none did, what is stored is
-// summed anew.
-func (s *Store) holds(ctx context.Context, tx *Tx, last store.Revision, was, digest string) (bool, error) {
-	if last.N == 0 || strings.HasPrefix(was, s.digestPrefix()) {
-		return last.N > 0 && was == digest, nil
-	}
-	g := &getter{ctx: ctx, tx: tx, rec: &readout.Record{}}
-	if err := g.all(); err != nil {
-		return false, err
-	}
-	reports, err := reportDigests(g.rec.Reports)
-	if err != nil {
-		return false, err
-	}
-	if s.recordDigest(g.rec, reports) != digest {
-		return false, nil
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE revision SET digest = $1 WHERE n = $2`, digest, last.N)
-	return true, err
-}
 
 // lastRevision is the present revision with its digest; zero before the first.
 func lastRevision(ctx context.Context, q querier) (r store.Revision, digest string, err error) {
@@ -117,50 +30,37 @@ func scanRevision(scan func(...[]any) error) (r store.Revision, digest string, e
 	return r, digest, err
 }
 
-// putRevision notes the revision n of rec and what became of the ids that rec
-// no longer has. The rows of the record before must still be there.
-func putRevision(ctx context.Context, tx *Tx, n int, rec *readout.Record, digest string, now time.Time) error {
-	if err := putMoves(ctx, tx, n, rec); err != nil {
-		return err
-	}
-	var pipeline string
-	err := tx.QueryRowContext(ctx, `SELECT pipeline FROM layers GROUP BY pipeline ORDER BY count(*) DESC, pipeline LIMIT 1`).Scan(&pipeline)
+// putRevision notes a revision with the digest of its record. listed are the
+// reports in scope that the record had before.
+func (c *change) putRevision(ctx context.Context, tx *Tx, r store.Revision, digest string, listed map[string]string) error {
+	err := tx.QueryRowContext(ctx, `SELECT pipeline FROM record_pipeline WHERE pipeline <> '' AND reports > 0 ORDER BY reports DESC, pipeline LIMIT 1`).Scan(&r.Pipeline)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO revision (n, put_in, pipeline, reports, digest) VALUES ($1, $2, $3, $4, $5)`,
-		n, now.UTC().Format(time.RFC3339), pipeline, len(rec.Reports), digest)
-	if err != nil {
-		return err
-	}
-	gone := map[string]bool{}
-	err = each(ctx, tx, `SELECT report FROM revision_report WHERE until IS NULL`, nil, func(scan func(...[]any) error) error {
-		var id string
-		err := scan(row(&id))
-		gone[id] = true
-		return err
-	})
+		r.N, r.At.Format(time.RFC3339), r.Pipeline, r.Reports, digest)
 	if err != nil {
 		return err
 	}
 	in := tx.Insert(ctx, "revision_report", "report, since")
-	seen := map[string]bool{}
-	for _, r := range rec.Reports {
-		if seen[r.ID] {
+	has := make(map[string]bool, len(c.rec.Reports))
+	for _, x := range c.rec.Reports {
+		has[x.ID] = true
+		if _, had := listed[x.ID]; had {
 			continue
 		}
-		seen[r.ID] = true
-		if gone[r.ID] {
-			delete(gone, r.ID)
-		} else if err := in.Add(row(r.ID, n)); err != nil {
+		if err := in.Add(row(x.ID, r.N)); err != nil {
 			return err
 		}
 	}
 	if err := in.Flush(); err != nil {
 		return err
 	}
-	for id := range gone {
-		if _, err := tx.ExecContext(ctx, `UPDATE revision_report SET until = $1 WHERE report = $2 AND until IS NULL`, n-1, id); err != nil {
+	for id := range listed {
+		if has[id] {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE revision_report SET until = $1 WHERE report = $2 AND until IS NULL`, r.N-1, id); err != nil {
 			return err
 		}
 	}
@@ -174,110 +74,107 @@ type spot struct {
 	start, end int
 }
 
-// moves finds for vanished ids which ids of the next record took over their
-// mentions.
+// moves finds for ids that go which ids take over their mentions.
 type moves struct {
-	at     map[spot][]string             // vanished ids, by mention
-	shared map[store.Item]map[string]int // vanished id → its successor → mentions that they share
+	gone   map[store.Kind][]string
+	at     map[spot][]string             // ids that go, by mention
+	shared map[store.Item]map[string]int // id that goes → its successor → mentions that they share
 }
 
-func (m *moves) lost(id string, s spot) {
-	if !slices.Contains(m.at[s], id) {
-		m.at[s] = append(m.at[s], id)
-	}
+// mentions of events, entities and threads: those of one that goes, and those of
+// what is then there, by their reports. Events and threads go where the triggers
+// of their mentions are, entities where their names are.
+var mentions = []struct {
+	kind     store.Kind
+	of, here string
+}{
+	{
+		store.KindEvent, `SELECT report, trigger_start, trigger_end FROM event_mention WHERE event = $1`,
+		`SELECT event, report, trigger_start, trigger_end FROM event_mention WHERE report`,
+	},
+	{
+		store.KindEntity, `SELECT report, start_byte, end_byte FROM entity_mention WHERE entity = $1
+			AND (form = 'name' OR NOT EXISTS (SELECT 1 FROM entity_mention WHERE entity = $1 AND form = 'name'))`,
+		`SELECT entity, report, start_byte, end_byte FROM entity_mention WHERE report`,
+	},
+	{
+		store.KindThread, `SELECT m.report, m.trigger_start, m.trigger_end FROM thread_event t
+			JOIN event_mention m ON m.event = t.event WHERE t.thread = $1`,
+		`SELECT t.thread, m.report, m.trigger_start, m.trigger_end FROM event_mention m JOIN thread_event t ON t.event = m.event WHERE m.report`,
+	},
 }
 
-func (m *moves) found(id string, s spot) {
-	for _, x := range m.at[s] {
-		was := store.Item{Kind: s.kind, ID: x}
-		if m.shared[was] == nil {
-			m.shared[was] = map[string]int{}
-		}
-		m.shared[was][id]++
-	}
-}
-
-// putMoves notes what becomes in rec, revision n, of the ids of the stored
-// record that rec does not have: events and threads go where the triggers of
-// their mentions are, entities where their names are.
-func putMoves(ctx context.Context, tx *Tx, n int, rec *readout.Record) error {
-	have := map[store.Item]bool{}
-	for _, x := range rec.Events {
-		have[store.Item{Kind: store.KindEvent, ID: x.ID}] = true
-	}
-	for _, x := range rec.Entities {
-		have[store.Item{Kind: store.KindEntity, ID: x.ID}] = true
-	}
-	for _, x := range rec.Threads {
-		have[store.Item{Kind: store.KindThread, ID: x.ID}] = true
-	}
-	m := &moves{at: map[spot][]string{}, shared: map[store.Item]map[string]int{}}
-	gone := map[store.Kind][]string{}
-	for _, k := range []struct {
-		kind         store.Kind
-		table, spots string
-	}{
-		{store.KindEvent, "event", `SELECT report, trigger_start, trigger_end FROM event_mention WHERE event = $1`},
-		{store.KindEntity, "entity", `SELECT report, start_byte, end_byte FROM entity_mention WHERE entity = $1
-			AND (form = 'name' OR NOT EXISTS (SELECT 1 FROM entity_mention WHERE entity = $1 AND form = 'name'))`},
-		{store.KindThread, "thread", `SELECT m.report, m.trigger_start, m.trigger_end FROM thread_event t
-			JOIN event_mention m ON m.event = t.event WHERE t.thread = $1`},
-	} {
+// lost notes the mentions of those of the changed owners that go. Their rows
+// must still be there.
+func (c *change) lost(ctx context.Context, tx *Tx, changed map[store.Kind][]string) (*moves, error) {
+	m := &moves{gone: map[store.Kind][]string{}, at: map[spot][]string{}, shared: map[store.Item]map[string]int{}}
+	for _, k := range mentions {
 		var ids []string
-		err := each(ctx, tx, "SELECT id FROM "+k.table+" ORDER BY id", nil, func(scan func(...[]any) error) error {
-			var id string
-			err := scan(row(&id))
-			if !have[store.Item{Kind: k.kind, ID: id}] {
+		for _, id := range changed[k.kind] {
+			if !c.has[owner{k.kind, id}] {
 				ids = append(ids, id)
 			}
-			return err
+		}
+		there, err := idsIn(ctx, tx, k.kind, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			if !there[id] {
+				continue
+			}
+			m.gone[k.kind] = append(m.gone[k.kind], id)
+			err := each(ctx, tx, k.of, row(id), func(scan func(...[]any) error) error {
+				s := spot{kind: k.kind}
+				err := scan(row(&s.report, &s.start, &s.end))
+				if !slices.Contains(m.at[s], id) {
+					m.at[s] = append(m.at[s], id)
+				}
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, nil
+}
+
+// put notes what becomes, in the record that is now there, of the ids that are
+// gone with this revision.
+func (m *moves) put(ctx context.Context, tx *Tx, revision int) error {
+	reports := map[owner]bool{}
+	for s := range m.at {
+		reports[owner{s.kind, s.report}] = true
+	}
+	by := byKind(reports)
+	in := tx.Insert(ctx, "moved", "id, revision, ord, kind, to_id")
+	for _, k := range mentions {
+		err := among(by[k.kind], tx.d.Params(), func(list string, args []any) error {
+			return each(ctx, tx, k.here+list, args, func(scan func(...[]any) error) error {
+				s := spot{kind: k.kind}
+				var id string
+				err := scan(row(&id, &s.report, &s.start, &s.end))
+				for _, x := range m.at[s] {
+					was := store.Item{Kind: k.kind, ID: x}
+					if m.shared[was] == nil {
+						m.shared[was] = map[string]int{}
+					}
+					m.shared[was][id]++
+				}
+				return err
+			})
 		})
 		if err != nil {
 			return err
 		}
-		gone[k.kind] = ids
-		for _, id := range ids {
-			err := each(ctx, tx, k.spots, row(id), func(scan func(...[]any) error) error {
-				s := spot{kind: k.kind}
-				err := scan(row(&s.report, &s.start, &s.end))
-				m.lost(id, s)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
-	}
-	events := map[string]*readout.Event{}
-	for _, e := range rec.Events {
-		events[e.ID] = e
-		for _, x := range e.Mentions {
-			m.found(e.ID, spot{store.KindEvent, x.Report, x.Trigger.Start, x.Trigger.End})
-		}
-	}
-	for _, e := range rec.Entities {
-		for _, x := range e.Mentions {
-			m.found(e.ID, spot{store.KindEntity, x.Report, x.Span.Start, x.Span.End})
-		}
-	}
-	for _, t := range rec.Threads {
-		for _, id := range t.Events {
-			if e := events[id]; e != nil {
-				for _, x := range e.Mentions {
-					m.found(t.ID, spot{store.KindThread, x.Report, x.Trigger.Start, x.Trigger.End})
-				}
-			}
-		}
-	}
-	in := tx.Insert(ctx, "moved", "id, revision, ord, kind, to_id")
-	for _, kind := range []store.Kind{store.KindEvent, store.KindEntity, store.KindThread} {
-		for _, id := range gone[kind] {
-			to := byShare(m.shared[store.Item{Kind: kind, ID: id}])
+		for _, id := range m.gone[k.kind] {
+			to := byShare(m.shared[store.Item{Kind: k.kind, ID: id}])
 			if len(to) == 0 {
 				to = []string{""}
 			}
 			for i, x := range to {
-				if err := in.Add(row(id, n, i, string(kind), x)); err != nil {
+				if err := in.Add(row(id, revision, i, string(k.kind), x)); err != nil {
 					return err
 				}
 			}

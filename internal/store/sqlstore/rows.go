@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -155,11 +156,38 @@ func children[P, C any](ctx context.Context, q querier, query string, args []any
 		}
 		owner := owners[id]
 		if owner == nil {
-			return fmt.Errorf("a row of %q has lost its owner; the file is damaged: restore a copy or read the reports into a new store", id)
+			return lost(id)
 		}
 		put(owner, c)
 		return nil
 	})
+}
+
+// lost says that a row belongs to something that is not there.
+func lost(id string) error {
+	return fmt.Errorf("a row of %q has lost its owner; the store is damaged: restore a copy or read the reports into a new store", id)
+}
+
+// among calls f for the ids, up to n at a time, with the condition that a column
+// is one of them and the values of its placeholders.
+func among(ids []string, n int, f func(in string, args []any) error) error {
+	for some := range slices.Chunk(ids, max(1, n)) {
+		args := make([]any, len(some))
+		var in strings.Builder
+		in.WriteString(" IN (")
+		for i, id := range some {
+			args[i] = id
+			if i > 0 {
+				in.WriteString(", ")
+			}
+			fmt.Fprintf(&in, "$%d", i+1)
+		}
+		in.WriteString(")")
+		if err := f(in.String(), args); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Columns of evidence; the names differ from table to table, the order does

@@ -178,22 +178,23 @@ func days(ctx context.Context, tx *Tx, kind store.Kind, from, to string) ([]part
 	if from == "" && to == "" {
 		return []part{{}}, nil
 	}
-	// Days are not empty: "" sorts before all of them.
-	edge := func(op, day, order string, none int) (n int, err error) {
-		err = tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND day "+op+" $2 AND day > '' ORDER BY day "+order+", n "+order+" LIMIT 1", string(kind), day).Scan(&n)
+	// Days are not empty: "" sorts before all of them. Of the rows of one day the
+	// lowest number has the greatest id.
+	edge := func(op, day, order, last string, none int64) (n int64, err error) {
+		err = tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = 0 AND day "+op+" $2 AND day > '' ORDER BY day "+order+", id "+last+" LIMIT 1", string(kind), day).Scan(&n) //nolint:gosec // constants
 		if errors.Is(err, sql.ErrNoRows) {
 			return none, nil
 		}
 		return n, err
 	}
-	const most = 1 << 40 // more rows than there are
-	low, err := edge(">=", from, "ASC", most)
+	const most = endNumber
+	low, err := edge(">=", from, "ASC", "DESC", most)
 	if err != nil {
 		return nil, err
 	}
-	high := most
+	high := int64(most)
 	if to != "" {
-		if high, err = edge("<=", to+"~", "DESC", -1); err != nil {
+		if high, err = edge("<=", to+"~", "DESC", "ASC", -1); err != nil {
 			return nil, err
 		}
 	}

@@ -1,0 +1,110 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/store"
+)
+
+// markOf names a report and its layers as they are stored: what linking reads of
+// them. Equal content has equal marks, so it does not matter how often a report
+// went back and forth between being read and being linked.
+func markOf(r *readout.Report, digest, version string, layers []byte) (string, error) {
+	b, err := json.Marshal([]any{digest, version, r.Path, r.Published})
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	h.Write(b)
+	h.Write(layers)
+	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// putPending notes that a report has to be linked: what was noted of it for
+// linking is of its layers before.
+func putPending(ctx context.Context, tx *Tx, report, mark string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO pending (report, mark) VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET mark = excluded.mark`, report, mark)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM link_digest WHERE report = $1`, report)
+	return err
+}
+
+// Pending implements store.Store.
+func (s *Store) Pending(ctx context.Context) ([]string, error) {
+	out, err := s.ids(ctx, `SELECT report FROM pending ORDER BY report`)
+	if err != nil {
+		return nil, fmt.Errorf("reports of %s that are to be linked: %w", s.name, err)
+	}
+	return out, nil
+}
+
+// PutLinkDigests implements store.Store.
+func (s *Store) PutLinkDigests(ctx context.Context, digests map[string][]byte) error {
+	ids := slices.Sorted(maps.Keys(digests))
+	err := s.write(ctx, func(tx *Tx) error {
+		there, err := idsIn(ctx, tx, store.KindReport, ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if !there[id] {
+				return fmt.Errorf("report %s: %w; add it first", id, readout.ErrNotFound)
+			}
+		}
+		err = among(ids, tx.d.Params(), func(in string, args []any) error {
+			_, err := tx.ExecContext(ctx, "DELETE FROM link_digest WHERE report"+in, args...) //nolint:gosec // placeholders
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		put := tx.Insert(ctx, "link_digest", "report, digest")
+		for _, id := range ids {
+			d := digests[id]
+			if d == nil {
+				d = []byte{} // not NULL
+			}
+			if err := put.Add(row(id, d)); err != nil {
+				return err
+			}
+		}
+		return put.Flush()
+	})
+	if err != nil {
+		return fmt.Errorf("keep what linking noted in %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// LinkDigests implements store.Store.
+func (s *Store) LinkDigests(ctx context.Context) iter.Seq2[store.LinkDigest, error] {
+	return func(yield func(store.LinkDigest, error) bool) {
+		done := errors.New("the reader has seen enough")
+		err := s.read(ctx, func(tx *Tx) error {
+			return each(ctx, tx, `SELECT report, digest FROM link_digest ORDER BY report`, nil, func(scan func(...[]any) error) error {
+				var d store.LinkDigest
+				if err := scan(row(&d.Report, &d.Digest)); err != nil {
+					return err
+				}
+				if !yield(d, nil) {
+					return done
+				}
+				return nil
+			})
+		})
+		if err != nil && !errors.Is(err, done) {
+			yield(store.LinkDigest{}, fmt.Errorf("read what linking noted in %s: %w", s.name, err))
+		}
+	}
+}
