@@ -15,10 +15,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -56,7 +58,7 @@ func Main(args []string, env Env) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(env)
 	root.SetArgs(args)
@@ -126,6 +128,7 @@ Or look at the same in a browser:
 			a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
 			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.versionsCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
 		}},
+		{cobra.Group{ID: "work", Title: "Sharing the work (of a store on PostgreSQL):"}, []*cobra.Command{a.workerCommand(), a.workCommand()}},
 		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.exportCommand(), a.mcpCommand()}},
 	} {
 		root.AddGroup(&g.group)
@@ -214,6 +217,7 @@ exit code is 3.`,
 
 func (a *app) ingestCommand() *cobra.Command {
 	var layers []string
+	var wait bool
 	cmd := &cobra.Command{
 		Use:   "ingest PATH…",
 		Short: "Read reports into the store",
@@ -221,6 +225,10 @@ func (a *app) ingestCommand() *cobra.Command {
 transaction: reading can be stopped at any moment and started again; what was
 stored already is not read twice. PATH is what “readout read --help” lists;
 archives of any size pass through a page at a time.
+
+Into a store on PostgreSQL (--db postgres://…) reports go through a queue that
+workers share, see “readout worker”. ingest then waits until they are read and in
+the record, as a worker itself where none runs; --wait=false leaves that to them.
 
 With --layers it takes in what “readout extract” has read, on this machine or
 others; reports that other annotators have read are read again.`,
@@ -235,9 +243,13 @@ others; reports that other annotators have read are read again.`,
 			return atLeast(1, "a file, a folder or “-”")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if open.Remote(a.store()) && len(layers) == 0 {
+				return a.enqueue(cmd.Context(), args, wait)
+			}
 			return a.ingest(cmd.Context(), args, layers)
 		},
 	}
+	cmd.Flags().BoolVar(&wait, "wait", true, "for a store on PostgreSQL: stay until the reports are read and in the record")
 	cmd.Flags().StringArrayVar(&layers, "layers", nil, "a file that “readout extract” wrote, - for standard input; repeat for several")
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 	a.source.add(cmd)

@@ -40,6 +40,7 @@ type serveFlags struct {
 	listen string
 	hosts  []string
 	demo   bool
+	noWork bool
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -51,6 +52,9 @@ func (a *app) serveCommand() *cobra.Command {
 under /api/v1. The store is made where there is none; reports can be added on
 the pages. With --demo the example reports are read into a store that is thrown
 away at the end.
+
+A store on PostgreSQL (--db postgres://…) is worked by this program, too, beside
+every “readout worker” of it; --no-work leaves it to them.
 
 The pages are for this machine alone: they have no accounts yet, so an address
 that other machines reach is refused. To show them elsewhere, put a server that
@@ -67,6 +71,7 @@ asks who is there in front, and name it with --host.`,
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8460", "loopback address and port; port 0 takes a free one")
 	cmd.Flags().StringArrayVar(&f.hosts, "host", nil, "a further name by which the pages may be called, such as that of a server in front; repeat for several")
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "show the example reports; nothing is kept")
+	cmd.Flags().BoolVar(&f.noWork, "no-work", false, "leave the queue of a store on PostgreSQL to “readout worker”")
 	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core)")
 	a.dbFlag(cmd)
 	return cmd
@@ -116,12 +121,20 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 			return err
 		}
 	}
-	src, err := live.New(ctx, s, live.Options{Workers: a.source.workers, Now: a.env.Now})
+	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
+	opts := live.Options{Workers: a.source.workers, Now: a.env.Now}
+	if open.Remote(db) {
+		end, err := a.shareWork(ctx, db, s, &opts, f.noWork, log)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
+	src, err := live.New(ctx, s, opts)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
 	faces, err := api.New(src, api.Options{Version: Version, Log: log})
 	if err != nil {
 		return err

@@ -265,11 +265,23 @@ func (s *Source) read(ctx context.Context, j *Job, from func(context.Context) it
 			st.Outcomes = append(st.Outcomes, o)
 		}
 	})
-	s.jobs.heavy.Lock()
-	_, _, err = Relink(ctx, r, s.store, res.Refusals)
-	s.jobs.heavy.Unlock()
-	if err != nil {
+	if err := s.relink(ctx, r, res.Refusals); err != nil {
 		return err
 	}
 	return s.Refresh(ctx)
+}
+
+// relink draws the record anew, alone in this program and among all.
+func (s *Source) relink(ctx context.Context, r *pipeline.Reader, refusals []readout.Refusal) error {
+	s.jobs.heavy.Lock()
+	defer s.jobs.heavy.Unlock()
+	if s.opts.Exclusive != nil {
+		unlock, err := s.opts.Exclusive(ctx)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	_, _, err := Relink(ctx, r, s.store, refusals)
+	return err
 }

@@ -61,6 +61,10 @@ type Options struct {
 	Wait    time.Duration                    // how long At and Revision wait before they answer ErrWorking; 0: 2 s
 	Look    time.Duration                    // how often to look whether another process has written; 0: 1 s
 	Now     func() time.Time                 // nil: time.Now
+
+	// Exclusive is held while a reading draws the record anew, where other
+	// programs draw it, too. nil: no other does.
+	Exclusive func(context.Context) (unlock func(), err error)
 }
 
 // Source gives the states of one store's record.

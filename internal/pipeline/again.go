@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/readout-news/readout"
@@ -54,7 +53,7 @@ func (o Observe) each() func(*nlp.Annotator) {
 func guarded(run func() *nlp.Doc) (doc *nlp.Doc, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the annotators failed on this report (%v); please report it with the file", p)
+			err = &Fault{Value: p}
 		}
 	}()
 	return run(), nil

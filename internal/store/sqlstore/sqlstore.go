@@ -36,6 +36,7 @@ type Store struct {
 	d       Dialect
 	now     func() time.Time
 	version int64
+	last    func(context.Context, *Tx) error // see Within; nil: nothing
 }
 
 var _ store.Store = (*Store)(nil)
@@ -88,6 +89,15 @@ const (
 
 // write runs f in one transaction, again when the database asks for it.
 func (s *Store) write(ctx context.Context, f func(tx *Tx) error) error {
+	if s.last != nil {
+		first := f
+		f = func(tx *Tx) error {
+			if err := first(tx); err != nil {
+				return err
+			}
+			return s.last(ctx, tx)
+		}
+	}
 	for try := 1; ; try++ {
 		err := s.begin(ctx, s.w, s.d.WriteTx(), f)
 		if err == nil || try == tries || !s.d.Again(err) {

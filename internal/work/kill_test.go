@@ -1,0 +1,240 @@
+//go:build unix
+
+package work
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/readout-news/readout/internal/store/pgtest"
+)
+
+// long is how much of a test runs: a number from the environment, else short.
+func long(t testing.TB, variable string, short int) int {
+	t.Helper()
+	v := os.Getenv(variable)
+	if v == "" {
+		return short
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 {
+		t.Fatalf("%s=%q is no number", variable, v)
+	}
+	return n
+}
+
+// crew are workers in processes of their own, one killed now and then.
+type crew struct {
+	t     testing.TB
+	c     child
+	all   []*process
+	kills int
+	rng   *rand.Rand
+}
+
+func newCrew(t testing.TB, n int, c child, seed uint64) *crew {
+	w := &crew{t: t, c: c, rng: rand.New(rand.NewPCG(seed, 5))} //nolint:gosec // no secret
+	for range n {
+		w.all = append(w.all, spawn(t, c))
+	}
+	return w
+}
+
+// kill kills one of the workers at random and starts another in its place.
+func (w *crew) kill() {
+	i := w.rng.IntN(len(w.all))
+	w.all[i].kill()
+	w.all[i] = spawn(w.t, w.c)
+	w.kills++
+}
+
+func (w *crew) end() {
+	for _, p := range w.all {
+		p.kill()
+	}
+}
+
+// done reports whether all jobs have ended and the record has what they read.
+func (d *desk) done(t testing.TB) bool {
+	return d.count(t, `SELECT (SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded')) + (SELECT count(*) FROM work_unlinked)`) == 0
+}
+
+// Workers that are killed at any moment lose nothing and do nothing twice, and
+// the record is that of one program on SQLite. READOUT_TEST_KILLS=1000 is the
+// long form.
+func TestKilled(t *testing.T) {
+	kills := long(t, "READOUT_TEST_KILLS", 20)
+	d := newDesk(t)
+	captures := append(lake(t), some(4*kills)...)
+	want := inProcess(t, captures, 1)
+	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	rng.Shuffle(len(captures), func(i, j int) { captures[i], captures[j] = captures[j], captures[i] })
+	w := newCrew(t, 2, child{Address: d.address, Readers: 2, Link: 200 * time.Millisecond, Slow: 100 * time.Millisecond}, 3)
+	defer w.end()
+	// Some come in while workers read and die.
+	for len(captures) > 0 {
+		n := min(1+rng.IntN(10), len(captures))
+		d.enqueue(t, captures[:n]...)
+		captures = captures[n:]
+		if w.kills < kills {
+			d.killOne(t, w)
+		}
+	}
+	for w.kills < kills && !d.done(t) {
+		d.killOne(t, w)
+	}
+	eventually(t, "all jobs to end", func() bool { return d.done(t) })
+	if n := d.parked(t); n > 0 {
+		t.Logf("%d inputs had died with their workers too often; they are tried again", n)
+		eventually(t, "parked inputs to be read", func() bool {
+			_, err := d.q.Retry(t.Context())
+			return err == nil && d.done(t) && d.parked(t) == 0
+		})
+	}
+	t.Logf("%d kills, %d attempts for %d jobs", w.kills, d.count(t, `SELECT sum(attempt) FROM river_job WHERE kind = 'read'`), d.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read'`))
+	d.clean(t, 20+4*kills)
+	same(t, "after the kills", recordOf(t, d.s), want)
+}
+
+func (d *desk) parked(t testing.TB) int {
+	return d.count(t, `SELECT count(*) FROM river_job WHERE state = 'discarded'`)
+}
+
+// killOne waits until something runs, and a moment more, and kills a worker.
+func (d *desk) killOne(t *testing.T, w *crew) {
+	t.Helper()
+	eventually(t, "a job to run", func() bool {
+		return d.done(t) || d.count(t, `SELECT count(*) FROM river_job WHERE state = 'running'`) > 0
+	})
+	time.Sleep(time.Duration(w.rng.IntN(300)) * time.Millisecond)
+	w.kill()
+}
+
+// An input that kills each worker that reads it is parked when it has done so
+// often enough; all others are read.
+func TestPoison(t *testing.T) {
+	d := newDesk(t)
+	captures := some(10)
+	d.enqueue(t, captures...)
+	c := child{Address: d.address, Readers: 3, Link: 100 * time.Millisecond, Die: "004.txt"}
+	p := spawn(t, c)
+	eventually(t, "all jobs to end", func() bool {
+		select {
+		case <-p.end:
+			p = spawn(t, c)
+		default:
+		}
+		return d.done(t)
+	})
+	refusals, err := d.s.Refusals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(refusals) != 1 || refusals[0].Path != "004.txt" || !strings.Contains(refusals[0].Reason, errGone) {
+		t.Errorf("%+v", refusals)
+	}
+	d.clean(t, 9)
+	if n := d.count(t, `SELECT attempt FROM river_job WHERE state = 'discarded'`); n != attempts {
+		t.Errorf("parked after %d attempts, want %d", n, attempts)
+	}
+	if n := d.count(t, `SELECT max(attempt) FROM river_job WHERE state = 'completed' AND kind = 'read'`); n > 2 {
+		t.Errorf("a report beside it was tried %d times", n)
+	}
+}
+
+// A worker that is paused until its job went to another cannot commit when it
+// goes on. READOUT_TEST_PAUSES=100 is the long form.
+func TestPaused(t *testing.T) {
+	pauses := long(t, "READOUT_TEST_PAUSES", 2)
+	d := newDesk(t)
+	for i := range pauses {
+		captures := some(i + 1)[i:]
+		ticket := d.enqueue(t, captures...)
+		p := spawn(t, child{Address: d.address, Readers: 1, Lease: 2 * time.Second, Limit: time.Second, Link: time.Hour, Slow: 300 * time.Millisecond})
+		p.await(t, "reading "+captures[0].Path)
+		p.signal(t, syscall.SIGSTOP)
+		stop := d.start(t, WorkerOptions{Readers: 1, Lease: 2 * time.Second, Limit: time.Second})
+		d.wait(t, ticket)
+		p.signal(t, syscall.SIGCONT)
+		p.await(t, "done read again")
+		stop()
+		p.kill()
+		d.clean(t, i+1)
+	}
+	if n := d.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read' AND attempt <> 2`); n != 0 {
+		t.Errorf("%d jobs had other than two attempts", n)
+	}
+	same(t, "after the pauses", recordOf(t, d.s), inProcess(t, some(pauses), 1))
+}
+
+// A worker that is paused while it links keeps its lock; it is taken from it.
+func TestPausedLinking(t *testing.T) {
+	d := newDesk(t)
+	captures := some(3)
+	ticket := d.enqueue(t, captures...)
+	p := spawn(t, child{Address: d.address, Readers: 1, Lease: 2 * time.Second, Limit: time.Second, Link: 50 * time.Millisecond})
+	eventually(t, "linking to be held", func() bool {
+		return d.count(t, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objid = 0 AND granted`, lockClass) > 0
+	})
+	p.signal(t, syscall.SIGSTOP)
+	d.start(t, WorkerOptions{Lease: 2 * time.Second, Limit: time.Second})
+	d.wait(t, ticket)
+	p.signal(t, syscall.SIGCONT)
+	time.Sleep(time.Second)
+	d.clean(t, 3)
+	same(t, "after the pause", recordOf(t, d.s), inProcess(t, captures, 1))
+}
+
+// The server dies and comes back: jobs wait for it. READOUT_TEST_CRASHES=100 is
+// the long form.
+func TestServerCrash(t *testing.T) {
+	crashes := long(t, "READOUT_TEST_CRASHES", 3)
+	server := pgtest.Start(t)
+	d := deskAt(t, server.Database(t))
+	captures := some(20 + 10*crashes)
+	d.enqueue(t, captures...)
+	p := spawn(t, child{Address: d.address, Readers: 2, Link: 200 * time.Millisecond, Slow: 100 * time.Millisecond})
+	rng := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // no secret
+	for range crashes {
+		time.Sleep(time.Duration(500+rng.IntN(1000)) * time.Millisecond)
+		server.Crash(t)
+		time.Sleep(time.Duration(rng.IntN(500)) * time.Millisecond)
+		server.Restart(t)
+	}
+	eventually(t, "all jobs to end", func() bool {
+		var left int
+		err := d.q.pool.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded')) + (SELECT count(*) FROM work_unlinked)`).Scan(&left)
+		return err == nil && left == 0
+	})
+	select {
+	case <-p.end:
+		t.Error("the worker ended with the server")
+	default:
+	}
+	d.clean(t, len(captures))
+	same(t, "after the crashes", recordOf(t, d.s), inProcess(t, captures, 1))
+}
+
+// SIGTERM ends a worker in order.
+func TestTerminate(t *testing.T) {
+	d := newDesk(t)
+	ticket := d.enqueue(t, some(6)...)
+	p := spawn(t, child{Address: d.address, Readers: 2, Slow: 200 * time.Millisecond, Link: 100 * time.Millisecond})
+	p.await(t, "reading")
+	p.signal(t, syscall.SIGTERM)
+	<-p.end
+	if !p.cmd.ProcessState.Success() {
+		t.Errorf("it ended with %v", p.cmd.ProcessState)
+	}
+	if n := d.count(t, `SELECT count(*) FROM river_job WHERE state = 'running'`); n != 0 {
+		t.Errorf("%d jobs are held by nobody", n)
+	}
+	d.start(t, WorkerOptions{})
+	d.wait(t, ticket)
+	d.clean(t, 6)
+}
