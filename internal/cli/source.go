@@ -55,7 +55,7 @@ func (a *app) store() string {
 // and names what was refused. The second result is errRefused or nil.
 func (a *app) read(ctx context.Context, r *pipeline.Reader, paths []string, keeper pipeline.Keeper) (res *pipeline.Result, refused, err error) {
 	inputs, told := a.inputs(ctx, paths)
-	res, refused, err = a.readInputs(ctx, r, inputs, pipeline.Options{Keeper: keeper})
+	res, refused, err = a.readInputs(ctx, r, inputs, pipeline.Options{Keeper: keeper, Bare: keeper != nil})
 	told()
 	return res, refused, err
 }

@@ -189,7 +189,7 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	x := &readings{annotators: r.Annotators, stdin: a.env.Stdin, rows: map[string]*reading.Row{}}
 	inputs, told := a.inputs(ctx, paths)
-	opts := pipeline.Options{Keeper: s}
+	opts := pipeline.Options{Keeper: s, Bare: true}
 	if len(layers) > 0 {
 		inputs, opts.Made = x.inputs(layers), x.made
 	}
@@ -219,7 +219,7 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 		Events     int                  `json:"events"`
 		Statements int                  `json:"statements"`
 		DB         string               `json:"db"`
-	}{len(res.Docs) - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), len(rec.Reports), len(rec.Events), len(rec.Statements), open.Name(db)}
+	}{res.Reports - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), len(rec.Reports), len(rec.Events), len(rec.Statements), open.Name(db)}
 	if a.json {
 		return errors.Join(a.printJSON(sum), refused)
 	}

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/extract"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -35,6 +36,15 @@ type Keeper interface {
 	Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) error
 }
 
+// Index is what a Keeper has, too, that can tell what it holds without giving it
+// out: what it holds is then not extracted again, and with Options.Bare not even
+// loaded.
+type Index interface {
+	// Has returns the path of a report that this version of the annotators has
+	// read; ok is false when it has to be read, or read again.
+	Has(ctx context.Context, reportID, version string) (path string, ok bool, err error)
+}
+
 // Articles is what a Keeper has, too, that knows an article by its address: a
 // capture with other bytes and the same wording need not be read again.
 type Articles interface {
@@ -49,6 +59,7 @@ type Options struct {
 	Keeper   Keeper         // nil: nothing is kept
 	Progress func(Progress) // called after each input, from one goroutine at a time; nil: silent
 	Observe  Observe        // told what each stage took; nil: no clock is read
+	Bare     bool           // the result has no Docs: for those who want them in the keeper alone
 
 	// Made gives layers that these annotators made elsewhere, of a report as it
 	// was extracted; nil where there are none and the report has to be annotated.
@@ -64,10 +75,11 @@ type Progress struct {
 
 // Result is what reading gave.
 type Result struct {
-	Docs       []*nlp.Doc        // sorted by report id, each id once
+	Docs       []*nlp.Doc        // sorted by report id, each id once; nil with Options.Bare
+	Reports    int               // different ones
 	Refusals   []readout.Refusal // sorted by path and reason
 	Duplicates []Duplicate       // sorted by path
-	Known      int               // of Docs, those that the keeper had before
+	Known      int               // of Reports, those that the keeper had before
 }
 
 // Duplicate is an input that is, to the byte, a report read under another
@@ -145,57 +157,49 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 	if path == "" {
 		path = c.URL
 	}
-	start := r.opts.Observe.start()
-	report, err := r.extract(c)
-	r.opts.Observe.since(StageExtract, start)
-	if err != nil {
-		r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
-		return nil
+	doc, done, err := r.held(ctx, c, path)
+	if err != nil || done {
+		return err
 	}
-	var doc *nlp.Doc
-	known := false
-	if articles, ok := r.opts.Keeper.(Articles); ok {
-		same, err := articles.Seen(ctx, c, report)
+	known := doc != nil
+	if !known {
+		start := r.opts.Observe.start()
+		report, err := r.extract(c)
+		r.opts.Observe.since(StageExtract, start)
 		if err != nil {
-			return fmt.Errorf("look up %s: %w", path, err)
-		}
-		if same != "" {
-			if doc, err = r.opts.Keeper.Known(ctx, same, r.version); err != nil {
-				return fmt.Errorf("look up %s: %w", path, err)
-			}
-			r.done(path, doc, true)
+			r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
 			return nil
 		}
-	}
-	if r.opts.Keeper != nil {
-		if doc, err = r.opts.Keeper.Known(ctx, report.ID, r.version); err != nil {
-			return fmt.Errorf("look up %s: %w", path, err)
-		}
-		known = doc != nil
-	}
-	keep := !known
-	switch {
-	case !known:
-		if r.opts.Made != nil {
-			doc = r.opts.Made(report)
-		}
-		if doc == nil && report.Skip != "" {
-			doc = &nlp.Doc{Report: report}
-		}
-		if doc == nil {
-			doc, err = guarded(func() *nlp.Doc {
-				doc := &nlp.Doc{Report: report}
-				r.annotators.RunThen(doc, r.opts.Observe.each())
-				return doc
-			})
+		if articles, ok := r.opts.Keeper.(Articles); ok {
+			same, err := articles.Seen(ctx, c, report)
 			if err != nil {
+				return fmt.Errorf("look up %s: %w", path, err)
+			}
+			if same != "" {
+				if doc, err = r.opts.Keeper.Known(ctx, same, r.version); err != nil {
+					return fmt.Errorf("look up %s: %w", path, err)
+				}
+				r.done(path, same, doc, true)
+				return nil
+			}
+		}
+		if r.opts.Keeper != nil {
+			if doc, err = r.opts.Keeper.Known(ctx, report.ID, r.version); err != nil {
+				return fmt.Errorf("look up %s: %w", path, err)
+			}
+			known = doc != nil
+		}
+		if !known {
+			if doc, err = r.read(report); err != nil {
 				r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
 				return nil
 			}
 		}
-	case report.Path != "" && report.Path < doc.Report.Path: // the first path names the report, whichever worker was faster
+	}
+	keep := !known
+	if known && c.Path != "" && c.Path < doc.Report.Path { // the first path names the report, whichever worker was faster
 		named, again := *doc.Report, *doc
-		named.Path, again.Report = report.Path, &named
+		named.Path, again.Report = c.Path, &named
 		doc, keep = &again, true
 	}
 	if keep && r.opts.Keeper != nil {
@@ -205,8 +209,49 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 		}
 		r.opts.Observe.since(StageStore, start)
 	}
-	r.done(path, doc, known)
+	r.done(path, doc.Report.ID, doc, known)
 	return nil
+}
+
+// held is the document of a capture that the keeper holds as this version reads
+// it, before anything is read of the capture; nil when it has none. done: it is
+// counted, and there is nothing else to do.
+func (r *run) held(ctx context.Context, c readout.Capture, path string) (doc *nlp.Doc, done bool, err error) {
+	index, ok := r.opts.Keeper.(Index)
+	if !ok || !c.Fetched.IsZero() { // each sight of a fetched article is noted
+		return nil, false, nil
+	}
+	id := extract.ReportID(&c)
+	first, ok, err := index.Has(ctx, id, r.version)
+	if err == nil && ok {
+		if r.opts.Bare && (c.Path == "" || c.Path >= first) {
+			r.done(path, id, nil, true)
+			return nil, true, nil
+		}
+		doc, err = r.opts.Keeper.Known(ctx, id, r.version)
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("look up %s: %w", path, err)
+	}
+	return doc, false, nil
+}
+
+// read takes a report through the annotators, unless it is not to be read or its
+// layers were made elsewhere.
+func (r *run) read(report *readout.Report) (*nlp.Doc, error) {
+	if r.opts.Made != nil {
+		if doc := r.opts.Made(report); doc != nil {
+			return doc, nil
+		}
+	}
+	doc := &nlp.Doc{Report: report}
+	if report.Skip != "" {
+		return doc, nil
+	}
+	return guarded(func() *nlp.Doc {
+		r.annotators.RunThen(doc, r.opts.Observe.each())
+		return doc
+	})
 }
 
 // annotate runs the annotators and turns a panic of theirs into a refusal of
@@ -227,22 +272,25 @@ func (r *run) refuse(f readout.Refusal) {
 	r.tell(f.Path)
 }
 
-// done counts an input that was read as doc; nil: as a report that another
-// version of the annotators has read, and that stays so.
-func (r *run) done(path string, doc *nlp.Doc, known bool) {
+// done counts an input that was read as report id; doc is nil where the keeper
+// holds it and nobody wants it, or where another version of the annotators has
+// read it, and that stays so.
+func (r *run) done(path, id string, doc *nlp.Doc, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.progress.Reports++
 	if known {
 		r.progress.Known++
 	}
-	if doc == nil {
+	if doc == nil && !r.opts.Bare {
 		r.tell(path)
 		return
 	}
-	id := doc.Report.ID
 	if !known {
 		r.fresh[id] = true // its twin may find it kept a moment later
+	}
+	if r.opts.Bare {
+		doc = nil
 	}
 	if old := r.byID[id]; old == nil || doc.Report.Path < old.Report.Path {
 		r.byID[id] = doc
@@ -260,9 +308,11 @@ func (r *run) tell(path string) {
 }
 
 func (r *run) result() *Result {
-	out := &Result{Refusals: r.refusals, Known: len(r.byID) - len(r.fresh)}
+	out := &Result{Refusals: r.refusals, Reports: len(r.byID), Known: len(r.byID) - len(r.fresh)}
 	for id, d := range r.byID {
-		out.Docs = append(out.Docs, d)
+		if !r.opts.Bare {
+			out.Docs = append(out.Docs, d)
+		}
 		slices.Sort(r.paths[id])
 		paths := slices.Compact(r.paths[id])
 		for _, p := range paths[1:] {

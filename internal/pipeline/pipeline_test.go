@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/extract"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -133,6 +134,71 @@ func TestReadAgainAddsNothing(t *testing.T) {
 	}
 	if !slices.Equal(progress, []int{0, 0, 1, 2}) {
 		t.Errorf("known reports over time: %v", progress)
+	}
+}
+
+// indexed is a keeper that can tell what it holds.
+type indexed struct {
+	memory
+	loaded int
+}
+
+func (m *indexed) Known(ctx context.Context, id, version string) (*nlp.Doc, error) {
+	m.loaded++
+	return m.memory.Known(ctx, id, version)
+}
+
+func (m *indexed) Has(ctx context.Context, id, version string) (string, bool, error) {
+	d, err := m.memory.Known(ctx, id, version)
+	if d == nil {
+		return "", false, err
+	}
+	return d.Report.Path, true, err
+}
+
+// What a keeper says that it has is neither extracted nor annotated again, and
+// not loaded when nobody wants it; the first path names it still.
+func TestReadKnowsByTheCapture(t *testing.T) {
+	for _, bare := range []bool{false, true} {
+		m := &indexed{memory: memory{docs: map[string]*nlp.Doc{}}}
+		extracted := 0
+		x := func(c readout.Capture) (*readout.Report, error) {
+			extracted++
+			r, err := fakeExtract(c)
+			if err == nil {
+				r.ID = extract.ReportID(&c)
+			}
+			return r, err
+		}
+		read := func(first, last string) *Result {
+			t.Helper()
+			in := func(yield func(readout.Capture, *readout.Refusal) bool) {
+				_ = yield(readout.Capture{Path: first, SHA256: "1", Body: []byte("a")}, nil) && yield(readout.Capture{Path: last, SHA256: "2", Body: []byte("b b")}, nil)
+			}
+			res, err := Read(context.Background(), in, x, words(""), Options{Workers: 1, Keeper: m, Bare: bare})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(res.Docs); bare && got != 0 || !bare && got != 2 {
+				t.Errorf("bare %t: %d documents", bare, got)
+			}
+			return res
+		}
+		if res := read("p1", "p2"); res.Reports != 2 || res.Known != 0 || extracted != 2 {
+			t.Errorf("bare %t: %d of %d known, %d extracted", bare, res.Known, res.Reports, extracted)
+		}
+		m.loaded = 0
+		if res := read("p1", "p2"); res.Reports != 2 || res.Known != 2 || extracted != 2 || m.kept != 2 || bare && m.loaded != 0 {
+			t.Errorf("bare %t, again: %d of %d known, %d extracted, %d loaded, %d kept", bare, res.Known, res.Reports, extracted, m.loaded, m.kept)
+		}
+		if res := read("p0", "p9"); res.Known != 2 || extracted != 2 || m.kept != 3 {
+			t.Errorf("bare %t, under other paths: %d known, %d extracted, %d kept", bare, res.Known, extracted, m.kept)
+		}
+		for _, d := range m.docs {
+			if d.Report.Text == "a" && d.Report.Path != "p0" {
+				t.Errorf("bare %t: kept as %s", bare, d.Report.Path)
+			}
+		}
 	}
 }
 

@@ -71,7 +71,19 @@ func DecodeLayers(report *readout.Report, packed []byte) (*nlp.Doc, error) {
 	return decodeLayers(report, b)
 }
 
-func decodeLayers(report *readout.Report, b []byte) (*nlp.Doc, error) {
+// Readable reports whether DecodeLayers can read packed with the fields of this
+// program.
+func Readable(packed []byte) bool {
+	b, err := Unpack(packed)
+	if err != nil {
+		return false
+	}
+	_, err = body(b)
+	return err == nil
+}
+
+// body is what follows the header of an encoding.
+func body(b []byte) ([]byte, error) {
 	l := layout()
 	if len(b) < len(layersMagic)+len(l.fingerprint) || string(b[:len(layersMagic)]) != layersMagic {
 		return nil, errors.New("layers: no header")
@@ -80,7 +92,16 @@ func decodeLayers(report *readout.Report, b []byte) (*nlp.Doc, error) {
 	if string(b[:len(l.fingerprint)]) != l.fingerprint {
 		return nil, ErrLayout
 	}
-	r := &reader{buf: b[len(l.fingerprint):]}
+	return b[len(l.fingerprint):], nil
+}
+
+func decodeLayers(report *readout.Report, b []byte) (*nlp.Doc, error) {
+	l := layout()
+	b, err := body(b)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{buf: b}
 	for range r.count() {
 		r.strings = append(r.strings, string(r.bytes(r.count())))
 	}

@@ -150,6 +150,10 @@ type Store interface {
 	// version of the pipeline, else nil and no error.
 	Known(ctx context.Context, reportID, version string) (*nlp.Doc, error)
 
+	// Has returns the path of the report when Known would return it; ok is
+	// false else. It loads less.
+	Has(ctx context.Context, reportID, version string) (path string, ok bool, err error)
+
 	// Layers goes through all reports in the order of their ids, as they were
 	// when it began. It ends after the first error.
 	Layers(ctx context.Context) iter.Seq2[Layered, error]

@@ -144,6 +144,14 @@ func testReports(t *testing.T, s store.Store) {
 	if got := must[*nlp.Doc](t)(s.Known(ctx, "r0", "v1")); got != nil {
 		t.Errorf("known, but never added: %v", got)
 	}
+	for _, x := range []struct {
+		id, version, path string
+		ok                bool
+	}{{doc.Report.ID, "v1", "a.txt", true}, {doc.Report.ID, "v2", "", false}, {"r0", "v1", "", false}} {
+		if path, ok, err := s.Has(ctx, x.id, x.version); path != x.path || ok != x.ok || err != nil {
+			t.Errorf("has %s of %s: %q, %t, %v", x.id, x.version, path, ok, err)
+		}
+	}
 	_, err := s.Report(ctx, "r0")
 	wantErr(t, "report", err, readout.ErrNotFound)
 
