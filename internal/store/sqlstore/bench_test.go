@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/readout-news/readout"
@@ -74,19 +75,29 @@ func thousandDocs() (captures []readout.Capture, docs []*nlp.Doc) {
 	return captures, docs
 }
 
-// BenchmarkIngest stores 1,000 reports into an empty store.
+// BenchmarkIngest stores 1,000 reports into an empty store, by one writer and by
+// eight at once.
 func BenchmarkIngest(b *testing.B) {
 	captures, docs := thousandDocs()
 	for _, e := range engines {
-		b.Run(e.name, func(b *testing.B) {
-			var s *sqlstore.Store
-			for b.Loop() {
-				s = e.open(b)
-				keep(b, s, captures, docs)
-			}
-			b.ReportMetric(float64(thousand*b.N)/b.Elapsed().Seconds(), "reports/s")
-			b.ReportMetric(float64(size(b, e, s)/thousand), "B/report")
-		})
+		for _, writers := range []int{1, 8} {
+			b.Run(fmt.Sprintf("%s/%d", e.name, writers), func(b *testing.B) {
+				var s *sqlstore.Store
+				for b.Loop() {
+					b.StopTimer()
+					s = e.open(b)
+					b.StartTimer()
+					var wg sync.WaitGroup
+					for w := range writers {
+						from, to := w*thousand/writers, (w+1)*thousand/writers
+						wg.Go(func() { keep(b, s, captures[from:to], docs[from:to]) })
+					}
+					wg.Wait()
+				}
+				b.ReportMetric(float64(thousand*b.N)/b.Elapsed().Seconds(), "reports/s")
+				b.ReportMetric(float64(size(b, s)/thousand), "B/report")
+			})
+		}
 	}
 }
 
@@ -94,17 +105,19 @@ func BenchmarkIngest(b *testing.B) {
 func keep(b *testing.B, s *sqlstore.Store, captures []readout.Capture, docs []*nlp.Doc) {
 	for i := range docs {
 		if err := s.Keep(b.Context(), captures[i], docs[i], "v1"); err != nil {
-			b.Fatal(err)
+			b.Error(err)
+			return
 		}
 	}
 }
 
 // size is how many bytes a store takes.
-func size(b *testing.B, e engine, s *sqlstore.Store) (n int64) {
-	if err := s.Reader().QueryRow(e.size).Scan(&n); err != nil {
+func size(b *testing.B, s *sqlstore.Store) int64 {
+	about, err := s.About(b.Context())
+	if err != nil {
 		b.Fatal(err)
 	}
-	return n
+	return about.Bytes
 }
 
 // BenchmarkRead goes through the layers of 1,000 stored reports, and replaces
@@ -140,7 +153,7 @@ func BenchmarkRead(b *testing.B) {
 					}
 				}
 			})
-			b.Logf("%d kB a report", size(b, e, s)/thousand/1024)
+			b.Logf("%d kB a report", size(b, s)/thousand/1024)
 		})
 	}
 }

@@ -20,7 +20,6 @@ import (
 type engine struct {
 	name    string
 	open    func(t testing.TB) *sqlstore.Store // new and empty
-	size    string                             // query for the bytes that it takes on disk
 	explain string                             // what begins a query for a plan
 	before  string                             // statement that lets the plan of an empty table be that of a full one
 }
@@ -32,7 +31,6 @@ var engines = []engine{
 		open: func(t testing.TB) *sqlstore.Store {
 			return closed(t)(sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "readout.db"), sqlite.Options{Create: true}))
 		},
-		size:    `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`,
 		explain: "EXPLAIN QUERY PLAN ",
 	},
 	{
@@ -40,7 +38,6 @@ var engines = []engine{
 		open: func(t testing.TB) *sqlstore.Store {
 			return closed(t)(postgres.Open(t.Context(), pgtest.Copy(t, "store", made), postgres.Options{}))
 		},
-		size:    `SELECT pg_database_size(current_database())`,
 		explain: "EXPLAIN ",
 		before:  "SET enable_seqscan = off",
 	},

@@ -144,5 +144,5 @@ func benchmarkSearch(b *testing.B, e engine) {
 			b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 		})
 	}
-	b.Logf("%d kB a report", size(b, e, s)/20000/1024)
+	b.Logf("%d kB a report", size(b, s)/20000/1024)
 }
