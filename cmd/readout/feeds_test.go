@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,4 +126,77 @@ func TestFeeds(t *testing.T) {
 			},
 		},
 	})
+}
+
+// Comments of docs/feeds.md that set the clock and change the site.
+var stage = regexp.MustCompile(`^<!-- at (\S+)(?: (\S+) replaces (\S+))? -->$`)
+
+// TestFeedsPage runs the commands of docs/feeds.md in their order against a site
+// of this machine and compares what they print; UPDATE_SCRIPTS=1 rewrites the
+// page.
+func TestFeedsPage(t *testing.T) {
+	const example = "https://harbour.example"
+	page, err := filepath.Abs("../../docs/feeds.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := t.TempDir()
+	if err := os.CopyFS(site, os.DirFS("testdata/site")); err != nil {
+		t.Fatal(err)
+	}
+	o := newOutlet(site)
+	defer o.Close()
+	t.Chdir(t.TempDir())
+	clock := time.Date(2031, 5, 2, 12, 0, 0, 0, time.UTC)
+	n := 0
+	run := func(line string) string {
+		args := asking(strings.Fields(strings.ReplaceAll(line, example, o.URL)), o.flags())
+		var out, errs bytes.Buffer
+		env := cli.Env{Stdout: &out, Stderr: &errs, Environ: []string{"COLUMNS=96"}, Now: func() time.Time { return clock }}
+		if code := cli.Main(args, env); code != 0 {
+			t.Fatalf("readout %s: exit code %d: %s", line, code, errs.String())
+		}
+		n++
+		return strings.ReplaceAll(errs.String()+out.String(), o.URL, example)
+	}
+	var got strings.Builder
+	inside := false // a block with a command
+	for line := range strings.Lines(string(b)) {
+		text := strings.TrimSuffix(line, "\n")
+		switch m := stage.FindStringSubmatch(text); {
+		case inside && text == "```":
+			inside = false
+		case inside:
+			continue
+		case strings.HasPrefix(text, "$ readout "):
+			inside = true
+			line += run(strings.TrimPrefix(text, "$ readout "))
+		case m != nil:
+			if clock, err = time.Parse(time.RFC3339, m[1]); err != nil {
+				t.Fatal(err)
+			}
+			if m[2] != "" {
+				if err := os.Rename(filepath.Join(site, m[2]), filepath.Join(site, m[3])); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		got.WriteString(line)
+	}
+	if n < 6 {
+		t.Errorf("%d commands in docs/feeds.md", n)
+	}
+	if got.String() == string(b) {
+		return
+	}
+	if os.Getenv("UPDATE_SCRIPTS") == "" {
+		t.Fatal("docs/feeds.md does not show what its commands print; run UPDATE_SCRIPTS=1 go test ./cmd/readout -run FeedsPage")
+	}
+	if err := os.WriteFile(page, []byte(got.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
