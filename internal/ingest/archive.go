@@ -14,7 +14,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"unicode"
 
 	"github.com/readout-news/readout"
 )
@@ -60,15 +59,7 @@ type entry struct {
 }
 
 // label is the name of an entry as it is shown: without control characters.
-func label(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, "\uFFFD"))
-	return strings.TrimPrefix(name, "./")
-}
+func label(name string) string { return strings.TrimPrefix(printable(name), "./") }
 
 // unsafeName says what is wrong with a name that would lead out of the folder
 // into which other programs unpack it; "" when nothing is. Who makes such an
@@ -147,7 +138,7 @@ func (a *archive) entry(e entry) error {
 		in = rest
 	}
 	a.read++
-	p := piece{at: at, name: label(e.name), side: a.sidecar(label(e.name)), inside: true}
+	p := piece{at: at, name: label(e.name), side: a.sidecar(label(e.name)), inside: true, passed: a.passed}
 	if a.pages != nil {
 		p.seen = func(uri string) {
 			if _, listed := a.pages[uri]; listed {
@@ -155,7 +146,12 @@ func (a *archive) entry(e entry) error {
 			}
 		}
 	}
-	return a.r.piece(p, in)
+	passed := a.passed.sum()
+	err = a.r.piece(p, in)
+	if a.passed.sum() > passed {
+		a.read-- // its bytes were none of a report
+	}
+	return err
 }
 
 // hidden reports whether a file is one that programs leave in folders and
@@ -242,10 +238,14 @@ func (a *archive) end(stop error) error {
 		}
 	}
 	switch {
-	case a.read == 0 && a.p.named:
+	case a.read == 0:
 		what := ""
 		if len(a.passed) > 0 {
 			what = " (" + a.passed.String() + ")"
+		}
+		if !a.p.named {
+			a.r.note(a.p.at, "no reports in this archive%s", what)
+			return nil
 		}
 		return a.r.refuse(a.p.at, "no reports in this archive%s; Readout reads files named %s", what, extensionList)
 	case missing > 0:

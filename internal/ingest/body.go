@@ -16,7 +16,7 @@ func Body(ctx context.Context, name string, b []byte, side *readout.Sidecar, opt
 		opts.NoManifest = true // name is the sender's: it opens no file here
 		r := &reader{ctx: ctx, opts: opts, line: line, yield: yield}
 		if int64(len(b)) > opts.MaxBytes {
-			_ = r.tooLarge(name) // the only error is that the caller has left
+			_ = r.tooLarge(name, opts.MaxBytes) // the only error is that the caller has left
 			return
 		}
 		// What a few bytes unpack to would lie in memory until it is read.

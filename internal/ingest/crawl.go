@@ -103,7 +103,7 @@ func (r *reader) record(w *warc.Reader, rec *warc.Record) (c readout.Capture, wh
 	}
 	switch scheme {
 	case "http", "https":
-		c.URL = rec.URI
+		c.URL = printable(rec.URI)
 	case "metadata", "urn", "dns", "whois", "warcinfo":
 		return c, "about the crawl (" + scheme + ":)", nil
 	}
@@ -112,7 +112,7 @@ func (r *reader) record(w *warc.Reader, rec *warc.Record) (c readout.Capture, wh
 	}
 	media, declared := warc.MediaType(rec.MediaType)
 	if rec.Type == "response" {
-		if media != "application/http" {
+		if media != "application/http" && !(media == "" && c.URL != "") {
 			return c, fmt.Sprintf("response of %.40s", cmp.Or(media, "unknown kind")), nil
 		}
 		h, err := w.Response(rec)

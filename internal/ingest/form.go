@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -66,6 +67,7 @@ type piece struct {
 	size   int64
 	file   io.ReaderAt      // the same bytes for reading anywhere; nil when they only stream
 	seen   func(uri string) // told the address of each report of a WARC file; nil: nobody asks
+	passed tally            // counts what is no report; nil: nobody asks
 }
 
 // boundError ends the reading of a file or archive at a limit or at damage
@@ -94,22 +96,44 @@ func (r *reader) piece(p piece, in io.Reader) error {
 	case formTar:
 		return r.tar(p, br)
 	}
-	kind := kindOf(p.name)
-	if kind == kindLines {
-		return r.lines(p.at, br, outletOnly(p.side))
+	if low := strings.ToLower(p.name); len(head) > 0 && (strings.HasSuffix(low, ".warc") || strings.HasSuffix(low, ".warc.gz")) {
+		return r.crawl(p, br) // its first bytes are damaged; records may follow
 	}
-	b, err := io.ReadAll(io.LimitReader(br, r.opts.MaxBytes+1))
+	kind, limit := kindOf(p.name), r.opts.MaxBytes
+	switch kind {
+	case kindLines:
+		return r.lines(p.at, br, outletOnly(p.side))
+	case kindJSON:
+		limit = r.line // it can hold many reports
+	}
+	b, err := io.ReadAll(io.LimitReader(br, limit+1))
 	switch {
 	case err != nil:
 		return r.unreadable(p.at, err)
-	case int64(len(b)) > r.opts.MaxBytes:
-		return r.tooLarge(p.at)
-	case kind == kindVessel || kind == kindUnknown: // a name that says nothing of what is in it
-		if kind = sniff(b); kind == kindText && !p.packed {
-			return r.refuse(p.at, "its name ends like that of an archive and its bytes are none; if it holds text, save it as %s", extensionList)
+	case int64(len(b)) > limit:
+		return r.tooLarge(p.at, limit)
+	case kind == kindVessel && !p.packed:
+		return r.refuse(p.at, "its name is that of an archive and its bytes are none; if it holds text, save it as %s", textExtensions)
+	case kind == kindVessel || kind == kindUnknown:
+		// Of what is packed the inner name says what it is, "a.sql"; without one
+		// the bytes do.
+		if kind = sniff(b); kind == kindText && !(p.named && filepath.Ext(p.name) == "") {
+			return r.noReport(p, "a packed file whose name does not say that it is a report; name it like a.txt"+filepath.Ext(p.at))
 		}
 	}
 	return r.body(p, b, kind)
+}
+
+// noReport passes over what is no report: a folder or archive holds all kinds
+// of things. What the caller named is refused.
+func (r *reader) noReport(p piece, why string) error {
+	if p.named {
+		return r.refuse(p.at, "%s", why)
+	}
+	if p.passed != nil {
+		p.passed.add(strings.ToLower(filepath.Ext(p.name)) + " file")
+	}
+	return nil
 }
 
 // unpacked reads what is packed with gzip or zstd.
@@ -203,8 +227,10 @@ func (c *counter) count() int64 { return c.n }
 const (
 	maxRatio  = 100     // unpacked to packed bytes
 	ratioFrom = 1 << 20 // bytes from which the ratio counts
-	maxTotal  = 2 << 30 // bytes of all entries of an archive
 )
+
+// maxTotal is the most bytes of all entries of an archive; tests set it lower.
+var maxTotal = int64(2 << 30)
 
 // guard stops unpacking at its bounds.
 type guard struct {

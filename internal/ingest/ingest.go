@@ -37,6 +37,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
@@ -134,10 +135,21 @@ func (r *reader) refuse(path, format string, args ...any) error {
 	if r.ctx.Err() != nil {
 		return errStop
 	}
-	if !r.yield(readout.Capture{}, &readout.Refusal{Path: filepath.ToSlash(path), Reason: fmt.Sprintf(format, args...)}) {
+	if !r.yield(readout.Capture{}, &readout.Refusal{Path: filepath.ToSlash(path), Reason: printable(fmt.Sprintf(format, args...))}) {
 		return errStop
 	}
 	return nil
+}
+
+// printable is s without control characters and broken bytes, which reasons can
+// carry from what they quote.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
 // path reads one of the paths the caller gave.
@@ -284,8 +296,8 @@ func (r *reader) file(p string, info fs.FileInfo, named bool) error {
 	return err
 }
 
-func (r *reader) tooLarge(p string) error {
-	return r.refuse(p, "larger than the limit of %d bytes; split it or raise the limit", r.opts.MaxBytes)
+func (r *reader) tooLarge(p string, limit int64) error {
+	return r.refuse(p, "larger than the limit of %d bytes; split it or raise the limit", limit)
 }
 
 // body yields the report or reports of one body of bytes.
@@ -340,7 +352,7 @@ func (r *reader) stdin() error {
 		if kind == kindLines {
 			return r.lines(Stdin, io.MultiReader(bytes.NewReader(b), in), nil)
 		}
-		return r.tooLarge(Stdin)
+		return r.tooLarge(Stdin, r.opts.MaxBytes)
 	}
 	return r.body(p, b, kind)
 }

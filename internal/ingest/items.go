@@ -23,10 +23,7 @@ const (
 // each item's own bytes where it is a message of many.
 func (r *reader) items(p piece, b []byte) error {
 	if !iptc.IsNewsML(b) {
-		if !p.named {
-			return nil // a folder holds XML of all kinds
-		}
-		return r.refuse(p.at, "XML, but not NewsML-G2; save the report as %s, and follow feeds with “readout feeds”", textExtensions)
+		return r.noReport(p, "XML, but not NewsML-G2; save the report as "+textExtensions+", and follow feeds with “readout feeds”")
 	}
 	declared := iptc.Declared(b)
 	t := charset.Decode(b, declared)

@@ -20,6 +20,7 @@ import (
 
 	"github.com/readout-news/readout/internal/corpus"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/ingest/warc"
 )
 
 func warcRecord(kind, uri, media, block string) string {
@@ -204,10 +205,12 @@ func TestVessels(t *testing.T) {
 		{"gz of lines, cut", "a.jsonl.gz", gz("{\"text\":\"x\"}\n{\"text\":\"y\"}\n")[:40], []string{"a.jsonl.gz:1 application/json", "a.jsonl.gz:2 application/json", "REFUSED a.jsonl.gz:3: it breaks off before its end; copy it again"}, nil},
 		{"zst of lines", "a.jsonl.zst", zst("{\"text\":\"x\"}\n{\"text\":\"y\"}\n"), []string{"a.jsonl.zst:1 application/json", "a.jsonl.zst:2 application/json"}, nil},
 		{"gz without a name", "pack.gz", gz("<!DOCTYPE html><p>x"), []string{"pack.gz text/html"}, nil},
+		{"gz of something else", "a.sql.gz", gz("select 1;\n"), []string{"REFUSED a.sql.gz: a packed file whose name does not say that it is a report; name it like a.txt.gz"}, nil},
+		{"damaged first bytes", "x.warc.gz", "\x1e" + gz(warcs[11], warcs[11])[1:], []string{"REFUSED x.warc.gz#0: no gzip member begins here", "x.warc.gz#" + fmt.Sprint(len(gz(warcs[11]))) + " text/plain {||https://x.example/a|}"}, []string{"x.warc.gz: 2 records: 1 read, 1 refused, 0 passed over"}},
 		{"gz twice", "a.txt.gz", gz(gz(vesselText)), []string{"REFUSED a.txt.gz: packed twice over; unpack it first"}, nil},
 		{"gz bomb", "a.txt.gz", gz(bomb), []string{"REFUSED a.txt.gz: it unpacks to more than 100 times its size"}, nil},
 		{"zst bomb", "a.jsonl.zst", zst(bomb), []string{"REFUSED a.jsonl.zst: it unpacks to more than 100 times its size"}, nil},
-		{"no gz", "a.gz", "text", []string{"REFUSED a.gz: its name ends like that of an archive and its bytes are none; if it holds text, save it as .txt, .md, .html, .htm, .jsonl, .json, .xml (NewsML-G2), .warc, .wacz, .zip or .tar, packed as .gz or .zst too"}, nil},
+		{"no gz", "a.gz", "text", []string{"REFUSED a.gz: its name is that of an archive and its bytes are none; if it holds text, save it as .txt, .md, .html, .htm, .jsonl or .json"}, nil},
 		{"zip", "x.zip", whole, entries("x.zip"), []string{"x.zip: 3 files read, passed over 1 .png file"}},
 		{"zip by its bytes", "x", whole, entries("x"), []string{"x: 3 files read, passed over 1 .png file"}},
 		{"zip without its list", "x.zip", whole[:strings.Index(whole, "PK\x01\x02")], append(entries("x.zip"), "REFUSED x.zip: stopped behind .hidden.txt: it breaks off before its end; copy it again; what stood before is read"), nil},
@@ -270,6 +273,31 @@ func TestZipStreams(t *testing.T) {
 	want := []string{"-!/a.txt text/plain", "REFUSED -: stopped at stored.txt: its end is told by the list of contents alone, which cannot be read; what stood before is read"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestArchiveTotal(t *testing.T) {
+	ingest.SetMaxTotal(t, 1000)
+	for name, archive := range map[string]string{"x.zip": zipOf(file{"a.txt", strings.Repeat("a", 400), 0}, file{"b.txt", strings.Repeat("b", 400), 0}, file{"c.txt", strings.Repeat("c", 400), 0}), "x.tar": tarOf(file{"a.txt", strings.Repeat("a", 400), 0}, file{"b.txt", strings.Repeat("b", 400), 0}, file{"c.txt", strings.Repeat("c", 400), 0})} {
+		dir := write(t, map[string]string{name: archive})
+		want := []string{name + "!/a.txt text/plain", name + "!/b.txt text/plain", "REFUSED " + name + ": stopped at c.txt: the archive unpacks to more than the limit of 1000 bytes; what stood before is read"}
+		if diff := cmp.Diff(want, read(t, dir, ingest.Options{}, name)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// What a folder holds beside reports is passed over without a word, packed or
+// not; archives that hold none are told of.
+func TestFolderOfAllKinds(t *testing.T) {
+	dir := write(t, map[string]string{"a.txt": vesselText, "dump.sql.gz": gz("select 1;\n"), "feed.xml": "<rss/>", "pictures.zip": zipOf(file{"a.png", "x", 0}, file{"dump.sql.gz", gz("x"), 0}, file{"map.xml", "<svg/>", 0})})
+	var notes []string
+	opts := ingest.Options{Note: func(p, text string) { notes = append(notes, filepath.Base(p)+": "+text) }}
+	if diff := cmp.Diff([]string{"a.txt text/plain"}, read(t, dir, opts, ".")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"pictures.zip: no reports in this archive (1 .png file, 1 .sql file, 1 .xml file)"}, notes); diff != "" {
+		t.Errorf("notes (-want +got)\n%s", diff)
 	}
 }
 
@@ -419,6 +447,33 @@ func BenchmarkWARC(b *testing.B) {
 	b.ReportMetric(float64(packed)/(1<<20), "packed-MB")
 }
 
+// units counts the records and faults of a WARC file.
+func units(t *testing.T, p string) (n int) {
+	t.Helper()
+	f, err := os.Open(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for r := warc.NewReader(f, warc.Options{}); ; {
+		_, err := r.Next()
+		var fault *warc.Fault
+		switch {
+		case errors.Is(err, io.EOF):
+			return n
+		case err == nil:
+			if err = r.End(); err == nil {
+				n++
+			}
+		}
+		if errors.As(err, &fault) {
+			n++
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // Everything in the hostile corpora is accounted for: each file gives captures
 // or refusals, each record of a WARC file one of these or a place in its note.
 func TestHostileVessels(t *testing.T) {
@@ -430,8 +485,13 @@ func TestHostileVessels(t *testing.T) {
 				return err
 			}
 			files++
-			outcomes := 0
-			for c, refusal := range ingest.Read(t.Context(), []string{p}, ingest.Options{}) {
+			outcomes, passed := 0, 0
+			note := func(_, text string) {
+				if _, rest, ok := strings.Cut(text, "refused, "); ok {
+					fmt.Sscan(rest, &passed)
+				}
+			}
+			for c, refusal := range ingest.Read(t.Context(), []string{p}, ingest.Options{Note: note}) {
 				outcomes++
 				if refusal != nil && (refusal.Path == "" || refusal.Reason == "") || refusal == nil && (c.Path == "" || len(c.Body) == 0 || c.MediaType == "") {
 					t.Errorf("%s: got %+v, %+v", p, c, refusal)
@@ -439,6 +499,9 @@ func TestHostileVessels(t *testing.T) {
 			}
 			if outcomes == 0 {
 				t.Errorf("%s: nothing became of it", p)
+			}
+			if n := units(t, p); passed > 0 && outcomes+passed != n {
+				t.Errorf("%s: %d captures and refusals and %d passed over of %d records and faults", p, outcomes, passed, n)
 			}
 			return nil
 		})
