@@ -82,6 +82,9 @@ func ParseFeed(b []byte, src Source) (*Feed, error) {
 		}
 		before = "other words stand before it"
 	}
+	if d.nodes > maxNodes {
+		return nil, limit("more than %d elements and attributes", maxNodes)
+	}
 	// What stands before the first element and behind the last says nothing
 	// of the items: the declaration named the encoding that is undone.
 	body := s[d.start:d.end]
@@ -232,12 +235,19 @@ func parseJSON(s string, src Source) (f *Feed, err error) {
 	return f, nil
 }
 
-// surveyJSON holds a document to the limits of depth and of one text.
+// surveyJSON holds a document to the limits of depth, of values and of one
+// text.
 func surveyJSON(s string) error {
-	depth := 0
+	depth, values := 0, 0
 	for i := 0; i < len(s); i++ {
+		if values > maxNodes {
+			return limit("more than %d values", maxNodes)
+		}
 		switch s[i] {
+		case ',':
+			values++
 		case '{', '[':
+			values++
 			if depth++; depth > maxJSONDepth {
 				return limit("more than %d arrays and objects within each other", maxJSONDepth)
 			}

@@ -51,6 +51,7 @@ const (
 	maxText       = 5 << 20  // bytes of one text or attribute
 	maxAttributes = 256      // of one tag
 	maxJSONDepth  = 200      // arrays and objects within each other
+	maxNodes      = 250_000  // elements with attributes of a feed, values of JSON: what parsers keep of each is many times its bytes
 	maxTitle      = 1000     // characters of a title that are kept
 	maxURL        = 8 << 10  // bytes of an address
 	maxPages      = 50_000   // addresses of a sitemap, an outline or a list; sitemaps.org

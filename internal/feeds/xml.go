@@ -243,6 +243,7 @@ type shape struct {
 	start int    // where it begins
 	end   int    // where it ends: behind its closing tag, or the end of all
 	items int
+	nodes int // elements and attributes
 }
 
 // survey passes once over a document and holds it to the limits.
@@ -280,8 +281,8 @@ func survey(s string) (d shape, err error) {
 					return d, limit("one text is larger than %d MB", maxText>>20)
 				}
 			}
-			switch local(t.name) {
-			case "item", "entry":
+			d.nodes += 1 + len(t.attrs)
+			if isItem(t.name) {
 				if d.items++; d.items > maxItems {
 					return d, limit("more than %d items", maxItems)
 				}
