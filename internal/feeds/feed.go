@@ -82,36 +82,18 @@ func ParseFeed(b []byte, src Source) (*Feed, error) {
 		}
 		before = "other words stand before it"
 	}
-	if d.nodes > maxNodes {
-		return nil, limit("more than %d elements and attributes", maxNodes)
-	}
-	// What stands before the first element and behind the last says nothing
-	// of the items: the declaration named the encoding that is undone.
-	body := s[d.start:d.end]
-	f, err := parseXML(body, d.root, src)
-	if err == nil && len(f.Items)+len(f.Refused) >= d.items {
-		f.Mended = before
-		return f, nil
-	}
-	// The parser, lenient as it is, passes over items within others, that is
-	// behind one that was never closed.
-	why := "an item is not closed"
+	// The declaration before the first element named the encoding that is
+	// undone, and what stands behind the last is no part of the feed.
+	mended, why, err := mend(s[d.start:])
 	if err != nil {
-		why = "its XML is not well-formed: " + clip(err.Error(), 200)
+		return nil, err
 	}
-	mended, broken := mend(s[d.start:])
-	again, err2 := parseXML(mended, d.root, src)
-	switch {
-	case err != nil && err2 != nil:
-		return nil, fmt.Errorf("%w: its XML cannot be read: %s", ErrFormat, clip(err.Error(), 200))
-	case err == nil && (err2 != nil || len(again.Items) <= len(f.Items)):
-		return f, nil
+	f, err := parseXML(mended, d.root, src)
+	if err != nil {
+		return nil, fmt.Errorf("%w: its XML cannot be read: %w", ErrFormat, err)
 	}
-	again.Mended = why
-	if broken {
-		again.Mended += "; it breaks off, and the item that it breaks off in is left out"
-	}
-	return again, nil
+	f.Mended = firstOf(why, before)
+	return f, nil
 }
 
 // behindWarnings is where a feed begins that stands behind other markup, -1
@@ -126,7 +108,7 @@ func behindWarnings(s string) int {
 	return -1
 }
 
-// parseXML hands a document to gofeed, which reads hostile bytes: should it
+// parseXML hands a mended document to gofeed. It reads hostile bytes: should it
 // panic, that feed is refused and the rest goes on.
 func parseXML(s, root string, src Source) (f *Feed, err error) {
 	defer func() {
@@ -156,7 +138,7 @@ func parseXML(s, root string, src Source) (f *Feed, err error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := (&gofeed.DefaultRSSTranslator{}).Translate(r)
+	g, err := (&gofeed.DefaultRSSTranslator{DisableContentImageScan: true}).Translate(r)
 	if err != nil {
 		return nil, err
 	}

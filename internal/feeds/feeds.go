@@ -10,11 +10,12 @@
 //
 // Lists come from outside. So before a parser sees one, a linear pass counts
 // depth, items and the size of texts and refuses every document type with
-// entities; nothing external is ever looked up. A feed that is no well-formed
-// XML is read once more after that pass has mended it: bare ampersands, tags
-// that do not match, an end that is missing (the item it breaks off in is left
-// out). Titles come out as plain text of one line without control characters;
-// they are still not to be trusted as markup.
+// entities; nothing external is ever looked up. A feed is then written anew
+// with what is read of it alone, as well-formed XML: bare ampersands, tags that
+// do not match and an end that is missing (the item it breaks off in is left
+// out) do no harm, and the texts of the reports, of which gofeed would build
+// HTML trees, never reach it. Titles come out as plain text of one line without
+// control characters; they are still not to be trusted as markup.
 //
 // Days are the list's own words; a missing one stays zero. Addresses are
 // resolved and otherwise as written; Canonical makes the one by which the same

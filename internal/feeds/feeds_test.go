@@ -2,6 +2,9 @@ package feeds
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +98,11 @@ func TestMended(t *testing.T) {
 		{"another format", "<note>" + item("https://a.example/1") + "</note>", nil, false},
 		{"words after", "<rss><channel>" + item("https://a.example/1") + "</channel></rss>\n<!-- cached --> <b>", []string{"https://a.example/1"}, false},
 		{"attributes without quotes", "<rss version=2.0><channel><item foo bar=1 bar=2><link>https://a.example/1</link><p></item></channel></rss>", []string{"https://a.example/1"}, true},
-		{"less-than in text", "<rss><channel><item><title>3 < 4 & 5 > 2</title><link>https://a.example/1</link></item></channel></rss>", []string{"https://a.example/1"}, true},
+		{"less-than in text", "<rss><channel><item><title>3 < 4 & 5 > 2</title><link>https://a.example/1</link></item></channel></rss>", []string{"https://a.example/1"}, false},
+		{"a text that is not closed", "<rss><channel><item><link>https://a.example/1</link><description>x</item>" + item("https://a.example/2") + "</channel></rss>", []string{"https://a.example/1", "https://a.example/2"}, true},
+		{"a title that is not closed", "<rss><channel><item><title>x <b>y</b><link>https://a.example/1</link></item>" + item("https://a.example/2") + "</channel></rss>", []string{"https://a.example/1", "https://a.example/2"}, true},
+		{"breaks off before an item", "<rss><channel>" + item("https://a.example/1") + "<titl", []string{"https://a.example/1"}, true},
+		{"references without end", "<rss><channel><item><link>https://a.example/?a&copy=1&amp;b=&#50;&lt=3</link></item></channel></rss>", []string{"https://a.example/?a&copy=1&b=2&lt=3"}, false},
 		{"bad UTF-8", "<rss><channel><title>\xff\xc3</title>" + item("https://a.example/1") + "</channel></rss>", []string{"https://a.example/1"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -168,8 +175,9 @@ func TestLimits(t *testing.T) {
 		{"text in pieces", rss("<title>" + strings.Repeat("<![CDATA["+strings.Repeat("x", 1<<20)+"]]>y", 5) + "</title>"), ErrLimit, "5 MB"},
 		{"attribute", rss(`<a b="` + strings.Repeat("x", maxText+1) + `"/>`), ErrLimit, "5 MB"},
 		{"attributes", rss("<a " + strings.Repeat(`b="" `, 40_000) + "/>"), ErrLimit, "256 attributes"},
-		{"elements", rss(strings.Repeat("<x:a/>", maxNodes)), ErrLimit, "250000 elements"},
-		{"attributes of many", rss(strings.Repeat(`<x:a b="" c=""/>`, maxNodes/3)), ErrLimit, "250000 elements"},
+		{"elements", rss(strings.Repeat("<x:title/>", maxNodes)), ErrLimit, "250000 elements"},
+		{"attributes of many", rss(strings.Repeat(`<link b="" c=""/>`, maxNodes/3)), ErrLimit, "250000 elements"},
+		{"elements that are not read", rss(strings.Repeat("<x:a/>", maxNodes) + item), nil, ""},
 		{"JSON values", `{"version":"https://jsonfeed.org/version/1","items":[` + strings.Repeat("{},", maxNodes) + `{}]}`, ErrLimit, "250000 values"},
 		{"line", strings.Repeat("x", 20<<20), ErrLimit, "5 MB"},
 		{"entity", `<!DOCTYPE rss [<!ENTITY x "y">]>` + rss("&x;"), ErrEntity, "entities"},
@@ -237,6 +245,32 @@ func TestCanonical(t *testing.T) {
 	for _, in := range []string{"", "a.example/b", "//a.example/", "mailto:a@a.example", "javascript:x", "https://", "https://u:p@a.example/", "http://[::1", "https://a.example/" + strings.Repeat("x", maxURL)} {
 		if got, err := Canonical(in); err == nil {
 			t.Errorf("%s: %q", clip(in, 40), got)
+		}
+	}
+}
+
+// An HTML tree of these 36 KB has 1.6 million nodes (reliability R15): no part
+// of a feed may come to be one.
+func TestNoTrees(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<p>")
+	for i := range 400 {
+		fmt.Fprintf(&b, "<b id=%d>", i)
+	}
+	b.WriteString("</p>" + strings.Repeat("<p>x</p>", 4000))
+	bomb := escaped(b.String())
+	for _, in := range []string{
+		"<rss><channel><item><link>https://a.example/1</link><title>" + bomb + "</title><description>" + bomb + "</description><content:encoded>" + bomb + "</content:encoded></item></channel></rss>",
+		`<feed xml:base="https://a.example/"><title type="html">` + bomb + `</title><entry><link href="1"/><title type="html">` + bomb + `</title><content type="html">` + bomb + `</content><summary type="xhtml">` + bomb + `</summary></entry></feed>`,
+		`<feed version="0.3" xml:base="https://a.example/"><entry><link href="1"/><title mode="escaped" type="text/html">` + bomb + `</title><author><name type="html">` + bomb + `</name></author></entry></feed>`,
+		`{"version":"https://jsonfeed.org/version/1","items":[{"url":"https://a.example/1","title":` + strconv.Quote(b.String()) + `,"content_html":` + strconv.Quote(b.String()) + `}]}`,
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f, err := ParseFeed([]byte(in), Source{})
+		runtime.ReadMemStats(&after)
+		if err != nil || len(f.Items) != 1 || after.TotalAlloc-before.TotalAlloc > 20<<20 {
+			t.Errorf("%s: %v, %d MB", clip(in, 30), err, (after.TotalAlloc-before.TotalAlloc)>>20)
 		}
 	}
 }

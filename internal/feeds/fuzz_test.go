@@ -55,10 +55,13 @@ func FuzzMend(f *testing.F) {
 		if d.start > len(s) || d.end > len(s) || d.start > d.end || d.items > maxItems {
 			t.Fatalf("%+v of %d bytes", d, len(s))
 		}
-		once, _ := mend(s[d.start:])
-		again, broken := mend(once)
-		if !utf8.ValidString(once) || broken || again != once {
-			t.Errorf("%q\nis mended to %q\nand that to %q", s, once, again)
+		once, _, err := mend(s[d.start:])
+		if err != nil {
+			return
+		}
+		again, why, err := mend(once)
+		if !utf8.ValidString(once) || why != "" || err != nil || again != once {
+			t.Errorf("%q\nis mended to %q\nand that to %q: %s %v", s, once, again, why, err)
 		}
 		if e, err := survey(once); err != nil && !errors.Is(err, ErrLimit) || err == nil && e.items > d.items {
 			t.Errorf("%q: %+v %v", once, e, err)

@@ -3,7 +3,6 @@ package feeds
 import (
 	"bufio"
 	"fmt"
-	"html"
 	"io"
 	"net/url"
 	"slices"
@@ -57,7 +56,7 @@ func ParseOPML(b []byte, src Source) (Outline, error) {
 		case t.kind == opening && name == "title" && len(folders) == 0:
 			inTitle = !t.empty && out.Title == ""
 		case (t.kind == text || t.kind == literal) && inTitle:
-			out.Title = plain(html.UnescapeString(t.text))
+			out.Title = plain(unescape(t.text))
 		case t.kind == closing && name == "title":
 			inTitle = false
 		case t.kind == closing && name == "outline" && len(folders) > 0:

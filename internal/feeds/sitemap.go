@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"strings"
 	"time"
@@ -126,7 +125,7 @@ func (m *Sitemap) read(s string, src Source) error {
 			if t.kind == literal {
 				in.WriteString(t.text)
 			} else {
-				in.WriteString(html.UnescapeString(t.text))
+				in.WriteString(unescape(t.text))
 			}
 		case closing:
 			name := local(t.name)

@@ -3,7 +3,6 @@ package feeds
 import (
 	"html"
 	"strings"
-	"unicode/utf8"
 )
 
 // kind is what a token of XML is.
@@ -243,7 +242,6 @@ type shape struct {
 	start int    // where it begins
 	end   int    // where it ends: behind its closing tag, or the end of all
 	items int
-	nodes int // elements and attributes
 }
 
 // survey passes once over a document and holds it to the limits.
@@ -281,7 +279,6 @@ func survey(s string) (d shape, err error) {
 					return d, limit("one text is larger than %d MB", maxText>>20)
 				}
 			}
-			d.nodes += 1 + len(t.attrs)
 			if isItem(t.name) {
 				if d.items++; d.items > maxItems {
 					return d, limit("more than %d items", maxItems)
@@ -305,147 +302,52 @@ func survey(s string) (d shape, err error) {
 	}
 }
 
-// mend writes the element that begins s anew as well-formed XML: references
-// resolved as HTML knows them and written anew, tags closed and matched,
-// characters that XML has not left out. broken says that the document breaks
-// off within an item, which is left out. The depth of s has passed survey.
-func mend(s string) (out string, broken bool) {
-	var b strings.Builder
-	b.Grow(len(s) + len(s)/8)
-	type open struct {
-		name string
-		at   int // where its tag begins in b
-	}
-	var stack []open
-	z := scanner{s: s}
-	for {
-		t, ok := z.next()
-		if !ok {
-			break
-		}
-		switch t.kind {
-		case text:
-			if len(stack) > 0 {
-				escape(&b, html.UnescapeString(t.text))
-			}
-		case literal:
-			if len(stack) > 0 {
-				escape(&b, t.text)
-			}
-		case opening:
-			// Lists do not nest: an item within an item means that the first
-			// was never closed.
-			if isItem(t.name) {
-				for i := len(stack) - 1; i >= 0; i-- {
-					if !strings.EqualFold(stack[i].name, t.name) {
-						continue
-					}
-					for j := len(stack) - 1; j >= i; j-- {
-						b.WriteString("</" + stack[j].name + ">")
-					}
-					stack = stack[:i]
-					break
-				}
-			}
-			// A second root is not the document's any more.
-			if len(stack) == 0 && b.Len() > 0 {
-				return b.String(), false
-			}
-			at := b.Len()
-			b.WriteString("<" + t.name)
-			for i, a := range t.attrs {
-				if attrAt(t.attrs[:i], a.name) {
-					continue
-				}
-				b.WriteString(" " + a.name + `="`)
-				escape(&b, html.UnescapeString(a.value))
-				b.WriteByte('"')
-			}
-			if t.empty {
-				b.WriteString("/>")
-				continue
-			}
-			b.WriteByte('>')
-			stack = append(stack, open{t.name, at})
-		case closing:
-			for i := len(stack) - 1; i >= 0; i-- {
-				if stack[i].name != t.name {
-					continue
-				}
-				for j := len(stack) - 1; j >= i; j-- {
-					b.WriteString("</" + stack[j].name + ">")
-				}
-				stack = stack[:i]
-				break
-			}
-		}
-	}
-	out = b.String()
-	for i, e := range stack {
-		if isItem(e.name) {
-			out, stack, broken = out[:e.at], stack[:i], true
-			break
-		}
-	}
-	for i := len(stack) - 1; i >= 0; i-- {
-		out += "</" + stack[i].name + ">"
-	}
-	return out, broken
-}
-
-func isItem(name string) bool {
-	n := local(name)
-	return n == "item" || n == "entry"
-}
-
-func attrAt(attrs []attr, name string) bool {
-	for _, a := range attrs {
-		if a.name == name {
-			return true
-		}
-	}
-	return false
-}
-
-// escape writes s as text of XML or as the inside of an attribute.
-func escape(b *strings.Builder, s string) {
-	from := 0
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		var as string
-		switch {
-		case r == '&':
-			as = "&amp;"
-		case r == '<':
-			as = "&lt;"
-		case r == '>':
-			as = "&gt;"
-		case r == '"':
-			as = "&#34;"
-		case r == '\t', r == '\n', r == '\r':
-			i += n
-			continue
-		case r < ' ', r == 0xFFFE, r == 0xFFFF, r == utf8.RuneError && n == 1:
-			as = ""
-		default:
-			i += n
-			continue
-		}
-		b.WriteString(s[from:i])
-		b.WriteString(as)
-		i += n
-		from = i
-	}
-	b.WriteString(s[from:])
-}
-
 // attribute is the value of the first attribute of that local name, its
 // references resolved; "" when there is none.
 func (t *token) attribute(name string) string {
 	for _, a := range t.attrs {
 		if strings.EqualFold(a.name, name) {
-			return html.UnescapeString(a.value)
+			return unescape(a.value)
 		}
 	}
 	return ""
+}
+
+// maxReference is how far behind an "&" its ";" is sought: the longest name of
+// HTML has 33 bytes.
+const maxReference = 40
+
+// unescape resolves references as HTML names them, but only with their ";":
+// without it "&copy=2" in an address would become "©=2".
+func unescape(s string) string {
+	i := strings.IndexByte(s, '&')
+	if i < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i >= 0 {
+		b.WriteString(s[:i])
+		s = s[i:]
+		n := 1
+		for n < min(len(s), maxReference) && (s[n] == '#' || s[n] >= '0' && s[n] <= '9' || s[n] >= 'A' && s[n] <= 'Z' || s[n] >= 'a' && s[n] <= 'z') {
+			n++
+		}
+		if n < len(s) && s[n] == ';' {
+			n++
+		} else {
+			n = 0
+		}
+		to := html.UnescapeString(s[:n])
+		// A name that is known without ";" leaves it standing.
+		if n < 3 || to == s[:n] || strings.HasSuffix(to, ";") && to != ";" {
+			b.WriteByte('&')
+			s = s[1:]
+		} else {
+			b.WriteString(to)
+			s = s[n:]
+		}
+		i = strings.IndexByte(s, '&')
+	}
+	b.WriteString(s)
+	return b.String()
 }
