@@ -5,11 +5,14 @@ package work
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/readout-news/readout/internal/store/pgtest"
 )
@@ -45,12 +48,30 @@ func newCrew(t testing.TB, n int, c child, seed uint64) *crew {
 	return w
 }
 
-// kill kills one of the workers at random and starts another in its place.
-func (w *crew) kill() {
-	i := w.rng.IntN(len(w.all))
+// kill kills a worker that has a job in hand, within moments, and starts another
+// in its place; where none has, one at random.
+func (w *crew) kill(d *desk) {
+	i := w.reading(d)
+	if i < 0 {
+		i = w.rng.IntN(len(w.all))
+	}
+	time.Sleep(time.Duration(w.rng.IntN(100)) * time.Millisecond)
 	w.all[i].kill()
 	w.all[i] = spawn(w.t, w.c)
 	w.kills++
+}
+
+// reading is a worker that has a job in hand, -1: none has.
+func (w *crew) reading(d *desk) int {
+	rows, err := d.q.pool.Query(w.t.Context(), `SELECT w.pid FROM river_job j JOIN work_worker w ON w.id = j.attempted_by[array_upper(j.attempted_by, 1)] WHERE j.state = 'running'`)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	busy, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return slices.IndexFunc(w.all, func(p *process) bool { return slices.Contains(busy, p.cmd.Process.Pid) })
 }
 
 func (w *crew) end() {
@@ -78,7 +99,7 @@ func TestKilled(t *testing.T) {
 	defer w.end()
 	// Some come in while workers read and die.
 	for len(captures) > 0 {
-		n := min(1+rng.IntN(10), len(captures))
+		n := min(1+rng.IntN(20), len(captures))
 		d.enqueue(t, captures[:n]...)
 		captures = captures[n:]
 		if w.kills < kills {
@@ -105,14 +126,11 @@ func (d *desk) parked(t testing.TB) int {
 	return d.count(t, `SELECT count(*) FROM river_job WHERE state = 'discarded'`)
 }
 
-// killOne waits until something runs, and a moment more, and kills a worker.
+// killOne kills a worker once one has a job in hand.
 func (d *desk) killOne(t *testing.T, w *crew) {
 	t.Helper()
-	eventually(t, "a job to run", func() bool {
-		return d.done(t) || d.count(t, `SELECT count(*) FROM river_job WHERE state = 'running'`) > 0
-	})
-	time.Sleep(time.Duration(w.rng.IntN(300)) * time.Millisecond)
-	w.kill()
+	eventually(t, "a worker to have a job", func() bool { return d.done(t) || w.reading(d) >= 0 })
+	w.kill(d)
 }
 
 // An input that kills each worker that reads it is parked when it has done so
