@@ -38,8 +38,8 @@ eval: ## score every annotator and rewrite the golden score files
 train: ## rebuild models/ and lexicons/kb from the corpora, in order of dependence
 	go run ./cmd/train --data $(DATA) --out models all
 
-bench: ## benchmarks: one report, a thousand, and every stage
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## the tables of docs/performance.md on many reports; a quarter of an hour
+	go run ./cmd/bench --data $(DATA)
 
 pages: ## look at every page in Chromium, then time them on 20,000 made-up reports
 	go test -count=1 -timeout 20m ./internal/web
