@@ -52,7 +52,7 @@ func TestItem(t *testing.T) {
 		{"no item", iptc.NewsItemType, "<x/>", "error: read the item: no newsItem is in it"},
 		{"an entity", iptc.NewsItemType, newsItem("", "<inlineData>&lol;</inlineData>"), "error: read the item: not well-formed XML (line 1: invalid character entity &lol;)"},
 		{
-			"ninjs 1", iptc.NinjsType, `{"uri":"https://wire.example/1","type":"text","versioncreated":"2031-03-14T15:00:00Z","firstcreated":"2031-03-14T14:00:00Z","language":"en","headline":"Talks","byline":"By Dana Whitlock","copyrightholder":"Harbour Wire","usageterms":"x","body_text":"x","body_xhtml":"<h2>Port Elsey</h2><p>Maren met Ered in Port Elsey.</p><p>She left.</p>"}`,
+			"ninjs 1", iptc.NinjsType, `{"uri":"https://wire.example/1","type":"text","versioncreated":"2031-03-14T15:00:00Z","firstcreated":"2031-03-14T14:00:00Z","language":"en","headline":"Talks","byline":"By Dana Whitlock","copyrightholder":"Harbour Wire","usageterms":"x","body_text":"x","body_xhtml":"<html><head><title>x</title></head><body><h2>Port Elsey</h2><p>Maren met Ered in Port Elsey.</p><p>She left.</p></body></html>"}`,
 			"Talks|Dana Whitlock|Harbour Wire|https://wire.example/1|\n2031-03-14T15:00Z metadata from the item's versionCreated\nPort Elsey\nMaren met Ered in Port Elsey.\nShe left.\nheading:Port Elsey\n",
 		},
 		{

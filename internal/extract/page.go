@@ -164,7 +164,7 @@ func (w *blockWriter) node(n *html.Node) {
 		return
 	}
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Template, atom.Noscript:
+	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Head:
 		return
 	case atom.Br:
 		w.flush()

@@ -23,7 +23,7 @@ const (
 // each item's own bytes where it is a message of many.
 func (r *reader) items(p piece, b []byte) error {
 	if !iptc.IsNewsML(b) {
-		return r.noReport(p, "XML, but not NewsML-G2; save the report as "+textExtensions+", and follow feeds with “readout feeds”")
+		return r.noReport(p, "XML, but no NewsML-G2 item of news; save the report as "+textExtensions+", and follow feeds with “readout feeds”")
 	}
 	declared := iptc.Declared(b)
 	t := charset.Decode(b, declared)

@@ -33,7 +33,7 @@ func TestItems(t *testing.T) {
 		{"a message under another name", "a.news", newsMessage, []string{"a.news#1 application/vnd.iptc.g2.newsitem+xml", "a.news#2 application/vnd.iptc.g2.newsitem+xml"}},
 		{"a message in Latin 1", "a.xml", strings.ReplaceAll(strings.Replace(newsMessage, "UTF-8", "ISO-8859-1", 1), "Ered", "\xc5red"), []string{"REFUSED a.xml: a message of several items in windows-1252; save it as UTF-8"}},
 		{"an item in Latin 1", "a.xml", `<?xml version="1.0" encoding="ISO-8859-1"?>` + strings.ReplaceAll(newsItem, "Ered", "\xc5red"), []string{"a.xml application/vnd.iptc.g2.newsitem+xml"}},
-		{"a feed", "a.xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"></rss>", []string{"REFUSED a.xml: XML, but not NewsML-G2; save the report as .txt, .md, .html, .htm, .jsonl or .json, and follow feeds with “readout feeds”"}},
+		{"a feed", "a.xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"></rss>", []string{"REFUSED a.xml: XML, but no NewsML-G2 item of news; save the report as .txt, .md, .html, .htm, .jsonl or .json, and follow feeds with “readout feeds”"}},
 		{"broken XML", "a.xml", newsItem[:200], []string{"REFUSED a.xml: not well-formed XML (line 1: unexpected EOF)"}},
 		{"a document type", "a.xml", `<!DOCTYPE newsItem [<!ENTITY a "b">]>` + newsItem, []string{"REFUSED a.xml: the XML has a document type declaration, which can define entities without end; send it without"}},
 		{"an entity", "a.xml", strings.Replace(newsItem, "Maren", "&lol;", 1), []string{"REFUSED a.xml: not well-formed XML (line 1: invalid character entity &lol;)"}},

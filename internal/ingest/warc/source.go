@@ -87,9 +87,10 @@ var (
 	errRatio    = errors.New("unpacks to too many times its size")
 )
 
-// maxTrials is how many places that look like the start of a gzip member are
-// tried after damage. Random bytes look so once in 16 MB.
-const maxTrials = 10000
+// maxTrials is how many places of a file that look like the start of a gzip
+// member are tried after damage; what follows is passed over. Random bytes look
+// so once in 16 MB.
+const maxTrials = 1000000
 
 // stream gives the text of a file: its bytes, or its gzip members unpacked one
 // after another. Before a member that opens a record it says io.EOF with
@@ -110,6 +111,8 @@ type stream struct {
 	began    int64         // its offset
 	unpacked int64         // bytes of it that were given
 	done     bool          // no member follows
+	trials   int           // places tried in search
+	probe    gzip.Reader
 }
 
 func newStream(r io.Reader, ratio int64) *stream {
@@ -138,7 +141,7 @@ func packed(head []byte) bool {
 			return false
 		}
 		i += at
-		if opensRecord(head[i:]) {
+		if opensRecord(new(gzip.Reader), head[i:]) {
 			return plain < 0 || i < plain
 		}
 		i++
@@ -243,7 +246,7 @@ func (s *stream) search() error {
 		s.src.rewind(s.src.base)
 	}
 	s.raw.Reset(s.src)
-	for trials := 0; trials < maxTrials; {
+	for s.trials < maxTrials {
 		b, err := s.raw.Peek(chunk)
 		if len(b) == 0 {
 			s.done = true
@@ -264,8 +267,8 @@ func (s *stream) search() error {
 			s.raw.Discard(i)
 			continue
 		}
-		trials++
-		if opensRecord(b) {
+		s.trials++
+		if opensRecord(&s.probe, b) {
 			s.waiting = s.member()
 			s.boundary = true
 			return nil
@@ -277,12 +280,11 @@ func (s *stream) search() error {
 }
 
 // opensRecord reports whether a gzip member with a WARC record begins with b.
-func opensRecord(b []byte) bool {
-	z, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
+func opensRecord(z *gzip.Reader, b []byte) bool {
+	if z.Reset(bytes.NewReader(b)) != nil {
 		return false
 	}
-	head := make([]byte, 7)
-	_, err = io.ReadFull(z, head)
-	return err == nil && (string(head) == "WARC/1." || string(head) == "WARC/0.")
+	var head [7]byte
+	_, err := io.ReadFull(z, head[:])
+	return err == nil && (string(head[:]) == "WARC/1." || string(head[:]) == "WARC/0.")
 }

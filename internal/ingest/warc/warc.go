@@ -12,9 +12,9 @@
 // that opens with a WARC record, searched for from the byte behind the start of
 // the damaged one, since damaged data can unpack far beyond its end; in plain
 // data at the next line that reads "WARC/1.". Records are judged whole when
-// their length leads to the end of a record and the checksum of their gzip
-// member holds; that is known only after the block, so callers ask End before
-// they use what they read.
+// their length leads to the end of a record and, for the last of a gzip member,
+// the checksum of the member holds; that is known only after the block, so
+// callers ask End before they use what they read.
 //
 // Response reads the HTTP message in a block (RFC 9112) and undoes its transfer
 // and content encodings. Digests are not verified, segmented records not

@@ -205,6 +205,24 @@ func TestFlipped(t *testing.T) {
 	}
 }
 
+// Damage that is made to be searched for long: marks of gzip members without
+// end, and members that each hold the start of the next.
+func TestSearchEnds(t *testing.T) {
+	good := pack(record("resource", "https://x.example/a", "text/plain", "Maren met Ered."))
+	marks := strings.Repeat("\x1f\x8b\x08\x00", 1<<18)
+	if got := list(t, strings.NewReader(good+marks+good), Options{}); len(got) != 3 || !strings.HasSuffix(got[2], " 15") {
+		t.Errorf("got %d outcomes, the last %q", len(got), got[len(got)-1])
+	}
+	half := good[:len(good)-40]
+	if got := list(t, strings.NewReader(strings.Repeat(half, 2000)+good), Options{}); len(got) != 2001 || !strings.HasSuffix(got[2000], " 15") {
+		t.Errorf("got %d outcomes, the last %q", len(got), got[len(got)-1])
+	}
+	wrong := strings.Replace(record("resource", "https://x.example/a", "text/plain", "Maren met Ered."), "Length: 15", "Length: 400000", 1)
+	if got := list(t, strings.NewReader(strings.Repeat(wrong, 2000)), Options{}); len(got) < 1000 {
+		t.Errorf("got %d outcomes", len(got))
+	}
+}
+
 func TestInputError(t *testing.T) {
 	a := response("https://x.example/a", "", "x")
 	broken := errors.New("the disk is gone")
