@@ -10,7 +10,9 @@ import (
 	"mime"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -189,10 +191,27 @@ func unpack(in *bufio.Reader, encoding string) (io.Reader, error) {
 		}
 		return opened(zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))) // the window that RFC 8878 asks of readers
 	}
-	if t := bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf"); len(t) > 0 && t[0] == '<' {
+	// Brotli (RFC 7932) has no mark to know it by, and packed text is not text.
+	if head, _ := in.Peek(64); isText(head) {
 		return in, nil
 	}
+	if encoding == "br" {
+		return brotli.NewReader(in), nil
+	}
 	return nil, fmt.Errorf("its content is packed as %.40q, which is not read; make the archive with unpacked contents", encoding)
+}
+
+// isText reports whether bytes are UTF-8 without control characters; a
+// character may be cut off at their end.
+func isText(b []byte) bool {
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 && utf8.FullRune(b) || r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+			return false
+		}
+		b = b[n:]
+	}
+	return true
 }
 
 func opened[R io.Reader](r R, err error) (io.Reader, error) {

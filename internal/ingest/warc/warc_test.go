@@ -3,6 +3,7 @@ package warc
 import (
 	"bytes"
 	"compress/gzip"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +14,9 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/readout-news/readout/internal/corpus"
 )
@@ -236,6 +239,27 @@ func TestInputError(t *testing.T) {
 
 func zipped(s string) string { return pack(s) }
 
+func brotlied(s string) string {
+	var b bytes.Buffer
+	w := brotli.NewWriter(&b)
+	io.WriteString(w, s)
+	w.Close()
+	return b.String()
+}
+
+func zlibbed(s string) string {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	io.WriteString(w, s)
+	w.Close()
+	return b.String()
+}
+
+func zstded(s string) string {
+	w, _ := zstd.NewWriter(nil)
+	return string(w.EncodeAll([]byte(s), nil))
+}
+
 func TestContent(t *testing.T) {
 	const page = "<!DOCTYPE html><p>Maren met Ered in Port Elsey.</p>"
 	chunked := func(s string) string {
@@ -250,8 +274,15 @@ func TestContent(t *testing.T) {
 		{"chunks of gzip", "Content-Encoding: x-gzip\r\nTransfer-Encoding: Chunked", chunked(zipped(page)), page, ""},
 		{"twice over", "Content-Encoding: gzip, gzip", zipped(zipped(page)), page, ""},
 		{"identity", "Content-Encoding: identity", page, page, ""},
+		{"brotli", "Content-Encoding: br", brotlied(page), page, ""},
 		{"brotli undone", "Content-Encoding: br", page, page, ""},
-		{"brotli", "Content-Encoding: br", "\x0b\x02\x80", "", "packed as \"br\""},
+		{"cut brotli", "Content-Encoding: br", brotlied(page)[:30], "", "breaks off"},
+		{"a brotli bomb", "Content-Encoding: br", brotlied(strings.Repeat("a", 4<<20)), "", "more than 100 times its size"},
+		{"another encoding", "Content-Encoding: compress", "\x1f\x9d\x90", "", "packed as \"compress\""},
+		{"zstd", "Content-Encoding: zstd", zstded(page), page, ""},
+		{"deflate", "Content-Encoding: deflate", zlibbed(page), page, ""},
+		{"bare deflate", "Content-Encoding: deflate", zlibbed(page)[2 : len(zlibbed(page))-4], page, ""},
+		{"deflate undone", "Content-Encoding: deflate", page, page, ""},
 		{"too often", "Content-Encoding: gzip, gzip\r\nContent-Encoding: gzip, gzip", page, "", "4 times over"},
 		{"cut chunks", "Transfer-Encoding: chunked", chunked(page)[:30], "", "breaks off"},
 		{"broken chunks", "Transfer-Encoding: chunked", "5\r\nMaren\r\nzz\r\n", "", "chunks"},
