@@ -106,6 +106,7 @@ type Status struct {
 	Conflicts   int       `json:"conflicts"` // attributes of events on which claims cannot all be true
 	Undated     int       `json:"undated"`   // reports whose day is open
 	Refused     []Refusal `json:"refused"`
+	Running     *Running  `json:"running"` // how the program does; null where it does not say
 }
 
 // Problem is an error as RFC 9457 has it: what happened and what to do.

@@ -31,11 +31,12 @@ import (
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/wire"
 )
 
 // Version is that of the interface: it changes with its description
 // (testdata/openapi.json), the last number where things were only added.
-const Version = "1.1.0"
+const Version = "1.2.0"
 
 // Base is the beginning of every path.
 const Base = "/api/v1"
@@ -55,6 +56,8 @@ type Options struct {
 	Version string       // of the program, for status
 	MaxBody int64        // largest body of a request, in bytes; 0: 20 MB
 	Log     *slog.Logger // nil: silent
+
+	Running func(context.Context) *wire.Running // how the program does, for status; nil: it does not say
 }
 
 // maxBody is what Options.MaxBody is when not set.

@@ -20,7 +20,6 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
-	"github.com/readout-news/readout/wire"
 )
 
 // input is what an operation gets of a request: huma hands the request over,
@@ -246,7 +245,31 @@ func (a *API) stream(c *call, items func(yield func(any) bool) error) error {
 	return nil
 }
 
-// status serves the state of the store.
+// status serves the state of the store and of the program. It follows from more
+// than the record, so its tag is that of the answer itself.
 func (a *API) status(o operation, w http.ResponseWriter, r *http.Request) error {
-	return thing(func(c *call) (wire.Thing[wire.Status], error) { return c.Status(a.opts.Version) })(a, o, w, r)
+	c, err := a.read(o, w, r)
+	if err != nil {
+		return err
+	}
+	v, err := c.Status(a.opts.Version)
+	if err != nil {
+		return err
+	}
+	if a.opts.Running != nil {
+		v.Item.Running = a.opts.Running(r.Context())
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode answer: %w", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", mediaJSON)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Readout-Revision", strconv.Itoa(c.snap.Revision.N))
+	if held(w, r, tagOf(string(body))) {
+		return nil
+	}
+	w.Write(append(body, '\n')) // an error: the caller has gone
+	return nil
 }

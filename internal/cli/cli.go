@@ -129,7 +129,7 @@ Or look at the same in a browser:
 			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.versionsCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
 		}},
 		{cobra.Group{ID: "work", Title: "Sharing the work (of a store on PostgreSQL):"}, []*cobra.Command{a.workerCommand(), a.workCommand()}},
-		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.exportCommand(), a.mcpCommand()}},
+		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.statusCommand(), a.exportCommand(), a.mcpCommand()}},
 	} {
 		root.AddGroup(&g.group)
 		for _, cmd := range g.commands {

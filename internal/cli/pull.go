@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"net/netip"
 	"os/signal"
 	"runtime"
@@ -23,11 +24,14 @@ import (
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/pull"
+	"github.com/readout-news/readout/internal/status"
 	"github.com/readout-news/readout/internal/store"
 )
 
 // pullFlags are the settings of feeds pull and feeds watch.
 type pullFlags struct {
+	metrics             string
+	log                 logFlags
 	agent, about, proxy string
 	allow               []string
 	ports               []uint
@@ -151,6 +155,8 @@ twice for the same pages, though nothing would be stored twice.`,
 			return err
 		},
 	}
+	cmd.Flags().StringVar(&f.metrics, "metrics", "", "give figures to Prometheus at this address, such as 127.0.0.1:9462, under /metrics; it may be one that other machines reach")
+	f.log.add(cmd, "warn") // rounds are told on standard output; at info they are logged, too
 	f.add(a, cmd)
 	return cmd
 }
@@ -172,6 +178,8 @@ type puller struct {
 	reader   func() (*pipeline.Reader, error) // loaded when something is to be read
 	slots    chan struct{}                    // reports read at once
 	progress *progress
+	log      *slog.Logger
+	meter    *status.Meter
 
 	mu       sync.Mutex
 	refusals []readout.Refusal // of this round
@@ -187,9 +195,21 @@ func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error
 	if err != nil {
 		return err
 	}
+	log, err := f.log.logger(a.env.Stderr)
+	if err != nil {
+		return err
+	}
+	meter := status.NewMeter()
 	return a.onStore(ctx, false, func(s store.Store, db string) error {
+		if f.metrics != "" {
+			stop, err := a.metrics(ctx, f.metrics, status.New(status.Sources{Store: s, Annotators: annotators(log), Meter: meter, Now: a.env.Now}))
+			if err != nil {
+				return err
+			}
+			defer stop()
+		}
 		workers := cmp.Or(max(a.source.workers, 0), runtime.GOMAXPROCS(0))
-		p := &puller{a: a, ctx: ctx, store: s, db: db, reader: sync.OnceValues(pipeline.New), slots: make(chan struct{}, workers), progress: a.progress()}
+		p := &puller{a: a, ctx: ctx, store: s, db: db, reader: sync.OnceValues(pipeline.New), slots: make(chan struct{}, workers), progress: a.progress(), log: log, meter: meter}
 		fo.Now, po.Now = a.env.Now, a.env.Now
 		fetcher, err := pull.NewFetcher(ctx, s, fo, func(err error) {
 			fmt.Fprintf(a.env.Stderr, "readout: %s\n", clean(err.Error()))
@@ -222,13 +242,14 @@ func (p *puller) give(ctx context.Context, c readout.Capture, _ store.Sighting) 
 		return err
 	}
 	var one iter.Seq2[readout.Capture, *readout.Refusal] = func(yield func(readout.Capture, *readout.Refusal) bool) { yield(c, nil) }
-	res, err := r.Read(ctx, one, pipeline.Options{Workers: 1, Keeper: p.store})
+	res, err := r.Read(ctx, one, pipeline.Options{Workers: 1, Keeper: p.store, Observe: p.meter.Observe})
 	if err != nil {
 		return err
 	}
 	for _, x := range res.Refusals {
 		p.refuse(x)
 	}
+	p.meter.Reports(len(res.Docs)-res.Known, res.Known, res.Refusals)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.fresh += len(res.Docs) - res.Known
@@ -267,9 +288,16 @@ func (p *puller) finish(round pull.Round, once bool) error {
 	p.refusals, p.fresh = nil, 0
 	p.mu.Unlock()
 	out := roundJSON{Round: round, New: fresh, DB: p.db}
+	began := time.Now()
 	if err := p.link(round, refusals); err != nil {
 		return err
 	}
+	took := time.Since(began)
+	p.meter.Observe(pipeline.StageLink, took)
+	for outcome, n := range map[string]int{"fetched": round.Captures, "unchanged": round.Same, "failed": round.Later, "gone": round.Gone, "refused": round.Refused, "feed": round.Feeds - round.FeedsFailed, "feed-failed": round.FeedsFailed} {
+		p.meter.Fetched(outcome, n)
+	}
+	p.log.Info("round done", "feeds", round.Feeds, "feeds_failed", round.FeedsFailed, "found", round.Found, "pages", round.Pages, "new", fresh, "failed", round.Later+round.Gone+round.Refused, "waiting", round.Waiting, "link", took)
 	p.progress.end()
 	out.holds = p.holds
 	failed, err := p.complain(round, refusals)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/readout-news/readout/internal/store/open"
+	"github.com/readout-news/readout/wire"
 )
 
 // run is the command line with what it printed.
@@ -56,6 +57,9 @@ func TestReread(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if code, out, _ := runCommand(t, "status", "--db", db); code != 0 || !strings.Contains(out, "12 reports by other annotators: readout reread") {
+		t.Errorf("status: %d: %s", code, out)
+	}
 	code, out, _ := runCommand(t, "reread", "--db", db, "--dry-run")
 	for _, want := range []string{"12 of 20 reports in ", "  5 by tokenize/0; everything runs again\n", "; run again: event, position, response\n"} {
 		if code != 0 || !strings.Contains(out, want) {
@@ -72,6 +76,14 @@ func TestReread(t *testing.T) {
 	}
 	if code, out, _ := runCommand(t, "reread", "--db", db); code != 0 || !strings.HasPrefix(out, "All 20 reports of ") {
 		t.Errorf("%d: %s", code, out)
+	}
+	code, out, _ = runCommand(t, "status", "--db", db, "--json")
+	var running struct {
+		Schema string
+		wire.Running
+	}
+	if err := json.Unmarshal([]byte(out), &running); err != nil || code != 0 || running.Schema != wire.RunningSchema || running.Store.Reports != 20 || *running.Store.Rereads != 0 || running.Store.Unlinked != 0 || len(running.Absent) == 0 {
+		t.Errorf("status: %d, %v: %s", code, err, out)
 	}
 	for _, args := range [][]string{{"--budget", "soon"}, {"--budget", "-5"}, {"a.txt"}} {
 		if code, _, _ := runCommand(t, append([]string{"reread", "--db", db}, args...)...); code != exitUsage {

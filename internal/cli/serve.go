@@ -19,10 +19,13 @@ import (
 	"github.com/readout-news/readout/internal/api"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/metrics"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/status"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/web"
+	"github.com/readout-news/readout/wire"
 )
 
 // Limits of one connection: headers in time, no endless bodies, none kept open
@@ -37,10 +40,12 @@ const (
 )
 
 type serveFlags struct {
-	listen string
-	hosts  []string
-	demo   bool
-	noWork bool
+	listen  string
+	hosts   []string
+	demo    bool
+	noWork  bool
+	metrics string
+	log     logFlags
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -58,7 +63,11 @@ every “readout worker” of it; --no-work leaves it to them.
 
 The pages are for this machine alone: they have no accounts yet, so an address
 that other machines reach is refused. To show them elsewhere, put a server that
-asks who is there in front, and name it with --host.`,
+asks who is there in front, and name it with --host.
+
+The page /status says how the program does; /metrics says it to Prometheus, where
+the address asked is one of this machine. docs/operate.md is for those who run
+it.`,
 		Example: "  readout serve --demo\n  readout serve --db desk.db --listen 127.0.0.1:9000",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -72,6 +81,8 @@ asks who is there in front, and name it with --host.`,
 	cmd.Flags().StringArrayVar(&f.hosts, "host", nil, "a further name by which the pages may be called, such as that of a server in front; repeat for several")
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "show the example reports; nothing is kept")
 	cmd.Flags().BoolVar(&f.noWork, "no-work", false, "leave the queue of a store on PostgreSQL to “readout worker”")
+	cmd.Flags().StringVar(&f.metrics, "metrics", "", "an address of its own for /metrics, such as 127.0.0.1:9460; it may be one that other machines reach")
+	f.log.add(cmd, "info")
 	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core)")
 	a.dbFlag(cmd)
 	return cmd
@@ -102,6 +113,10 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 	if err := loopback(f.listen); err != nil {
 		return err
 	}
+	log, err := f.log.logger(a.env.Stderr)
+	if err != nil {
+		return err
+	}
 	db := a.store()
 	if f.demo {
 		dir, err := os.MkdirTemp("", "readout-demo-")
@@ -121,32 +136,45 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 			return err
 		}
 	}
-	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
-	opts := live.Options{Workers: a.source.workers, Now: a.env.Now}
+	meter := status.NewMeter()
+	opts := live.Options{Workers: a.source.workers, Now: a.env.Now, Log: log, Observe: meter.Observe, Count: counting(meter)}
+	var queue func(context.Context) (*wire.QueueState, error)
+	version := annotators(log)
 	if open.Remote(db) {
-		end, err := a.shareWork(ctx, db, s, &opts, f.noWork, log)
+		q, r, end, err := a.shareWork(ctx, db, s, &opts, f.noWork, log, meter)
 		if err != nil {
 			return err
 		}
 		defer end()
+		queue, version = queueState(q), r.Annotators.Version
 	}
 	src, err := live.New(ctx, s, opts)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	faces, err := api.New(src, api.Options{Version: Version, Log: log})
+	running := status.New(status.Sources{Store: s, Annotators: version, Meter: meter, Served: served(src), Queue: queue, Now: a.env.Now})
+	if f.metrics != "" {
+		stop, err := a.metrics(ctx, f.metrics, running)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	faces, err := api.New(src, api.Options{Version: Version, Log: log, Running: running.State})
 	if err != nil {
 		return err
 	}
 	site, err := web.New(src, web.Options{
 		Version: Version, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo, Log: log,
-		Mount: map[string]http.Handler{"/api/": faces}, Operations: operations(),
+		Mount: map[string]http.Handler{"/api/": faces, "GET /metrics": here(metrics.Handler(running, Version))}, Operations: operations(),
+		Running: running.State,
 	})
 	if err != nil {
 		return err
 	}
-	return a.listen(ctx, f.listen, site, func(addr string) {
+	log.Info("serving", "store", open.Name(db), "version", Version)
+	return a.listen(ctx, f.listen, logged(log, site), func(addr string) {
 		rec := src.Now().Record
 		fmt.Fprintf(a.env.Stdout, "%s, %s and %s at http://%s\n", count(len(rec.Reports), "report"), count(len(rec.Events), "event"), count(len(rec.Statements), "statement"), addr)
 		if f.demo {

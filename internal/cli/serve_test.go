@@ -59,6 +59,17 @@ func TestServeDemo(t *testing.T) {
 	if res.StatusCode != 200 || !strings.Contains(string(body), "This is the example") {
 		t.Errorf("%d: %.200s", res.StatusCode, body)
 	}
+	for path, want := range map[string]string{"/metrics": "\nreadout_store_reports 20\n", "/api/v1/status": `"revision":1`, "/status": "SQLite, "} {
+		res, err := client.Get(m[1] + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != 200 || !strings.Contains(string(body), want) {
+			t.Errorf("%s: %d: no %q", path, res.StatusCode, want)
+		}
+	}
 	client.CloseIdleConnections()
 	cancel()
 	select {

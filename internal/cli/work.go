@@ -16,6 +16,7 @@ import (
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/status"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/work"
@@ -29,6 +30,8 @@ const (
 )
 
 func (a *app) workerCommand() *cobra.Command {
+	var metrics string
+	var log logFlags
 	cmd := &cobra.Command{
 		Use:   "worker",
 		Short: "Read what waits in the queue of a store on PostgreSQL",
@@ -43,9 +46,11 @@ and then left out: “readout work status” counts it as parked, the page of
 refusals says why, and “readout work retry” tries it again.`,
 		Example: "  readout worker --db postgres://readout@db.example/readout\n  readout worker --db postgres://readout@db.example/readout --workers 8",
 		Args:    noArgs("worker takes no reports: put them into the queue with “readout ingest”"),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context()) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), metrics, log) },
 	}
 	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core)")
+	cmd.Flags().StringVar(&metrics, "metrics", "", "give figures to Prometheus at this address, such as 127.0.0.1:9461, under /metrics; it may be one that other machines reach")
+	log.add(cmd, "info")
 	a.sharedFlag(cmd)
 	return cmd
 }
@@ -120,17 +125,29 @@ func (a *app) queue(ctx context.Context, r *pipeline.Reader, log *slog.Logger, c
 	return q, s, func() error { q.Close(); return s.Close() }, nil
 }
 
-func (a *app) worker(ctx context.Context) (err error) {
+func (a *app) worker(ctx context.Context, metrics string, flags logFlags) (err error) {
+	log, err := flags.logger(a.env.Stderr)
+	if err != nil {
+		return err
+	}
 	r, err := pipeline.New()
 	if err != nil {
 		return err
 	}
-	q, _, end, err := a.queue(ctx, r, a.log(slog.LevelInfo), true)
+	q, s, end, err := a.queue(ctx, r, log, true)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	return q.NewWorker(r, work.WorkerOptions{Readers: a.source.workers}).Run(ctx)
+	meter := status.NewMeter()
+	if metrics != "" {
+		stop, err := a.metrics(ctx, metrics, status.New(status.Sources{Store: s, Annotators: r.Annotators.Version, Meter: meter, Queue: queueState(q), Now: a.env.Now}))
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	return q.NewWorker(r, metered(meter, work.WorkerOptions{Readers: a.source.workers})).Run(ctx)
 }
 
 func (a *app) workStatus(ctx context.Context) (err error) {
@@ -377,29 +394,27 @@ func (a *app) help(ctx context.Context, q *work.Queue, r *pipeline.Reader) error
 
 // shareWork makes the program that serves a store on PostgreSQL one of its
 // workers, unless it is told not to, and lets it link by turns with the others.
-func (a *app) shareWork(ctx context.Context, db string, s store.Store, opts *live.Options, noWork bool, log *slog.Logger) (end func(), err error) {
-	r, err := pipeline.New()
-	if err != nil {
-		return nil, err
+func (a *app) shareWork(ctx context.Context, db string, s store.Store, opts *live.Options, noWork bool, log *slog.Logger, meter *status.Meter) (q *work.Queue, r *pipeline.Reader, end func(), err error) {
+	if r, err = pipeline.New(); err != nil {
+		return nil, nil, nil, err
 	}
-	q, err := work.Open(ctx, db, s, r.Annotators.Version(), work.Options{Log: log})
-	if err != nil {
-		return nil, err
+	if q, err = work.Open(ctx, db, s, r.Annotators.Version(), work.Options{Log: log}); err != nil {
+		return nil, nil, nil, err
 	}
 	opts.Reader = func() (*pipeline.Reader, error) { return r, nil }
 	opts.Exclusive = q.Exclusive
 	if noWork {
-		return q.Close, nil
+		return q, r, q.Close, nil
 	}
 	working, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := q.NewWorker(r, work.WorkerOptions{Readers: a.source.workers}).Run(working); err != nil {
+		if err := q.NewWorker(r, metered(meter, work.WorkerOptions{Readers: a.source.workers})).Run(working); err != nil {
 			log.Error("work: this program works no longer; the pages are served on", "error", err)
 		}
 	}()
-	return func() {
+	return q, r, func() {
 		stop()
 		<-ended
 		q.Close()

@@ -204,6 +204,7 @@ func (s *Source) ReadEach(total int, held int64, inputs func(context.Context) it
 			st.State, st.Ended, st.Revision = Done, s.opts.Now(), s.Now().Revision.N
 			if err != nil {
 				st.State, st.Err = Failed, err.Error()
+				s.opts.Log.Error("reading failed", "job", j.ID, "err", err)
 			}
 			if errors.Is(err, context.Canceled) {
 				st.Err = "the program was stopped; what was read by then is kept: send the rest again"
@@ -241,12 +242,17 @@ func (s *Source) read(ctx context.Context, j *Job, from func(context.Context) it
 			}
 		}
 	})
-	res, err := r.Read(ctx, inputs, pipeline.Options{Workers: s.opts.Workers, Keeper: s.store, Progress: func(p pipeline.Progress) {
+	began := time.Now()
+	res, err := r.Read(ctx, inputs, pipeline.Options{Workers: s.opts.Workers, Keeper: s.store, Observe: s.opts.Observe, Progress: func(p pipeline.Progress) {
 		// What the face refused is among the outcomes by now.
 		j.set(func(st *JobStatus) { st.Read = len(st.Outcomes) + p.Reports + p.Refused })
 	}})
 	if err != nil {
 		return err
+	}
+	read := time.Since(began)
+	if s.opts.Count != nil {
+		s.opts.Count(res)
 	}
 	for _, d := range res.Docs {
 		first[d.Report.SHA256] = d.Report.ID
@@ -265,9 +271,16 @@ func (s *Source) read(ctx context.Context, j *Job, from func(context.Context) it
 			st.Outcomes = append(st.Outcomes, o)
 		}
 	})
-	if err := s.relink(ctx, r, res.Refusals); err != nil {
+	began = time.Now()
+	err = s.relink(ctx, r, res.Refusals)
+	link := time.Since(began)
+	if err != nil {
 		return err
 	}
+	if s.opts.Observe != nil {
+		s.opts.Observe(pipeline.StageLink, link)
+	}
+	s.opts.Log.Info("reading done", "job", j.ID, "new", len(res.Docs)-res.Known, "known", res.Known, "refused", len(res.Refusals), "read", read, "link", link)
 	return s.Refresh(ctx)
 }
 

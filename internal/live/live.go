@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strconv"
 	"sync"
@@ -61,6 +62,9 @@ type Options struct {
 	Wait    time.Duration                    // how long At and Revision wait before they answer ErrWorking; 0: 2 s
 	Look    time.Duration                    // how often to look whether another process has written; 0: 1 s
 	Now     func() time.Time                 // nil: time.Now
+	Log     *slog.Logger                     // nil: silent
+	Observe pipeline.Observe                 // told how long stages took, linking and loading too; nil: nobody is
+	Count   func(*pipeline.Result)           // told what each reading gave; nil: nobody is
 
 	// Exclusive is held while a reading draws the record anew, where other
 	// programs draw it, too. nil: no other does.
@@ -74,6 +78,7 @@ type Source struct {
 	reader func() (*pipeline.Reader, error)
 	now    atomic.Pointer[Snapshot]
 	fresh  sync.Mutex // held while a new revision is loaded
+	watch  watch
 
 	mu     sync.Mutex
 	states map[string]*state // by Key
@@ -107,17 +112,27 @@ func New(ctx context.Context, s store.Store, opts Options) (*Source, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
 	src := &Source{store: s, opts: opts, reader: sync.OnceValues(opts.Reader), states: map[string]*state{}}
 	if err := src.Refresh(ctx); err != nil {
 		return nil, err
 	}
 	src.jobs.start()
-	src.jobs.wg.Go(src.watch)
+	src.jobs.wg.Go(src.look)
 	return src, nil
 }
 
-// watch takes in what other processes put into the store.
-func (s *Source) watch() {
+// share is what part of the time may go into loading what others have written:
+// after a load the next one waits so many times as long as it took. A store in
+// which something is written all the time is then served a little late, and the
+// program has the rest of its time for answers.
+const share = 10
+
+// look takes in what other processes put into the store. Whether there is
+// something is asked at every look, which costs next to nothing.
+func (s *Source) look() {
 	tick := time.NewTicker(s.opts.Look)
 	defer tick.Stop()
 	for {
@@ -127,9 +142,71 @@ func (s *Source) watch() {
 		case <-tick.C:
 			// A store that cannot be read now can be read at the next look; until
 			// then the last snapshot serves.
-			_ = s.Refresh(s.jobs.ctx)
+			rev, err := s.store.Revision(s.jobs.ctx)
+			if err == nil && s.watch.seen(rev.N, s.Now().Revision.N, time.Now()) {
+				err = s.Refresh(s.jobs.ctx)
+			}
+			if err != nil && s.jobs.ctx.Err() == nil {
+				s.opts.Log.Warn("look into the store", "err", err)
+			}
 		}
 	}
+}
+
+// watch remembers how far what is served is behind the store.
+type watch struct {
+	mu     sync.Mutex
+	newest int           // revision of the store, as last seen
+	since  time.Time     // when one was first seen that is not served; zero: none is
+	took   time.Duration // the last load
+	next   time.Time     // no load that nobody waits for begins before
+}
+
+// seen notes the store's revision and reports whether it is to be loaded now.
+func (w *watch) seen(store, served int, now time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.newest = store
+	if store == served {
+		w.since = time.Time{}
+		return false
+	}
+	if w.since.IsZero() {
+		w.since = now
+	}
+	return !now.Before(w.next)
+}
+
+// loaded notes a load of the revision, which began and ended then.
+func (w *watch) loaded(rev int, began, ended time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.newest, w.since = max(w.newest, rev), time.Time{}
+	if w.newest > rev { // another came while this one was loaded
+		w.since = ended
+	}
+	w.took = ended.Sub(began)
+	w.next = ended.Add(share * w.took)
+}
+
+// Lag is how far what is served is behind the store.
+type Lag struct {
+	Store  int           // its revision, as last seen
+	Behind time.Duration // since when it has had another one than that which is served; 0: it has not
+	Load   time.Duration // that the last load took
+	Next   time.Duration // until the next may begin; 0: now
+}
+
+// Lag says how far Now is behind the store.
+func (s *Source) Lag() Lag {
+	s.watch.mu.Lock()
+	defer s.watch.mu.Unlock()
+	now := time.Now()
+	out := Lag{Store: s.watch.newest, Load: s.watch.took, Next: max(s.watch.next.Sub(now), 0)}
+	if !s.watch.since.IsZero() {
+		out.Behind = now.Sub(s.watch.since)
+	}
+	return out
 }
 
 // Close stops readings under way and waits for them.
@@ -153,6 +230,7 @@ func (s *Source) Now() *Snapshot { return s.now.Load() }
 func (s *Source) Refresh(ctx context.Context) error {
 	s.fresh.Lock()
 	defer s.fresh.Unlock()
+	began := time.Now()
 	rev, err := s.store.Revision(ctx)
 	if err != nil {
 		return err
@@ -170,6 +248,12 @@ func (s *Source) Refresh(ctx context.Context) error {
 	}
 	s.now.Store(snap)
 	go snap.Warm() // ends by itself; who asks meanwhile waits for the rest of it
+	ended := time.Now()
+	s.watch.loaded(rev.N, began, ended)
+	if s.opts.Observe != nil {
+		s.opts.Observe(pipeline.StageLoad, ended.Sub(began))
+	}
+	s.opts.Log.Info("record loaded", "revision", rev.N, "reports", len(rec.Reports), "took", ended.Sub(began))
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/ingest"
 )
 
 // Capture is readout.Capture. Bytes that are UTF-8 stand in body, others in
@@ -96,22 +97,19 @@ var captureFields = func() map[string]bool {
 	return out
 }()
 
-// Line reads a line of the input: a capture, which has a media_type, or any
-// other object as one report in JSON, whose bytes are the line as it stands.
-// name is that of the input; a line that names no path is name:n.
+// Line reads a line of the input: a capture, which has a media_type, or one
+// report in JSON as files of such lines have it (ingest.Row), whose bytes are the
+// line as it stands. name is that of the input; a line that names no path is
+// name:n.
 func Line(line []byte, name string, n int) (readout.Capture, error) {
 	at := name + ":" + strconv.Itoa(n)
 	var fields map[string]json.RawMessage
-	err := json.Unmarshal(line, &fields)
-	if err == nil && fields == nil {
-		err = errors.New("null")
-	}
-	if err != nil {
-		return readout.Capture{Path: at}, fmt.Errorf(`not a JSON object (%s); write {"url":…,"html":…}, {"url":…,"text":…} or {"media_type":…,"body":…}`, jsonReason(err))
-	}
-	if fields["media_type"] == nil {
-		sum := sha256.Sum256(line)
-		return readout.Capture{Path: at, MediaType: "application/json", Body: bytes.Clone(line), SHA256: hex.EncodeToString(sum[:])}, nil
+	if err := json.Unmarshal(line, &fields); err != nil || fields["media_type"] == nil {
+		c, refused := ingest.Row(at, line)
+		if refused != nil {
+			return readout.Capture{Path: at}, errors.New(refused.Reason)
+		}
+		return c, nil
 	}
 	for f := range fields {
 		if !captureFields[f] {

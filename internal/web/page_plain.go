@@ -10,6 +10,7 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/search"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/wire"
 )
 
 // operator is a line of the help on search.
@@ -49,6 +50,8 @@ type statusData struct {
 	Events     int
 	Statements int
 	Refusals   []readout.Refusal
+	Running    *wire.Running // nil: the program does not say how it does
+	Rereads    int           // reports that other annotators have read; -1: not known
 }
 
 func (s *Site) status(r *Request) (Page, error) {
@@ -71,9 +74,19 @@ func (s *Site) status(r *Request) (Page, error) {
 		}
 	}
 	d.Outlets = len(outlets)
+	if s.opts.Running != nil {
+		d.Running, d.Rereads = s.opts.Running(r.Context()), -1
+		if x := d.Running.Store; x != nil && x.Rereads != nil {
+			d.Rereads = *x.Rereads
+		}
+	}
 	page := Page{Template: "status", Title: "Status", Data: d}
 	var err error
-	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Status(s.opts.Version) })
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
+		v, err := a.Status(s.opts.Version)
+		v.Item.Running = d.Running
+		return v, err
+	})
 	return page, err
 }
 

@@ -88,8 +88,9 @@ var funcs = template.FuncMap{
 	"shorten": view.Shorten,
 	"dashes":  func(s string) string { return strings.ReplaceAll(s, "-", " ") },
 	"byWords": view.ByWords,
-	"quoted":  func(s string) string { return cite.Quoted(s, 0) },
-	"dayOf":   func(v string) string { day, _, _ := strings.Cut(v, "T"); return shortDay(day) },
+	"took":    tookWords, "lasting": lastingWords, "size": sizeWords, "why": why, "at": atMoment,
+	"quoted": func(s string) string { return cite.Quoted(s, 0) },
+	"dayOf":  func(v string) string { day, _, _ := strings.Cut(v, "T"); return shortDay(day) },
 	"clockOf": func(v string) string {
 		_, clock, _ := strings.Cut(v, "T")
 		return strings.TrimSuffix(hour(clock), " UTC")

@@ -45,6 +45,7 @@ import (
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
+	"github.com/readout-news/readout/wire"
 )
 
 // Options are the settings of a site. The zero value is usable.
@@ -60,6 +61,8 @@ type Options struct {
 	Mount map[string]http.Handler
 
 	Operations []Operation // of the API, for its page
+
+	Running func(context.Context) *wire.Running // how the program does, for the page of status; nil: it does not say
 }
 
 // Site serves the pages over one source.
