@@ -23,13 +23,13 @@ type Kind int
 const (
 	Pages Kind = iota // web pages and text
 	Feeds             // RSS, Atom, JSON Feed; any text, for servers name feeds in many ways
-	Lists             // sitemaps, OPML, lists of addresses; packed ones too
+	Lists             // whatever lists reports: feeds, sitemaps, OPML, lists of addresses; packed ones too
 )
 
 var accepts = map[Kind]string{
 	Pages: "text/html, application/xhtml+xml, text/plain;q=0.9, text/markdown;q=0.9",
 	Feeds: "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1",
-	Lists: "application/xml, text/xml, text/x-opml, text/plain;q=0.9, application/gzip;q=0.9, */*;q=0.1",
+	Lists: "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, text/x-opml;q=0.9, application/json;q=0.8, text/plain;q=0.8, application/gzip;q=0.7, */*;q=0.1",
 }
 
 // Request is one address to ask for.

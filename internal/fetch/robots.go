@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/readout-news/readout/internal/fetch/robots"
@@ -25,29 +26,27 @@ type RobotsCopy struct {
 // robotsFor is how long a copy holds: RFC 9309 §2.4 lets it be a day at most.
 const robotsFor = 24 * time.Hour
 
-// origin is the robots.txt of one. busy holds one token: who has it asks.
+// origin is the robots.txt of one. busy holds one token: who has it asks, and
+// alone may change the rest, holding mu.
 type origin struct {
 	site string
 	busy chan struct{}
 
+	mu    sync.Mutex
 	known bool       // what follows holds
 	held  RobotsCopy // without its text, which rules give
 	rules robots.Rules
 }
 
-// copy gives what is held, unless somebody asks for it just now.
+// copy gives what is held.
 func (o *origin) copy() (RobotsCopy, bool) {
-	select {
-	case o.busy <- struct{}{}:
-		defer func() { <-o.busy }()
-		c := o.held
-		if c.Status == http.StatusOK {
-			c.Text = o.rules.Text()
-		}
-		return c, o.known
-	default:
-		return RobotsCopy{}, false
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c := o.held
+	if c.Status == http.StatusOK {
+		c.Text = o.rules.Text()
 	}
+	return c, o.known
 }
 
 func originOf(u *url.URL) string {
@@ -72,17 +71,20 @@ func (f *Fetcher) restore(s *site, c RobotsCopy) {
 		return // not what State gave
 	}
 	o := f.origin(u)
+	if now := f.opts.Now(); c.Until.Sub(now) > robotsFor {
+		c.Until = now // from a clock that was wrong
+	}
 	o.busy <- struct{}{}
 	o.set(c, f.product)
-	if f.slow(s, o.rules.Delay); c.Until.Sub(f.opts.Now()) > robotsFor {
-		o.held.Until = f.opts.Now() // from a clock that was wrong
-	}
+	f.slow(s, o.rules.Delay)
 	<-o.busy
 }
 
 // set takes over a copy. What cannot be had allows nothing (§2.3.1.4); a status
 // of the 400s allows everything (§2.3.1.3).
 func (o *origin) set(c RobotsCopy, product string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	text := c.Text
 	c.Text = ""
 	o.known, o.held = true, c

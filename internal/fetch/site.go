@@ -30,6 +30,8 @@ type site struct {
 	name string
 	turn chan struct{}
 
+	keeping sync.Mutex // held while Keep is told
+
 	mu        sync.Mutex
 	free      time.Time // the pause after the last request ends
 	notBefore time.Time
@@ -155,9 +157,13 @@ func (f *Fetcher) slow(s *site, delay time.Duration) {
 }
 
 func (f *Fetcher) keep(s *site) {
-	if f.opts.Keep != nil {
-		f.opts.Keep(f.state(s))
+	if f.opts.Keep == nil {
+		return
 	}
+	// One at a time, so that what is kept last is what held last.
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	f.opts.Keep(f.state(s))
 }
 
 func (f *Fetcher) state(s *site) State {
