@@ -20,6 +20,7 @@ import (
 	"github.com/readout-news/readout/internal/corpus"
 	"github.com/readout-news/readout/internal/extract"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/iptc"
 )
 
 // maxTime bounds one hostile input on a slow, shared machine.
@@ -66,8 +67,8 @@ func check(t *testing.T, r *readout.Report) {
 
 func boundary(s string, i int) bool { return i == len(s) || utf8.RuneStart(s[i]) }
 
-// TestHostile reads everything in data/hostile as text, Markdown, page and
-// record: each must end in a report or an error, soon.
+// TestHostile reads everything in data/hostile as text, Markdown, page,
+// record and item of an agency: each must end in a report or an error, soon.
 func TestHostile(t *testing.T) {
 	dir := filepath.Join(corpus.Dir(t), "hostile")
 	x := newExtractor(t)
@@ -81,7 +82,7 @@ func TestHostile(t *testing.T) {
 			return err
 		}
 		for _, body := range bodies(p, b) {
-			for _, media := range []string{"text/plain", "text/markdown", "text/html", "application/json"} {
+			for _, media := range []string{"text/plain", "text/markdown", "text/html", "application/json", iptc.NinjsType, iptc.NewsItemType} {
 				start := time.Now()
 				r, err := x.Report(readout.Capture{Path: p, MediaType: media, Body: body, SHA256: p})
 				if d := time.Since(start); d > maxTime {

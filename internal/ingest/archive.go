@@ -114,6 +114,10 @@ func (a *archive) entry(e entry) error {
 	if a.wacz && (kind != kindVessel || !strings.HasPrefix(name, "archive/")) {
 		return nil // indexes and logs of the crawl
 	}
+	if a.has == nil && (strings.HasPrefix(name, "datapackage") || strings.HasPrefix(name, "pages/")) && (kind == kindJSON || kind == kindLines) {
+		a.passed.add("list of a WACZ") // that streams, so that nothing else tells what it is
+		return nil
+	}
 	if kind == kindUnknown {
 		a.passed.add(strings.ToLower(path.Ext(name)) + " file")
 		return nil

@@ -276,6 +276,10 @@ func errorWords(err error) string {
 		return "it breaks off before its end; copy it again"
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch):
 		return "its checksum does not fit: the data is damaged; copy it again"
+	case errors.Is(err, zstd.ErrUnknownDictionary):
+		return "packed with a dictionary that it does not carry; unpack it first"
+	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrWindowSizeTooSmall):
+		return "packed with a window of more than 32 MB (zstd --long); pack it without"
 	case errors.Is(err, zip.ErrAlgorithm):
 		return "packed in a way that is not read; pack it with the usual method (deflate)"
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, tar.ErrHeader), errors.Is(err, zip.ErrFormat), errors.As(err, &corrupt), errors.Is(err, zstd.ErrMagicMismatch):

@@ -266,6 +266,15 @@ func TestVessels(t *testing.T) {
 	}
 }
 
+// A WACZ that streams is not known for one, and its lists are no reports.
+func TestWACZStreams(t *testing.T) {
+	body := zipOf(file{"datapackage.json", "{}", 0}, file{"pages/pages.jsonl", `{"url":"https://x.example/a","title":"A"}`, 0}, file{"a.txt", "A text.", 0})
+	got := read(t, t.TempDir(), ingest.Options{Stdin: strings.NewReader(body)}, "-")
+	if diff := cmp.Diff([]string{"-!/a.txt text/plain"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // A zip that only streams is read by the headers before its entries.
 func TestZipStreams(t *testing.T) {
 	body := zipOf(file{"a.txt", "A text.", 0}, file{"stored.txt", "B text.", 0}, file{"c.txt", "C text.", 0})
@@ -298,6 +307,43 @@ func TestFolderOfAllKinds(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"pictures.zip: no reports in this archive (1 .png file, 1 .sql file, 1 .xml file)"}, notes); diff != "" {
 		t.Errorf("notes (-want +got)\n%s", diff)
+	}
+}
+
+// A .warc.zst can carry a dictionary in its first frame, plain or packed.
+func TestZstdDictionary(t *testing.T) {
+	var samples [][]byte
+	var records []string
+	for i := range 50 {
+		r := warcPage(fmt.Sprintf("https://x.example/%d", i), "text/html", fmt.Sprintf("<!DOCTYPE html><p>Maren met Ered in Port Elsey %d times.", i*7919))
+		records, samples = append(records, r), append(samples, []byte(r))
+	}
+	dict, err := zstd.BuildDict(zstd.BuildDictOptions{ID: 7, Contents: samples, History: []byte(strings.Join(records[:5], "")), Offsets: [3]int{1, 4, 8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderDict(dict))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var frames []byte
+	for _, r := range samples {
+		frames = z.EncodeAll(r, frames)
+	}
+	frame := func(content string) string {
+		n := len(content)
+		return "\x5d\x2a\x4d\x18" + string([]byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)}) + content
+	}
+	for name, body := range map[string]string{"plain.warc.zst": frame(string(dict)) + string(frames), "packed.warc.zst": frame(zst(string(dict))) + string(frames)} {
+		got := read(t, write(t, map[string]string{name: body}), ingest.Options{}, ".")
+		if len(got) != 50 || !strings.HasSuffix(got[49], "text/html {||https://x.example/49|}") {
+			t.Errorf("%s: %d outcomes, the first %s", name, len(got), got[0])
+		}
+	}
+	for name, body := range map[string]string{"without.warc.zst": string(frames), "large.warc.zst": "\x5d\x2a\x4d\x18\xff\xff\xff\x7f", "cut.warc.zst": frame(string(dict))[:100]} {
+		if got := read(t, write(t, map[string]string{name: body}), ingest.Options{}, "."); len(got) != 1 || !strings.HasPrefix(got[0], "REFUSED ") {
+			t.Errorf("%s: got %s", name, got)
+		}
 	}
 }
 
