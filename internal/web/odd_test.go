@@ -64,7 +64,7 @@ func TestNoOddValueBreaksAPage(t *testing.T) {
 	rec := src.Now().Record
 	ids := map[string]string{
 		"/p/{id}": rec.Entities[0].ID, "/o/{id}": rec.Entities[0].ID, "/q/{id}": rec.Statements[0].ID, "/e/{id}": rec.Events[0].ID, "/e/{id}/diff": rec.Events[0].ID,
-		"/d/{id}": rec.Reports[0].ID, "/c/{id}": rec.Commitments[0].ID, "/t/{id}": rec.Threads[0].ID, "/s/{id}": rec.Entities[0].ID,
+		"/d/{id}": rec.Reports[0].ID, "/d/{id}/versions": rec.Reports[0].ID, "/c/{id}": rec.Commitments[0].ID, "/t/{id}": rec.Threads[0].ID, "/s/{id}": rec.Entities[0].ID,
 	}
 	var paths []string
 	for _, r := range (&Site{}).routes() {

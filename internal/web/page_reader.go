@@ -15,6 +15,8 @@ type readerData struct {
 	Seen  string   // when it was read into the store, in words; "" unknown
 	Kinds []Choice // notes to show
 	Only  string   // the kind chosen, "" all
+
+	Version *versionNote // nil: its article was seen in one version
 }
 
 // grouped is how many notes a sentence shows; the others fold.
@@ -29,10 +31,20 @@ var noteNames = map[view.NoteKind]string{
 func (s *Site) reader(r *Request) (Page, error) {
 	id := r.PathValue("id")
 	reading, ok := r.Snap.View.Reading(id)
+	var note *versionNote
+	var err error
+	if ok {
+		note, err = versionOf(r, id)
+	} else {
+		reading, note, ok, err = s.earlier(r, id)
+	}
+	if err != nil {
+		return Page{}, err
+	}
 	if !ok {
 		return s.elsewhere(r, id, "report")
 	}
-	d := readerData{Reading: reading, Only: r.Kind}
+	d := readerData{Reading: reading, Only: r.Kind, Version: note}
 	if t, ok := r.Snap.ReadIn[id]; ok {
 		d.Seen = momentWords(t)
 	}
@@ -64,7 +76,17 @@ func (s *Site) reader(r *Request) (Page, error) {
 	if o := reading.Origin.Outlet; o != "" {
 		p.Crumb[1].Href = "/s/" + o
 	}
-	if r.Form == "json" {
+	switch {
+	case r.Form != "json":
+	case note != nil && !note.Current && r.Snap.View.Report(id) == nil:
+		// What programs get of a report is of the record; of this one, what
+		// became of it.
+		articles, err := s.src.Articles(r.Context(), id)
+		if err != nil {
+			return Page{}, err
+		}
+		p.JSON = answer.Versions(articles)
+	default:
 		x, err := answer.From(r.Snap).ReportPage(id)
 		if err != nil {
 			return Page{}, err

@@ -25,6 +25,7 @@ func (s *Site) routes() []route {
 		{"GET /e/{id}/{slug}", s.event, true},
 		{"GET /e/{id}/diff", s.eventDiff, true},
 		{"GET /d/{id}", s.reader, true},
+		{"GET /d/{id}/versions", s.versions, false},
 		{"GET /f/{ref}", s.fact, true},
 		{"GET /positions", s.positions, true},
 		{"GET /positions/{issue}", s.issue, true},
