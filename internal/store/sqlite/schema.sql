@@ -686,7 +686,7 @@ CREATE TABLE search_row (
     PRIMARY KEY (kind, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX search_row_id ON search_row (kind, id);
+CREATE UNIQUE INDEX search_row_id ON search_row (id, kind);
 
 CREATE INDEX search_row_place ON search_row (kind, weight, day, id);
 

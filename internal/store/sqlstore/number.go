@@ -170,37 +170,36 @@ func putRow(ctx context.Context, tx *Tx, kind store.Kind, x *indexed, load func(
 
 // neighbours are the numbers of the rows before and after x.
 func neighbours(ctx context.Context, tx *Tx, kind store.Kind, x *indexed) (low, high int64, err error) {
-	number := func(query string, args ...any) (n int64, ok bool, err error) {
-		err = tx.QueryRowContext(ctx, `SELECT n FROM search_row WHERE kind = $1 AND `+query+` LIMIT 1`, append(row(string(kind)), args...)...).Scan(&n) //nolint:gosec // one of those below
+	// A query seeks one row in the index by kind, weight, day and id: what is
+	// sorted by day and id at once would read all rows of a day.
+	beside := func(none int64, side, order, edge string) (int64, error) {
+		var n int64
+		err := tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = $2 AND day = $3 AND id "+flipped[side]+" $4 ORDER BY id "+edge+" LIMIT 1", string(kind), x.weight, x.day, x.id).Scan(&n) //nolint:gosec // constants
+		if !errors.Is(err, sql.ErrNoRows) {
+			return n, err
+		}
+		weight, day := x.weight, x.day
+		err = tx.QueryRowContext(ctx, "SELECT day FROM search_row WHERE kind = $1 AND weight = $2 AND day "+side+" $3 ORDER BY day "+order+" LIMIT 1", string(kind), x.weight, x.day).Scan(&day) //nolint:gosec // constants
 		if errors.Is(err, sql.ErrNoRows) {
-			return 0, false, nil
+			err = tx.QueryRowContext(ctx, "SELECT weight, day FROM search_row WHERE kind = $1 AND weight "+side+" $2 ORDER BY weight "+order+", day "+order+" LIMIT 1", string(kind), x.weight).Scan(&weight, &day) //nolint:gosec // constants
 		}
-		return n, err == nil, err
-	}
-	first := func(none int64, same, near, far, order, edge string) (int64, error) {
-		if n, ok, err := number("weight = $2 AND day = $3 AND id "+same, x.weight, x.day, x.id); ok || err != nil {
-			return n, err
-		}
-		if n, ok, err := number("weight = $2 AND day "+near, x.weight, x.day); ok || err != nil {
-			return n, err
-		}
-		var weight int
-		err := tx.QueryRowContext(ctx, `SELECT weight FROM search_row WHERE kind = $1 AND weight `+far+` $2 ORDER BY weight `+order+` LIMIT 1`, string(kind), x.weight).Scan(&weight)
 		if errors.Is(err, sql.ErrNoRows) {
 			return none, nil
 		}
 		if err != nil {
 			return 0, err
 		}
-		n, _, err := number("weight = $2 ORDER BY day "+order+", id "+edge, weight)
-		return n, err
+		return n, tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = $2 AND day = $3 ORDER BY id "+edge+" LIMIT 1", string(kind), weight, day).Scan(&n) //nolint:gosec // constants
 	}
-	if low, err = first(-1, "> $4 ORDER BY id", "< $3 ORDER BY day DESC, id", "<", "DESC", "ASC"); err != nil {
+	if low, err = beside(-1, "<", "DESC", "ASC"); err != nil {
 		return 0, 0, err
 	}
-	high, err = first(endNumber, "< $4 ORDER BY id DESC", "> $3 ORDER BY day, id DESC", ">", "ASC", "DESC")
+	high, err = beside(endNumber, ">", "ASC", "DESC")
 	return low, high, err
 }
+
+// flipped is the other side: of equal days the greater id comes first.
+var flipped = map[string]string{"<": ">", ">": "<"}
 
 // putNumbered puts rows; the i-th gets the number of i.
 func putNumbered(ctx context.Context, tx *Tx, kind store.Kind, rows []*indexed, number func(i int) int64) error {

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -195,12 +194,13 @@ func putRows(ctx context.Context, tx *Tx, kind store.Kind, ids []string, rows ma
 	ids = slices.Compact(ids)
 	var drop []int64
 	err := among(ids, tx.d.Params(), func(in string, args []any) error {
-		query := fmt.Sprintf("SELECT id, n, day, last_day, weight, sum FROM search_row WHERE id%s AND kind = $%d", in, len(args)+1)
-		return each(ctx, tx, query, append(args, string(kind)), func(scan func(...[]any) error) error {
+		// Only the ids are sought by: SQLite would rather go through all of a kind.
+		return each(ctx, tx, "SELECT kind, id, n, day, last_day, weight, sum FROM search_row WHERE id"+in, args, func(scan func(...[]any) error) error {
 			var had indexed
 			var n int64
+			var of store.Kind
 			var sum string
-			if err := scan(row(&had.id, &n, &had.day, &had.last, &had.weight, &sum)); err != nil {
+			if err := scan(row(&of, &had.id, &n, &had.day, &had.last, &had.weight, &sum)); err != nil || of != kind {
 				return err
 			}
 			if is := rows[had.id]; is != nil && is.day == had.day && is.last == had.last && is.weight == had.weight && is.words().sum() == sum {
@@ -297,11 +297,14 @@ func entityRows(ctx context.Context, tx *Tx, ids []string) ([]*indexed, error) {
 			return err
 		}
 		mentions := map[string]int{}
-		err = each(ctx, tx, fmt.Sprintf("SELECT id, weight FROM search_row WHERE id%s AND kind = $%d", in, len(args)+1), append(args, string(store.KindEntity)), func(scan func(...[]any) error) error {
+		err = each(ctx, tx, "SELECT kind, id, weight FROM search_row WHERE id"+in, args, func(scan func(...[]any) error) error {
+			var kind store.Kind
 			var id string
 			var n int
-			err := scan(row(&id, &n))
-			mentions[id] = n
+			err := scan(row(&kind, &id, &n))
+			if kind == store.KindEntity {
+				mentions[id] = n
+			}
 			return err
 		})
 		for _, e := range all {

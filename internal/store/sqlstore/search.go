@@ -181,7 +181,10 @@ func days(ctx context.Context, tx *Tx, kind store.Kind, from, to string) ([]part
 	// Days are not empty: "" sorts before all of them. Of the rows of one day the
 	// lowest number has the greatest id.
 	edge := func(op, day, order, last string, none int64) (n int64, err error) {
-		err = tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = 0 AND day "+op+" $2 AND day > '' ORDER BY day "+order+", id "+last+" LIMIT 1", string(kind), day).Scan(&n) //nolint:gosec // constants
+		err = tx.QueryRowContext(ctx, "SELECT day FROM search_row WHERE kind = $1 AND weight = 0 AND day "+op+" $2 AND day > '' ORDER BY day "+order+" LIMIT 1", string(kind), day).Scan(&day) //nolint:gosec // constants
+		if err == nil {
+			err = tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = 0 AND day = $2 ORDER BY id "+last+" LIMIT 1", string(kind), day).Scan(&n) //nolint:gosec // constants
+		}
 		if errors.Is(err, sql.ErrNoRows) {
 			return none, nil
 		}

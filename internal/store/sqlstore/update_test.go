@@ -1,6 +1,8 @@
 package sqlstore_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/readout-news/readout"
@@ -29,6 +31,63 @@ func TestUpdates(t *testing.T) {
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			storetest.Updates(t, func(t testing.TB) store.Store { return e.open(t) }, w)
+		})
+	}
+}
+
+// TestCrowded puts rows of the index between two others until numbers between
+// them run out: the order stays, whichever row came when.
+func TestCrowded(t *testing.T) {
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			s := e.open(t)
+			rec := &readout.Record{}
+			// These ids are alike in all that a number is made of.
+			put := func(from, to, step int) {
+				t.Helper()
+				for i := from; i != to; i += step {
+					x := &readout.Event{ID: fmt.Sprintf("v000000000-%03d", i), Title: fmt.Sprint("Talks ", i), Date: &readout.Date{Value: "2031-03-14"}}
+					rec.Events = append(rec.Events, x)
+					err := s.UpdateRecord(t.Context(), store.Update{Scope: store.Scope{Events: []string{x.ID}}, Record: &readout.Record{Events: []*readout.Event{x}}})
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			check := func() {
+				t.Helper()
+				h, err := s.Search(t.Context(), store.Query{Terms: []store.Term{{Text: "talks"}}, In: []store.Kind{store.KindEvent}, Limit: 1000})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var want, got []string
+				for _, x := range store.Ordered(rec).Events {
+					want = append(want, x.ID)
+				}
+				for _, x := range h.Groups[0].Hits {
+					got = append(got, x.ID)
+				}
+				if !slices.Equal(want, got) {
+					t.Fatalf("%d events in another order: %v", len(want), got)
+				}
+			}
+			put(500, 600, 1)
+			check()
+			put(499, 400, -1)
+			put(601, 801, 2)
+			put(602, 702, 2)
+			check()
+			// What was numbered anew is still found by its words.
+			for _, i := range []int{401, 500, 555, 600, 602} {
+				h, err := s.Search(t.Context(), store.Query{Terms: []store.Term{{Text: fmt.Sprint(i)}}, In: []store.Kind{store.KindEvent}})
+				want := 1
+				if i == 600 {
+					want = 0
+				}
+				if err != nil || len(h.Groups[0].Hits) != want {
+					t.Errorf("%d events are called %d, want %d: %v", len(h.Groups[0].Hits), i, want, err)
+				}
+			}
 		})
 	}
 }

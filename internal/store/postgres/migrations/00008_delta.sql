@@ -227,7 +227,7 @@ CREATE TABLE search_row (
     PRIMARY KEY (kind, n)
 );
 
-CREATE UNIQUE INDEX search_row_id ON search_row (kind, id);
+CREATE UNIQUE INDEX search_row_id ON search_row (id, kind);
 
 CREATE INDEX search_row_place ON search_row (kind, weight, day, id);
 

@@ -253,6 +253,6 @@ CREATE TABLE search_row (
     sum      TEXT NOT NULL,    -- of what the index was given
     PRIMARY KEY (kind, n)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX search_row_id ON search_row (kind, id);
+CREATE UNIQUE INDEX search_row_id ON search_row (id, kind);
 CREATE INDEX search_row_place ON search_row (kind, weight, day, id);
 DELETE FROM search_state WHERE part = 'record';
