@@ -64,12 +64,7 @@ func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db s
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	unlock, err := a.exclusive(ctx, r, db, s)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	defer unlock()
-	rec, docs, err = live.Relink(ctx, r, s, res.Refusals)
+	rec, docs, err = a.relink(ctx, r, db, s, res.Refusals)
 	return rec, docs, refused, err
 }
 
@@ -201,12 +196,7 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 	if x.other > 0 {
 		fmt.Fprintf(a.env.Stderr, "readout: read again: %s whose layers are of other annotators than these, or do not fit\n", count(x.other, "report"))
 	}
-	unlock, err := a.exclusive(ctx, r, db, s)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	rec, _, err := live.Relink(ctx, r, s, res.Refusals)
+	rec, _, err := a.relink(ctx, r, db, s, res.Refusals)
 	if err != nil {
 		return err
 	}

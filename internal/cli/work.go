@@ -15,6 +15,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/status"
 	"github.com/readout-news/readout/internal/store"
@@ -421,19 +422,21 @@ func (a *app) shareWork(ctx context.Context, db string, s store.Store, opts *liv
 	}, nil
 }
 
-// exclusive keeps others from linking the store while this program does, without
-// a job; on SQLite nobody else would.
-func (a *app) exclusive(ctx context.Context, r *pipeline.Reader, db string, s store.Store) (unlock func(), err error) {
+// relink is live.Relink while no other program links the store, which on SQLite
+// none would.
+func (a *app) relink(ctx context.Context, r *pipeline.Reader, db string, s store.Store, refusals []readout.Refusal) (*readout.Record, []*nlp.Doc, error) {
 	if !open.Remote(db) {
-		return func() {}, nil
+		return live.Relink(ctx, r, s, refusals)
 	}
 	q, err := work.Open(ctx, db, s, r.Annotators.Version(), work.Options{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if unlock, err = q.Exclusive(ctx); err != nil {
-		q.Close()
-		return nil, err
+	defer q.Close()
+	unlock, err := q.Exclusive(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
-	return func() { unlock(); q.Close() }, nil
+	defer unlock()
+	return live.Relink(ctx, r, s, refusals)
 }
