@@ -26,6 +26,7 @@ import (
 	"github.com/readout-news/readout/internal/pull"
 	"github.com/readout-news/readout/internal/status"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/open"
 )
 
 // pullFlags are the settings of feeds pull and feeds watch.
@@ -187,6 +188,8 @@ type puller struct {
 
 	linked bool  // the record was brought up to date, or found so
 	holds  holds // the record
+
+	shared *sharing // nil: captures are read here
 }
 
 // follow runs f with a puller on the store.
@@ -210,6 +213,16 @@ func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error
 		}
 		workers := cmp.Or(max(a.source.workers, 0), runtime.GOMAXPROCS(0))
 		p := &puller{a: a, ctx: ctx, store: s, db: db, reader: sync.OnceValues(pipeline.New), slots: make(chan struct{}, workers), progress: a.progress(), log: log, meter: meter}
+		if open.Remote(a.store()) {
+			r, err := p.reader()
+			if err != nil {
+				return err
+			}
+			if p.shared, err = a.share(ctx, a.store(), s, r); err != nil {
+				return err
+			}
+			defer p.shared.q.Close()
+		}
 		fo.Now, po.Now = a.env.Now, a.env.Now
 		fetcher, err := pull.NewFetcher(ctx, s, fo, func(err error) {
 			fmt.Fprintf(a.env.Stderr, "readout: %s\n", clean(err.Error()))
@@ -229,8 +242,11 @@ func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error
 	})
 }
 
-// give reads one capture into the store.
+// give reads one capture into the store, or has workers read it.
 func (p *puller) give(ctx context.Context, c readout.Capture, _ store.Sighting) error {
+	if p.shared != nil {
+		return p.shared.give(ctx, c)
+	}
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
@@ -287,11 +303,17 @@ func (p *puller) finish(round pull.Round, once bool) error {
 	refusals, fresh := p.refusals, p.fresh
 	p.refusals, p.fresh = nil, 0
 	p.mu.Unlock()
-	out := roundJSON{Round: round, New: fresh, DB: p.db}
 	began := time.Now()
-	if err := p.link(round, refusals); err != nil {
+	if p.shared != nil {
+		refused, read, holds, err := p.shared.finish(p.ctx, once, refusals)
+		if err != nil {
+			return err
+		}
+		refusals, fresh, p.holds = append(refusals, refused...), read, holds
+	} else if err := p.link(round, refusals); err != nil {
 		return err
 	}
+	out := roundJSON{Round: round, New: fresh, DB: p.db}
 	took := time.Since(began)
 	p.meter.Observe(pipeline.StageLink, took)
 	for outcome, n := range map[string]int{"fetched": round.Captures, "unchanged": round.Same, "failed": round.Later, "gone": round.Gone, "refused": round.Refused, "feed": round.Feeds - round.FeedsFailed, "feed-failed": round.FeedsFailed} {

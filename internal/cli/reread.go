@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/reread"
 	"github.com/readout-news/readout/internal/store/open"
@@ -138,7 +137,7 @@ func (a *app) reread(ctx context.Context, f rereadFlags) (err error) {
 		return err
 	}
 	if out.Reread > 0 && !f.noLink {
-		if _, _, err := live.Relink(ctx, r, s, nil); err != nil {
+		if _, _, err := a.relink(ctx, r, a.store(), s, nil); err != nil {
 			return err
 		}
 		out.Linked = true
