@@ -179,10 +179,11 @@ func onSQLite(t *testing.T, captures []readout.Capture) store.Store {
 }
 
 // underFire has workers read captures while they are killed at random, and says
-// how often: some five times in the short form, else every ten seconds or so.
+// how often: up to five times in the short form, up to twenty in the long, where
+// the last ones hit while the record is linked.
 func (d *desk) underFire(t *testing.T, captures []readout.Capture, workers int, rng *rand.Rand, short bool) int {
 	t.Helper()
-	pause, most := 10*time.Second, len(captures)
+	pause, most := 10*time.Second, 20
 	settings := child{Address: d.address, Readers: 1, Link: 3 * time.Second}
 	if short {
 		pause, most = time.Second, 5
