@@ -102,6 +102,9 @@ func (dialect) ClearWords(ctx context.Context, tx *sqlstore.Tx, kind store.Kind)
 	return err
 }
 
+// Asking implements sqlstore.Index: nothing is to be told.
+func (dialect) Asking(context.Context, *sqlstore.Tx) error { return nil }
+
 // Match implements sqlstore.Index in the language of FTS5. Folded words are
 // letters and digits, and facets besides have "¶" alone, so nothing of them can
 // be syntax.

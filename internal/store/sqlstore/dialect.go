@@ -55,6 +55,9 @@ type Index interface {
 	// ClearWords removes all rows of the kind.
 	ClearWords(ctx context.Context, tx *Tx, kind store.Kind) error
 
+	// Asking is told that the transaction is going to ask the index.
+	Asking(ctx context.Context, tx *Tx) error
+
 	// Match is the condition that a row of the kind's table f holds, with ? as
 	// placeholders.
 	Match(kind store.Kind, m Match) (condition string, args []any)

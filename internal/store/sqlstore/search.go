@@ -25,6 +25,9 @@ const defaultHits = 10
 func (s *Store) Search(ctx context.Context, q store.Query) (store.Hits, error) {
 	var out store.Hits
 	err := s.read(ctx, func(tx *Tx) error {
+		if err := tx.d.Asking(ctx, tx); err != nil {
+			return err
+		}
 		m, err := compile(ctx, tx, q.Terms)
 		if err != nil {
 			return err
@@ -125,6 +128,7 @@ func placed(query string) string {
 type question struct {
 	kind  store.Kind
 	from  string // index and what it is joined with
+	alone string // the index by itself where each of its rows is one to be counted, else from
 	id    string // column
 	order string
 	keep  func(store.Kind, string) bool
@@ -147,11 +151,13 @@ func ask(ctx context.Context, tx *Tx, q *store.Query, kind store.Kind) (*questio
 		kind: kind, from: fts + " f" + tx.d.Join() + "search_row x ON x.kind = '" + string(kind) + "' AND x.n = f.rowid", id: "x.id", order: "f.rowid DESC",
 		parts: []part{{}}, keep: q.Keep,
 	}
+	x.alone = fts + " f"
 	var err error
 	switch kind {
 	case store.KindReport:
 		x.best = true
 		x.from = "report_fts f" + tx.d.Join() + "search_report d ON d.n = f.rowid AND d.day IS NOT NULL"
+		x.alone = x.from // those that are not in the record do not count
 		x.id, x.order = "d.report", "d.day DESC, d.report"
 		if q.From != "" || q.To != "" {
 			x.parts = []part{{
@@ -263,10 +269,11 @@ func (x *question) split(q *store.Query, m matching) (whole, ordered []part) {
 	return whole, ordered
 }
 
-// sql is the part of a query that follows its columns.
-func (x *question) sql(d Dialect, p part) (query string, args []any) {
+// sql is the part of a query that follows its columns; from is that of the
+// question, or alone.
+func (x *question) sql(d Dialect, from string, p part) (query string, args []any) {
 	condition, args := d.Match(x.kind, p.match)
-	query = " FROM " + x.from + " WHERE " + condition
+	query = " FROM " + from + " WHERE " + condition
 	if p.where != "" {
 		query += " AND " + p.where
 	}
@@ -276,7 +283,7 @@ func (x *question) sql(d Dialect, p part) (query string, args []any) {
 // rows goes through the ids of a part in order, those that are kept, until f
 // answers false. At most limit of them are read where none can be left out.
 func (x *question) rows(ctx context.Context, tx *Tx, p part, order string, limit int, f func(id string) bool) error {
-	query, args := x.sql(tx.d, p)
+	query, args := x.sql(tx.d, x.from, p)
 	query = "SELECT " + x.id + query + order
 	if x.keep == nil {
 		query += " LIMIT ?"
@@ -317,7 +324,11 @@ func (x *question) count(ctx context.Context, tx *Tx, p part, limit int) (n int,
 	if x.keep != nil {
 		return n, x.rows(ctx, tx, p, "", limit, func(string) bool { n++; return n < limit })
 	}
-	query, args := x.sql(tx.d, p)
+	from := x.from
+	if !strings.Contains(p.where, "x.") {
+		from = x.alone
+	}
+	query, args := x.sql(tx.d, from, p)
 	return n, tx.QueryRowContext(ctx, placed("SELECT count(*) FROM (SELECT 1"+query+" LIMIT ?) AS found"), append(args, limit)...).Scan(&n)
 }
 

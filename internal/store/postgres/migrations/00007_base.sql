@@ -751,6 +751,7 @@ CREATE TABLE violation_denial (
 
 -- The days of reports in the order in which answers show them.
 CREATE INDEX search_report_day ON search_report (day DESC, report);
+CREATE INDEX search_report_shown ON search_report (n) INCLUDE (day) WHERE day IS NOT NULL;
 
 -- Full text. words are what package terms folded: those of best also with "t¶"
 -- before them, and facets (see index.go of sqlstore). best and rest are the
