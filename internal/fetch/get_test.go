@@ -43,6 +43,11 @@ func newWeb(t *testing.T) *web {
 		Ports: []uint16{port(t, w.s)}, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
 		Resolver: dns(t, func() netip.Addr { return netip.MustParseAddr("127.0.0.1") }),
 	}
+	// Package net makes the channel that guards its settings at the first
+	// look-up; made within a bubble it would belong to that one.
+	if _, err := w.opts.Resolver.LookupNetIP(t.Context(), "ip4", "karvany.example"); err != nil {
+		t.Fatal(err)
+	}
 	return w
 }
 
