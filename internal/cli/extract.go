@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -125,8 +126,14 @@ type readings struct {
 
 	mu    sync.Mutex
 	rows  map[string]*reading.Row // by report
+	order []string                // of the rows, as they came
 	other int                     // reports that were read by other annotators, or cannot have been read so: they are read again
 }
+
+// maxRows is how many rows wait to be asked for: more than are being read at any
+// time. Rows of reports that the store has are never asked for, and go when as
+// many have come after them.
+const maxRows = 64
 
 // inputs yields the captures of files; "-" is standard input.
 func (x *readings) inputs(files []string) iter.Seq2[readout.Capture, *readout.Refusal] {
@@ -197,6 +204,10 @@ func (x *readings) line(text []byte, at string) (readout.Capture, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.rows[row.Report.ID] = row
+	if x.order = append(x.order, row.Report.ID); len(x.order) > max(maxRows, 8*runtime.GOMAXPROCS(0)) {
+		delete(x.rows, x.order[0])
+		x.order = x.order[1:]
+	}
 	return c, nil
 }
 

@@ -102,7 +102,7 @@ func (f *pullFlags) options() (fetch.Options, pull.Options, error) {
 }
 
 func (a *app) feedsPull() *cobra.Command {
-	var f pullFlags
+	f := pullFlags{log: logFlags{level: "warn"}}
 	cmd := &cobra.Command{
 		Use:   "pull",
 		Short: "Ask once for what is due, and read what is new",

@@ -2,11 +2,19 @@ package cli
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/extract"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/reading"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/wire"
 )
@@ -131,5 +139,25 @@ func TestIngestOfOtherLayers(t *testing.T) {
 		if rec != want || rec == "" {
 			t.Errorf("%s: another record", name)
 		}
+	}
+}
+
+// Rows that nobody asks for, since the store has their reports, do not pile up.
+func TestRowsDoNotPileUp(t *testing.T) {
+	x := &readings{rows: map[string]*reading.Row{}}
+	for i := range 1000 {
+		c := readout.Capture{Path: fmt.Sprintf("%d.txt", i), MediaType: "text/plain", Body: fmt.Appendf(nil, "Maren spoke %d times.", i)}
+		sum := sha256.Sum256(c.Body)
+		c.SHA256 = hex.EncodeToString(sum[:])
+		line, err := reading.Of(i, &c, &nlp.Doc{Report: &readout.Report{ID: extract.ReportID(&c), SHA256: c.SHA256, Text: string(c.Body)}}, "a/1").Append(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := x.line(line, "in:1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(x.rows); n > max(maxRows, 8*runtime.GOMAXPROCS(0)) || n < maxRows {
+		t.Errorf("%d rows wait", n)
 	}
 }
