@@ -151,7 +151,7 @@ type tenth struct{ Read, Link span }
 
 type pathResult struct {
 	Reports, Words, Events int
-	Text, Read, Bytes      int64 // of all texts; of the store before the first record, and at the end
+	Text, Read, Bytes      int64 // of all texts; what the store grew by with the first tenth before its record (tenfold), and in all
 	Tenths                 []tenth
 	Again                  span
 	Peak                   float64
@@ -198,6 +198,10 @@ func measurePath(ctx context.Context, a pathArgs) (out pathResult, err error) {
 		return batch
 	}
 	out.Reports = a.Reports
+	empty, err := size(ctx, s)
+	if err != nil {
+		return out, err
+	}
 	for i := range 10 {
 		batch := part(i)
 		var t tenth
@@ -212,7 +216,7 @@ func measurePath(ctx context.Context, a pathArgs) (out pathResult, err error) {
 			if out.Read, err = size(ctx, s); err != nil {
 				return out, err
 			}
-			out.Read *= 10
+			out.Read = 10 * (out.Read - empty)
 		}
 		if t.Link, err = timed(func() error {
 			rec, _, err := live.Relink(ctx, r, s, nil)
@@ -229,6 +233,7 @@ func measurePath(ctx context.Context, a pathArgs) (out pathResult, err error) {
 	if out.Bytes, err = size(ctx, s); err != nil {
 		return out, err
 	}
+	out.Bytes -= empty
 	text, words := out.Text, out.Words
 	for i := range 10 {
 		batch := part(i)
