@@ -44,8 +44,8 @@ func main() {
 	flag.StringVar(&sizes, "sizes", "1000,10000", "numbers of generated reports that go the whole path; 100000 takes an hour")
 	flag.IntVar(&s.reports, "reports", 200, "texts of AllSides that are read a round")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of reading")
-	flag.StringVar(&s.db, "postgres", "", "an empty PostgreSQL database, postgres://…, to measure beside SQLite; it is emptied of nothing")
-	flag.StringVar(&s.only, "only", "", "read, path, or parts: that table alone")
+	flag.StringVar(&s.db, "postgres", "", "an empty PostgreSQL database, postgres://…, to measure beside SQLite; for workers others are made beside it and dropped")
+	flag.StringVar(&s.only, "only", "", "read, path, parts or workers: that table alone")
 	flag.StringVar(&task, "task", "", "for the program itself: one measurement, as JSON")
 	flag.StringVar(&args, "args", "", "for the program itself: of the measurement")
 	flag.Parse()
@@ -83,7 +83,7 @@ func all(ctx context.Context, s settings, w io.Writer) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, settings, io.Writer) error
-	}{{"read", reading}, {"path", wholePath}, {"parts", parts}} {
+	}{{"read", reading}, {"path", wholePath}, {"parts", parts}, {"workers", sharing}} {
 		if s.only == "" || s.only == part.name {
 			if err := part.run(ctx, s, w); err != nil {
 				return fmt.Errorf("%s: %w", part.name, err)
