@@ -342,6 +342,32 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// TestRights opens a store as a user who may change rows and make no tables.
+func TestRights(t *testing.T) {
+	address := pgtest.Database(t)
+	open(t, address)
+	run(t, address, `DO $$ BEGIN CREATE ROLE readout_writer LOGIN; EXCEPTION WHEN duplicate_object THEN END $$`,
+		`GRANT USAGE ON SCHEMA readout TO readout_writer`,
+		`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA readout TO readout_writer`,
+		`GRANT USAGE ON ALL SEQUENCES IN SCHEMA readout TO readout_writer`)
+	s, err := Open(t.Context(), strings.Replace(address, "//readout@", "//readout_writer@", 1), Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	c := storetest.Capture("a", "Talks ended")
+	doc := storetest.Doc(c)
+	if err := s.Keep(t.Context(), c, doc, "v1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ReplaceRecord(t.Context(), &readout.Record{Reports: []*readout.Report{doc.Report}}); err != nil {
+		t.Fatal(err)
+	}
+	if h, err := s.Search(t.Context(), store.Query{Terms: []store.Term{{Text: "talks"}}}); err != nil || h.Groups[3].Count != 1 {
+		t.Errorf("%+v, %v", h, err)
+	}
+}
+
 // TestTooMany uses up the connections of a server.
 func TestTooMany(t *testing.T) {
 	server := pgtest.Start(t, "max_connections=6", "superuser_reserved_connections=0", "fsync=off")

@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/generate"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/store/storetest"
 )
@@ -75,10 +77,22 @@ func thousandDocs() (captures []readout.Capture, docs []*nlp.Doc) {
 	return captures, docs
 }
 
-// BenchmarkIngest stores 1,000 reports into an empty store, by one writer and by
-// eight at once.
+// BenchmarkIngest stores 1,000 made-up reports of package generate with their
+// layers into an empty store, by one writer and by eight at once.
 func BenchmarkIngest(b *testing.B) {
-	captures, docs := thousandDocs()
+	r, err := pipeline.New()
+	if err != nil {
+		b.Fatal(err)
+	}
+	stream, err := generate.NewStream(generate.StreamOptions{Seed: 1, Annotators: r.Annotators})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var captures []readout.Capture
+	var docs []*nlp.Doc
+	for i := range thousand {
+		captures, docs = append(captures, stream.Capture(i)), append(docs, stream.Doc(i))
+	}
 	for _, e := range engines {
 		for _, writers := range []int{1, 8} {
 			b.Run(fmt.Sprintf("%s/%d", e.name, writers), func(b *testing.B) {
