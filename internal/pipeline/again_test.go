@@ -92,3 +92,35 @@ func TestObserve(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkAgain reads the sample again after the version of one annotator was
+// raised; "all" is reading anew.
+func BenchmarkAgain(b *testing.B) {
+	r, err := New()
+	if err != nil {
+		b.Fatal(err)
+	}
+	res, err := r.Read(context.Background(), ingest.Read(context.Background(), []string{"../../examples/lake-ansa"}, ingest.Options{}), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	was := r.Annotators.Version()
+	for _, name := range []string{"all", "names", "timex", "quote", "event", "position", "response"} {
+		b.Run(name, func(b *testing.B) {
+			next := *r
+			next.Annotators = append(nlp.Pipeline{}, r.Annotators...)
+			for i, a := range next.Annotators {
+				if a.Name == name || name == "all" {
+					bumped := *a
+					bumped.Version += "+"
+					next.Annotators[i] = &bumped
+				}
+			}
+			for i := 0; b.Loop(); i++ {
+				if _, err := next.Again(res.Docs[i%len(res.Docs)], was, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
