@@ -163,8 +163,10 @@ func lake(t testing.TB) (out []readout.Capture) {
 // text is a capture of a report that somebody types.
 func text(path, body string) readout.Capture {
 	sum := sha256.Sum256([]byte(body))
-	return readout.Capture{Path: path, MediaType: "text/plain", Charset: "utf-8", Body: []byte(body), SHA256: hex.EncodeToString(sum[:]),
-		Sidecar: &readout.Sidecar{Outlet: "Harbour Wire", Published: "2031-03-14"}}
+	return readout.Capture{
+		Path: path, MediaType: "text/plain", Charset: "utf-8", Body: []byte(body), SHA256: hex.EncodeToString(sum[:]),
+		Sidecar: &readout.Sidecar{Outlet: "Harbour Wire", Published: "2031-03-14"},
+	}
 }
 
 func some(n int) (out []readout.Capture) {
