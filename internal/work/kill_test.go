@@ -82,7 +82,8 @@ func (w *crew) end() {
 
 // done reports whether all jobs have ended and the record has what they read.
 func (d *desk) done(t testing.TB) bool {
-	return d.count(t, `SELECT (SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded')) + (SELECT count(*) FROM work_unlinked)`) == 0
+	return d.count(t, `SELECT (SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded') OR state = 'discarded' AND kind <> 'link' AND NOT metadata ? 'parked')
+		+ (SELECT count(*) FROM work_unlinked)`) == 0
 }
 
 // Workers that are killed at any moment lose nothing and do nothing twice, and
@@ -123,7 +124,7 @@ func TestKilled(t *testing.T) {
 }
 
 func (d *desk) parked(t testing.TB) int {
-	return d.count(t, `SELECT count(*) FROM river_job WHERE state = 'discarded'`)
+	return d.count(t, `SELECT count(*) FROM river_job WHERE state = 'discarded' AND kind <> 'link'`)
 }
 
 // killOne kills a worker once one has a job in hand.
@@ -157,7 +158,7 @@ func TestPoison(t *testing.T) {
 		t.Errorf("%+v", refusals)
 	}
 	d.clean(t, 9)
-	if n := d.count(t, `SELECT attempt FROM river_job WHERE state = 'discarded'`); n != attempts {
+	if n := d.count(t, `SELECT attempt FROM river_job WHERE state = 'discarded' AND kind = 'read'`); n != attempts {
 		t.Errorf("parked after %d attempts, want %d", n, attempts)
 	}
 	if n := d.count(t, `SELECT max(attempt) FROM river_job WHERE state = 'completed' AND kind = 'read'`); n > 2 {

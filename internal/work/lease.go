@@ -60,6 +60,16 @@ func (l lease) begin(ctx context.Context) error {
 	return err
 }
 
+// holds notes which process of the server holds the lock of linking, for those
+// who may have to end it.
+func (l lease) holds(ctx context.Context, backend uint32) error {
+	tag, err := l.w.q.pool.Exec(ctx, `UPDATE river_job SET metadata = metadata || jsonb_build_object('backend', $4::bigint) WHERE`+mine, l.args(int64(backend))...)
+	if err == nil && tag.RowsAffected() != 1 {
+		err = errLost
+	}
+	return err
+}
+
 // execer runs statements: a transaction or the handle that writes.
 type execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
@@ -197,22 +207,23 @@ func snooze(job *rivertype.JobRow) time.Duration {
 // errBusy means that another links.
 var errBusy = errors.New("another program is linking the record")
 
-// exclusive is the lock under which the record of the store is linked.
-func (q *Queue) tryExclusive(ctx context.Context) (unlock func(), err error) {
+// tryExclusive takes the lock under which the record of the store is linked, and
+// says which process of the server holds it. errBusy.
+func (q *Queue) tryExclusive(ctx context.Context) (backend uint32, unlock func(), err error) {
 	conn, err := q.pool.Acquire(ctx)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	var got bool
 	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, $2)`, lockClass, lockLink).Scan(&got); err != nil {
 		conn.Release()
-		return nil, err
+		return 0, nil, err
 	}
 	if !got {
 		conn.Release()
-		return nil, errBusy
+		return 0, nil, errBusy
 	}
-	return func() {
+	return conn.Conn().PgConn().PID(), func() {
 		// A connection that cannot be asked to unlock is closed, which does.
 		var ok bool
 		if conn.QueryRow(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1, $2)`, lockClass, lockLink).Scan(&ok) != nil {
@@ -229,7 +240,7 @@ func (q *Queue) Exclusive(ctx context.Context) (unlock func(), err error) {
 	tick := time.NewTicker(waitEvery)
 	defer tick.Stop()
 	for {
-		unlock, err := q.tryExclusive(ctx)
+		_, unlock, err := q.tryExclusive(ctx)
 		if !errors.Is(err, errBusy) {
 			if err != nil {
 				return nil, fmt.Errorf("wait for the linking of others: %w", err)

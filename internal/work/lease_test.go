@@ -94,7 +94,7 @@ func TestExclusive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.q.tryExclusive(t.Context()); !errors.Is(err, errBusy) {
+	if _, _, err := d.q.tryExclusive(t.Context()); !errors.Is(err, errBusy) {
 		t.Error(err)
 	}
 	short, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)

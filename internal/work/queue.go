@@ -154,7 +154,7 @@ func (q *Queue) Wait(ctx context.Context, t Ticket, each func(Result)) error {
 		ask := open[:min(len(open), waitBatch)]
 		ended := map[int64]Result{}
 		rows, err := q.pool.Query(ctx, `SELECT id, args, metadata, state = 'discarded' FROM river_job
-			WHERE id = ANY($1) AND state IN ('completed', 'discarded', 'cancelled')`, ask)
+			WHERE id = ANY($1) AND (state IN ('completed', 'cancelled') OR state = 'discarded' AND metadata ? 'parked')`, ask)
 		if err != nil {
 			return fmt.Errorf("look after the queue: %w", err)
 		}

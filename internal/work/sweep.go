@@ -168,26 +168,20 @@ func (w *Worker) sweep(ctx context.Context) error {
 			attempt = CASE WHEN d.waited THEN d.attempt - 1 ELSE d.attempt END,
 			scheduled_at = now(),
 			errors = array_append(j.errors, jsonb_build_object('at', now(), 'attempt', d.attempt, 'error', $3::text, 'trace', ''))
-		FROM dead d WHERE j.id = d.id RETURNING j.id, j.kind`, lockClass, w.opts.Lease.Seconds(), errGone, kindLink)
+		FROM dead d WHERE j.id = d.id RETURNING coalesce((j.metadata->>'backend')::bigint, 0)`, lockClass, w.opts.Lease.Seconds(), errGone, kindLink)
 	if err != nil {
 		return err
 	}
-	var id int64
-	var kind string
-	released, linking := 0, false
-	if _, err := pgx.ForEachRow(rows, []any{&id, &kind}, func() error {
-		released++
-		linking = linking || kind == kindLink
-		return nil
-	}); err != nil {
+	backends, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
 		return err
 	}
-	if linking {
-		if _, err := tx.Exec(ctx, `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-			AND l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid`, lockClass, lockLink); err != nil {
-			return err
-		}
+	// Only that process, and only while it holds the lock: a program that links
+	// without a job may have it by now.
+	if _, err := tx.Exec(ctx, `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid AND l.pid = ANY($3)`, lockClass, lockLink, backends); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM work_worker w WHERE w.seen_at < now() - interval '1 day'`); err != nil {
 		return err
@@ -195,7 +189,7 @@ func (w *Worker) sweep(ctx context.Context) error {
 	if err := tx.Commit(ctx); err != nil {
 		return err
 	}
-	if released > 0 {
+	if released := len(backends); released > 0 {
 		w.q.log.Warn("work: jobs of workers that are gone were released", "jobs", released, "worker", w.id)
 	}
 	return w.parkDead(ctx)

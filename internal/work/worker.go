@@ -470,11 +470,14 @@ func (lw *linkWorker) Work(ctx context.Context, job *river.Job[linkArgs]) error 
 
 func (w *Worker) link(ctx context.Context, l lease) (err error) {
 	began := time.Now()
-	unlock, err := w.q.tryExclusive(ctx)
+	backend, unlock, err := w.q.tryExclusive(ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
+	if err := l.holds(ctx, backend); err != nil {
+		return err
+	}
 	// What is read from here on may or may not be in this record: its row stays
 	// for the next linking.
 	rows, err := w.q.pool.Query(ctx, `SELECT n FROM work_unlinked`)
