@@ -10,6 +10,7 @@ package link
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ import (
 	"github.com/readout-news/readout/internal/link/origin"
 	"github.com/readout-news/readout/internal/link/position"
 	"github.com/readout-news/readout/internal/link/published"
+	"github.com/readout-news/readout/internal/link/region"
 	"github.com/readout-news/readout/internal/link/response"
 	"github.com/readout-news/readout/internal/link/statement"
 	"github.com/readout-news/readout/internal/link/thread"
@@ -31,9 +33,47 @@ import (
 )
 
 // Record links docs, each of another report, into a record. The docs are not
-// changed; redate, unless nil, dates those that carry no day. The error is
-// that of a damaged lexicon.
+// changed; redate, unless nil, dates those that carry no day. More than
+// region.Most are linked region by region, as a Linker does. The error is that
+// of a damaged lexicon.
 func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record, error) {
+	if len(docs) <= region.Most {
+		x, err := link(docs, k, redate)
+		if err != nil {
+			return nil, err
+		}
+		return x.Record, nil
+	}
+	return inRegions(docs, k, redate, Options{Batch: math.MaxInt})
+}
+
+// inRegions links docs with a Linker.
+func inRegions(docs []*nlp.Doc, k *kb.KB, redate published.Redate, opts Options) (*readout.Record, error) {
+	l, err := NewLinker(k, redate, opts)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*nlp.Doc, len(docs))
+	for _, d := range docs {
+		byID[d.Report.ID] = d
+		l.Put(d)
+	}
+	rec := &readout.Record{}
+	err = l.Link(func(ids []string) ([]*nlp.Doc, error) {
+		out := make([]*nlp.Doc, len(ids))
+		for i, id := range ids {
+			out[i] = byID[id]
+		}
+		return out, nil
+	}, func(c *Change) error {
+		rec = c.Record
+		return nil
+	})
+	return rec, err
+}
+
+// link makes the record of docs, each of which is compared with every other.
+func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	docs = slices.SortedFunc(slices.Values(docs), func(a, b *nlp.Doc) int { return strings.Compare(a.Report.ID, b.Report.ID) })
 	ents := entity.Link(docs, k)
 	evs, err := event.Link(docs, ents)
@@ -88,7 +128,7 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 	}
 	rec.Defects = append(rec.Defects, found...)
 	defect.Sort(rec.Defects)
-	return rec, nil
+	return &linked{rec, claims.Actor}, nil
 }
 
 // entities answers statement's questions from the linked entities and the

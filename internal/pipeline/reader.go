@@ -111,5 +111,13 @@ func (r *Reader) Reread(report *readout.Report) (*nlp.Doc, error) {
 
 // Record links documents into a record.
 func (r *Reader) Record(docs []*nlp.Doc) (*readout.Record, error) {
-	return link.Record(docs, r.KB, r.dater.Redate)
+	return link.Record(docs, r.KB, r.Redate)
 }
+
+// Linker makes a linker that links as Record does.
+func (r *Reader) Linker(opts link.Options) (*link.Linker, error) {
+	return link.NewLinker(r.KB, r.Redate, opts)
+}
+
+// Redate reads the time expressions of a report as published on another day.
+func (r *Reader) Redate(doc *nlp.Doc, p readout.Published) []nlp.Timex { return r.dater.Redate(doc, p) }

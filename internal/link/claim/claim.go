@@ -86,6 +86,7 @@ type Result struct {
 	Claims        []*readout.Claim        // sorted by ID
 	Disagreements []*readout.Disagreement // sorted by event, attribute and unit
 	Within        []Conflict              // claims of one report that exclude each other, in the order of Disagreements
+	Actor         map[string]string       // Claim.ID of an outcome or occurrence → the party that does it
 }
 
 // Conflict is two claims of one report that cannot both be true.
@@ -196,15 +197,15 @@ func (c *comparer) add(d, n int, attribute string, span readout.Span, value read
 		Holder: holder, Chain: chain,
 		Evidence: readout.Evidence{Report: doc.Report.ID, Span: span, By: readout.By{Annotator: annotator, Version: Version, Rule: rule}},
 	}
-	out.ID = id(out)
+	out.ID = ID(out)
 	c.own[out] = c.spoken(d, span) == nlp.None
 	c.head[out] = c.inHeadline(d, span)
 	c.claims = append(c.claims, out)
 	return out
 }
 
-// id names a claim by event, attribute and place.
-func id(x *readout.Claim) string {
+// ID names a claim by event, attribute and place.
+func ID(x *readout.Claim) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "claim\x00%s\x00%s\x00%s\x00%d-%d", x.Event, x.Attribute, x.Evidence.Report, x.Evidence.Span.Start, x.Evidence.Span.End)
 	return "c" + hex.EncodeToString(h.Sum(nil)[:8])
@@ -406,7 +407,7 @@ func (c *comparer) join(d, first int) {
 			a.Evidence.Span, a.Text = span, doc.Text(span)
 			a.Hedge = strings.TrimSpace(a.Hedge + " … " + b.Hedge)
 			a.Evidence.By.Rule = "claim/duration-two-bounds"
-			a.ID = id(a)
+			a.ID = ID(a)
 			c.claims = slices.Delete(c.claims, j, j+1)
 			if j < i {
 				i--

@@ -30,7 +30,7 @@ func (c *comparer) verdicts() *Result {
 	slices.SortFunc(keys, func(a, b key) int {
 		return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.attribute, b.attribute), cmp.Compare(a.unit, b.unit))
 	})
-	out := &Result{Claims: c.claims}
+	out := &Result{Claims: c.claims, Actor: c.actor}
 	for _, k := range keys {
 		d := &readout.Disagreement{Event: k.event, Attribute: k.attribute}
 		claims := by[k] // sorted by ID
@@ -42,6 +42,14 @@ func (c *comparer) verdicts() *Result {
 		out.Within = append(out.Within, c.within(claims)...)
 	}
 	return out
+}
+
+// Judge compares claims that are made already, sorted by ID: those on one event
+// that was told in several regions. entities holds those that the claims name,
+// day the day of publication by report, actor is that of Result.
+func Judge(claims []*readout.Claim, entities map[string]*readout.Entity, day, actor map[string]string) []*readout.Disagreement {
+	c := &comparer{claims: claims, byID: entities, day: day, actor: actor}
+	return c.verdicts().Disagreements
 }
 
 // within lists the pairs of claims of one report that exclude each other, the

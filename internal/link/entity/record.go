@@ -177,28 +177,30 @@ func most[K cmp.Ordered](m map[K]int) K {
 	return best
 }
 
-// name is the fullest spelling, initials counting less than words; of equally
-// full ones that in mixed case, then the most frequent, then the first in the
-// alphabet.
+// Fuller reports whether name a stands for an entity rather than b: the one of
+// more words, initials counting less; of equally full ones that in mixed case,
+// then the more frequent by count, then the first in the alphabet.
+func Fuller(a, b string, count map[string]int) bool {
+	if x, y := len(kb.Words(a)), len(kb.Words(b)); x != y {
+		return x > y
+	}
+	if x, y := initials(a), initials(b); x != y {
+		return x < y
+	}
+	if x, y := a == strings.ToUpper(a), b == strings.ToUpper(b); x != y {
+		return y
+	}
+	if x, y := count[a], count[b]; x != y {
+		return x > y
+	}
+	return a < b
+}
+
+// name is the fullest spelling.
 func (l *linker) name(c *cluster, spellings map[string]int) string {
 	best := ""
-	better := func(a, b string) bool {
-		if x, y := len(kb.Words(a)), len(kb.Words(b)); x != y {
-			return x > y
-		}
-		if x, y := initials(a), initials(b); x != y {
-			return x < y
-		}
-		if x, y := a == strings.ToUpper(a), b == strings.ToUpper(b); x != y {
-			return y
-		}
-		if x, y := spellings[a], spellings[b]; x != y {
-			return x > y
-		}
-		return a < b
-	}
 	for s := range spellings {
-		if best == "" || better(s, best) {
+		if best == "" || Fuller(s, best, spellings) {
 			best = s
 		}
 	}

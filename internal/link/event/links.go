@@ -2,7 +2,6 @@ package event
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -164,10 +163,9 @@ func (l *linker) links(c *cluster, n int, out *Links) []readout.EventLink {
 			}
 		}
 	}
-	slices.SortStableFunc(links, func(a, b readout.EventLink) int {
-		return cmp.Or(cmp.Compare(a.Relation, b.Relation), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Evidence.Report, b.Evidence.Report), a.Evidence.Span.Compare(b.Evidence.Span))
-	})
-	return slices.CompactFunc(links, func(a, b readout.EventLink) bool { return a.Relation == b.Relation && a.Event == b.Event })
+	e := &readout.Event{ID: out.Events[n].ID, Links: links}
+	SortLinks(e)
+	return e.Links
 }
 
 // takesPart reports whether a party of c is one of e: who tells of the plans of

@@ -86,11 +86,7 @@ func vectors(docs []*nlp.Doc, words *Words, o Options) []vector {
 	counts := make([]map[int]float64, len(docs))
 	for d, doc := range docs {
 		counts[d] = map[int]float64{}
-		add := func(w string, weight float64) {
-			w = Fold(w)
-			if w == "" {
-				return
-			}
+		each(doc, o, func(w string, weight float64) {
 			n, ok := number[w]
 			if !ok {
 				n = len(spelling)
@@ -102,29 +98,7 @@ func vectors(docs []*nlp.Doc, words *Words, o Options) []vector {
 				df[n]++
 			}
 			counts[d][n] += weight
-		}
-		for _, w := range strings.FieldsFunc(doc.Report.Title, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' }) {
-			add(w, o.Title)
-		}
-		n := 0
-		for i := range doc.Tokens {
-			t := &doc.Tokens[i]
-			if doc.Sentences[t.Sent].Noise != "" && doc.Sentences[t.Sent].Noise != "heading" {
-				continue
-			}
-			w := doc.Word(i)
-			weight := o.Body
-			if n < o.LeadWords {
-				weight = o.Lead
-			}
-			if r, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(r) && i != doc.Sentences[t.Sent].First {
-				weight *= o.Name
-			}
-			add(w, weight)
-			if n++; n >= o.BodyWords {
-				break
-			}
-		}
+		})
 	}
 	idf := make([]float64, len(spelling))
 	for n, w := range spelling {
@@ -150,6 +124,62 @@ func vectors(docs []*nlp.Doc, words *Words, o Options) []vector {
 			}
 		}
 		out[d] = v
+	}
+	return out
+}
+
+// each gives the folded words of a report with the weight of their place, in
+// the order of the text, those of the title first.
+func each(doc *nlp.Doc, o Options, add func(word string, weight float64)) {
+	put := func(w string, weight float64) {
+		if w = Fold(w); w != "" {
+			add(w, weight)
+		}
+	}
+	for _, w := range strings.FieldsFunc(doc.Report.Title, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' }) {
+		put(w, o.Title)
+	}
+	n := 0
+	for i := range doc.Tokens {
+		t := &doc.Tokens[i]
+		if doc.Sentences[t.Sent].Noise != "" && doc.Sentences[t.Sent].Noise != "heading" {
+			continue
+		}
+		w := doc.Word(i)
+		weight := o.Body
+		if n < o.LeadWords {
+			weight = o.Lead
+		}
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(r) && i != doc.Sentences[t.Sent].First {
+			weight *= o.Name
+		}
+		put(w, weight)
+		if n++; n >= o.BodyWords {
+			break
+		}
+	}
+}
+
+// KeyWords are the n words that tell most of what a report is about, by the
+// table of news words alone: what other reports there are does not matter. The
+// weightiest come first.
+func KeyWords(doc *nlp.Doc, words *Words, o Options, n int) []string {
+	count := map[string]float64{}
+	each(doc, o, func(w string, weight float64) { count[w] += weight })
+	type key struct {
+		word   string
+		weight float64
+	}
+	keys := make([]key, 0, len(count))
+	for w, c := range count {
+		keys = append(keys, key{w, (1 + math.Log(c)) * math.Log((1+PerTexts)/(1+PerTexts*words.Share(w)))})
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.word, b.word))
+	})
+	out := make([]string, min(n, len(keys)))
+	for i := range out {
+		out[i] = keys[i].word
 	}
 	return out
 }

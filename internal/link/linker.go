@@ -1,0 +1,532 @@
+package link
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/link/defect"
+	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/link/published"
+	"github.com/readout-news/readout/internal/link/region"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// Scope names parts of a record by id. A report owns what is told in it
+// (statements, positions, responses, time expressions, defects, its origin and
+// its mentions of entities and events), an event its claims and disagreements.
+type Scope struct {
+	Reports, Entities, Events, Utterances, Issues, Commitments, Threads []string
+}
+
+// Change is what new reports did to the record: what stands in Scope now.
+type Change struct {
+	Scope Scope
+	// Record holds what is in scope, in the order of a record. An entity or event
+	// that is not in scope is there for its mentions in the reports that are; all
+	// others have their mentions in those reports alone, too.
+	Record *readout.Record
+	// Notes are what a linker needs to go on another time, by report; see
+	// Linker.Restore.
+	Notes map[string][]byte
+}
+
+// Options are the settings of a linker. The zero value is that of the record.
+type Options struct {
+	Most  int // reports of one region; 0: region.Most
+	Batch int // reports linked and handed over at once, about; 0: 4000
+}
+
+// Linker keeps a record linked while reports come and go, at a cost that
+// follows what is new: only the regions (package region) that new reports touch
+// are linked again, each by the same rules as a whole record. What regions have
+// in common is joined above them: entities by id, events by their sides and day.
+//
+// The record that the changes add up to is that of the set of reports, whatever
+// the order in which they came. A Linker is not safe for concurrent use.
+type Linker struct {
+	kb     *kb.KB
+	redate published.Redate
+	opts   Options
+	digest *region.Digester
+
+	regions *region.Index
+	parts   map[region.Key]*part
+	owner   map[string]region.Key // by report: the part that has it
+	who     *registry
+	ties    *ties
+	stale   []region.Digest   // that divide the whole set anew
+}
+
+// part is what a linker remembers of a region.
+type part struct {
+	Reports  []string
+	Entities []share
+	Ties     []*tie
+	// What of the part stands in the record, beside what its reports own.
+	Events, Utterances, Issues, Commitments, Threads []string
+}
+
+// NewLinker makes a linker without reports. redate, unless nil, dates reports
+// that carry no day. The error is that of a damaged lexicon.
+func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error) {
+	opts.Batch = cmp.Or(opts.Batch, 2*region.Most)
+	g, err := region.NewDigester()
+	if err != nil {
+		return nil, err
+	}
+	return &Linker{
+		kb: k, redate: redate, opts: opts, digest: g, regions: region.New(opts.Most), parts: map[region.Key]*part{},
+		owner: map[string]region.Key{}, who: newRegistry(), ties: newTies(),
+	}, nil
+}
+
+// Put takes in a report that is new or was read anew. The record changes with
+// the next Link.
+func (l *Linker) Put(doc *nlp.Doc) {
+	d := l.digest.Digest(doc)
+	if !l.regions.Put(d) {
+		l.stale = append(l.stale, d)
+	}
+}
+
+// LeaveOut takes a report out of the record that another has replaced.
+func (l *Linker) LeaveOut(id string) { l.regions.LeaveOut(id) }
+
+// Len is the number of reports that the record will have.
+func (l *Linker) Len() int { return l.regions.In() }
+
+// Load gives documents by report id, in any order.
+type Load func(ids []string) ([]*nlp.Doc, error)
+
+// Link brings the record up to date and hands over what changed, in one change
+// or, of many reports, in several that can each be stored by themselves. After an
+// error the linker must not be used again.
+func (l *Linker) Link(load Load, take func(*Change) error) error {
+	if len(l.stale) > 0 {
+		l.regions.Rebuild(l.stale...)
+		l.stale = nil
+	}
+	gone, changed := l.regions.Settle()
+	next := map[region.Key]region.Region{}
+	var keys []region.Key
+	for _, r := range changed {
+		next[r.Key] = r
+		keys = append(keys, r.Key)
+	}
+	keys = append(keys, gone...)
+	// Parts before and regions after that share reports are changed together: no
+	// report is ever stored as told by nobody.
+	var batch []region.Key
+	size := 0
+	for _, cluster := range l.clusters(keys, next) {
+		batch = append(batch, cluster...)
+		for _, k := range cluster {
+			size += len(next[k].Reports)
+		}
+		if size >= l.opts.Batch {
+			if err := l.link(batch, next, load, take); err != nil {
+				return err
+			}
+			batch, size = nil, 0
+		}
+	}
+	if len(batch) > 0 {
+		return l.link(batch, next, load, take)
+	}
+	return nil
+}
+
+// clusters groups keys so that those whose parts or regions share a report are
+// together, each cluster and all of them sorted.
+func (l *Linker) clusters(keys []region.Key, next map[region.Key]region.Region) [][]region.Key {
+	parent := map[region.Key]region.Key{}
+	var find func(k region.Key) region.Key
+	find = func(k region.Key) region.Key {
+		if p, ok := parent[k]; ok && p != k {
+			root := find(p)
+			parent[k] = root
+			return root
+		}
+		return k
+	}
+	in := map[region.Key]bool{}
+	for _, k := range keys {
+		in[k] = true
+	}
+	for _, k := range keys {
+		for _, id := range next[k].Reports {
+			if was, ok := l.owner[id]; ok && in[was] {
+				if a, b := find(k), find(was); a != b {
+					parent[a] = b
+				}
+			}
+		}
+	}
+	by := map[region.Key][]region.Key{}
+	for _, k := range keys {
+		by[find(k)] = append(by[find(k)], k)
+	}
+	var out [][]region.Key
+	for _, c := range by {
+		slices.SortFunc(c, region.Key.Compare)
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b []region.Key) int { return a[0].Compare(b[0]) })
+	return out
+}
+
+// link replaces the parts of those keys by what their regions hold now.
+func (l *Linker) link(keys []region.Key, next map[region.Key]region.Region, load Load, take func(*Change) error) error {
+	w := &change{l: l, linked: map[region.Key]*linked{}, scope: map[string]bool{}, out: &Change{Record: &readout.Record{}, Notes: map[string][]byte{}}}
+	for _, k := range keys {
+		if p := l.parts[k]; p != nil {
+			w.leave(p)
+			for i := range p.Entities {
+				l.who.put(&p.Entities[i], -1)
+			}
+			for _, t := range p.Ties {
+				l.ties.drop(t)
+			}
+			delete(l.parts, k)
+		}
+	}
+	for _, k := range keys {
+		r, ok := next[k]
+		if !ok || len(r.Reports) == 0 {
+			continue
+		}
+		x, err := l.region(r.Reports, load)
+		if err != nil {
+			return err
+		}
+		w.linked[k] = x
+		p := x.part()
+		for i := range p.Entities {
+			l.who.put(&p.Entities[i], 1)
+		}
+		for _, t := range p.Ties {
+			t.region = k
+			l.ties.put(t)
+		}
+		l.parts[k] = p
+		for _, id := range r.Reports {
+			l.owner[id] = k
+		}
+	}
+	events, renamed := l.ties.settle()
+	// A region in which an event has another name now is told anew, too.
+	for _, k := range slices.SortedFunc(maps.Keys(renamed), region.Key.Compare) {
+		p := l.parts[k]
+		if w.linked[k] != nil || p == nil {
+			continue
+		}
+		x, err := l.region(p.Reports, load)
+		if err != nil {
+			return err
+		}
+		w.linked[k] = x
+		w.leave(p)
+	}
+	if err := w.make(events); err != nil {
+		return err
+	}
+	return take(w.out)
+}
+
+// region links the reports of one region.
+func (l *Linker) region(ids []string, load Load) (*linked, error) {
+	docs, err := load(ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(docs) != len(ids) {
+		return nil, fmt.Errorf("%d of %d reports to be linked are not there: %w", len(ids)-len(docs), len(ids), readout.ErrNotFound)
+	}
+	return link(docs, l.kb, l.redate)
+}
+
+// linked is the record of one region.
+type linked struct {
+	*readout.Record
+	actor map[string]string // see claim.Result
+}
+
+// part is what a linker remembers of it.
+func (x *linked) part() *part {
+	p := &part{}
+	entities := map[string]*readout.Entity{}
+	for _, e := range x.Entities {
+		s := shareOf(e)
+		p.Entities = append(p.Entities, s)
+		bare := *e
+		bare.Mentions, bare.Roles = nil, nil
+		entities[e.ID] = &bare
+	}
+	days := map[string]string{}
+	for _, r := range x.Reports {
+		p.Reports = append(p.Reports, r.ID)
+		if t, ok := r.Published.Day(); ok {
+			days[r.ID] = t.Format(time.DateOnly)
+		}
+	}
+	claims := map[string][]*readout.Claim{}
+	for _, c := range x.Claims {
+		claims[c.Event] = append(claims[c.Event], c)
+	}
+	for _, e := range x.Events {
+		key := event.TieKey(e, func(id string) *readout.Entity { return entities[id] })
+		if key == "" {
+			continue
+		}
+		t := &tie{Key: key, Event: e, Claims: claims[e.ID], Actor: map[string]string{}, Entities: map[string]*readout.Entity{}, Days: map[string]string{}}
+		name := func(id string) {
+			if entities[id] != nil {
+				t.Entities[id] = entities[id]
+			}
+		}
+		name(e.Place)
+		for _, q := range e.Participants {
+			name(q.Entity)
+		}
+		for _, c := range t.Claims {
+			name(c.Value.Entity)
+			t.Days[c.Evidence.Report] = days[c.Evidence.Report]
+			if a := x.actor[c.ID]; a != "" {
+				t.Actor[c.ID] = a
+			}
+		}
+		p.Ties = append(p.Ties, t)
+	}
+	return p
+}
+
+// change gathers a Change.
+type change struct {
+	l      *Linker
+	linked map[region.Key]*linked
+	scope  map[string]bool // reports
+	out    *Change
+}
+
+// leave notes what of a part stood in the record.
+func (w *change) leave(p *part) {
+	s := &w.out.Scope
+	s.Reports = append(s.Reports, p.Reports...) // those left out go; the others are told again
+	s.Events = append(s.Events, p.Events...)
+	s.Utterances = append(s.Utterances, p.Utterances...)
+	s.Issues = append(s.Issues, p.Issues...)
+	s.Commitments = append(s.Commitments, p.Commitments...)
+	s.Threads = append(s.Threads, p.Threads...)
+}
+
+// make fills the change: events are those of ties that changed.
+func (w *change) make(events []string) error {
+	l, s, rec := w.l, &w.out.Scope, w.out.Record
+	s.Events = append(s.Events, events...)
+	var entities []string
+	people := map[string]*readout.Entity{}
+	put := map[string]bool{} // events of groups that are in rec
+	for _, k := range slices.SortedFunc(maps.Keys(w.linked), region.Key.Compare) {
+		x := w.linked[k]
+		for _, r := range x.Reports {
+			s.Reports = append(s.Reports, r.ID)
+			w.scope[r.ID] = true
+		}
+		for _, e := range x.Entities {
+			if people[e.ID] == nil {
+				own := l.who.get(e.ID)
+				people[e.ID] = own
+				entities = append(entities, e.ID)
+			}
+			mentioned(people[e.ID], e)
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(w.linked), region.Key.Compare) {
+		x, p := w.linked[k], l.parts[k]
+		p.Events = nil
+		for _, e := range x.Events {
+			id := l.ties.id(e.ID)
+			p.Events = append(p.Events, id)
+			s.Events = append(s.Events, id)
+			if put[id] {
+				continue
+			}
+			put[id] = true
+			if g := l.ties.groups[id]; len(g) > 1 {
+				w.group(g)
+				continue
+			}
+			rec.Events = append(rec.Events, w.renamed(e))
+		}
+		for _, c := range x.Claims {
+			if len(l.ties.groups[l.ties.id(c.Event)]) < 2 {
+				rec.Claims = append(rec.Claims, c)
+			}
+		}
+		for _, d := range x.Disagreements {
+			if len(l.ties.groups[l.ties.id(d.Event)]) < 2 {
+				rec.Disagreements = append(rec.Disagreements, d)
+			}
+		}
+		w.rest(x, p)
+	}
+	for _, id := range events { // of regions that are not told anew
+		if g := l.ties.groups[id]; g != nil && !put[id] {
+			put[id] = true
+			w.group(g)
+		}
+	}
+	changed := l.who.changes()
+	s.Entities = changed
+	for _, id := range changed {
+		if e := l.who.get(id); e != nil && people[id] == nil {
+			people[id] = e
+			entities = append(entities, id)
+		}
+	}
+	for _, id := range entities {
+		rec.Entities = append(rec.Entities, people[id])
+	}
+	for _, list := range []*[]string{&s.Reports, &s.Events, &s.Utterances, &s.Issues, &s.Commitments, &s.Threads} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	order(rec)
+	return w.note()
+}
+
+// group puts the event of a group with its claims.
+func (w *change) group(g []*tie) {
+	e, claims, ds := merged(g)
+	e = w.renamed(e)
+	e.Mentions = slices.DeleteFunc(e.Mentions, func(m readout.EventMention) bool { return !w.scope[m.Report] })
+	rec := w.out.Record
+	rec.Events = append(rec.Events, e)
+	rec.Claims = append(rec.Claims, claims...)
+	rec.Disagreements = append(rec.Disagreements, ds...)
+}
+
+// renamed is e with the ids of the record for the events that it is linked to.
+func (w *change) renamed(e *readout.Event) *readout.Event {
+	out := *e
+	out.Links = slices.Clone(e.Links)
+	for i := range out.Links {
+		out.Links[i].Event = w.l.ties.id(out.Links[i].Event)
+	}
+	event.SortLinks(&out)
+	return &out
+}
+
+// rest puts what names events and is not joined over regions.
+func (w *change) rest(x *linked, p *part) {
+	id, rec, s := w.l.ties.id, w.out.Record, &w.out.Scope
+	rec.Reports = append(rec.Reports, x.Reports...)
+	rec.Origins = append(rec.Origins, x.Origins...)
+	rec.Timexes = append(rec.Timexes, x.Timexes...)
+	rec.Defects = append(rec.Defects, x.Defects...)
+	for _, y := range x.Statements {
+		y.Event = id(y.Event)
+		rec.Statements = append(rec.Statements, y)
+	}
+	for _, y := range x.Responses {
+		y.Event = id(y.Event)
+		rec.Responses = append(rec.Responses, y)
+	}
+	for _, y := range x.Positions {
+		y.Event = id(y.Event)
+		rec.Positions = append(rec.Positions, y)
+	}
+	p.Utterances, p.Issues, p.Commitments, p.Threads = nil, nil, nil, nil
+	for _, y := range x.Utterances {
+		p.Utterances = append(p.Utterances, y.ID)
+		rec.Utterances = append(rec.Utterances, y)
+	}
+	for _, y := range x.Issues {
+		p.Issues = append(p.Issues, y.ID)
+		rec.Issues = append(rec.Issues, y)
+	}
+	for _, y := range x.Commitments {
+		p.Commitments = append(p.Commitments, y.ID)
+		rec.Commitments = append(rec.Commitments, y)
+	}
+	for _, y := range x.Threads {
+		p.Threads = append(p.Threads, y.ID)
+		var events []string
+		for _, e := range y.Events {
+			if e = id(e); !slices.Contains(events, e) {
+				events = append(events, e)
+			}
+		}
+		y.Events = events
+		rec.Threads = append(rec.Threads, y)
+	}
+	s.Utterances = append(s.Utterances, p.Utterances...)
+	s.Issues = append(s.Issues, p.Issues...)
+	s.Commitments = append(s.Commitments, p.Commitments...)
+	s.Threads = append(s.Threads, p.Threads...)
+}
+
+// mentioned adds the mentions and the evidence for the offices that from has.
+func mentioned(e, from *readout.Entity) {
+	e.Mentions = append(e.Mentions, from.Mentions...)
+	for _, r := range from.Roles {
+		if i := slices.IndexFunc(e.Roles, func(x readout.Role) bool { return x.Title == r.Title }); i >= 0 {
+			e.Roles[i].Evidence = append(e.Roles[i].Evidence, r.Evidence...)
+		}
+	}
+}
+
+// order sorts the lists of a record that was put together from parts, as link
+// does those of one.
+func order(rec *readout.Record) {
+	at := make([]int, len(rec.Reports))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortFunc(at, func(a, b int) int { return strings.Compare(rec.Reports[a].ID, rec.Reports[b].ID) })
+	reports, origins := make([]*readout.Report, len(at)), make([]readout.Origin, len(at))
+	for i, j := range at {
+		reports[i], origins[i] = rec.Reports[j], rec.Origins[j]
+	}
+	rec.Reports, rec.Origins = reports, origins
+	for _, e := range rec.Entities {
+		slices.SortStableFunc(e.Mentions, func(a, b readout.EntityMention) int {
+			return cmp.Or(strings.Compare(a.Report, b.Report), a.Span.Compare(b.Span), cmp.Compare(a.Form, b.Form))
+		})
+		for _, r := range e.Roles {
+			slices.SortStableFunc(r.Evidence, func(a, b readout.Evidence) int {
+				return cmp.Or(strings.Compare(a.Report, b.Report), a.Span.Compare(b.Span))
+			})
+		}
+	}
+	for _, e := range rec.Events {
+		slices.SortStableFunc(e.Mentions, func(a, b readout.EventMention) int {
+			return cmp.Or(strings.Compare(a.Report, b.Report), a.Trigger.Compare(b.Trigger))
+		})
+	}
+	sortBy(rec.Entities, func(x *readout.Entity) string { return x.ID })
+	sortBy(rec.Events, func(x *readout.Event) string { return x.ID })
+	sortBy(rec.Statements, func(x *readout.Statement) string { return x.Report })
+	sortBy(rec.Utterances, func(x *readout.Utterance) string { return x.ID })
+	sortBy(rec.Claims, func(x *readout.Claim) string { return x.ID })
+	slices.SortStableFunc(rec.Disagreements, func(a, b *readout.Disagreement) int {
+		return cmp.Or(strings.Compare(a.Event, b.Event), strings.Compare(a.Attribute, b.Attribute))
+	})
+	sortBy(rec.Issues, func(x *readout.Issue) string { return x.ID })
+	sortBy(rec.Positions, func(x *readout.Position) string { return x.Evidence.Report })
+	sortBy(rec.Commitments, func(x *readout.Commitment) string { return x.ID })
+	sortBy(rec.Responses, func(x *readout.Response) string { return x.Evidence.Report })
+	sortBy(rec.Threads, func(x *readout.Thread) string { return x.ID })
+	sortBy(rec.Timexes, func(x *readout.Timex) string { return x.Report })
+	defect.Sort(rec.Defects)
+}
+
+func sortBy[T any](list []*T, key func(*T) string) {
+	slices.SortStableFunc(list, func(a, b *T) int { return strings.Compare(key(a), key(b)) })
+}

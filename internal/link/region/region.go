@@ -1,0 +1,429 @@
+// Package region divides the reports of a store into those that are linked
+// together, so that the cost of one more report does not grow with the store.
+//
+// In go digests of reports (Digest); out come regions: sets of reports, each
+// report in one, none larger than a bound where the reports allow it. Up to the
+// bound all reports are one region, and everything is compared with everything.
+// Beyond it the set is divided step by step, each step asking for more in
+// common before two reports stay together:
+//
+//  1. the same matter: words that tell most, within two weeks, or a contact of
+//     the same two sides reported within two weeks;
+//  2. the same story: more words within five days, or the contact within three;
+//  3. the same news: half of the words within two days;
+//  4. what is still larger is one hot story: it is divided by a hash of the
+//     texts, under which near copies fall together.
+//
+// Copies stay together at every step but the last, and often there. A report is
+// in the region of the first step at which its set is small enough.
+//
+// The steps ask of pairs of reports only, so the division follows from the set
+// of reports and not from the order in which they came, and a new report changes
+// the regions around it alone. What ties regions together again (events told on
+// both sides, who is who) is package link's part.
+//
+// The package compares no texts and decides nothing of what a report says. See
+// docs/adr/0009-regions.md; the scheme of blocking with windows and of lists
+// that are split, never sampled, is that of docs/performance.md.
+package region
+
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Most is the bound that a record is linked with: reports of one region. Some
+// thousand reports are linked in seconds and held in memory.
+const Most = 2000
+
+// step is what two reports must have in common to stay together.
+type step struct {
+	words int   // of their Words
+	days  int64 // between them, at most
+	// With one of their Contacts in common, so many days and words do.
+	contactDays  int64
+	contactWords int
+}
+
+var steps = [...]step{
+	{words: 2, days: 14, contactDays: 14},
+	{words: 4, days: 5, contactDays: 3},
+	{words: 6, days: 2, contactDays: 1, contactWords: 3},
+}
+
+const (
+	// window is the widest of the steps.
+	window = 14
+	// leastCopied is how many hashes of Copies two reports share that are taken
+	// for copies in part.
+	leastCopied = 4
+)
+
+// Key names a region. It stays the same while the region does.
+type Key struct {
+	Step  int    // 0: all reports
+	First string // the smallest report id of the set
+	Slot  uint32 // of a hot story
+	Bits  uint8  // of Slot; 0: not divided by it
+}
+
+func (k Key) String() string {
+	if k.Bits > 0 {
+		return fmt.Sprintf("%d/%s/%d.%d", k.Step, k.First, k.Bits, k.Slot)
+	}
+	return fmt.Sprintf("%d/%s", k.Step, k.First)
+}
+
+// Compare orders keys.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(cmp.Compare(k.Step, o.Step), strings.Compare(k.First, o.First), cmp.Compare(k.Bits, o.Bits), cmp.Compare(k.Slot, o.Slot))
+}
+
+// Region is a set of reports that are linked together.
+type Region struct {
+	Key     Key
+	Reports []string // ids, sorted; without those left out
+}
+
+// Index holds the division. It is not safe for concurrent use.
+type Index struct {
+	most    int
+	reports []Digest
+	at      map[string]int32 // by report id
+	out     []bool           // left out
+	sets    [1 + len(steps)]sets
+	words   postings
+	contact postings
+	copies  postings
+
+	assigned []Key
+	sums     map[Key]sum
+	touched  map[Key]bool
+	dirty    []int32 // reports whose region has to be asked for anew
+	isDirty  []bool
+
+	// scratch of near
+	shared, copied []uint16
+	met            []bool
+}
+
+// sum tells two sets of reports apart.
+type sum struct {
+	n  int
+	of uint64
+}
+
+// New makes an index whose regions hold at most so many reports; 0: Most.
+func New(most int) *Index {
+	return &Index{
+		most: cmp.Or(most, Most), at: map[string]int32{}, words: postings{}, contact: postings{}, copies: postings{},
+		sums: map[Key]sum{}, touched: map[Key]bool{},
+	}
+}
+
+// Len is the number of reports, those left out included.
+func (x *Index) Len() int { return len(x.reports) }
+
+// In is the number of reports that are not left out.
+func (x *Index) In() int {
+	n := len(x.reports)
+	for _, out := range x.out {
+		if out {
+			n--
+		}
+	}
+	return n
+}
+
+// Digest is that of a report of the index, and whether it is left out.
+func (x *Index) Digest(id string) (d Digest, out bool) {
+	i := x.at[id]
+	return x.reports[i], x.out[i]
+}
+
+// Touch marks the region of a report as changed.
+func (x *Index) Touch(id string) { x.touch(x.at[id]) }
+
+func (x *Index) touch(i int32) {
+	if x.assigned[i].Step >= 0 { // one that is new is asked for anyway
+		x.touched[x.assigned[i]] = true
+	}
+}
+
+// Has reports whether a report is in the index.
+func (x *Index) Has(id string) bool { _, ok := x.at[id]; return ok }
+
+// Put adds a report, or marks its region as touched where it is there with the
+// same digest. A report with another digest divides the whole set anew: false
+// says so, and nothing was done; call Rebuild.
+func (x *Index) Put(d Digest) bool {
+	if i, ok := x.at[d.ID]; ok {
+		if !x.reports[i].Equal(&d) {
+			return false
+		}
+		x.touch(i)
+		return true
+	}
+	i := int32(len(x.reports))
+	x.at[d.ID] = i
+	x.reports = append(x.reports, d)
+	x.out = append(x.out, false)
+	x.assigned = append(x.assigned, Key{Step: -1})
+	x.shared, x.copied, x.met = append(x.shared, 0), append(x.copied, 0), append(x.met, false)
+	for s := range x.sets {
+		x.sets[s].add()
+	}
+	x.isDirty = append(x.isDirty, false)
+	x.mark(i)
+	if i > 0 {
+		x.join(0, i, i-1)
+	}
+	x.near(i)
+	for _, h := range d.Words {
+		x.words.add(h, d.Day, i)
+	}
+	for _, h := range d.Contacts {
+		x.contact.add(h, d.Day, i)
+	}
+	for _, h := range d.Copies {
+		x.copies.add(h, d.Day, i)
+	}
+	return true
+}
+
+// LeaveOut takes a report out of its region, which it goes on to shape: an
+// earlier version of an article is no report of the record.
+func (x *Index) LeaveOut(id string) {
+	if i, ok := x.at[id]; ok && !x.out[i] {
+		x.out[i] = true
+		x.touch(i)
+	}
+}
+
+// near joins report i with those before it that have enough in common.
+func (x *Index) near(i int32) {
+	d := &x.reports[i]
+	var seen []int32
+	count := func(n []uint16) func(j int32) {
+		return func(j int32) {
+			if x.shared[j] == 0 && x.copied[j] == 0 && !x.met[j] {
+				seen = append(seen, j)
+			}
+			n[j]++
+		}
+	}
+	for _, h := range d.Words {
+		x.words.within(h, d.Day, window, count(x.shared))
+	}
+	for _, h := range d.Copies {
+		x.copies.within(h, d.Day, window, count(x.copied))
+		if d.Day != NoDay {
+			x.copies.within(h, NoDay, 0, count(x.copied))
+		}
+	}
+	for _, h := range d.Contacts {
+		x.contact.within(h, d.Day, window, func(j int32) {
+			if x.shared[j] == 0 && x.copied[j] == 0 && !x.met[j] {
+				seen = append(seen, j)
+			}
+			x.met[j] = true
+		})
+	}
+	for _, j := range seen {
+		apart := int64(d.Day) - int64(x.reports[j].Day)
+		apart = max(apart, -apart)
+		words, copied, met := int(x.shared[j]), int(x.copied[j]), x.met[j]
+		x.shared[j], x.copied[j], x.met[j] = 0, 0, false
+		for s, st := range steps {
+			if copied >= leastCopied || words >= st.words && apart <= st.days || met && apart <= st.contactDays && words >= st.contactWords {
+				x.join(1+s, i, j)
+			}
+		}
+	}
+}
+
+// join makes one set of those of i and j at step s.
+func (x *Index) join(s int, i, j int32) {
+	f := &x.sets[s]
+	a, b := f.find(i), f.find(j)
+	if a == b {
+		return
+	}
+	n := int(f.size[a] + f.size[b])
+	for _, r := range []int32{a, b} {
+		// Who was in a small set may be in one that is too large now, or that has
+		// another name: a hot story that is divided into more slots has, too.
+		if int(f.size[r]) <= x.most || s == len(x.sets)-1 && slots(n, x.most) != slots(int(f.size[r]), x.most) {
+			f.each(r, x.mark)
+		}
+	}
+	if f.join(x.reports, a, b) && n > x.most && s == len(x.sets)-1 {
+		f.each(f.find(a), x.mark) // the set has another name
+	}
+}
+
+// mark notes that the region of report i has to be asked for anew.
+func (x *Index) mark(i int32) {
+	if !x.isDirty[i] {
+		x.isDirty[i] = true
+		x.dirty = append(x.dirty, i)
+	}
+}
+
+// slots is by how many bits a hot story of n reports is divided.
+func slots(n, most int) uint8 {
+	if n <= most {
+		return 0
+	}
+	// Halves of the bound on average: few slots are above it.
+	return uint8(bits.Len(uint((n - 1) / max(most/2, 1))))
+}
+
+// keyOf is the region of report i.
+func (x *Index) keyOf(i int32) Key {
+	for s := range x.sets {
+		f := &x.sets[s]
+		r := f.find(i)
+		n := int(f.size[r])
+		if n > x.most && s < len(x.sets)-1 {
+			continue
+		}
+		k := Key{Step: s}
+		if s > 0 {
+			k.First = x.reports[f.first[r]].ID
+		}
+		if k.Bits = slots(n, x.most); k.Bits > 0 {
+			k.Slot = uint32(x.slot(i) >> (64 - k.Bits))
+		}
+		return k
+	}
+	panic("region: a report without a step")
+}
+
+// slot is the hash by which the reports of a hot story are divided.
+func (x *Index) slot(i int32) uint64 {
+	d := &x.reports[i]
+	h := hash(d.ID)
+	if len(d.Copies) > 0 {
+		h = d.Copies[0]
+	}
+	h ^= h >> 33 // the smallest hash has small high bits
+	h *= 0xff51afd7ed558ccd
+	h ^= h >> 33
+	h *= 0xc4ceb9fe1a85ec53
+	return h ^ h>>33
+}
+
+// Settle returns what the calls before have changed: the keys of regions that
+// are no more, and the regions that are new or hold other reports, both sorted.
+// A region of which all reports are left out is returned empty.
+func (x *Index) Settle() (gone []Key, changed []Region) {
+	for _, i := range x.dirty {
+		x.isDirty[i] = false
+		k, was := x.keyOf(i), x.assigned[i]
+		if k == was {
+			continue
+		}
+		of := hash(x.reports[i].ID)
+		if was.Step >= 0 {
+			s := x.sums[was]
+			x.sums[was] = sum{s.n - 1, s.of - of}
+			x.touched[was] = true
+		}
+		s := x.sums[k]
+		x.sums[k] = sum{s.n + 1, s.of + of}
+		x.touched[k] = true
+		x.assigned[i] = k
+	}
+	x.dirty = x.dirty[:0]
+	for k := range x.touched {
+		if x.sums[k].n == 0 {
+			delete(x.sums, k)
+			gone = append(gone, k)
+			continue
+		}
+		changed = append(changed, x.region(k))
+	}
+	clear(x.touched)
+	slices.SortFunc(gone, Key.Compare)
+	slices.SortFunc(changed, func(a, b Region) int { return a.Key.Compare(b.Key) })
+	return gone, changed
+}
+
+// region lists the reports of a region.
+func (x *Index) region(k Key) Region {
+	out := Region{Key: k}
+	f := &x.sets[k.Step]
+	from := int32(0)
+	if k.Step > 0 {
+		from = x.at[k.First]
+	}
+	f.each(f.find(from), func(m int32) {
+		if x.assigned[m] == k && !x.out[m] {
+			out.Reports = append(out.Reports, x.reports[m].ID)
+		}
+	})
+	slices.Sort(out.Reports)
+	return out
+}
+
+// Regions are all regions, sorted by key. Settle must have been called.
+func (x *Index) Regions() []Region {
+	var out []Region
+	for k := range x.sums {
+		out = append(out, x.region(k))
+	}
+	slices.SortFunc(out, func(a, b Region) int { return a.Key.Compare(b.Key) })
+	return out
+}
+
+// Of is the key of a report's region. Settle must have been called.
+func (x *Index) Of(id string) (Key, bool) {
+	i, ok := x.at[id]
+	if !ok {
+		return Key{}, false
+	}
+	return x.assigned[i], true
+}
+
+// Rebuild divides all reports anew with those digests in the place of the ones
+// before. The next Settle returns what that changed.
+func (x *Index) Rebuild(ds ...Digest) {
+	next := New(x.most)
+	for _, d := range ds {
+		if i, ok := x.at[d.ID]; ok {
+			x.reports[i] = d
+			x.touched[x.assigned[i]] = true
+		}
+	}
+	for i := range x.reports {
+		next.Put(x.reports[i])
+		next.out[i] = x.out[i]
+	}
+	for _, d := range ds {
+		if !next.Has(d.ID) {
+			next.Put(d)
+		}
+	}
+	next.Settle()
+	for k := range x.touched {
+		next.touched[k] = true
+	}
+	for k, s := range next.sums {
+		if x.sums[k] != s {
+			next.touched[k] = true
+		}
+	}
+	for k := range x.sums {
+		if _, ok := next.sums[k]; !ok {
+			next.touched[k] = true
+		}
+	}
+	for _, d := range ds {
+		next.touched[next.assigned[next.at[d.ID]]] = true
+	}
+	*x = *next
+}

@@ -1,0 +1,186 @@
+package link
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/claim"
+	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/link/region"
+)
+
+// tie is an event of one region that may be told in another, too, with all that
+// is needed to make one event of both.
+type tie struct {
+	Key      string // event.TieKey
+	Event    *readout.Event
+	Claims   []*readout.Claim
+	Actor    map[string]string          // see claim.Result
+	Entities map[string]*readout.Entity // that event and claims name, without mentions
+	Days     map[string]string          // of publication, by report with a claim
+
+	region region.Key
+}
+
+// ties joins the events of all regions. Events of one key form a block of a few
+// events: two are one where event.Tied says so of them and of all that are
+// joined to either.
+type ties struct {
+	blocks map[string][]*tie // by tie.Key, sorted by Event.ID
+	is     map[string]string // Event.ID of a region → that of the record, where it is another
+	groups map[string][]*tie // by Event.ID of the record; only those of a tie
+	dirty  map[string]bool   // keys of blocks
+}
+
+func newTies() *ties {
+	return &ties{blocks: map[string][]*tie{}, is: map[string]string{}, groups: map[string][]*tie{}, dirty: map[string]bool{}}
+}
+
+func (t *ties) put(x *tie) {
+	block := t.blocks[x.Key]
+	i, _ := slices.BinarySearchFunc(block, x, compareTies)
+	t.blocks[x.Key] = slices.Insert(block, i, x)
+	t.dirty[x.Key] = true
+}
+
+func (t *ties) drop(x *tie) {
+	block := t.blocks[x.Key]
+	if i := slices.Index(block, x); i >= 0 {
+		t.blocks[x.Key] = slices.Delete(block, i, i+1)
+	}
+	t.dirty[x.Key] = true
+	delete(t.groups, t.id(x.Event.ID))
+	delete(t.is, x.Event.ID)
+}
+
+func compareTies(a, b *tie) int {
+	if c := strings.Compare(a.Event.ID, b.Event.ID); c != 0 {
+		return c
+	}
+	return a.region.Compare(b.region)
+}
+
+// id is the id in the record of an event of a region.
+func (t *ties) id(event string) string {
+	if to, ok := t.is[event]; ok {
+		return to
+	}
+	return event
+}
+
+// settle joins the events of the blocks that changed anew. It returns the events
+// of the record that changed, sorted, and the regions in which an event goes by
+// another id than before.
+func (t *ties) settle() (changed []string, renamed map[region.Key]bool) {
+	renamed = map[region.Key]bool{}
+	seen := map[string]bool{}
+	for key := range t.dirty {
+		block := t.blocks[key]
+		if len(block) == 0 {
+			delete(t.blocks, key)
+			continue
+		}
+		was := make([]string, len(block))
+		for i, x := range block {
+			was[i] = t.id(x.Event.ID)
+			delete(t.groups, was[i])
+			seen[was[i]] = true
+		}
+		for _, g := range joined(block) {
+			id := g[0].Event.ID // the block is sorted
+			t.groups[id] = g
+			seen[id] = true
+			for _, x := range g {
+				delete(t.is, x.Event.ID)
+				if x.Event.ID != id {
+					t.is[x.Event.ID] = id
+				}
+			}
+		}
+		for i, x := range block {
+			if t.id(x.Event.ID) != was[i] {
+				renamed[x.region] = true
+			}
+		}
+	}
+	clear(t.dirty)
+	for id := range seen {
+		changed = append(changed, id)
+	}
+	slices.Sort(changed)
+	return changed, renamed
+}
+
+// joined divides a block, which is sorted, into events: those that name most
+// parties first, each joined to the one group that it fits.
+func joined(block []*tie) [][]*tie {
+	order := slices.Clone(block)
+	slices.SortStableFunc(order, func(a, b *tie) int { return len(b.Event.Participants) - len(a.Event.Participants) })
+	var groups [][]*tie
+	for _, x := range order {
+		at := -1
+		for i, g := range groups {
+			if !slices.ContainsFunc(g, func(y *tie) bool { return y.region == x.region || !tied(x, y) }) {
+				if at >= 0 {
+					at = -1 // it fits two: it stays apart
+					break
+				}
+				at = i
+			}
+		}
+		if at < 0 {
+			groups = append(groups, []*tie{x})
+			continue
+		}
+		groups[at] = append(groups[at], x)
+	}
+	for _, g := range groups {
+		slices.SortFunc(g, compareTies)
+	}
+	return groups
+}
+
+func tied(a, b *tie) bool {
+	return event.Tied(a.Event, b.Event, func(id string) *readout.Entity {
+		if e := a.Entities[id]; e != nil {
+			return e
+		}
+		return b.Entities[id]
+	})
+}
+
+// merged makes the event of a group with its claims and what they come to.
+func merged(g []*tie) (*readout.Event, []*readout.Claim, []*readout.Disagreement) {
+	events := make([]*readout.Event, len(g))
+	entities, days, actor := map[string]*readout.Entity{}, map[string]string{}, map[string]string{}
+	for i, x := range g {
+		events[i] = x.Event
+		for id, e := range x.Entities {
+			if entities[id] == nil {
+				entities[id] = e
+			}
+		}
+		for r, d := range x.Days {
+			days[r] = d
+		}
+	}
+	e := events[0]
+	if len(g) > 1 {
+		e = event.Merge(events, func(id string) *readout.Entity { return entities[id] })
+	}
+	var claims []*readout.Claim
+	for _, x := range g {
+		for _, c := range x.Claims {
+			moved := *c
+			moved.Event = e.ID
+			moved.ID = claim.ID(&moved)
+			if a := x.Actor[c.ID]; a != "" {
+				actor[moved.ID] = a
+			}
+			claims = append(claims, &moved)
+		}
+	}
+	slices.SortFunc(claims, func(a, b *readout.Claim) int { return strings.Compare(a.ID, b.ID) })
+	return e, claims, claim.Judge(claims, entities, days, actor)
+}
