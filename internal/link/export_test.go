@@ -5,3 +5,4 @@ var InRegions = inRegions
 
 // Order sorts the lists of a record.
 var Order = order
+

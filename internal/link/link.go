@@ -42,6 +42,9 @@ func Record(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*readout.Record
 		if err != nil {
 			return nil, err
 		}
+		if x.Threads, err = thread.Threads(x.items); err != nil {
+			return nil, fmt.Errorf("link threads: %w", err)
+		}
 		return x.Record, nil
 	}
 	return inRegions(docs, k, redate, Options{Batch: math.MaxInt})
@@ -111,7 +114,8 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 		return nil, fmt.Errorf("link utterances: %w", err)
 	}
 	rec.Responses = response.Link(docs, who, evs)
-	if rec.Threads, err = thread.Link(docs, ents, evs); err != nil {
+	items, err := thread.Items(docs, ents, evs)
+	if err != nil {
 		return nil, fmt.Errorf("link threads: %w", err)
 	}
 	stands, err := position.Link(docs, who, evs)
@@ -128,7 +132,7 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	}
 	rec.Defects = append(rec.Defects, found...)
 	defect.Sort(rec.Defects)
-	return &linked{rec, claims.Actor}, nil
+	return &linked{rec, claims.Actor, items}, nil
 }
 
 // entities answers statement's questions from the linked entities and the

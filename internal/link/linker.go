@@ -14,6 +14,7 @@ import (
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/published"
 	"github.com/readout-news/readout/internal/link/region"
+	"github.com/readout-news/readout/internal/link/thread"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -60,7 +61,8 @@ type Linker struct {
 	owner   map[string]region.Key // by report: the part that has it
 	who     *registry
 	ties    *ties
-	stale   []region.Digest   // that divide the whole set anew
+	lines   *lines
+	stale   []region.Digest // that divide the whole set anew
 }
 
 // part is what a linker remembers of a region.
@@ -68,8 +70,9 @@ type part struct {
 	Reports  []string
 	Entities []share
 	Ties     []*tie
+	Items    []*thread.Item
 	// What of the part stands in the record, beside what its reports own.
-	Events, Utterances, Issues, Commitments, Threads []string
+	Events, Utterances, Issues, Commitments []string
 }
 
 // NewLinker makes a linker without reports. redate, unless nil, dates reports
@@ -80,8 +83,12 @@ func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error)
 	if err != nil {
 		return nil, err
 	}
+	lines, err := newLines()
+	if err != nil {
+		return nil, err
+	}
 	return &Linker{
-		kb: k, redate: redate, opts: opts, digest: g, regions: region.New(opts.Most), parts: map[region.Key]*part{},
+		lines: lines, kb: k, redate: redate, opts: opts, digest: g, regions: region.New(opts.Most), parts: map[region.Key]*part{},
 		owner: map[string]region.Key{}, who: newRegistry(), ties: newTies(),
 	}, nil
 }
@@ -193,6 +200,9 @@ func (l *Linker) link(keys []region.Key, next map[region.Key]region.Region, load
 			for _, t := range p.Ties {
 				l.ties.drop(t)
 			}
+			for _, x := range p.Items {
+				l.lines.put(x, -1)
+			}
 			delete(l.parts, k)
 		}
 	}
@@ -214,6 +224,9 @@ func (l *Linker) link(keys []region.Key, next map[region.Key]region.Region, load
 			t.region = k
 			l.ties.put(t)
 		}
+		for _, x := range p.Items {
+			l.lines.put(x, 1)
+		}
 		l.parts[k] = p
 		for _, id := range r.Reports {
 			l.owner[id] = k
@@ -232,6 +245,9 @@ func (l *Linker) link(keys []region.Key, next map[region.Key]region.Region, load
 		}
 		w.linked[k] = x
 		w.leave(p)
+		for _, i := range p.Items {
+			l.lines.touch(i)
+		}
 	}
 	if err := w.make(events); err != nil {
 		return err
@@ -255,11 +271,12 @@ func (l *Linker) region(ids []string, load Load) (*linked, error) {
 type linked struct {
 	*readout.Record
 	actor map[string]string // see claim.Result
+	items []*thread.Item
 }
 
 // part is what a linker remembers of it.
 func (x *linked) part() *part {
-	p := &part{}
+	p := &part{Items: x.items}
 	entities := map[string]*readout.Entity{}
 	for _, e := range x.Entities {
 		s := shareOf(e)
@@ -322,7 +339,6 @@ func (w *change) leave(p *part) {
 	s.Utterances = append(s.Utterances, p.Utterances...)
 	s.Issues = append(s.Issues, p.Issues...)
 	s.Commitments = append(s.Commitments, p.Commitments...)
-	s.Threads = append(s.Threads, p.Threads...)
 }
 
 // make fills the change: events are those of ties that changed.
@@ -382,6 +398,7 @@ func (w *change) make(events []string) error {
 			w.group(g)
 		}
 	}
+	s.Threads, rec.Threads = l.lines.settle(l.ties.id)
 	changed := l.who.changes()
 	s.Entities = changed
 	for _, id := range changed {
@@ -442,7 +459,7 @@ func (w *change) rest(x *linked, p *part) {
 		y.Event = id(y.Event)
 		rec.Positions = append(rec.Positions, y)
 	}
-	p.Utterances, p.Issues, p.Commitments, p.Threads = nil, nil, nil, nil
+	p.Utterances, p.Issues, p.Commitments = nil, nil, nil
 	for _, y := range x.Utterances {
 		p.Utterances = append(p.Utterances, y.ID)
 		rec.Utterances = append(rec.Utterances, y)
@@ -455,21 +472,9 @@ func (w *change) rest(x *linked, p *part) {
 		p.Commitments = append(p.Commitments, y.ID)
 		rec.Commitments = append(rec.Commitments, y)
 	}
-	for _, y := range x.Threads {
-		p.Threads = append(p.Threads, y.ID)
-		var events []string
-		for _, e := range y.Events {
-			if e = id(e); !slices.Contains(events, e) {
-				events = append(events, e)
-			}
-		}
-		y.Events = events
-		rec.Threads = append(rec.Threads, y)
-	}
 	s.Utterances = append(s.Utterances, p.Utterances...)
 	s.Issues = append(s.Issues, p.Issues...)
 	s.Commitments = append(s.Commitments, p.Commitments...)
-	s.Threads = append(s.Threads, p.Threads...)
 }
 
 // mentioned adds the mentions and the evidence for the offices that from has.

@@ -233,7 +233,9 @@ func TestReportByReport(t *testing.T) {
 					if err := l.Restore(maps.All(b.notes)); err != nil {
 						t.Fatal(err)
 					}
-					err := l.Link(load, func(c *link.Change) error { return fmt.Errorf("%d reports linked again for nothing", len(c.Scope.Reports)) })
+					err := l.Link(load, func(c *link.Change) error {
+						return fmt.Errorf("%d reports linked again for nothing", len(c.Scope.Reports))
+					})
 					if err != nil {
 						t.Fatal(err)
 					}

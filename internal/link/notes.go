@@ -105,8 +105,12 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) error {
 			t.region = r.Key
 			l.ties.put(t)
 		}
+		for _, x := range p.Items {
+			l.lines.put(x, 1)
+		}
 	}
 	l.ties.settle()
+	l.lines.settle(l.ties.id)
 	l.who.changes()
 	return nil
 }

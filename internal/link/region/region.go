@@ -7,11 +7,13 @@
 // Beyond it the set is divided step by step, each step asking for more in
 // common before two reports stay together:
 //
-//  1. the same matter: words that tell most, within two weeks, or a contact of
-//     the same two sides reported within two weeks;
-//  2. the same story: more words within five days, or the contact within three;
-//  3. the same news: half of the words within two days;
-//  4. what is still larger is one hot story: it is divided by a hash of the
+//  1. the same matter: two of the words that tell most, within two months, or a
+//     contact of the same two sides;
+//  2. the same within two weeks;
+//  3. three words within ten days, or the contact within a week;
+//  4. the same story: four words within five days, or the contact within three;
+//  5. the same news: half of the words within two days;
+//  6. what is still larger is one hot story: it is divided by a hash of the
 //     texts, under which near copies fall together.
 //
 // Copies stay together at every step but the last, and often there. A report is
@@ -49,14 +51,16 @@ type step struct {
 }
 
 var steps = [...]step{
+	{words: 2, days: 60, contactDays: 60},
 	{words: 2, days: 14, contactDays: 14},
+	{words: 3, days: 10, contactDays: 7},
 	{words: 4, days: 5, contactDays: 3},
 	{words: 6, days: 2, contactDays: 1, contactWords: 3},
 }
 
 const (
 	// window is the widest of the steps.
-	window = 14
+	window = 60
 	// leastCopied is how many hashes of Copies two reports share that are taken
 	// for copies in part.
 	leastCopied = 4

@@ -30,14 +30,9 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/link/entity"
-	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/story"
-	"github.com/readout-news/readout/internal/nlp"
-	mention "github.com/readout-news/readout/internal/nlp/event"
 	"github.com/readout-news/readout/lexicons"
 )
 
@@ -58,310 +53,112 @@ const (
 	thirdWeight = 10
 )
 
-// Link finds the threads of events.
-func Link(docs []*nlp.Doc, ents *entity.Links, events *event.Links) ([]*readout.Thread, error) {
-	words, err := story.Shipped()
+// Threads finds the threads of all items, sorted by ID.
+func Threads(items []*Item) ([]*readout.Thread, error) {
+	g, err := NewGrouper()
 	if err != nil {
 		return nil, err
 	}
-	kinds, err := loadKinds()
-	if err != nil {
-		return nil, err
-	}
-	l := &linker{docs: docs, ents: ents, events: events.Events, words: words, kinds: kinds, entity: map[string]*readout.Entity{}, serves: map[string]string{}}
-	for _, e := range ents.Entities {
-		l.entity[e.ID] = e
-	}
-	l.offices()
-	l.index()
-	l.ownNames()
-	l.mentions = make([][]told, len(events.Events))
-	for d := range events.OfMention {
-		for i, n := range events.OfMention[d] {
-			if n >= 0 {
-				l.mentions[n] = append(l.mentions[n], told{d, i})
-			}
-		}
-	}
-	blocks := map[string][]*item{}
-	for n := range events.Events {
-		if x := l.item(n); x != nil {
-			k := x.sides[0].key + " " + x.sides[1].key
-			blocks[k] = append(blocks[k], x)
-		}
+	blocks := map[string][]*Item{}
+	for _, x := range items {
+		blocks[x.Key()] = append(blocks[x.Key()], x)
 	}
 	var out []*readout.Thread
 	for _, block := range blocks {
-		for _, g := range l.group(block) {
-			if t := l.thread(g); t != nil {
-				out = append(out, t)
-			}
-		}
+		out = append(out, g.Threads(block)...)
 	}
 	slices.SortFunc(out, func(a, b *readout.Thread) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }
 
-type linker struct {
-	docs     []*nlp.Doc
-	ents     *entity.Links
-	events   []*readout.Event
-	words    *story.Words
-	kinds    map[string]string
-	entity   map[string]*readout.Entity
-	serves   map[string]string            // person → side of the state that the person serves
-	own      map[string]map[string]bool   // side → folded words of its names
-	named    map[string][]*readout.Entity // by side
-	held     map[string]bool              // lower-case names of what somebody holds an office of
-	active   map[string]bool              // Entity.IDs that take part in an event
-	mentions [][]told                     // by event
+// Grouper makes threads of items.
+type Grouper struct {
+	words *story.Words
+	kinds map[string]string
 }
 
-// told is event mention i of report d.
-type told struct{ d, i int }
-
-// item is one event that may belong to a thread.
-type item struct {
-	n      int
-	day    int // days since 1970 of the first day
-	sides  []side
-	words  map[string]float64 // of length one
-	keys   []string           // of words, sorted: sums have one order
-	naming map[string]bool    // Entity.IDs that the sentences telling it name
-}
-
-// side is one side of an event: its key and the entities that stand for it.
-type side struct {
-	key      string // country, else Entity.ID
-	entities []string
-}
-
-// item reads event n, nil when it can be of no thread.
-func (l *linker) item(n int) *item {
-	e := l.events[n]
-	if e.Date == nil || e.Date.Bound() || e.Attributes[mention.AttrNumber] != "" || e.Status == readout.Denied || e.Status == readout.Hypothetical {
-		return nil
-	}
-	switch e.Type {
-	case "STATEMENT", "CONFIRM", "DENY", "DECLINE-COMMENT":
-		return nil
-	}
-	if len(e.Date.Value) < len(time.DateOnly) {
-		return nil // a month or a year orders nothing
-	}
-	day, err := time.Parse(time.DateOnly, e.Date.Value[:len(time.DateOnly)])
+// NewGrouper loads what words mean; the error is that of a damaged lexicon.
+func NewGrouper() (*Grouper, error) {
+	words, err := story.Shipped()
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	x := &item{n: n, day: int(day.Unix() / 86400), naming: map[string]bool{}}
-	for _, p := range e.Participants {
-		switch p.Role {
-		case "mediator", "host", "place", "topic":
-			continue
-		}
-		ent := l.entity[p.Entity]
-		if ent == nil {
-			return nil
-		}
-		key := l.side(ent)
-		i := slices.IndexFunc(x.sides, func(s side) bool { return s.key == key })
-		if i < 0 {
-			x.sides = append(x.sides, side{key: key})
-			i = len(x.sides) - 1
-		}
-		if !slices.Contains(x.sides[i].entities, ent.ID) {
-			x.sides[i].entities = append(x.sides[i].entities, ent.ID)
-		}
-	}
-	if len(x.sides) != 2 {
-		return nil
-	}
-	slices.SortFunc(x.sides, func(a, b side) int { return cmp.Compare(a.key, b.key) })
-	l.matter(x)
-	return x
+	kinds, err := loadKinds()
+	return &Grouper{words, kinds}, err
 }
 
-// side is the key of the side that e is on: its state's code, the state whose
-// office a person without a known state holds, else e itself.
-func (l *linker) side(e *readout.Entity) string {
-	if e.Country != "" {
-		return e.Country
-	}
-	if s, ok := l.serves[e.ID]; ok {
-		return s
-	}
-	return e.ID
+// Most is how many events of one pair of sides are looked at together. Of more,
+// each quarter of a year is looked at by itself, and what is more than that is
+// cut at the longest silence.
+const Most = 400
+
+// Quarter is the quarter of a year in which a day (since 1970) lies.
+func Quarter(day int) int {
+	t := time.Unix(int64(day)*86400, 0).UTC()
+	return t.Year()*4 + (int(t.Month())-1)/3
 }
 
-// offices fills serves: "president of sollund" puts its holder on the side of
-// Sollund.
-func (l *linker) offices() {
-	places := map[string]string{}
-	for _, e := range l.ents.Entities {
-		if e.Type == readout.Place {
-			if n := strings.ToLower(e.Name); places[n] == "" {
-				places[n] = cmp.Or(e.Country, e.ID)
-			}
+// Threads are the threads of the events of one pair of sides, sorted by ID.
+func (g *Grouper) Threads(block []*Item) []*readout.Thread {
+	var out []*readout.Thread
+	if len(block) > Most {
+		quarters := map[int][]*Item{}
+		for _, x := range block {
+			quarters[Quarter(x.Day)] = append(quarters[Quarter(x.Day)], x)
 		}
+		for _, q := range quarters {
+			out = append(out, g.ThreadsOfQuarter(q)...)
+		}
+	} else {
+		out = g.ThreadsOfQuarter(block)
 	}
-	for _, e := range l.ents.Entities {
-		if e.Type != readout.Person || e.Country != "" {
-			continue
-		}
-		for _, r := range e.Roles {
-			if _, of, ok := strings.Cut(strings.ToLower(r.Title), " of "); ok && places[of] != "" {
-				l.serves[e.ID] = places[of]
-				break
-			}
-		}
-	}
+	slices.SortFunc(out, func(a, b *readout.Thread) int { return cmp.Compare(a.ID, b.ID) })
+	return out
 }
 
-// index finds entities by what is asked of them for every event and thread.
-func (l *linker) index() {
-	l.named, l.held, l.active = map[string][]*readout.Entity{}, map[string]bool{}, map[string]bool{}
-	for _, e := range l.ents.Entities {
-		k := l.side(e)
-		l.named[k] = append(l.named[k], e)
-		for _, r := range e.Roles {
-			title := strings.ToLower(r.Title)
-			for i := range title {
-				if name, ok := strings.CutPrefix(title[i:], " of "); ok {
-					l.held[name] = true
-				}
-			}
+// ThreadsOfQuarter is Threads for events that are looked at by themselves.
+func (g *Grouper) ThreadsOfQuarter(block []*Item) []*readout.Thread {
+	var out []*readout.Thread
+	for _, items := range g.group(slices.Clone(block)) {
+		if t := g.thread(items); t != nil {
+			out = append(out, t)
 		}
 	}
-	for _, e := range l.events {
-		for _, p := range e.Participants {
-			if p.Role != "place" && p.Role != "host" {
-				l.active[p.Entity] = true
-			}
-		}
-	}
+	return out
 }
 
-// ownNames fills own. Of a place without a known state that has a name of
-// several words ("Lake Ansa") the words stay: it may be the matter.
-func (l *linker) ownNames() {
-	l.own = map[string]map[string]bool{}
-	for _, e := range l.ents.Entities {
-		k := l.side(e)
-		if l.own[k] == nil {
-			l.own[k] = map[string]bool{}
-		}
-		for _, n := range append([]string{e.Name}, e.Names...) {
-			if e.Type == readout.Place && e.Wikidata == "" && strings.Contains(n, " ") {
-				continue
-			}
-			for _, w := range strings.FieldsFunc(n, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-				l.own[k][story.Fold(w)] = true
-			}
-		}
-	}
-}
+// vector is the words of an item, of length one.
+type vector []Word
 
-// openSentences is how many sentences of a report say what it is about.
-const openSentences = 2
-
-// matter collects the words of an event: of the sentences that tell it, twice,
-// and of the openings of their reports.
-func (l *linker) matter(x *item) {
-	own := func(w string) bool { return l.own[x.sides[0].key][w] || l.own[x.sides[1].key][w] }
-	count := map[string]float64{}
-	idf := map[string]float64{}
-	read := func(d, s int, weight float64) {
-		doc := l.docs[d]
-		sent := &doc.Sentences[s]
-		if sent.Noise != "" && sent.Noise != "heading" {
-			return
-		}
-		named := make([]bool, sent.Last-sent.First)
-		for m := range doc.Mentions {
-			y := &doc.Mentions[m]
-			if y.First < sent.First || y.Last > sent.Last || y.Form != readout.FormName {
-				continue
-			}
-			for t := y.First; t < y.Last; t++ {
-				named[t-sent.First] = true
-			}
-			if y.Chain == nlp.None {
-				continue
-			}
-			e := l.ents.OfChain[d][y.Chain]
-			if e < 0 {
-				continue
-			}
-			ent := l.ents.Entities[e]
-			x.naming[ent.ID] = x.naming[ent.ID] || weight == telling
-			if k := l.side(ent); (ent.Type == readout.Place || ent.Type == readout.Organization) && k != x.sides[0].key && k != x.sides[1].key {
-				// A third state, a lake, a body: what it is about says most.
-				count["@"+ent.ID] += weight
-				idf["@"+ent.ID] = thirdWeight
-			}
-		}
-		for i := sent.First; i < sent.Last; i++ {
-			t := &doc.Tokens[i]
-			if t.UPOS != "NOUN" && t.UPOS != "ADJ" && t.UPOS != "PROPN" || named[i-sent.First] || l.timeWord(doc, i) {
-				continue
-			}
-			w := story.Fold(doc.Word(i))
-			share := l.words.Share(w)
-			if w == "" || own(w) || share > common || unicode.IsDigit(rune(w[0])) {
-				continue
-			}
-			count[w] += weight
-			idf[w] = math.Log(1 / max(share, leastShare))
-		}
-	}
-	for _, m := range l.mentions[x.n] {
-		read(m.d, l.docs[m.d].Events[m.i].Sent, telling)
-		n := 0
-		for s := range l.docs[m.d].Sentences {
-			if l.docs[m.d].Sentences[s].Noise != "" {
-				continue
-			}
-			read(m.d, s, opening)
-			if n++; n == openSentences {
-				break
-			}
-		}
-	}
-	x.words = map[string]float64{}
+func vectorOf(x *Item) vector {
+	out := make(vector, len(x.Words))
 	sum := 0.0
-	x.keys = sortedKeys(count)
-	for _, w := range x.keys {
-		x.words[w] = (1 + math.Log(count[w])) * idf[w]
-		sum += float64(x.words[w] * x.words[w])
+	for i, w := range x.Words {
+		out[i] = Word{Word: w.Word, Count: (1 + math.Log(w.Count)) * w.Rare}
+		sum += float64(out[i].Count * out[i].Count)
 	}
-	for w := range x.words {
-		x.words[w] /= math.Sqrt(sum)
+	for i := range out {
+		out[i].Count /= math.Sqrt(sum)
 	}
-}
-
-// timeWord reports whether token i stands in a time expression.
-func (l *linker) timeWord(doc *nlp.Doc, i int) bool {
-	return slices.ContainsFunc(doc.Timexes, func(x nlp.Timex) bool { return x.First <= i && i < x.Last })
-}
-
-func sortedKeys(m map[string]float64) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
 	return out
 }
 
 // like is how alike the matters of two events are, 1 at most.
-func (l *linker) like(a, b *item) float64 {
+func like(a, b *Item, va, vb vector) float64 {
 	sum := 0.0
-	for _, w := range a.keys {
-		sum += float64(a.words[w] * b.words[w])
+	for i, j := 0, 0; i < len(va) && j < len(vb); {
+		switch {
+		case va[i].Word < vb[j].Word:
+			i++
+		case va[i].Word > vb[j].Word:
+			j++
+		default:
+			sum += float64(va[i].Count * vb[j].Count)
+			i++
+			j++
+		}
 	}
-	links := func(a, b *item) bool {
-		return slices.ContainsFunc(l.events[a.n].Links, func(k readout.EventLink) bool { return k.Event == l.events[b.n].ID })
-	}
+	links := func(a, b *Item) bool { _, ok := slices.BinarySearch(a.Links, b.Event); return ok }
 	if links(a, b) || links(b, a) {
 		return max(sum, linked)
 	}
@@ -369,70 +166,102 @@ func (l *linker) like(a, b *item) float64 {
 }
 
 // group joins the events of one pair of sides, the most alike first.
-func (l *linker) group(block []*item) [][]*item {
-	slices.SortFunc(block, func(a, b *item) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(l.events[a.n].ID, l.events[b.n].ID))
+func (g *Grouper) group(block []*Item) [][]*Item {
+	slices.SortFunc(block, func(a, b *Item) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Event, b.Event))
 	})
-	const most = 400 // events of one pair; more are cut at the longest silence
-	if len(block) > most {
+	if len(block) > Most {
 		at, gap := 1, -1
 		for i := 1; i < len(block); i++ {
-			if g := block[i].day - block[i-1].day; g > gap {
+			if g := block[i].Day - block[i-1].Day; g > gap {
 				at, gap = i, g
 			}
 		}
-		return append(l.group(block[:at]), l.group(block[at:])...)
+		if gap == 0 { // more on one day: no silence parts them
+			at = len(block) / 2
+		}
+		return append(g.group(block[:at]), g.group(block[at:])...)
 	}
 	n := len(block)
-	sim := make([][]float64, n)
-	groups := make([][]int, n)
+	vectors := make([]vector, n)
+	for i, x := range block {
+		vectors[i] = vectorOf(x)
+	}
+	// Of two groups, named by their first member: the sum of the likenesses of
+	// their members, and whether some day of one is near some day of the other.
+	sum, near := make([][]float64, n), make([][]bool, n)
+	groups := make([][]int, n) // nil: joined to another
 	for i := range block {
-		sim[i] = make([]float64, n)
-		groups[i] = []int{i}
+		sum[i], near[i], groups[i] = make([]float64, n), make([]bool, n), []int{i}
 		for j := range i {
-			sim[i][j] = l.like(block[i], block[j])
-			sim[j][i] = sim[i][j]
+			s := like(block[i], block[j], vectors[i], vectors[j])
+			d := block[i].Day - block[j].Day
+			sum[i][j], sum[j][i] = s, s
+			near[i][j], near[j][i] = d <= mostGap, d <= mostGap
 		}
 	}
-	mean := func(a, b []int) float64 {
-		sum := 0.0
-		for _, i := range a {
-			for _, j := range b {
-				sum += sim[i][j]
-			}
-		}
-		return sum / float64(len(a)*len(b))
-	}
-	near := func(a, b []int) bool { // some day of one is near some day of the other
-		for _, i := range a {
-			for _, j := range b {
-				if d := block[i].day - block[j].day; d <= mostGap && d >= -mostGap {
-					return true
+	mean := func(i, j int) float64 { return sum[i][j] / float64(len(groups[i])*len(groups[j])) }
+	// best is for each group the later one that is most like it, -1 for none.
+	best := make([]int, n)
+	find := func(i int) {
+		best[i] = -1
+		most := alike
+		for j := i + 1; j < n; j++ {
+			if groups[j] != nil && near[i][j] {
+				if s := mean(i, j); s > most {
+					best[i], most = j, s
 				}
 			}
 		}
-		return false
+	}
+	for i := range n {
+		find(i)
 	}
 	for {
-		bi, bj, best := -1, -1, alike
-		for i := range groups {
-			for j := i + 1; j < len(groups); j++ {
-				if s := mean(groups[i], groups[j]); s > best && near(groups[i], groups[j]) {
-					bi, bj, best = i, j, s
+		at, most := -1, alike
+		for i := range n {
+			if groups[i] != nil && best[i] >= 0 {
+				if s := mean(i, best[i]); s > most {
+					at, most = i, s
 				}
 			}
 		}
-		if bi < 0 {
+		if at < 0 {
 			break
 		}
-		groups[bi] = append(groups[bi], groups[bj]...)
-		groups = slices.Delete(groups, bj, bj+1)
+		with := best[at]
+		groups[at] = append(groups[at], groups[with]...)
+		groups[with] = nil
+		for k := range n {
+			if groups[k] != nil && k != at {
+				sum[at][k] += sum[with][k]
+				sum[k][at] = sum[at][k]
+				near[at][k] = near[at][k] || near[with][k]
+				near[k][at] = near[at][k]
+			}
+		}
+		for i := range n {
+			if groups[i] == nil {
+				continue
+			}
+			switch {
+			case i == at || best[i] == at || best[i] == with:
+				find(i)
+			case i < at && near[i][at]:
+				if s := mean(i, at); s > alike && (best[i] < 0 || s > mean(i, best[i]) || s == mean(i, best[i]) && at < best[i]) {
+					best[i] = at
+				}
+			}
+		}
 	}
-	var out [][]*item
-	for _, g := range groups {
-		slices.Sort(g)
-		items := make([]*item, len(g))
-		for i, x := range g {
+	var out [][]*Item
+	for _, members := range groups {
+		if members == nil {
+			continue
+		}
+		slices.Sort(members)
+		items := make([]*Item, len(members))
+		for i, x := range members {
 			items[i] = block[x]
 		}
 		out = append(out, items)
@@ -441,35 +270,31 @@ func (l *linker) group(block []*item) [][]*item {
 }
 
 // thread makes the thread of a group, nil when it is none.
-func (l *linker) thread(g []*item) *readout.Thread {
-	if len(g) < 2 || g[len(g)-1].day-g[0].day < leastSpan {
+func (g *Grouper) thread(items []*Item) *readout.Thread {
+	if len(items) < 2 || items[len(items)-1].Day-items[0].Day < leastSpan {
 		return nil
 	}
 	t := &readout.Thread{}
 	h := sha256.New()
 	fmt.Fprint(h, "thread")
-	for _, x := range g {
-		e := l.events[x.n]
-		t.Events = append(t.Events, e.ID)
-		fmt.Fprintf(h, "\x00%s", e.ID)
-		for _, m := range e.Mentions {
-			if !slices.Contains(t.Reports, m.Report) {
-				t.Reports = append(t.Reports, m.Report)
-			}
-		}
+	for _, x := range items {
+		t.Events = append(t.Events, x.Event)
+		fmt.Fprintf(h, "\x00%s", x.Event)
+		t.Reports = append(t.Reports, x.Reports...)
 	}
 	slices.Sort(t.Reports)
+	t.Reports = slices.Compact(t.Reports)
 	t.ID = "t" + hex.EncodeToString(h.Sum(nil)[:8])
 	var names []string
 	for s := range 2 {
-		id := l.standsFor(g, s)
-		t.Parties = append(t.Parties, id)
-		names = append(names, l.entity[id].Name)
+		p := standsFor(items, s)
+		t.Parties = append(t.Parties, p.ID)
+		names = append(names, p.Name)
 	}
 	slices.Sort(t.Parties)
 	slices.Sort(names)
 	t.Title = names[0] + " and " + names[1]
-	if matter := l.called(g, t.Parties); matter != "" {
+	if matter := g.called(items, t.Parties); matter != "" {
 		t.Title += ": " + matter
 	}
 	return t
@@ -477,86 +302,79 @@ func (l *linker) thread(g []*item) *readout.Thread {
 
 // standsFor is the entity that names a side of a thread: the one that is in all
 // its events, else the state, else the one that is in most.
-func (l *linker) standsFor(g []*item, s int) string {
-	count := map[string]int{}
-	for _, x := range g {
-		for _, id := range x.sides[s].entities {
-			count[id]++
+func standsFor(items []*Item, s int) Party {
+	count := map[Party]int{}
+	var state Party
+	mentions := -1
+	for _, x := range items {
+		side := &x.Sides[s]
+		for _, p := range side.Entities {
+			count[p]++
+		}
+		if side.State.ID != "" && (side.Mentions > mentions || side.Mentions == mentions && side.State.ID < state.ID) {
+			state, mentions = side.State, side.Mentions
 		}
 	}
-	state := ""
-	for _, e := range l.named[g[0].sides[s].key] {
-		if e.Type == readout.Place && l.isState(e) && (state == "" || len(e.Mentions) > len(l.entity[state].Mentions)) {
-			state = e.ID
+	var best Party
+	for p, n := range count {
+		if best.ID == "" || n > count[best] || n == count[best] && (p.ID < best.ID || p.ID == best.ID && p.Name < best.Name) {
+			best = p
 		}
 	}
-	best := ""
-	for id, n := range count {
-		if best == "" || n > count[best] || n == count[best] && id < best {
-			best = id
-		}
-	}
-	if count[best] < len(g) && state != "" {
+	if count[best] < len(items) && state.ID != "" {
 		return state
 	}
 	return best
 }
 
-// isState reports whether a place is the state itself and not a town of it: a
-// party to some event names it, or people hold offices of it.
-func (l *linker) isState(e *readout.Entity) bool {
-	return l.held[strings.ToLower(e.Name)] || l.active[e.ID]
-}
-
 // called names the matter: a place, body or work that sentences on two of the
 // events and on half of them name, and that is neither a side nor where they
 // took place, else the kinds of events.
-func (l *linker) called(g []*item, parties []string) string {
+func (g *Grouper) called(items []*Item, parties []string) string {
 	type candidate struct {
-		name string
-		n    int
-		rare float64
+		name  string
+		n     int
+		apart bool // it is a side, or where they took place
+		rare  float64
+	}
+	by := map[string]*candidate{}
+	for _, x := range items {
+		for i := range x.Named {
+			e := &x.Named[i]
+			c := by[e.ID]
+			if c == nil {
+				c = &candidate{name: e.Name, apart: slices.Contains(parties, e.ID)}
+				by[e.ID] = c
+			}
+			c.name = min(c.name, e.Name)
+			c.n++ // each names it once
+			c.apart = c.apart || e.Body
+			for _, y := range items {
+				c.apart = c.apart || y.Place == e.ID
+				for _, s := range y.Sides {
+					c.apart = c.apart || slices.ContainsFunc(s.Entities, func(p Party) bool { return p.ID == e.ID }) || e.Type == readout.Place && e.Side == s.Key && e.State
+				}
+			}
+		}
 	}
 	var best candidate
-	names := map[string]bool{}
-	for _, x := range g {
-		for id, tells := range x.naming {
-			names[id] = names[id] || tells
-		}
-	}
-	for id := range names {
-		e := l.entity[id]
-		if e.Type != readout.Place && e.Type != readout.Organization && e.Type != readout.Work || e.Name == "" || slices.Contains(parties, e.ID) {
+	for _, c := range by {
+		if c.apart || c.n < 2 || c.n*2 < len(items) {
 			continue
 		}
-		c := candidate{name: e.Name}
-		venue, side := false, e.Type == readout.Organization && e.Country != ""
-		for _, x := range g {
-			if x.naming[e.ID] {
-				c.n++
-			}
-			venue = venue || l.events[x.n].Place == e.ID
-			for _, s := range x.sides {
-				side = side || slices.Contains(s.entities, e.ID) || e.Type == readout.Place && l.side(e) == s.key && (e.Wikidata != "" || l.isState(e))
-			}
-		}
-		if venue || side || c.n < 2 || c.n*2 < len(g) {
-			continue
-		}
-		for _, w := range strings.Fields(e.Name) {
-			c.rare += math.Log(1 / (l.words.Share(story.Fold(w)) + 0.0005))
+		for _, w := range strings.Fields(c.name) {
+			c.rare += math.Log(1 / (g.words.Share(story.Fold(w)) + 0.0005))
 		}
 		if c.n > best.n || c.n == best.n && (c.rare > best.rare || c.rare == best.rare && c.name < best.name) {
-			best = c
+			best = *c
 		}
 	}
 	if best.name != "" {
 		return best.name
 	}
 	var kinds []string
-	for _, x := range g {
-		e := l.events[x.n]
-		k := cmp.Or(l.kinds[e.Type+" "+e.Mode], l.kinds[e.Type+" -"])
+	for _, x := range items {
+		k := cmp.Or(g.kinds[x.Type+" "+x.Mode], g.kinds[x.Type+" -"])
 		if k != "" && !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
