@@ -5,4 +5,3 @@ var InRegions = inRegions
 
 // Order sorts the lists of a record.
 var Order = order
-

@@ -62,6 +62,7 @@ func inRegions(docs []*nlp.Doc, k *kb.KB, redate published.Redate, opts Options)
 		l.Put(d)
 	}
 	rec := &readout.Record{}
+	// All are new: each region is one piece.
 	err = l.Link(func(ids []string) ([]*nlp.Doc, error) {
 		out := make([]*nlp.Doc, len(ids))
 		for i, id := range ids {

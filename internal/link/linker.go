@@ -28,6 +28,7 @@ type Scope struct {
 // Change is what new reports did to the record: what stands in Scope now.
 type Change struct {
 	Scope Scope
+	Total int // reports of the record with this change
 	// Record holds what is in scope, in the order of a record. An entity or event
 	// that is not in scope is there for its mentions in the reports that are; all
 	// others have their mentions in those reports alone, too.
@@ -40,16 +41,23 @@ type Change struct {
 // Options are the settings of a linker. The zero value is that of the record.
 type Options struct {
 	Most  int // reports of one region; 0: region.Most
-	Batch int // reports linked and handed over at once, about; 0: 4000
+	Batch int // reports linked and handed over at once, about; 0: 2000
 }
 
 // Linker keeps a record linked while reports come and go, at a cost that
 // follows what is new: only the regions (package region) that new reports touch
 // are linked again, each by the same rules as a whole record. What regions have
-// in common is joined above them: entities by id, events by their sides and day.
+// in common is joined above them: entities by id, events by their sides and
+// day, threads by the sides of their events.
 //
-// The record that the changes add up to is that of the set of reports, whatever
-// the order in which they came. A Linker is not safe for concurrent use.
+// A region that many reports reach one after another is linked in pieces:
+// new reports are a piece by themselves, and pieces of one size are joined when
+// there are pieceFan of them, so that each report is linked a few times however
+// large its region grows. Close makes one piece of each region. The record of a
+// linker that is closed is that of the set of its reports, whatever the order in
+// which they came.
+//
+// A Linker is not safe for concurrent use.
 type Linker struct {
 	kb     *kb.KB
 	redate published.Redate
@@ -57,28 +65,48 @@ type Linker struct {
 	digest *region.Digester
 
 	regions *region.Index
-	parts   map[region.Key]*part
-	owner   map[string]region.Key // by report: the part that has it
+	owner   map[string]*part // by report: the piece that has it
+	count   int              // reports of all pieces
+	open    map[region.Key]bool
+	again   []string // reports that were read anew or left out
+	orphans []*part  // stood in the record by rules that no longer hold
 	who     *registry
 	ties    *ties
 	lines   *lines
 	stale   []region.Digest // that divide the whole set anew
 }
 
-// part is what a linker remembers of a region.
+const (
+	// pieceFan is how many pieces of one size are joined.
+	pieceFan = 6
+	// pieceLeast is the size up to which a region is always one piece, and below
+	// which pieces are of the smallest size.
+	pieceLeast = 16
+)
+
+// part is what a linker remembers of a piece.
 type part struct {
-	Reports  []string
+	Reports  []string // sorted
 	Entities []share
 	Ties     []*tie
 	Items    []*thread.Item
-	// What of the part stands in the record, beside what its reports own.
+	// What of the piece stands in the record, beside what its reports own.
 	Events, Utterances, Issues, Commitments []string
+}
+
+// size is the class of pieces that are joined with each other.
+func (p *part) size() int {
+	n := 0
+	for s := len(p.Reports); s >= pieceLeast; s /= pieceFan {
+		n++
+	}
+	return n
 }
 
 // NewLinker makes a linker without reports. redate, unless nil, dates reports
 // that carry no day. The error is that of a damaged lexicon.
 func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error) {
-	opts.Batch = cmp.Or(opts.Batch, 2*region.Most)
+	opts.Batch = cmp.Or(opts.Batch, 2000)
 	g, err := region.NewDigester()
 	if err != nil {
 		return nil, err
@@ -88,8 +116,8 @@ func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error)
 		return nil, err
 	}
 	return &Linker{
-		lines: lines, kb: k, redate: redate, opts: opts, digest: g, regions: region.New(opts.Most), parts: map[region.Key]*part{},
-		owner: map[string]region.Key{}, who: newRegistry(), ties: newTies(),
+		kb: k, redate: redate, opts: opts, digest: g, regions: region.New(opts.Most), owner: map[string]*part{},
+		open: map[region.Key]bool{}, who: newRegistry(), ties: newTies(), lines: lines,
 	}, nil
 }
 
@@ -97,19 +125,34 @@ func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error)
 // the next Link.
 func (l *Linker) Put(doc *nlp.Doc) {
 	d := l.digest.Digest(doc)
+	l.again = append(l.again, d.ID)
 	if !l.regions.Put(d) {
 		l.stale = append(l.stale, d)
 	}
 }
 
 // LeaveOut takes a report out of the record that another has replaced.
-func (l *Linker) LeaveOut(id string) { l.regions.LeaveOut(id) }
+func (l *Linker) LeaveOut(id string) {
+	l.regions.LeaveOut(id)
+	l.again = append(l.again, id)
+}
 
-// Len is the number of reports that the record will have.
-func (l *Linker) Len() int { return l.regions.In() }
+// Has reports whether the linker knows a report.
+func (l *Linker) Has(id string) bool { return l.regions.Has(id) }
+
+// Open is the number of regions that are linked in pieces.
+func (l *Linker) Open() int { return len(l.open) }
 
 // Load gives documents by report id, in any order.
 type Load func(ids []string) ([]*nlp.Doc, error)
+
+// unit is what is changed together, so that no report is ever stored as told by
+// nobody: pieces that go and reports that are linked in their place.
+type unit struct {
+	drop []*part
+	make [][]string
+	size int
+}
 
 // Link brings the record up to date and hands over what changed, in one change
 // or, of many reports, in several that can each be stored by themselves. After an
@@ -120,130 +163,192 @@ func (l *Linker) Link(load Load, take func(*Change) error) error {
 		l.stale = nil
 	}
 	gone, changed := l.regions.Settle()
-	next := map[region.Key]region.Region{}
-	var keys []region.Key
-	for _, r := range changed {
-		next[r.Key] = r
-		keys = append(keys, r.Key)
+	for _, k := range gone {
+		delete(l.open, k)
 	}
-	keys = append(keys, gone...)
-	// Parts before and regions after that share reports are changed together: no
-	// report is ever stored as told by nobody.
-	var batch []region.Key
-	size := 0
-	for _, cluster := range l.clusters(keys, next) {
-		batch = append(batch, cluster...)
-		for _, k := range cluster {
-			size += len(next[k].Reports)
+	// A piece is broken whose reports are read anew, left out, or no longer all
+	// in one region: what is left of it is linked as if it were new.
+	broken := map[*part]bool{}
+	for _, id := range l.again {
+		if p := l.owner[id]; p != nil {
+			broken[p] = true
 		}
-		if size >= l.opts.Batch {
-			if err := l.link(batch, next, load, take); err != nil {
+	}
+	l.again = nil
+	for _, r := range changed {
+		in := map[*part]int{}
+		for _, id := range r.Reports {
+			if p := l.owner[id]; p != nil {
+				in[p]++
+			}
+		}
+		for p, n := range in {
+			if n < len(p.Reports) {
+				broken[p] = true
+			}
+		}
+	}
+	was := map[string]*part{}
+	for p := range broken {
+		for _, id := range p.Reports {
+			was[id] = p
+			delete(l.owner, id)
+		}
+	}
+	// Units that share a broken piece are one.
+	of := map[*part]*unit{}
+	var units []*unit
+	for _, r := range changed {
+		u := l.plan(r)
+		units = append(units, u)
+		for _, id := range r.Reports {
+			p := was[id]
+			if p == nil {
+				continue
+			}
+			switch other := of[p]; {
+			case other == nil:
+				u.drop = append(u.drop, p)
+				of[p] = u
+			case other != u:
+				other.drop = append(other.drop, u.drop...)
+				other.make = append(other.make, u.make...)
+				other.size += u.size
+				for _, q := range u.drop {
+					of[q] = other
+				}
+				u.drop, u.make, u.size = nil, nil, 0
+				u = other
+			}
+		}
+	}
+	for p := range broken {
+		if of[p] == nil { // all of it is left out
+			units = append(units, &unit{drop: []*part{p}})
+		}
+	}
+	return l.run(units, load, take)
+}
+
+// plan says how a region is linked of which some reports have no piece.
+func (l *Linker) plan(r region.Region) *unit {
+	u := &unit{}
+	var fresh []string
+	pieces := map[*part]bool{}
+	for _, id := range r.Reports {
+		if p := l.owner[id]; p != nil {
+			pieces[p] = true
+		} else {
+			fresh = append(fresh, id)
+		}
+	}
+	next := &part{Reports: fresh}
+	join := func(p *part) {
+		next.Reports = append(next.Reports, p.Reports...)
+		u.drop = append(u.drop, p)
+		delete(pieces, p)
+	}
+	for len(pieces) > 0 {
+		// Joined are pieces of the size of the new one and below, when they are
+		// many, and all of a small region.
+		var same []*part
+		for p := range pieces {
+			if p.size() <= next.size() {
+				same = append(same, p)
+			}
+		}
+		if len(fresh) == 0 || len(same) == 0 || len(same)+1 < pieceFan && len(r.Reports) > pieceLeast {
+			break
+		}
+		for _, p := range same {
+			join(p)
+		}
+	}
+	if len(fresh) > 0 {
+		slices.Sort(next.Reports)
+		u.make = [][]string{next.Reports}
+		u.size = len(next.Reports)
+	}
+	if delete(l.open, r.Key); len(pieces)+len(u.make) > 1 {
+		l.open[r.Key] = true
+	}
+	return u
+}
+
+// Close makes one piece of each region that is linked in several, in the order
+// of their keys, until about so many reports were linked (0: without end), and
+// hands over what changed. Open tells whether any are left.
+func (l *Linker) Close(most int, load Load, take func(*Change) error) error {
+	var units []*unit
+	size := 0
+	for _, k := range slices.SortedFunc(maps.Keys(l.open), region.Key.Compare) {
+		if most > 0 && size >= most {
+			break
+		}
+		delete(l.open, k)
+		u := &unit{make: [][]string{l.regions.Region(k).Reports}}
+		for _, id := range u.make[0] {
+			if p := l.owner[id]; p != nil && !slices.Contains(u.drop, p) {
+				u.drop = append(u.drop, p)
+			}
+		}
+		u.size = len(u.make[0])
+		size += u.size
+		units = append(units, u)
+	}
+	return l.run(units, load, take)
+}
+
+// run changes units, in batches.
+func (l *Linker) run(units []*unit, load Load, take func(*Change) error) error {
+	batch := &unit{}
+	for i, u := range units {
+		batch.drop = append(batch.drop, u.drop...)
+		batch.make = append(batch.make, u.make...)
+		if batch.size += u.size; batch.size < l.opts.Batch && i < len(units)-1 {
+			continue
+		}
+		if len(batch.drop)+len(batch.make)+len(l.orphans) > 0 {
+			if err := l.change(batch, load, take); err != nil {
 				return err
 			}
-			batch, size = nil, 0
 		}
-	}
-	if len(batch) > 0 {
-		return l.link(batch, next, load, take)
+		batch = &unit{}
 	}
 	return nil
 }
 
-// clusters groups keys so that those whose parts or regions share a report are
-// together, each cluster and all of them sorted.
-func (l *Linker) clusters(keys []region.Key, next map[region.Key]region.Region) [][]region.Key {
-	parent := map[region.Key]region.Key{}
-	var find func(k region.Key) region.Key
-	find = func(k region.Key) region.Key {
-		if p, ok := parent[k]; ok && p != k {
-			root := find(p)
-			parent[k] = root
-			return root
-		}
-		return k
+// change changes a batch.
+func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
+	w := &change{l: l, linked: map[*part]*linked{}, scope: map[string]bool{}, out: &Change{Record: &readout.Record{}, Notes: map[string][]byte{}}}
+	for _, p := range l.orphans {
+		w.leave(p)
 	}
-	in := map[region.Key]bool{}
-	for _, k := range keys {
-		in[k] = true
+	l.orphans = nil
+	for _, p := range u.drop {
+		w.leave(p)
+		l.put(p, -1)
 	}
-	for _, k := range keys {
-		for _, id := range next[k].Reports {
-			if was, ok := l.owner[id]; ok && in[was] {
-				if a, b := find(k), find(was); a != b {
-					parent[a] = b
-				}
-			}
-		}
-	}
-	by := map[region.Key][]region.Key{}
-	for _, k := range keys {
-		by[find(k)] = append(by[find(k)], k)
-	}
-	var out [][]region.Key
-	for _, c := range by {
-		slices.SortFunc(c, region.Key.Compare)
-		out = append(out, c)
-	}
-	slices.SortFunc(out, func(a, b []region.Key) int { return a[0].Compare(b[0]) })
-	return out
-}
-
-// link replaces the parts of those keys by what their regions hold now.
-func (l *Linker) link(keys []region.Key, next map[region.Key]region.Region, load Load, take func(*Change) error) error {
-	w := &change{l: l, linked: map[region.Key]*linked{}, scope: map[string]bool{}, out: &Change{Record: &readout.Record{}, Notes: map[string][]byte{}}}
-	for _, k := range keys {
-		if p := l.parts[k]; p != nil {
-			w.leave(p)
-			for i := range p.Entities {
-				l.who.put(&p.Entities[i], -1)
-			}
-			for _, t := range p.Ties {
-				l.ties.drop(t)
-			}
-			for _, x := range p.Items {
-				l.lines.put(x, -1)
-			}
-			delete(l.parts, k)
-		}
-	}
-	for _, k := range keys {
-		r, ok := next[k]
-		if !ok || len(r.Reports) == 0 {
-			continue
-		}
-		x, err := l.region(r.Reports, load)
+	for _, ids := range u.make {
+		x, err := l.region(ids, load)
 		if err != nil {
 			return err
 		}
-		w.linked[k] = x
 		p := x.part()
-		for i := range p.Entities {
-			l.who.put(&p.Entities[i], 1)
-		}
-		for _, t := range p.Ties {
-			t.region = k
-			l.ties.put(t)
-		}
-		for _, x := range p.Items {
-			l.lines.put(x, 1)
-		}
-		l.parts[k] = p
-		for _, id := range r.Reports {
-			l.owner[id] = k
-		}
+		w.linked[p] = x
+		l.put(p, 1)
 	}
 	events, renamed := l.ties.settle()
-	// A region in which an event has another name now is told anew, too.
-	for _, k := range slices.SortedFunc(maps.Keys(renamed), region.Key.Compare) {
-		p := l.parts[k]
-		if w.linked[k] != nil || p == nil {
+	// A piece in which an event has another name now is told anew, too.
+	for p := range renamed {
+		if w.linked[p] != nil {
 			continue
 		}
 		x, err := l.region(p.Reports, load)
 		if err != nil {
 			return err
 		}
-		w.linked[k] = x
+		w.linked[p] = x
 		w.leave(p)
 		for _, i := range p.Items {
 			l.lines.touch(i)
@@ -253,6 +358,32 @@ func (l *Linker) link(keys []region.Key, next map[region.Key]region.Region, load
 		return err
 	}
 	return take(w.out)
+}
+
+// put counts a piece in (sign 1) or out (sign -1).
+func (l *Linker) put(p *part, sign int) {
+	l.count += sign * len(p.Reports)
+	for _, id := range p.Reports {
+		if sign > 0 {
+			l.owner[id] = p
+		} else if l.owner[id] == p {
+			delete(l.owner, id)
+		}
+	}
+	for i := range p.Entities {
+		l.who.put(&p.Entities[i], sign)
+	}
+	for _, t := range p.Ties {
+		if sign > 0 {
+			t.part = p
+			l.ties.put(t)
+		} else {
+			l.ties.drop(t)
+		}
+	}
+	for _, x := range p.Items {
+		l.lines.put(x, sign)
+	}
 }
 
 // region links the reports of one region.
@@ -267,7 +398,7 @@ func (l *Linker) region(ids []string, load Load) (*linked, error) {
 	return link(docs, l.kb, l.redate)
 }
 
-// linked is the record of one region.
+// linked is the record of one piece.
 type linked struct {
 	*readout.Record
 	actor map[string]string // see claim.Result
@@ -326,7 +457,7 @@ func (x *linked) part() *part {
 // change gathers a Change.
 type change struct {
 	l      *Linker
-	linked map[region.Key]*linked
+	linked map[*part]*linked
 	scope  map[string]bool // reports
 	out    *Change
 }
@@ -348,8 +479,9 @@ func (w *change) make(events []string) error {
 	var entities []string
 	people := map[string]*readout.Entity{}
 	put := map[string]bool{} // events of groups that are in rec
-	for _, k := range slices.SortedFunc(maps.Keys(w.linked), region.Key.Compare) {
-		x := w.linked[k]
+	pieces := slices.SortedFunc(maps.Keys(w.linked), func(a, b *part) int { return strings.Compare(a.Reports[0], b.Reports[0]) })
+	for _, p := range pieces {
+		x := w.linked[p]
 		for _, r := range x.Reports {
 			s.Reports = append(s.Reports, r.ID)
 			w.scope[r.ID] = true
@@ -363,8 +495,8 @@ func (w *change) make(events []string) error {
 			mentioned(people[e.ID], e)
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(w.linked), region.Key.Compare) {
-		x, p := w.linked[k], l.parts[k]
+	for _, p := range pieces {
+		x := w.linked[p]
 		p.Events = nil
 		for _, e := range x.Events {
 			id := l.ties.id(e.ID)
@@ -415,6 +547,7 @@ func (w *change) make(events []string) error {
 		*list = slices.Compact(*list)
 	}
 	order(rec)
+	w.out.Total = l.count
 	return w.note()
 }
 

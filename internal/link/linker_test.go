@@ -230,8 +230,8 @@ func TestReportByReport(t *testing.T) {
 					if l, err = link.NewLinker(r.KB, r.Redate, opts); err != nil {
 						t.Fatal(err)
 					}
-					if err := l.Restore(maps.All(b.notes)); err != nil {
-						t.Fatal(err)
+					if again := l.Restore(maps.All(b.notes)); len(again) > 0 {
+						t.Fatalf("notes of %d reports cannot be read", len(again))
 					}
 					err := l.Link(load, func(c *link.Change) error {
 						return fmt.Errorf("%d reports linked again for nothing", len(c.Scope.Reports))
@@ -240,6 +240,14 @@ func TestReportByReport(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
+			}
+			for l.Open() > 0 {
+				if err := l.Close(1+rng.IntN(30), load, b.take); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if len(b.rec.Reports) != len(whole.Reports) {
+				t.Fatalf("regions of %d, turn %d: %d reports of %d", most, turn, len(b.rec.Reports), len(whole.Reports))
 			}
 			if diff := cmp.Diff(want, jsonOf(t, b.rec)); diff != "" {
 				t.Fatalf("regions of %d, turn %d (-whole +bits):\n%s", most, turn, diff)

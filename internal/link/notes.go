@@ -22,15 +22,14 @@ import (
 const Version = "1/event" + event.Version + "/claim" + claim.Version + "/position" + position.Version +
 	"/origin" + origin.Version + "/story" + story.Version + "/utterance" + utterance.Version
 
-// noted is a part as it is kept: with the note of the first of its reports.
+// noted is a piece as it is kept: with the note of the first of its reports.
 type noted struct {
 	Version string
-	Key     region.Key
 	Part    *part
 }
 
 // note fills the notes of a change: for each report its digest and whether it is
-// left out, for the first of each region what the linker remembers of it.
+// left out, for the first of each piece what the linker remembers of it.
 func (w *change) note() error {
 	for _, id := range w.out.Scope.Reports {
 		d, out := w.l.regions.Digest(id)
@@ -44,12 +43,11 @@ func (w *change) note() error {
 		}
 		w.out.Notes[id] = b
 	}
-	for k := range w.linked {
-		p := w.l.parts[k]
+	for p := range w.linked {
 		var b bytes.Buffer
 		b.Write(w.out.Notes[p.Reports[0]])
-		if err := gob.NewEncoder(&b).Encode(noted{Version, k, p}); err != nil {
-			return fmt.Errorf("note region %s: %w", k, err)
+		if err := gob.NewEncoder(&b).Encode(noted{Version, p}); err != nil {
+			return fmt.Errorf("note what was linked with report %s: %w", p.Reports[0], err)
 		}
 		w.out.Notes[p.Reports[0]] = b.Bytes()
 	}
@@ -57,72 +55,73 @@ func (w *change) note() error {
 }
 
 // Restore takes in the notes of earlier changes, by report, into a linker that
-// is new: it then goes on where that of the notes was. What the notes do not
-// tell, or tell by other rules, is linked anew by the next Link. An error means
-// that they cannot be used: make a new linker and Put every report.
-func (l *Linker) Restore(notes iter.Seq2[string, []byte]) error {
-	parts := map[string][]byte{} // by first report
-	var out []string
+// is new: it then goes on where that of the notes was. What was linked by other
+// rules is linked anew by the next Link. It returns the reports that have to be
+// Put again, since their notes cannot be read.
+func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
+	var parts []noted
 	for id, b := range notes {
-		n, used := binary.Uvarint(b)
-		if used <= 0 || n >= uint64(len(b)-used) {
-			return fmt.Errorf("note of report %s: cut short", id)
+		rest, out, ok := l.known(id, b)
+		if !ok {
+			unread = append(unread, id)
 		}
-		d, err := region.Decode(id, b[used:used+int(n)])
-		if err != nil {
-			return fmt.Errorf("note of report %s: %w", id, err)
+		if out {
+			l.regions.LeaveOut(id)
 		}
-		l.regions.Put(d)
-		b = b[used+int(n):]
-		if b[0] == 1 {
-			out = append(out, id)
+		if len(rest) == 0 {
+			continue
 		}
-		if len(b) > 1 {
-			parts[id] = bytes.Clone(b[1:])
+		var n noted
+		if err := gob.NewDecoder(bytes.NewReader(rest)).Decode(&n); err == nil && n.Part != nil && len(n.Part.Reports) > 0 {
+			parts = append(parts, n)
 		}
 	}
-	for _, id := range out {
-		l.regions.LeaveOut(id)
-	}
+	l.again = nil
 	_, changed := l.regions.Settle()
+	in := map[string]region.Key{}
 	for _, r := range changed {
-		if len(r.Reports) == 0 {
+		for _, id := range r.Reports {
+			in[id] = r.Key
+		}
+	}
+	for _, n := range parts {
+		p := n.Part
+		at, ok := in[p.Reports[0]]
+		ok = ok && n.Version == Version && !slices.ContainsFunc(p.Reports, func(id string) bool { return in[id] != at || l.owner[id] != nil })
+		if !ok {
+			l.orphans = append(l.orphans, p)
 			continue
 		}
-		p := restored(parts[r.Reports[0]], r)
-		if p == nil {
+		l.put(p, 1)
+	}
+	for _, r := range changed {
+		pieces := map[*part]bool{}
+		for _, id := range r.Reports {
+			pieces[l.owner[id]] = true
+		}
+		switch {
+		case pieces[nil]:
 			l.regions.Touch(r.Reports[0])
-			continue
-		}
-		l.parts[r.Key] = p
-		for _, id := range p.Reports {
-			l.owner[id] = r.Key
-		}
-		for i := range p.Entities {
-			l.who.put(&p.Entities[i], 1)
-		}
-		for _, t := range p.Ties {
-			t.region = r.Key
-			l.ties.put(t)
-		}
-		for _, x := range p.Items {
-			l.lines.put(x, 1)
+		case len(pieces) > 1:
+			l.open[r.Key] = true
 		}
 	}
 	l.ties.settle()
 	l.lines.settle(l.ties.id)
 	l.who.changes()
-	return nil
+	return unread
 }
 
-// restored is the part that a note holds, nil when it is not that of r.
-func restored(b []byte, r region.Region) *part {
-	if b == nil {
-		return nil
+// known puts the digest of a note; rest is what follows it.
+func (l *Linker) known(id string, b []byte) (rest []byte, out, ok bool) {
+	n, used := binary.Uvarint(b)
+	if used <= 0 || n >= uint64(len(b)-used) {
+		return nil, false, false
 	}
-	var n noted
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&n); err != nil || n.Version != Version || n.Key != r.Key || n.Part == nil || !slices.Equal(n.Part.Reports, r.Reports) {
-		return nil
+	d, err := region.Decode(id, b[used:used+int(n)])
+	if err == nil {
+		l.regions.Put(d)
 	}
-	return n.Part
+	b = b[used+int(n):]
+	return b[1:], b[0] == 1 && err == nil, err == nil
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/claim"
 	"github.com/readout-news/readout/internal/link/event"
-	"github.com/readout-news/readout/internal/link/region"
 )
 
 // tie is an event of one region that may be told in another, too, with all that
@@ -20,7 +19,7 @@ type tie struct {
 	Entities map[string]*readout.Entity // that event and claims name, without mentions
 	Days     map[string]string          // of publication, by report with a claim
 
-	region region.Key
+	part *part
 }
 
 // ties joins the events of all regions. Events of one key form a block of a few
@@ -55,10 +54,7 @@ func (t *ties) drop(x *tie) {
 }
 
 func compareTies(a, b *tie) int {
-	if c := strings.Compare(a.Event.ID, b.Event.ID); c != 0 {
-		return c
-	}
-	return a.region.Compare(b.region)
+	return strings.Compare(a.Event.ID, b.Event.ID)
 }
 
 // id is the id in the record of an event of a region.
@@ -70,10 +66,10 @@ func (t *ties) id(event string) string {
 }
 
 // settle joins the events of the blocks that changed anew. It returns the events
-// of the record that changed, sorted, and the regions in which an event goes by
+// of the record that changed, sorted, and the pieces in which an event goes by
 // another id than before.
-func (t *ties) settle() (changed []string, renamed map[region.Key]bool) {
-	renamed = map[region.Key]bool{}
+func (t *ties) settle() (changed []string, renamed map[*part]bool) {
+	renamed = map[*part]bool{}
 	seen := map[string]bool{}
 	for key := range t.dirty {
 		block := t.blocks[key]
@@ -100,7 +96,7 @@ func (t *ties) settle() (changed []string, renamed map[region.Key]bool) {
 		}
 		for i, x := range block {
 			if t.id(x.Event.ID) != was[i] {
-				renamed[x.region] = true
+				renamed[x.part] = true
 			}
 		}
 	}
@@ -121,7 +117,7 @@ func joined(block []*tie) [][]*tie {
 	for _, x := range order {
 		at := -1
 		for i, g := range groups {
-			if !slices.ContainsFunc(g, func(y *tie) bool { return y.region == x.region || !tied(x, y) }) {
+			if !slices.ContainsFunc(g, func(y *tie) bool { return y.part == x.part || !tied(x, y) }) {
 				if at >= 0 {
 					at = -1 // it fits two: it stays apart
 					break

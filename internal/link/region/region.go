@@ -37,9 +37,9 @@ import (
 	"strings"
 )
 
-// Most is the bound that a record is linked with: reports of one region. Some
+// Most is the bound that a record is linked with: reports of one region. A
 // thousand reports are linked in seconds and held in memory.
-const Most = 2000
+const Most = 1000
 
 // step is what two reports must have in common to stay together.
 type step struct {
@@ -223,10 +223,13 @@ func (x *Index) near(i int32) {
 		x.words.within(h, d.Day, window, count(x.shared))
 	}
 	for _, h := range d.Copies {
-		x.copies.within(h, d.Day, window, count(x.copied))
-		if d.Day != NoDay {
-			x.copies.within(h, NoDay, 0, count(x.copied))
+		// A copy without a day may be of any.
+		if d.Day == NoDay {
+			x.copies.within(h, 0, 1<<32, count(x.copied))
+			continue
 		}
+		x.copies.within(h, d.Day, window, count(x.copied))
+		x.copies.within(h, NoDay, 0, count(x.copied))
 	}
 	for _, h := range d.Contacts {
 		x.contact.within(h, d.Day, window, func(j int32) {
@@ -349,7 +352,7 @@ func (x *Index) Settle() (gone []Key, changed []Region) {
 			gone = append(gone, k)
 			continue
 		}
-		changed = append(changed, x.region(k))
+		changed = append(changed, x.Region(k))
 	}
 	clear(x.touched)
 	slices.SortFunc(gone, Key.Compare)
@@ -357,8 +360,8 @@ func (x *Index) Settle() (gone []Key, changed []Region) {
 	return gone, changed
 }
 
-// region lists the reports of a region.
-func (x *Index) region(k Key) Region {
+// Region is the region of that key, which must be one.
+func (x *Index) Region(k Key) Region {
 	out := Region{Key: k}
 	f := &x.sets[k.Step]
 	from := int32(0)
@@ -378,7 +381,7 @@ func (x *Index) region(k Key) Region {
 func (x *Index) Regions() []Region {
 	var out []Region
 	for k := range x.sums {
-		out = append(out, x.region(k))
+		out = append(out, x.Region(k))
 	}
 	slices.SortFunc(out, func(a, b Region) int { return a.Key.Compare(b.Key) })
 	return out
