@@ -78,7 +78,7 @@ type Linker struct {
 
 const (
 	// pieceFan is how many pieces of one size are joined.
-	pieceFan = 6
+	pieceFan = 10
 	// pieceLeast is the size up to which a region is always one piece, and below
 	// which pieces are of the smallest size.
 	pieceLeast = 16
