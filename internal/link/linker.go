@@ -68,7 +68,8 @@ type Linker struct {
 	owner   map[string]*part // by report: the piece that has it
 	count   int              // reports of all pieces
 	open    map[region.Key]bool
-	again   []string // reports that were read anew or left out
+	again   []string // reports that were put, left out or taken back
+	silent  []string // of those, reports that are and were no part of the record
 	orphans []*part  // stood in the record by rules that no longer hold
 	who     *registry
 	ties    *ties
@@ -131,10 +132,12 @@ func (l *Linker) Put(doc *nlp.Doc) {
 	}
 }
 
-// LeaveOut takes a report out of the record that another has replaced.
-func (l *Linker) LeaveOut(id string) {
-	l.regions.LeaveOut(id)
-	l.again = append(l.again, id)
+// LeaveOut takes a report out of the record that another has replaced, or back
+// in.
+func (l *Linker) LeaveOut(id string, out bool) {
+	if l.regions.LeaveOut(id, out) {
+		l.again = append(l.again, id)
+	}
 }
 
 // Has reports whether the linker knows a report.
@@ -172,6 +175,8 @@ func (l *Linker) Link(load Load, take func(*Change) error) error {
 	for _, id := range l.again {
 		if p := l.owner[id]; p != nil {
 			broken[p] = true
+		} else if _, out := l.regions.Digest(id); out {
+			l.silent = append(l.silent, id)
 		}
 	}
 	l.again = nil
@@ -226,6 +231,9 @@ func (l *Linker) Link(load Load, take func(*Change) error) error {
 		if of[p] == nil { // all of it is left out
 			units = append(units, &unit{drop: []*part{p}})
 		}
+	}
+	if len(l.silent) > 0 {
+		units = append(units, &unit{})
 	}
 	return l.run(units, load, take)
 }
@@ -308,7 +316,7 @@ func (l *Linker) run(units []*unit, load Load, take func(*Change) error) error {
 		if batch.size += u.size; batch.size < l.opts.Batch && i < len(units)-1 {
 			continue
 		}
-		if len(batch.drop)+len(batch.make)+len(l.orphans) > 0 {
+		if len(batch.drop)+len(batch.make)+len(l.orphans)+len(l.silent) > 0 {
 			if err := l.change(batch, load, take); err != nil {
 				return err
 			}
@@ -324,7 +332,8 @@ func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
 	for _, p := range l.orphans {
 		w.leave(p)
 	}
-	l.orphans = nil
+	w.out.Scope.Reports = append(w.out.Scope.Reports, l.silent...)
+	l.orphans, l.silent = nil, nil
 	for _, p := range u.drop {
 		w.leave(p)
 		l.put(p, -1)

@@ -66,7 +66,7 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
 			unread = append(unread, id)
 		}
 		if out {
-			l.regions.LeaveOut(id)
+			l.regions.LeaveOut(id, true)
 		}
 		if len(rest) == 0 {
 			continue

@@ -198,13 +198,17 @@ func (x *Index) Put(d Digest) bool {
 	return true
 }
 
-// LeaveOut takes a report out of its region, which it goes on to shape: an
-// earlier version of an article is no report of the record.
-func (x *Index) LeaveOut(id string) {
-	if i, ok := x.at[id]; ok && !x.out[i] {
-		x.out[i] = true
-		x.touch(i)
+// LeaveOut takes a report out of its region, which it goes on to shape, or back
+// in: an earlier version of an article is no report of the record. It reports
+// whether that changed anything.
+func (x *Index) LeaveOut(id string, out bool) bool {
+	i, ok := x.at[id]
+	if !ok || x.out[i] == out {
+		return false
 	}
+	x.out[i] = out
+	x.touch(i)
+	return true
 }
 
 // near joins report i with those before it that have enough in common.

@@ -200,7 +200,7 @@ func TestLeftOutShapesButIsNotListed(t *testing.T) {
 	}
 	x.Settle()
 	before := maps.Clone(x.sums)
-	x.LeaveOut("1")
+	x.LeaveOut("1", true)
 	gone, changed := x.Settle()
 	if len(gone) != 0 || len(changed) != 1 || slices.Contains(changed[0].Reports, "1") || !maps.Equal(before, x.sums) {
 		t.Errorf("LeaveOut: gone %v, changed %v; want one region without the report and the same division", gone, changed)
