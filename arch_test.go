@@ -139,8 +139,8 @@ func TestArchitectureMap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(b), "\n"); n > 150 {
-		t.Errorf("ARCHITECTURE.md has %d lines, want at most 150", n)
+	if n := strings.Count(string(b), "\n"); n > 180 {
+		t.Errorf("ARCHITECTURE.md has %d lines, want at most 180", n)
 	}
 	named := map[string]bool{}
 	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(b), -1) {

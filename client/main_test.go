@@ -58,7 +58,7 @@ func start() (base string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if _, _, err := live.Relink(ctx, r, s, res.Refusals); err != nil {
+	if err := live.Relink(ctx, r, s, res.Refusals); err != nil {
 		return "", err
 	}
 	src, err := live.New(ctx, s, live.Options{Reader: func() (*pipeline.Reader, error) { return r, nil }})

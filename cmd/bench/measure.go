@@ -219,10 +219,11 @@ func measurePath(ctx context.Context, a pathArgs) (out pathResult, err error) {
 			out.Read = 10 * (out.Read - empty)
 		}
 		if t.Link, err = timed(func() error {
-			rec, _, err := live.Relink(ctx, r, s, nil)
-			if err == nil {
-				out.Events = len(rec.Events)
+			if err := live.Relink(ctx, r, s, nil); err != nil {
+				return err
 			}
+			about, err := s.About(ctx)
+			out.Events = about.Events
 			return err
 		}); err != nil {
 			return out, err

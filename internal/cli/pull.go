@@ -353,7 +353,6 @@ func (p *puller) link(round pull.Round, refusals []readout.Refusal) error {
 		}
 	}
 	p.linked = true
-	var rec *readout.Record
 	switch {
 	case round.Captures+len(refusals) > 0 || behind:
 		p.progress.show("drawing the record anew")
@@ -361,19 +360,15 @@ func (p *puller) link(round pull.Round, refusals []readout.Refusal) error {
 		if err != nil {
 			return err
 		}
-		if rec, _, err = live.Relink(p.ctx, r, p.store, refusals); err != nil {
+		if err = live.Relink(p.ctx, r, p.store, refusals); err != nil {
 			return err
 		}
-	case first:
-		var err error
-		if rec, err = p.store.Record(p.ctx); err != nil {
-			return err
-		}
-	default:
+	case !first:
 		return nil
 	}
-	p.holds = holds{len(rec.Reports), len(rec.Events), len(rec.Statements)}
-	return nil
+	about, err := p.store.About(p.ctx)
+	p.holds = holds{about.Linked, about.Events, about.Statements}
+	return err
 }
 
 // behind reports whether the store holds reports that came in since its record

@@ -137,7 +137,7 @@ func (a *app) reread(ctx context.Context, f rereadFlags) (err error) {
 		return err
 	}
 	if out.Reread > 0 && !f.noLink {
-		if _, _, err := a.relink(ctx, r, a.store(), s, nil); err != nil {
+		if err := a.relink(ctx, r, a.store(), s, nil); err != nil {
 			return err
 		}
 		out.Linked = true

@@ -74,7 +74,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 		if res, refused, err = a.read(ctx, r, paths, s); err != nil {
 			return nil, nil, nil, err
 		}
-		if _, _, err := a.relink(ctx, r, db, s, res.Refusals); err != nil {
+		if err := a.relink(ctx, r, db, s, res.Refusals); err != nil {
 			return nil, nil, nil, err
 		}
 	}

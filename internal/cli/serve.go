@@ -223,8 +223,7 @@ func (a *app) readExample(ctx context.Context, s store.Store, dir string) error 
 	if err != nil {
 		return err
 	}
-	_, _, err = live.Relink(ctx, r, s, res.Refusals)
-	return err
+	return live.Relink(ctx, r, s, res.Refusals)
 }
 
 // listen serves until ctx ends, then lets answers under way finish.

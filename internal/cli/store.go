@@ -45,7 +45,7 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 		rec.Refusals = res.Refusals
 		return rec, refused, nil
 	}
-	rec, docs, refused, err := a.keep(ctx, r, paths, db)
+	rec, docs, refused, err := a.keep(ctx, r, paths, db, a.asOf != "")
 	if err == nil && a.asOf != "" {
 		rec, err = a.recordAsOf(r, docs)
 	}
@@ -53,8 +53,8 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 }
 
 // keep reads paths into the store, which is made where there is none, and
-// links all that it holds.
-func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db string) (rec *readout.Record, docs []*nlp.Doc, refused, err error) {
+// links all that it holds. The documents come only when asked for.
+func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db string, withDocs bool) (rec *readout.Record, docs []*nlp.Doc, refused, err error) {
 	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
 	if err != nil {
 		return nil, nil, nil, err
@@ -64,7 +64,12 @@ func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db s
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	rec, docs, err = a.relink(ctx, r, db, s, res.Refusals)
+	if err := a.relink(ctx, r, db, s, res.Refusals); err != nil {
+		return nil, nil, nil, err
+	}
+	if rec, err = s.Record(ctx); err == nil && withDocs {
+		docs, err = live.Documents(ctx, r, s)
+	}
 	return rec, docs, refused, err
 }
 
@@ -147,7 +152,7 @@ func (a *app) recordAt(r *pipeline.Reader, docs []*nlp.Doc, moment string) (*rea
 // names a store, as in record), else those of the store.
 func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string) (docs []*nlp.Doc, refused, err error) {
 	if len(paths) > 0 && a.db != "" {
-		_, docs, refused, err := a.keep(ctx, r, paths, a.db)
+		_, docs, refused, err := a.keep(ctx, r, paths, a.db, true)
 		return docs, refused, err
 	}
 	if len(paths) > 0 {
@@ -196,7 +201,10 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 	if x.other > 0 {
 		fmt.Fprintf(a.env.Stderr, "readout: read again: %s whose layers are of other annotators than these, or do not fit\n", count(x.other, "report"))
 	}
-	rec, _, err := a.relink(ctx, r, db, s, res.Refusals)
+	if err := a.relink(ctx, r, db, s, res.Refusals); err != nil {
+		return err
+	}
+	about, err := s.About(ctx)
 	if err != nil {
 		return err
 	}
@@ -209,7 +217,7 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 		Events     int                  `json:"events"`
 		Statements int                  `json:"statements"`
 		DB         string               `json:"db"`
-	}{res.Reports - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), len(rec.Reports), len(rec.Events), len(rec.Statements), open.Name(db)}
+	}{res.Reports - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), about.Linked, about.Events, about.Statements, open.Name(db)}
 	if a.json {
 		return errors.Join(a.printJSON(sum), refused)
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/status"
 	"github.com/readout-news/readout/internal/store"
@@ -424,18 +423,18 @@ func (a *app) shareWork(ctx context.Context, db string, s store.Store, opts *liv
 
 // relink is live.Relink while no other program links the store, which on SQLite
 // none would.
-func (a *app) relink(ctx context.Context, r *pipeline.Reader, db string, s store.Store, refusals []readout.Refusal) (*readout.Record, []*nlp.Doc, error) {
+func (a *app) relink(ctx context.Context, r *pipeline.Reader, db string, s store.Store, refusals []readout.Refusal) error {
 	if !open.Remote(db) {
 		return live.Relink(ctx, r, s, refusals)
 	}
 	q, err := work.Open(ctx, db, s, r.Annotators.Version(), work.Options{})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	defer q.Close()
 	unlock, err := q.Exclusive(ctx)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	defer unlock()
 	return live.Relink(ctx, r, s, refusals)

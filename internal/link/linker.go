@@ -143,6 +143,9 @@ func (l *Linker) LeaveOut(id string, out bool) {
 // Has reports whether the linker knows a report.
 func (l *Linker) Has(id string) bool { return l.regions.Has(id) }
 
+// Len is the number of reports of the record.
+func (l *Linker) Len() int { return l.count }
+
 // Open is the number of regions that are linked in pieces.
 func (l *Linker) Open() int { return len(l.open) }
 

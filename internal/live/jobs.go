@@ -295,6 +295,5 @@ func (s *Source) relink(ctx context.Context, r *pipeline.Reader, refusals []read
 		}
 		defer unlock()
 	}
-	_, _, err := Relink(ctx, r, s.store, refusals)
-	return err
+	return Relink(ctx, r, s.store, refusals)
 }

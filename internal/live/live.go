@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -393,14 +394,17 @@ func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
 func (s *Source) documents(ctx context.Context, r *pipeline.Reader, in map[string]bool) ([]*nlp.Doc, error) {
 	// The present record was linked from the readings that the store has; an
 	// earlier state is, too, or the two would differ by more than their reports.
-	found, err := layers(ctx, r, s.store, "")
-	if err != nil {
-		return nil, err
-	}
 	if in == nil {
-		return found.docs, nil
+		return layers(ctx, r, s.store, "")
 	}
-	return slices.DeleteFunc(found.docs, func(d *nlp.Doc) bool { return !in[d.Report.ID] }), nil
+	var out []*nlp.Doc
+	for l, err := range s.store.LayersOf(ctx, slices.Sorted(maps.Keys(in))) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, current(r, l, ""))
+	}
+	return out, nil
 }
 
 // linked is the snapshot of documents.

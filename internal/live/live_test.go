@@ -319,7 +319,7 @@ func TestWatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Relink(ctx, r, other, res.Refusals); err != nil {
+	if err := Relink(ctx, r, other, res.Refusals); err != nil {
 		t.Fatal(err)
 	}
 	for range 1000 {

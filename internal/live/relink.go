@@ -2,82 +2,299 @@ package live
 
 import (
 	"context"
+	"fmt"
+	"iter"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/view"
 )
 
-// stored are the documents of a store.
-type stored struct {
-	docs   []*nlp.Doc
-	reread []*nlp.Doc        // of docs: annotated anew, since another version had read them
-	failed []readout.Refusal // of docs: could not be annotated anew, so the earlier reading stands
-}
-
-// Documents loads all documents of the store and annotates those anew that
-// another version of the annotators has read; the store stays as it is.
+// Documents loads the documents of the reports of a record and annotates those
+// anew that another version of the annotators has read; the store stays as it
+// is.
 func Documents(ctx context.Context, r *pipeline.Reader, s store.Store) ([]*nlp.Doc, error) {
-	found, err := layers(ctx, r, s, r.Annotators.Version())
-	return found.docs, err
+	return layers(ctx, r, s, r.Annotators.Version())
 }
 
-// layers loads all documents and annotates those anew that another version than
-// the one given has read; "" takes every reading that the store has, so that
-// only reports without one are annotated.
-func layers(ctx context.Context, r *pipeline.Reader, s store.Store, version string) (stored, error) {
-	var out stored
+// layers loads the documents of the reports of the record, without versions of
+// an article that another replaced, and annotates those anew that another version
+// than the one given has read; "" takes every reading that the store has, so that
+// only reports without one are annotated. A report on which the annotators fail
+// keeps its earlier reading.
+func layers(ctx context.Context, r *pipeline.Reader, s store.Store, version string) ([]*nlp.Doc, error) {
+	replaced, err := s.Superseded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*nlp.Doc
 	for l, err := range s.Layers(ctx) {
 		if err != nil {
-			return stored{}, err
+			return nil, err
 		}
-		doc := l.Doc
-		if (l.Version == "" || version != "" && l.Version != version) && doc.Report.Skip == "" {
-			again, err := r.Reread(doc.Report)
-			if err != nil {
-				out.failed = append(out.failed, readout.Refusal{Path: doc.Report.Path, Reason: err.Error() + "; what an earlier version read is kept"})
-			} else {
-				doc = again
-				out.reread = append(out.reread, doc)
-			}
+		if _, ok := replaced[l.Doc.Report.ID]; !ok {
+			out = append(out, current(r, l, version))
 		}
-		out.docs = append(out.docs, doc)
 	}
 	return out, nil
 }
 
-// Relink draws the record anew from all reports of the store and keeps it, with
-// the refusals of the reading that came before.
-func Relink(ctx context.Context, r *pipeline.Reader, s store.Store, refusals []readout.Refusal) (*readout.Record, []*nlp.Doc, error) {
+// current is a stored document, annotated anew where it has to be.
+func current(r *pipeline.Reader, l store.Layered, version string) *nlp.Doc {
+	if (l.Version == "" || version != "" && l.Version != version) && l.Doc.Report.Skip == "" {
+		if again, err := r.Reread(l.Doc.Report); err == nil {
+			return again
+		}
+	}
+	return l.Doc
+}
+
+// Relink brings the record of a store up to date, with the refusals of the
+// reading that came before: a Linker that is closed and not used again.
+func Relink(ctx context.Context, r *pipeline.Reader, s store.Store, refusals []readout.Refusal) error {
 	if err := s.AddRefusals(ctx, refusals...); err != nil {
-		return nil, nil, err
+		return err
 	}
-	found, err := layers(ctx, r, s, r.Annotators.Version())
+	k := NewLinker(r, s)
+	if err := k.Link(ctx); err != nil {
+		return err
+	}
+	return k.Close(ctx, 0)
+}
+
+// Linker keeps the record of a store linked. One process at a time may use one
+// for a store: another that links in between makes its next change fail with
+// readout.ErrConflict, after which it starts again from the store. It is not safe
+// for concurrent use.
+type Linker struct {
+	r    *pipeline.Reader
+	s    store.Store
+	opts link.Options
+
+	l        *link.Linker // nil: to be restored from the store
+	revision int          // that it left
+	out      map[string]bool
+	marks    map[string]string // of the reports that are being linked
+}
+
+// NewLinker makes a linker of a store.
+func NewLinker(r *pipeline.Reader, s store.Store) *Linker { return &Linker{r: r, s: s} }
+
+// On makes the linker write to s from now on: the same store, bound to another
+// lease.
+func (k *Linker) On(s store.Store) { k.s = s }
+
+// passing is how many reports that earlier annotators have read are read again
+// in passing, which takes some seconds. More wait for the reread command and are
+// linked as they were read.
+const passing = 200
+
+// Link brings the record up to date with the reports that came in or were read
+// anew since. The store's refusals become those of the record.
+func (k *Linker) Link(ctx context.Context) error {
+	if err := k.reread(ctx); err != nil {
+		return err
+	}
+	if err := k.restore(ctx); err != nil {
+		return err
+	}
+	pending, err := k.s.Pending(ctx)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	if err := s.AddRefusals(ctx, found.failed...); err != nil {
-		return nil, nil, err
+	if err := k.put(ctx, pending); err != nil {
+		return err
 	}
-	for _, doc := range found.reread {
-		c, err := s.Capture(ctx, doc.Report.SHA256)
+	if err := k.replaced(ctx); err != nil {
+		return err
+	}
+	refusals, err := k.s.Refusals(ctx)
+	if err != nil {
+		return err
+	}
+	if refusals == nil {
+		refusals = []readout.Refusal{}
+	}
+	told := false
+	err = k.l.Link(k.load(ctx), func(c *link.Change) error {
+		c.Record.Refusals, told = refusals, true
+		return k.take(ctx, c)
+	})
+	if err == nil && !told {
+		err = k.take(ctx, &link.Change{Record: &readout.Record{Refusals: refusals}, Total: k.l.Len()})
+	}
+	return k.failed(err)
+}
+
+// reread reads again, in passing, the few reports that other annotators have
+// read. One on which the annotators fail keeps its earlier reading, and a refusal
+// says so.
+func (k *Linker) reread(ctx context.Context) error {
+	version := k.r.Annotators.Version()
+	ids, err := k.s.Behind(ctx, version, "", passing+1)
+	if err != nil || len(ids) > passing {
+		return err
+	}
+	for _, id := range ids {
+		l, err := k.s.Layered(ctx, id)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		if err := s.Keep(ctx, c, doc, r.Annotators.Version()); err != nil {
-			return nil, nil, err
+		doc, err := k.r.Again(l.Doc, l.Version, nil)
+		if err != nil {
+			f := readout.Refusal{Path: l.Doc.Report.Path, Reason: err.Error() + "; what an earlier version read is kept"}
+			if err := k.s.AddRefusals(ctx, f); err != nil {
+				return err
+			}
+			continue
+		}
+		c, err := k.s.Capture(ctx, doc.Report.SHA256)
+		if err != nil {
+			return err
+		}
+		if err := k.s.Keep(ctx, c, doc, version); err != nil {
+			return err
 		}
 	}
-	rec, err := r.Record(found.docs)
+	return nil
+}
+
+// Open is the number of regions that are linked in pieces; see Close.
+func (k *Linker) Open() int {
+	if k.l == nil {
+		return 0
+	}
+	return k.l.Open()
+}
+
+// Close makes whole what was linked in pieces, until about so many reports were
+// linked (0: without end). The record is that of the set of reports when Open is
+// 0 afterwards.
+func (k *Linker) Close(ctx context.Context, reports int) error {
+	if err := k.restore(ctx); err != nil {
+		return err
+	}
+	return k.failed(k.l.Close(reports, k.load(ctx), func(c *link.Change) error { return k.take(ctx, c) }))
+}
+
+// failed drops what is in memory after an error: the store has the truth.
+func (k *Linker) failed(err error) error {
 	if err != nil {
-		return nil, nil, err
+		k.l = nil
 	}
-	if rec.Refusals, err = s.Refusals(ctx); err != nil {
-		return nil, nil, err
+	return err
+}
+
+// restore reads from the store what linking noted there, unless nothing has
+// changed the record since.
+func (k *Linker) restore(ctx context.Context) error {
+	rev, err := k.s.Revision(ctx)
+	if err != nil {
+		return err
 	}
-	return rec, found.docs, s.ReplaceRecord(ctx, rec)
+	if k.l != nil && k.revision == rev.N {
+		return nil
+	}
+	if k.l, err = k.r.Linker(k.opts); err != nil {
+		return err
+	}
+	k.revision, k.out, k.marks = rev.N, map[string]bool{}, map[string]string{}
+	var failed error
+	notes := iter.Seq2[string, []byte](func(yield func(string, []byte) bool) {
+		for d, err := range k.s.LinkDigests(ctx) {
+			if err != nil {
+				failed = err
+				return
+			}
+			if !yield(d.Report, d.Digest) {
+				return
+			}
+		}
+	})
+	again := k.l.Restore(notes)
+	if failed != nil {
+		return k.failed(failed)
+	}
+	return k.failed(k.put(ctx, again))
+}
+
+// batch is how many documents are held at once while their digests are drawn.
+const batch = 256
+
+// put puts the reports of those ids into the linker.
+func (k *Linker) put(ctx context.Context, ids []string) error {
+	for len(ids) > 0 {
+		n := min(batch, len(ids))
+		for l, err := range k.s.LayersOf(ctx, ids[:n]) {
+			if err != nil {
+				return err
+			}
+			k.l.Put(current(k.r, l, ""))
+			k.marks[l.Doc.Report.ID] = l.Mark
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
+
+// replaced leaves out the reports that a newer version of their article has
+// replaced, and takes back those that have become the newest again.
+func (k *Linker) replaced(ctx context.Context) error {
+	now, err := k.s.Superseded(ctx)
+	if err != nil {
+		return err
+	}
+	for id := range now {
+		k.l.LeaveOut(id, true)
+	}
+	for id := range k.out {
+		if _, ok := now[id]; !ok {
+			k.l.LeaveOut(id, false)
+		}
+	}
+	clear(k.out)
+	for id := range now {
+		k.out[id] = true
+	}
+	return nil
+}
+
+// load gives documents as the store has them.
+func (k *Linker) load(ctx context.Context) link.Load {
+	return func(ids []string) ([]*nlp.Doc, error) {
+		out := make([]*nlp.Doc, 0, len(ids))
+		for l, err := range k.s.LayersOf(ctx, ids) {
+			if err != nil {
+				return nil, err
+			}
+			if l.Mark != "" {
+				k.marks[l.Doc.Report.ID] = l.Mark
+			}
+			out = append(out, current(k.r, l, ""))
+		}
+		return out, nil
+	}
+}
+
+// take puts a change into the store.
+func (k *Linker) take(ctx context.Context, c *link.Change) error {
+	s := c.Scope
+	err := k.s.UpdateRecord(ctx, store.Update{
+		Scope:  store.Scope{Reports: s.Reports, Entities: s.Entities, Events: s.Events, Utterances: s.Utterances, Issues: s.Issues, Commitments: s.Commitments, Threads: s.Threads},
+		Record: c.Record, Total: c.Total, Base: k.revision, Marks: k.marks, Notes: c.Notes,
+	})
+	if err != nil {
+		return fmt.Errorf("keep what was linked: %w", err)
+	}
+	rev, err := k.s.Revision(ctx)
+	k.revision = rev.N
+	for _, id := range s.Reports {
+		delete(k.marks, id)
+	}
+	return err
 }
 
 // View is the view of a record that was linked from docs, with their sentences.

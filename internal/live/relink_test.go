@@ -40,23 +40,43 @@ func TestLayersOfAnotherVersion(t *testing.T) {
 		d.Sentences = []nlp.Sentence{{Noise: "anew"}}
 	}}}}
 	asStored, err := layers(ctx, r, s, "")
-	if err != nil || len(asStored.docs) != 2 || len(asStored.reread) != 0 {
-		t.Fatalf("as stored: %d documents, %d annotated anew, %v; want 2, 0", len(asStored.docs), len(asStored.reread), err)
+	if err != nil || len(asStored) != 2 {
+		t.Fatalf("as stored: %d documents, %v; want 2", len(asStored), err)
+	}
+	for _, d := range asStored {
+		if len(d.Sentences) != 1 || d.Sentences[0].Noise != "earlier" {
+			t.Errorf("as stored %s has layers %+v, want those of before", d.Report.Text, d.Sentences)
+		}
+	}
+	check := func(found []*nlp.Doc) {
+		t.Helper()
+		if len(found) != 2 {
+			t.Fatalf("%d documents, want 2", len(found))
+		}
+		for _, d := range found {
+			want := map[string]string{"Good.": "anew", "Bad.": "earlier"}[d.Report.Text]
+			if len(d.Sentences) != 1 || d.Sentences[0].Noise != want {
+				t.Errorf("%s has layers %+v, want those read %s", d.Report.Text, d.Sentences, want)
+			}
+		}
 	}
 	found, err := layers(ctx, r, s, r.Annotators.Version())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found.docs) != 2 || len(found.reread) != 1 || len(found.failed) != 1 {
-		t.Fatalf("%d documents, %d annotated anew, %d failed; want 2, 1, 1", len(found.docs), len(found.reread), len(found.failed))
+	check(found)
+
+	// In passing, a linker has the store's readings made anew and says which could
+	// not be.
+	if err := NewLinker(r, s).reread(ctx); err != nil {
+		t.Fatal(err)
 	}
-	for _, d := range found.docs {
-		want := map[string]string{"Good.": "anew", "Bad.": "earlier"}[d.Report.Text]
-		if len(d.Sentences) != 1 || d.Sentences[0].Noise != want {
-			t.Errorf("%s has layers %+v, want those read %s", d.Report.Text, d.Sentences, want)
-		}
+	if found, err = layers(ctx, r, s, ""); err != nil {
+		t.Fatal(err)
 	}
-	if f := found.failed[0]; f.Path != "Bad.txt" || !strings.Contains(f.Reason, "a fault") {
-		t.Errorf("refused %+v", f)
+	check(found)
+	refused, err := s.Refusals(ctx)
+	if err != nil || len(refused) != 1 || refused[0].Path != "Bad.txt" || !strings.Contains(refused[0].Reason, "a fault") {
+		t.Errorf("refused %+v, %v; want Bad.txt for a fault", refused, err)
 	}
 }

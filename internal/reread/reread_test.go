@@ -51,7 +51,10 @@ func bumped(r *pipeline.Reader, names ...string) *pipeline.Reader {
 
 func record(t *testing.T, r *pipeline.Reader, s store.Store) string {
 	t.Helper()
-	rec, _, err := live.Relink(t.Context(), r, s, nil)
+	if err := live.Relink(t.Context(), r, s, nil); err != nil {
+		t.Fatal(err)
+	}
+	rec, err := s.Record(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

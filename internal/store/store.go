@@ -70,6 +70,9 @@ type About struct {
 	Bytes    int64     // on disk; 0 unknown
 	Reports  int       // stored, linked or not
 	Readings []Reading // what read them, by version
+
+	// Of the record:
+	Linked, Events, Statements int // Linked: its reports
 }
 
 // Reading counts the reports that one version of the annotators has read.
@@ -179,8 +182,8 @@ type Store interface {
 	Pending(ctx context.Context) ([]string, error)
 
 	// PutLinkDigests keeps what package link wants to know of each report
-	// without its layers, by report id; the bytes are its own business. They go
-	// when the report is read anew. ErrNotFound: no such report.
+	// without its layers, by report id; the bytes are its own business.
+	// ErrNotFound: no such report.
 	PutLinkDigests(ctx context.Context, digests map[string][]byte) error
 
 	// LinkDigests goes through what PutLinkDigests kept, in the order of ids, as

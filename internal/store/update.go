@@ -40,4 +40,8 @@ type Update struct {
 	// the store still has, so that layers which came in meanwhile are not taken
 	// for linked. With nil Marks no report in scope is pending any more.
 	Marks map[string]string
+
+	// Notes are kept as PutLinkDigests keeps them, in the same transaction: what
+	// package link needs to go on from this change.
+	Notes map[string][]byte
 }

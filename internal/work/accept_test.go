@@ -171,7 +171,7 @@ func onSQLite(t *testing.T, captures []readout.Capture) store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := live.Relink(t.Context(), r, s, res.Refusals); err != nil {
+	if err := live.Relink(t.Context(), r, s, res.Refusals); err != nil {
 		t.Fatal(err)
 	}
 	runtime.GC() // the processes that follow need the memory

@@ -75,7 +75,7 @@ func TestFence(t *testing.T) {
 	}
 	paused = d.held(t, kindLink, a, 1)
 	now = d.held(t, kindLink, b, 2)
-	if _, _, err := live.Relink(t.Context(), d.r, d.q.store.Within(paused.hold), nil); !errors.Is(err, errLost) {
+	if err := live.Relink(t.Context(), d.r, d.q.store.Within(paused.hold), nil); !errors.Is(err, errLost) {
 		t.Errorf("linking without the job: %v", err)
 	}
 	if rev, err := d.s.Revision(t.Context()); err != nil || rev.N != 0 {

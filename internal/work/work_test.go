@@ -193,7 +193,7 @@ func inProcess(t testing.TB, captures []readout.Capture, workers int) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := live.Relink(t.Context(), r, s, res.Refusals); err != nil {
+	if err := live.Relink(t.Context(), r, s, res.Refusals); err != nil {
 		t.Fatal(err)
 	}
 	return recordOf(t, s)

@@ -64,6 +64,7 @@ type Worker struct {
 	reader    *pipeline.Reader
 	id        string
 	alone     *gate
+	linker    *live.Linker // used by whoever holds the store's lock for linking
 	abandoned atomic.Int32 // readings past their limit that still run
 }
 
@@ -85,7 +86,7 @@ func (q *Queue) NewWorker(r *pipeline.Reader, opts WorkerOptions) *Worker {
 	var some [4]byte
 	rand.Read(some[:]) // two workers may share a process
 	return &Worker{
-		q: q, opts: opts, reader: r, alone: newGate(opts.Readers),
+		q: q, opts: opts, reader: r, alone: newGate(opts.Readers), linker: live.NewLinker(r, q.store),
 		id: fmt.Sprintf("%.60s-%d-%s", host, pid, hex.EncodeToString(some[:])),
 	}
 }
@@ -440,6 +441,10 @@ func (rw *rereadWorker) Work(ctx context.Context, job *river.Job[rereadArgs]) er
 	return err
 }
 
+// closeReports is how many reports are linked between two looks at whether new
+// ones wait.
+const closeReports = 500
+
 // linkWorker brings the record up to date.
 type linkWorker struct {
 	river.WorkerDefaults[linkArgs]
@@ -468,6 +473,12 @@ func (lw *linkWorker) Work(ctx context.Context, job *river.Job[linkArgs]) error 
 	return err
 }
 
+// reading reports whether reports wait to be read or are being read.
+func (q *Queue) reading(ctx context.Context) (some bool, err error) {
+	err = q.pool.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM river_job WHERE state IN ('available', 'running') AND kind = ANY($1))`, []string{kindRead, kindReread}).Scan(&some)
+	return some, err
+}
+
 func (w *Worker) link(ctx context.Context, l lease) (err error) {
 	began := time.Now()
 	backend, unlock, err := w.q.tryExclusive(ctx)
@@ -488,8 +499,24 @@ func (w *Worker) link(ctx context.Context, l lease) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, _, err := live.Relink(ctx, w.reader, w.q.store.Within(l.hold), nil); err != nil {
+	w.linker.On(w.q.store.Within(l.hold))
+	if err := w.linker.Link(ctx); err != nil {
 		return err
+	}
+	// Regions that were linked in pieces are made whole while nothing waits to be
+	// read. Until they are, one row keeps the next linking coming.
+	for w.linker.Open() > 0 {
+		waiting, err := w.q.reading(ctx)
+		if err != nil {
+			return err
+		}
+		if waiting {
+			pending = pending[min(1, len(pending)):]
+			break
+		}
+		if err := w.linker.Close(ctx, closeReports); err != nil {
+			return err
+		}
 	}
 	rev, err := w.q.store.Revision(ctx)
 	if err != nil {

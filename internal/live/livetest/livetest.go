@@ -38,7 +38,7 @@ func Source(ctx context.Context, dir string, opts live.Options, more ...string) 
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, _, err := live.Relink(ctx, r, s, res.Refusals); err != nil {
+	if err := live.Relink(ctx, r, s, res.Refusals); err != nil {
 		return nil, nil, err
 	}
 	opts.Reader = func() (*pipeline.Reader, error) { return r, nil }

@@ -104,7 +104,7 @@ func read(t *testing.T, r *pipeline.Reader, s store.Store, paths []string, worke
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := live.Relink(ctx, r, s, res.Refusals); err != nil {
+	if err := live.Relink(ctx, r, s, res.Refusals); err != nil {
 		t.Fatal(err)
 	}
 	rec, err := s.Record(ctx)

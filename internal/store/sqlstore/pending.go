@@ -29,14 +29,9 @@ func markOf(r *readout.Report, digest, version string, layers []byte) (string, e
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 
-// putPending notes that a report has to be linked: what was noted of it for
-// linking is of its layers before.
+// putPending notes that a report has to be linked.
 func putPending(ctx context.Context, tx *Tx, report, mark string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO pending (report, mark) VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET mark = excluded.mark`, report, mark)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM link_digest WHERE report = $1`, report)
 	return err
 }
 
@@ -51,40 +46,42 @@ func (s *Store) Pending(ctx context.Context) ([]string, error) {
 
 // PutLinkDigests implements store.Store.
 func (s *Store) PutLinkDigests(ctx context.Context, digests map[string][]byte) error {
-	ids := slices.Sorted(maps.Keys(digests))
-	err := s.write(ctx, func(tx *Tx) error {
-		there, err := idsIn(ctx, tx, store.KindReport, ids)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if !there[id] {
-				return fmt.Errorf("report %s: %w; add it first", id, readout.ErrNotFound)
-			}
-		}
-		err = among(ids, tx.d.Params(), func(in string, args []any) error {
-			_, err := tx.ExecContext(ctx, "DELETE FROM link_digest WHERE report"+in, args...) //nolint:gosec // placeholders
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		put := tx.Insert(ctx, "link_digest", "report, digest")
-		for _, id := range ids {
-			d := digests[id]
-			if d == nil {
-				d = []byte{} // not NULL
-			}
-			if err := put.Add(row(id, d)); err != nil {
-				return err
-			}
-		}
-		return put.Flush()
-	})
+	err := s.write(ctx, func(tx *Tx) error { return putLinkDigests(ctx, tx, digests) })
 	if err != nil {
 		return fmt.Errorf("keep what linking noted in %s: %w", s.name, err)
 	}
 	return nil
+}
+
+func putLinkDigests(ctx context.Context, tx *Tx, digests map[string][]byte) error {
+	ids := slices.Sorted(maps.Keys(digests))
+	there, err := idsIn(ctx, tx, store.KindReport, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !there[id] {
+			return fmt.Errorf("report %s: %w; add it first", id, readout.ErrNotFound)
+		}
+	}
+	err = among(ids, tx.d.Params(), func(in string, args []any) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM link_digest WHERE report"+in, args...) //nolint:gosec // placeholders
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	put := tx.Insert(ctx, "link_digest", "report, digest")
+	for _, id := range ids {
+		d := digests[id]
+		if d == nil {
+			d = []byte{} // not NULL
+		}
+		if err := put.Add(row(id, d)); err != nil {
+			return err
+		}
+	}
+	return put.Flush()
 }
 
 // LinkDigests implements store.Store.

@@ -25,6 +25,10 @@ func (s *Store) About(ctx context.Context) (store.About, error) {
 				return err
 			}
 		}
+		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM record_report), (SELECT count(*) FROM event), (SELECT count(*) FROM statement)`).Scan(&out.Linked, &out.Events, &out.Statements)
+		if err != nil {
+			return err
+		}
 		// The key's index has it: no layers are read.
 		return each(ctx, tx, `SELECT pipeline, count(*) FROM layers GROUP BY pipeline ORDER BY pipeline`, nil, func(scan func(...[]any) error) error {
 			out.Readings = append(out.Readings, store.Reading{})

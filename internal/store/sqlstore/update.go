@@ -187,6 +187,9 @@ func (c *change) put(ctx context.Context, tx *Tx, now time.Time) error {
 	if err := c.linked(ctx, tx, changed, listed); err != nil {
 		return err
 	}
+	if err := putLinkDigests(ctx, tx, c.u.Notes); err != nil {
+		return err
+	}
 	if !anew {
 		return nil
 	}
