@@ -2,12 +2,15 @@ package sqlstore_test
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/generate"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/store/storetest"
 )
 
@@ -28,11 +31,48 @@ func world(n int) storetest.World {
 // TestUpdates holds UpdateRecord to ReplaceRecord on a made-up world.
 func TestUpdates(t *testing.T) {
 	w := world(20)
+	w.Also = sameDigests
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			storetest.Updates(t, func(t testing.TB) store.Store { return e.open(t) }, w)
 		})
 	}
+}
+
+// sameDigests holds the digest of two stores' records to each other, and to the
+// sums that it is made of.
+func sameDigests(a, b store.Store) error {
+	var digests [2]string
+	for i, s := range []store.Store{a, b} {
+		db := s.(*sqlstore.Store).Reader()
+		if err := db.QueryRow(`SELECT digest FROM revision ORDER BY n DESC LIMIT 1`).Scan(&digests[i]); err != nil {
+			return err
+		}
+		rows, err := db.Query(`SELECT sum FROM record_sum`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		total, word := new(big.Int), new(big.Int)
+		for rows.Next() {
+			var sum []byte
+			if err := rows.Scan(&sum); err != nil {
+				return err
+			}
+			total.Add(total, word.SetBytes(sum))
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		total.Mod(total, word.Lsh(big.NewInt(1), 256))
+		if want := fmt.Sprintf("%064x", total); !strings.HasSuffix(digests[i], want) {
+			return fmt.Errorf("the digest is %s, and its sums are %s together", digests[i], want)
+		}
+	}
+	if digests[0] != digests[1] {
+		return fmt.Errorf("the updated record has the digest %s, the replaced one %s", digests[0], digests[1])
+	}
+	return nil
 }
 
 // TestCrowded puts rows of the index between two others until numbers between

@@ -21,6 +21,7 @@ import (
 type World struct {
 	Record   *readout.Record
 	Captures []readout.Capture
+	Also     func(updated, replaced store.Store) error // what else must be the same; may be nil
 }
 
 // Updates puts records of random parts of a world, one in the place of the
@@ -72,6 +73,11 @@ func Updates(t *testing.T, open func(t testing.TB) store.Store, w World) {
 			}
 			if diff := cmp.Diff(store.Ordered(after), got, cmpopts.EquateEmpty()); diff != "" {
 				rt.Fatalf("record (-want +got)\n%s", diff)
+			}
+		}
+		if w.Also != nil {
+			if err := w.Also(updated, replaced); err != nil {
+				rt.Fatal(err)
 			}
 		}
 		is, want := revision(rt, updated), revision(rt, replaced)
