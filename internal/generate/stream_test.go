@@ -184,9 +184,9 @@ func asJSON(t testing.TB, v any) []byte {
 
 // Any report can be asked for first, by many, and again.
 func TestStreamByIndex(t *testing.T) {
-	o := StreamOptions{Seed: 3, PerDay: 400, Hot: 150, HotDay: 2}
+	o := StreamOptions{Seed: 3, PerDay: 200, Hot: 100, HotDay: 2}
 	one, two := newStream(t, o), newStream(t, o)
-	n := 2400
+	n := 900
 	want := make([][]byte, n)
 	for i := range n {
 		want[i] = asJSON(t, one.Doc(i))
