@@ -193,16 +193,11 @@ func (r *pathResult) print(w io.Writer, engine string) {
 
 // parts prints what the benchmarks of single parts say.
 func parts(ctx context.Context, s settings, w io.Writer) error {
-	poll, err := child[pollResult](ctx, "poll", pollArgs{Feeds: 500})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "\n### Feeds\n\n%d feeds of local sites with %d items each, no pause: a round with %d new pages %.1f s (%.1f s of processor time, the sites' own among it), a round in which nothing is new %.1f s (%.1f s).\n",
-		poll.Feeds, feedItems, poll.Captures, poll.First.Wall, poll.First.CPU, poll.Again.Wall, poll.Again.CPU)
 	fmt.Fprintf(w, "\n### Parts\n\n| what | benchmark | result |\n| --- | --- | --- |\n")
 	for _, p := range []struct{ what, dir, name, time string }{
 		{"records of a WARC file", "./internal/ingest", "WARC", "1s"},
 		{"500 feeds asked, first with the pause of 2 s", "./internal/fetch", "Poll", "1x"},
+		{"500 feeds polled into a store", "./internal/pull", "Poll", "3x"},
 		{"a feed of 30 items", "./internal/feeds", "ParseFeed", "1s"},
 		{"a generated document with all layers", "./internal/generate", "StreamDoc", "1s"},
 		{"a row of an LSTM, by kernel", "./internal/ml/kernel", "Cell", "1s"},

@@ -70,12 +70,6 @@ func measure(ctx context.Context, task, args string) (any, error) {
 			return nil, err
 		}
 		return measurePath(ctx, a)
-	case "poll":
-		var a pollArgs
-		if err := json.Unmarshal([]byte(args), &a); err != nil {
-			return nil, err
-		}
-		return measurePoll(ctx, a)
 	}
 	return nil, fmt.Errorf("no measurement %q", task)
 }
