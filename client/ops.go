@@ -201,6 +201,13 @@ func (c *Client) Report(ctx context.Context, id string, q wire.Query) (*wire.Thi
 	return thing[wire.ReportPage](ctx, c, at("/reports", id), q)
 }
 
+// Versions are the versions of the article that a report is of, with what each
+// tells otherwise than the one before; none where nothing says when its bytes
+// were on the web.
+func (c *Client) Versions(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.Versions], error) {
+	return thing[wire.Versions](ctx, c, at("/reports", id)+"/versions", q)
+}
+
 // EventChanges are what reports that came out after q.A and up to q.B added to the
 // record of one event.
 func (c *Client) EventChanges(ctx context.Context, id string, q wire.Query) (*wire.Thing[wire.EventChanges], error) {

@@ -2,7 +2,6 @@ package wire
 
 // Versions are the versions of articles, see docs/schema.md.
 type Versions struct {
-	Schema   string    `json:"schema"` // readout/versions/1
 	Articles []Article `json:"articles"`
 }
 

@@ -13,7 +13,7 @@ const VersionsSchema = "readout/versions/1"
 
 // Versions are the versions of articles, with places in code points.
 func Versions(articles []live.Article) wire.Versions {
-	out := wire.Versions{Schema: VersionsSchema, Articles: []wire.Article{}}
+	out := wire.Versions{Articles: []wire.Article{}}
 	for _, x := range articles {
 		one := wire.Article{URL: x.URL, Title: x.Title, Sightings: []wire.Sighting{}, Versions: []wire.Version{}}
 		for _, s := range x.Sightings {
@@ -34,6 +34,11 @@ func Versions(articles []live.Article) wire.Versions {
 		out.Articles = append(out.Articles, one)
 	}
 	return out
+}
+
+// VersionsPage is Versions as an answer from a state of the record.
+func (a *Answers) VersionsPage(articles []live.Article) (wire.Thing[wire.Versions], error) {
+	return thing(a, VersionsSchema, Versions(articles))
 }
 
 // revised is one change between two texts.

@@ -36,7 +36,7 @@ import (
 
 // Version is that of the interface: it changes with its description
 // (testdata/openapi.json), the last number where things were only added.
-const Version = "1.2.0"
+const Version = "1.2.1"
 
 // Base is the beginning of every path.
 const Base = "/api/v1"
@@ -49,6 +49,7 @@ type Source interface {
 	Read(captures []readout.Capture, refused []readout.Refusal) *live.Job
 	Job(id string) *live.Job
 	Draft(text, day string) (*nlp.Doc, error)
+	Articles(ctx context.Context, key string) ([]live.Article, error)
 }
 
 // Options are the settings of an API. The zero value is usable.

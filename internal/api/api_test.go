@@ -71,6 +71,10 @@ func (s *source) Draft(text, day string) (*nlp.Doc, error) {
 	return s.reader.Draft(text, day)
 }
 
+func (s *source) Articles(ctx context.Context, key string) ([]live.Article, error) {
+	return live.Articles(ctx, s.snap.Store, pipeline.New, key)
+}
+
 func (s *source) Job(id string) *live.Job { return s.jobs[id] }
 
 // world is an API over a made-up record of that many reports.
@@ -184,7 +188,7 @@ func some(t testing.TB, w *generate.World, path string) string {
 				return e.ID
 			}
 		}
-	case "/reports/{id}":
+	case "/reports/{id}", "/reports/{id}/versions":
 		return rec.Reports[0].ID
 	case "/jobs/{id}":
 		return "j0123456789abcdef"

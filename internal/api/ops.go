@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"reflect"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/query"
@@ -49,6 +51,19 @@ func lists[T any](path, name, group, summary, schema string, params []string, ma
 		method: http.MethodGet, path: path, name: name, group: group, summary: summary, params: append(params, "limit", "cursor"), schema: schema, status: http.StatusOK, lists: true,
 		answers: reflect.TypeFor[wire.List[T]](), item: reflect.TypeFor[T](), serve: list(make),
 	}
+}
+
+// versions are those of a report's article. The store knows them, whatever state
+// of the record is asked for.
+func versions(c *call) (out wire.Thing[wire.Versions], err error) {
+	articles, err := c.src.Articles(c.r.Context(), c.id)
+	if errors.Is(err, readout.ErrNotFound) && c.Report(c.id) != nil {
+		err = nil // read from a file
+	}
+	if err != nil {
+		return out, err
+	}
+	return c.VersionsPage(articles)
 }
 
 // opened says what the id of a reference is.
@@ -137,6 +152,7 @@ func operations() []operation {
 		lists("/reports", "listReports", "People and sources", "Reports by day of publication; type is own, copy or wire", answer.ReportsSchema,
 			with(when, []string{"outlet", "on", "type"}), func(c *call) answer.Rows[wire.ReportItem] { return c.Reports(c.p) }),
 		get("/reports/{id}", "getReport", "People and sources", "A report with its sentences and what was read from them", answer.ReportSchema, of(), func(c *call) (wire.Thing[wire.ReportPage], error) { return c.ReportPage(c.id) }),
+		get("/reports/{id}/versions", "getVersions", "People and sources", "The versions of the article that a report is of, and what each tells otherwise than the one before; none where nothing says when its bytes were on the web", answer.VersionsSchema, of(), versions),
 		{
 			method: http.MethodPost, path: "/reports", name: "addReports", group: "People and sources", summary: "Take reports in; answers at once with the job that reads them",
 			schema: answer.JobSchema, status: http.StatusAccepted, answers: reflect.TypeFor[wire.Thing[wire.Job]](), takes: reflect.TypeFor[wire.Intake](), takesForm: true, serve: (*API).take,

@@ -34,6 +34,7 @@ func (in *input) Resolve(ctx huma.Context) []error {
 
 // call is a request to an operation, read.
 type call struct {
+	src   Source
 	p     query.Params
 	w     http.ResponseWriter
 	r     *http.Request
@@ -66,7 +67,7 @@ func (a *API) handle(o operation) func(context.Context, *input) (*huma.StreamRes
 
 // read reads the parameters of a request and finds the state of the record.
 func (a *API) read(o operation, w http.ResponseWriter, r *http.Request) (*call, error) {
-	c := &call{w: w, r: r, id: r.PathValue("id")}
+	c := &call{src: a.src, w: w, r: r, id: r.PathValue("id")}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, problem(http.StatusBadRequest, "the part of the address behind ? cannot be read: "+err.Error(), "Escape % as %25 and & as %26.")

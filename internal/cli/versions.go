@@ -13,6 +13,7 @@ import (
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/revise"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/wire"
 )
 
 func (a *app) versionsCommand() *cobra.Command {
@@ -51,7 +52,10 @@ func (a *app) versions(ctx context.Context, s store.Store, key string) error {
 		return err
 	}
 	if a.json {
-		return a.printJSON(answers.Versions(articles))
+		return a.printJSON(struct {
+			Schema string `json:"schema"`
+			wire.Versions
+		}{answers.VersionsSchema, answers.Versions(articles)})
 	}
 	t := a.term()
 	for i := range articles {

@@ -85,7 +85,9 @@ func (s *Site) reader(r *Request) (Page, error) {
 		if err != nil {
 			return Page{}, err
 		}
-		p.JSON = answer.Versions(articles)
+		if p.JSON, err = answer.From(r.Snap).VersionsPage(articles); err != nil {
+			return Page{}, err
+		}
 	default:
 		x, err := answer.From(r.Snap).ReportPage(id)
 		if err != nil {

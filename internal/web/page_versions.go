@@ -149,7 +149,9 @@ func (s *Site) versions(r *Request) (Page, error) {
 	p := Page{Template: "versions", Title: "Versions: " + d.Title, Nav: "sources", Data: d, Table: t, JSON: struct{}{}}
 	p.Crumb = []Link{{"Sources", "/sources"}, {d.Title, "/d/" + id}, {Name: "Versions"}}
 	if r.Form == "json" {
-		p.JSON = answer.Versions(articles)
+		if p.JSON, err = answer.From(r.Snap).VersionsPage(articles); err != nil {
+			return Page{}, err
+		}
 	}
 	return p, nil
 }
