@@ -428,8 +428,9 @@ func (x *linked) part() *part {
 		bare.Mentions, bare.Roles = nil, nil
 		entities[e.ID] = &bare
 	}
-	days := map[string]string{}
+	days, out := map[string]string{}, map[string]string{} // of publication
 	for _, r := range x.Reports {
+		out[r.ID] = cmp.Or(r.Published.Value, "~")
 		p.Reports = append(p.Reports, r.ID)
 		if t, ok := r.Published.Day(); ok {
 			days[r.ID] = t.Format(time.DateOnly)
@@ -445,6 +446,10 @@ func (x *linked) part() *part {
 			continue
 		}
 		t := &tie{Key: key, Event: e, Claims: claims[e.ID], Actor: map[string]string{}, Entities: map[string]*readout.Entity{}, Days: map[string]string{}}
+		t.First = "~"
+		for _, m := range e.Mentions {
+			t.First = min(t.First, out[m.Report])
+		}
 		name := func(id string) {
 			if entities[id] != nil {
 				t.Entities[id] = entities[id]
@@ -519,7 +524,7 @@ func (w *change) make(events []string) error {
 			}
 			put[id] = true
 			if g := l.ties.groups[id]; len(g) > 1 {
-				w.group(g)
+				w.group(id, g)
 				continue
 			}
 			rec.Events = append(rec.Events, w.renamed(e))
@@ -539,7 +544,7 @@ func (w *change) make(events []string) error {
 	for _, id := range events { // of regions that are not told anew
 		if g := l.ties.groups[id]; g != nil && !put[id] {
 			put[id] = true
-			w.group(g)
+			w.group(id, g)
 		}
 	}
 	s.Threads, rec.Threads = l.lines.settle(l.ties.id)
@@ -564,8 +569,8 @@ func (w *change) make(events []string) error {
 }
 
 // group puts the event of a group with its claims.
-func (w *change) group(g []*tie) {
-	e, claims, ds := merged(g)
+func (w *change) group(id string, g []*tie) {
+	e, claims, ds := merged(id, g)
 	e = w.renamed(e)
 	e.Mentions = slices.DeleteFunc(e.Mentions, func(m readout.EventMention) bool { return !w.scope[m.Report] })
 	rec := w.out.Record

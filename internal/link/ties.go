@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 // is needed to make one event of both.
 type tie struct {
 	Key      string // event.TieKey
+	First    string // ISO time at which the first report that tells of it was published, "~" unknown
 	Event    *readout.Event
 	Claims   []*readout.Claim
 	Actor    map[string]string          // see claim.Result
@@ -84,7 +86,11 @@ func (t *ties) settle() (changed []string, renamed map[*part]bool) {
 			seen[was[i]] = true
 		}
 		for _, g := range joined(block) {
-			id := g[0].Event.ID // the block is sorted
+			// The event goes by the name that it had first: reports come in the order
+			// of their days, so that it seldom gets another.
+			id := slices.MinFunc(g, func(a, b *tie) int {
+				return cmp.Or(strings.Compare(a.First, b.First), compareTies(a, b))
+			}).Event.ID
 			t.groups[id] = g
 			seen[id] = true
 			for _, x := range g {
@@ -147,7 +153,7 @@ func tied(a, b *tie) bool {
 }
 
 // merged makes the event of a group with its claims and what they come to.
-func merged(g []*tie) (*readout.Event, []*readout.Claim, []*readout.Disagreement) {
+func merged(id string, g []*tie) (*readout.Event, []*readout.Claim, []*readout.Disagreement) {
 	events := make([]*readout.Event, len(g))
 	entities, days, actor := map[string]*readout.Entity{}, map[string]string{}, map[string]string{}
 	for i, x := range g {
@@ -163,7 +169,7 @@ func merged(g []*tie) (*readout.Event, []*readout.Claim, []*readout.Disagreement
 	}
 	e := events[0]
 	if len(g) > 1 {
-		e = event.Merge(events, func(id string) *readout.Entity { return entities[id] })
+		e = event.Merge(id, events, func(id string) *readout.Entity { return entities[id] })
 	}
 	var claims []*readout.Claim
 	for _, x := range g {

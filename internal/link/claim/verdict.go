@@ -56,11 +56,14 @@ func Judge(claims []*readout.Claim, entities map[string]*readout.Entity, day, ac
 // one in the headline first.
 func (c *comparer) within(claims []*readout.Claim) []Conflict {
 	var out []Conflict
-	for i, a := range claims {
-		for _, b := range claims[i+1:] {
-			if a.Evidence.Report != b.Evidence.Report {
-				continue
-			}
+	later := map[string][]*readout.Claim{} // by report, behind the one that is looked at
+	for _, x := range claims {
+		later[x.Evidence.Report] = append(later[x.Evidence.Report], x)
+	}
+	for _, a := range claims {
+		same := later[a.Evidence.Report][1:]
+		later[a.Evidence.Report] = same
+		for _, b := range same {
 			v, why := c.pair(a, b)
 			if v != readout.Conflict {
 				continue
@@ -94,6 +97,9 @@ func (c *comparer) compare(claims []*readout.Claim) (readout.Verdict, string) {
 		return cmp.Or(cmp.Compare(low(a), low(b)), cmp.Compare(c.show(a), c.show(b)), cmp.Compare(a.ID, b.ID))
 	})
 	same, compatible, conflict := true, "", ""
+	if len(ordered) > mostClaims {
+		ordered = c.distinct(ordered)
+	}
 	for i, a := range ordered {
 		for _, b := range ordered[i+1:] {
 			switch v, why := c.pair(a, b); v {
@@ -131,6 +137,30 @@ func (c *comparer) compare(claims []*readout.Claim) (readout.Verdict, string) {
 		return readout.Single, "one source; " + compatible
 	}
 	return readout.Compatible, compatible
+}
+
+// mostClaims is how many claims on one attribute are compared one by one. Of more,
+// those that say the same are compared once.
+const mostClaims = 200
+
+// distinct keeps the first of the claims that no comparison tells apart, in their
+// order: the same value and hedge, told by the same party and, of counts, which
+// grow, on the same day. Whether a report contradicts itself is told by within.
+func (c *comparer) distinct(claims []*readout.Claim) []*readout.Claim {
+	type key struct{ show, text, hedge, actor, day string }
+	seen := map[key]bool{}
+	var out []*readout.Claim
+	for _, x := range claims {
+		k := key{c.show(x), x.Value.Text, x.Hedge, c.actor[x.ID], ""}
+		if x.Attribute == Number {
+			k.day = c.day[x.Evidence.Report]
+		}
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func oneReport(claims []*readout.Claim) bool {

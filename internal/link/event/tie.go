@@ -83,17 +83,17 @@ func Tied(a, b *readout.Event, entity func(id string) *readout.Entity) bool {
 	return true
 }
 
-// Merge makes one event of several of one TieKey that are Tied, in any order.
-func Merge(events []*readout.Event, entity func(id string) *readout.Entity) *readout.Event {
+// Merge makes one event of several of one TieKey that are Tied, in any order; id
+// is that of one of them.
+func Merge(id string, events []*readout.Event, entity func(id string) *readout.Entity) *readout.Event {
 	events = slices.SortedFunc(slices.Values(events), func(a, b *readout.Event) int {
 		// Who names the parties best gives title and place.
 		return cmp.Or(cmp.Compare(len(b.Participants), len(a.Participants)), strings.Compare(a.ID, b.ID))
 	})
 	out := *events[0]
-	out.Participants, out.Mentions, out.Links, out.Attributes = nil, nil, nil, map[string]string{}
+	out.ID, out.Participants, out.Mentions, out.Links, out.Attributes = id, nil, nil, nil, map[string]string{}
 	strong := map[readout.EventStatus]bool{}
 	for _, e := range events {
-		out.ID = min(out.ID, e.ID)
 		if more(e.Mode, out.Mode) {
 			out.Mode = e.Mode
 		}

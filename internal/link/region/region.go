@@ -13,7 +13,9 @@
 //  3. three words within ten days, or the contact within a week;
 //  4. the same story: four words within five days, or the contact within three;
 //  5. the same news: half of the words within two days;
-//  6. what is still larger is one hot story: it is divided by a hash of the
+//  6. two thirds of them;
+//  7. nearly all of them within a day;
+//  8. what is still larger is one hot story: it is divided by a hash of the
 //     texts, under which near copies fall together.
 //
 // Copies stay together at every step but the last, and often there. A report is
@@ -56,6 +58,8 @@ var steps = [...]step{
 	{words: 3, days: 10, contactDays: 7},
 	{words: 4, days: 5, contactDays: 3},
 	{words: 6, days: 2, contactDays: 1, contactWords: 3},
+	{words: 8, days: 2, contactDays: 0, contactWords: 5},
+	{words: 10, days: 1, contactDays: 0, contactWords: 7},
 }
 
 const (
