@@ -169,6 +169,7 @@ func (l *Linker) Link(load Load, take func(*Change) error) error {
 		l.stale = nil
 	}
 	gone, changed := l.regions.Settle()
+	l.ties.divided = l.regions.Divided()
 	for _, k := range gone {
 		delete(l.open, k)
 	}
@@ -446,9 +447,10 @@ func (x *linked) part() *part {
 			continue
 		}
 		t := &tie{Key: key, Event: e, Claims: claims[e.ID], Actor: map[string]string{}, Entities: map[string]*readout.Entity{}, Days: map[string]string{}}
-		t.First = "~"
-		for _, m := range e.Mentions {
-			t.First = min(t.First, out[m.Report])
+		for i, m := range e.Mentions {
+			if s := (spot{out[m.Report], m.Report, m.Trigger.Start}); i == 0 || s.compare(t.First) < 0 {
+				t.First = s
+			}
 		}
 		name := func(id string) {
 			if entities[id] != nil {
@@ -523,19 +525,19 @@ func (w *change) make(events []string) error {
 				continue
 			}
 			put[id] = true
-			if g := l.ties.groups[id]; len(g) > 1 {
+			if g := l.ties.groups[id]; len(g) > 1 || id != e.ID {
 				w.group(id, g)
 				continue
 			}
 			rec.Events = append(rec.Events, w.renamed(e))
 		}
 		for _, c := range x.Claims {
-			if len(l.ties.groups[l.ties.id(c.Event)]) < 2 {
+			if id := l.ties.id(c.Event); id == c.Event && len(l.ties.groups[id]) < 2 {
 				rec.Claims = append(rec.Claims, c)
 			}
 		}
 		for _, d := range x.Disagreements {
-			if len(l.ties.groups[l.ties.id(d.Event)]) < 2 {
+			if id := l.ties.id(d.Event); id == d.Event && len(l.ties.groups[id]) < 2 {
 				rec.Disagreements = append(rec.Disagreements, d)
 			}
 		}

@@ -78,6 +78,7 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
 	}
 	l.again = nil
 	_, changed := l.regions.Settle()
+	l.ties.divided = l.regions.Divided()
 	in := map[string]region.Key{}
 	for _, r := range changed {
 		for _, id := range r.Reports {

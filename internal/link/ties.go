@@ -2,6 +2,9 @@ package link
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +17,7 @@ import (
 // is needed to make one event of both.
 type tie struct {
 	Key      string // event.TieKey
-	First    string // ISO time at which the first report that tells of it was published, "~" unknown
+	First    spot   // the first mention, by the day of its report
 	Event    *readout.Event
 	Claims   []*readout.Claim
 	Actor    map[string]string          // see claim.Result
@@ -32,6 +35,8 @@ type ties struct {
 	is     map[string]string // Event.ID of a region → that of the record, where it is another
 	groups map[string][]*tie // by Event.ID of the record; only those of a tie
 	dirty  map[string]bool   // keys of blocks
+
+	divided bool // there is more than one region
 }
 
 func newTies() *ties {
@@ -86,11 +91,7 @@ func (t *ties) settle() (changed []string, renamed map[*part]bool) {
 			seen[was[i]] = true
 		}
 		for _, g := range joined(block) {
-			// The event goes by the name that it had first: reports come in the order
-			// of their days, so that it seldom gets another.
-			id := slices.MinFunc(g, func(a, b *tie) int {
-				return cmp.Or(strings.Compare(a.First, b.First), compareTies(a, b))
-			}).Event.ID
+			id := t.idOf(key, g)
 			t.groups[id] = g
 			seen[id] = true
 			for _, x := range g {
@@ -112,6 +113,35 @@ func (t *ties) settle() (changed []string, renamed map[*part]bool) {
 	}
 	slices.Sort(changed)
 	return changed, renamed
+}
+
+// spot is a mention of an event in the order of publication.
+type spot struct {
+	At     string // ISO time of publication, "~" unknown
+	Report string
+	Start  int // of the trigger
+}
+
+func (s spot) compare(o spot) int {
+	return cmp.Or(strings.Compare(s.At, o.At), strings.Compare(s.Report, o.Report), cmp.Compare(s.Start, o.Start))
+}
+
+// idOf names the event of a group. Where there is one region, events keep their
+// names; else what all have in common and the first mention name it. Reports
+// mostly come in the order of their days, so it seldom gets another name when
+// another region tells of it, too.
+func (t *ties) idOf(key string, g []*tie) string {
+	if len(g) == 1 && !t.divided {
+		return g[0].Event.ID
+	}
+	first := g[0].First
+	for _, x := range g[1:] {
+		if x.First.compare(first) < 0 {
+			first = x.First
+		}
+	}
+	h := sha256.Sum256(fmt.Appendf(nil, "tie\x00%s\x00%s\x00%d", key, first.Report, first.Start))
+	return "v" + hex.EncodeToString(h[:8])
 }
 
 // joined divides a block, which is sorted, into events: those that name most
@@ -167,7 +197,9 @@ func merged(id string, g []*tie) (*readout.Event, []*readout.Claim, []*readout.D
 			days[r] = d
 		}
 	}
-	e := events[0]
+	one := *events[0]
+	e := &one
+	e.ID = id
 	if len(g) > 1 {
 		e = event.Merge(id, events, func(id string) *readout.Entity { return entities[id] })
 	}

@@ -83,8 +83,8 @@ func Tied(a, b *readout.Event, entity func(id string) *readout.Entity) bool {
 	return true
 }
 
-// Merge makes one event of several of one TieKey that are Tied, in any order; id
-// is that of one of them.
+// Merge makes one event, named id, of several of one TieKey that are Tied, in any
+// order.
 func Merge(id string, events []*readout.Event, entity func(id string) *readout.Entity) *readout.Event {
 	events = slices.SortedFunc(slices.Values(events), func(a, b *readout.Event) int {
 		// Who names the parties best gives title and place.

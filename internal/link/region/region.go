@@ -7,8 +7,8 @@
 // Beyond it the set is divided step by step, each step asking for more in
 // common before two reports stay together:
 //
-//  1. the same matter: two of the words that tell most, within two months, or a
-//     contact of the same two sides;
+//  1. the same matter: two of the words that tell most, within a month, or a
+//     contact of the same two sides within two;
 //  2. the same within two weeks;
 //  3. three words within ten days, or the contact within a week;
 //  4. the same story: four words within five days, or the contact within three;
@@ -53,7 +53,7 @@ type step struct {
 }
 
 var steps = [...]step{
-	{words: 2, days: 60, contactDays: 60},
+	{words: 2, days: 30, contactDays: 60},
 	{words: 2, days: 14, contactDays: 14},
 	{words: 3, days: 10, contactDays: 7},
 	{words: 4, days: 5, contactDays: 3},
@@ -63,8 +63,11 @@ var steps = [...]step{
 }
 
 const (
-	// window is the widest of the steps.
-	window = 60
+	// wordDays and contactDays are the widest windows of the steps, copyDays is how
+	// long after a text its copies are looked for.
+	wordDays    = 30
+	contactDays = 60
+	copyDays    = 60
 	// leastCopied is how many hashes of Copies two reports share that are taken
 	// for copies in part.
 	leastCopied = 4
@@ -145,6 +148,9 @@ func (x *Index) In() int {
 	}
 	return n
 }
+
+// Divided reports whether there are more reports than one region holds.
+func (x *Index) Divided() bool { return len(x.reports) > x.most }
 
 // Digest is that of a report of the index, and whether it is left out.
 func (x *Index) Digest(id string) (d Digest, out bool) {
@@ -228,7 +234,7 @@ func (x *Index) near(i int32) {
 		}
 	}
 	for _, h := range d.Words {
-		x.words.within(h, d.Day, window, count(x.shared))
+		x.words.within(h, d.Day, wordDays, count(x.shared))
 	}
 	for _, h := range d.Copies {
 		// A copy without a day may be of any.
@@ -236,11 +242,11 @@ func (x *Index) near(i int32) {
 			x.copies.within(h, 0, 1<<32, count(x.copied))
 			continue
 		}
-		x.copies.within(h, d.Day, window, count(x.copied))
+		x.copies.within(h, d.Day, copyDays, count(x.copied))
 		x.copies.within(h, NoDay, 0, count(x.copied))
 	}
 	for _, h := range d.Contacts {
-		x.contact.within(h, d.Day, window, func(j int32) {
+		x.contact.within(h, d.Day, contactDays, func(j int32) {
 			if x.shared[j] == 0 && x.copied[j] == 0 && !x.met[j] {
 				seen = append(seen, j)
 			}
