@@ -33,6 +33,7 @@ type settings struct {
 	sizes   []int
 	reports int
 	rounds  int
+	merge   int
 	db      string
 	only    string
 }
@@ -44,8 +45,9 @@ func main() {
 	flag.StringVar(&sizes, "sizes", "1000,10000", "numbers of generated reports that go the whole path; 100000 takes an hour")
 	flag.IntVar(&s.reports, "reports", 200, "texts of AllSides that are read a round")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of reading")
+	flag.IntVar(&s.merge, "merge", 20_000, "generated reports that are linked alone; 1000000 takes hours")
 	flag.StringVar(&s.db, "postgres", "", "an empty PostgreSQL database, postgres://…, to measure beside SQLite; for workers others are made beside it and dropped")
-	flag.StringVar(&s.only, "only", "", "read, path, parts or workers: that table alone")
+	flag.StringVar(&s.only, "only", "", "read, path, merge, parts or workers: that table alone")
 	flag.StringVar(&task, "task", "", "for the program itself: one measurement, as JSON")
 	flag.StringVar(&args, "args", "", "for the program itself: of the measurement")
 	flag.Parse()
@@ -83,7 +85,7 @@ func all(ctx context.Context, s settings, w io.Writer) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, settings, io.Writer) error
-	}{{"read", reading}, {"path", wholePath}, {"parts", parts}, {"workers", sharing}} {
+	}{{"read", reading}, {"path", wholePath}, {"merge", merging}, {"parts", parts}, {"workers", sharing}} {
 		if s.only == "" || s.only == part.name {
 			if err := part.run(ctx, s, w); err != nil {
 				return fmt.Errorf("%s: %w", part.name, err)
@@ -188,7 +190,7 @@ func (r *pathResult) print(w io.Writer, engine string) {
 	fmt.Fprintf(w, "- %.1f reports/s and core, reading to record\n", float64(r.Reports)/(read.CPU+link.CPU))
 	fmt.Fprintf(w, "- store: %.1f KB a report, %.1f KB of them before the record; text is %.1f KB\n", float64(r.Bytes)/1024/float64(r.Reports), float64(r.Read)/1024/float64(r.Reports), float64(r.Text)/1024/float64(r.Reports))
 	fmt.Fprintf(w, "- the same reports again: %.2f ms a report, %.0f times faster than the first reading (%.0f by the clock)\n", 1000*r.Again.CPU/float64(r.Reports), read.CPU/r.Again.CPU, read.Wall/r.Again.Wall)
-	fmt.Fprintf(w, "- peak memory %.0f MB; %d events\n", r.Peak, r.Events)
+	fmt.Fprintf(w, "- made whole at the end: %.2f ms a report\n- peak memory %.0f MB; %d events\n", 1000*r.Close.CPU/float64(r.Reports), r.Peak, r.Events)
 }
 
 // parts prints what the benchmarks of single parts say.

@@ -70,6 +70,12 @@ func measure(ctx context.Context, task, args string) (any, error) {
 			return nil, err
 		}
 		return measurePath(ctx, a)
+	case "merge":
+		var a mergeArgs
+		if err := json.Unmarshal([]byte(args), &a); err != nil {
+			return nil, err
+		}
+		return measureMerge(a)
 	}
 	return nil, fmt.Errorf("no measurement %q", task)
 }
@@ -147,6 +153,7 @@ type pathResult struct {
 	Reports, Words, Events int
 	Text, Read, Bytes      int64 // of all texts; what the store grew by with the first tenth before its record (tenfold), and in all
 	Tenths                 []tenth
+	Close                  span // making whole what was linked in pieces
 	Again                  span
 	Peak                   float64
 }
@@ -196,6 +203,7 @@ func measurePath(ctx context.Context, a pathArgs) (out pathResult, err error) {
 	if err != nil {
 		return out, err
 	}
+	linker := live.NewLinker(r, s)
 	for i := range 10 {
 		batch := part(i)
 		var t tenth
@@ -213,7 +221,7 @@ func measurePath(ctx context.Context, a pathArgs) (out pathResult, err error) {
 			out.Read = 10 * (out.Read - empty)
 		}
 		if t.Link, err = timed(func() error {
-			if err := live.Relink(ctx, r, s, nil); err != nil {
+			if err := linker.Link(ctx); err != nil {
 				return err
 			}
 			about, err := s.About(ctx)
@@ -225,6 +233,12 @@ func measurePath(ctx context.Context, a pathArgs) (out pathResult, err error) {
 		out.Tenths = append(out.Tenths, t)
 		fmt.Fprintf(os.Stderr, "%d of %d: read %.1f s, link %.1f s\n", a.Reports*(i+1)/10, a.Reports, t.Read.Wall, t.Link.Wall)
 	}
+	closing, err := timed(func() error { return linker.Close(ctx, 0) })
+	if err != nil {
+		return out, err
+	}
+	fmt.Fprintf(os.Stderr, "made whole: %.1f s\n", closing.Wall)
+	out.Close = closing
 	if out.Bytes, err = size(ctx, s); err != nil {
 		return out, err
 	}

@@ -25,8 +25,14 @@ func TestStoreOnPostgreSQL(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{"timeline"}, {"timeline", "--json"}, {"quotes"}, {"search", "lake", "talks"}, {"quotes", "--json"},
-		{"disagreements"}, {"timeline", "--as-of", "2031-03-20", "--quiet"}, {"reports", "--json"},
+		{"timeline"},
+		{"timeline", "--json"},
+		{"quotes"},
+		{"search", "lake", "talks"},
+		{"quotes", "--json"},
+		{"disagreements"},
+		{"timeline", "--as-of", "2031-03-20", "--quiet"},
+		{"reports", "--json"},
 	} {
 		var answers []string
 		for _, db := range []string{file, secret} {

@@ -186,8 +186,9 @@ type puller struct {
 	refusals []readout.Refusal // of this round
 	fresh    int               // reports that were not stored before
 
-	linked bool  // the record was brought up to date, or found so
-	holds  holds // the record
+	linked bool         // the record was brought up to date, or found so
+	holds  holds        // the record
+	linker *live.Linker // nil before the first round that links
 
 	shared *sharing // nil: captures are read here
 }
@@ -360,7 +361,10 @@ func (p *puller) link(round pull.Round, refusals []readout.Refusal) error {
 		if err != nil {
 			return err
 		}
-		if err = live.Relink(p.ctx, r, p.store, refusals); err != nil {
+		if p.linker == nil {
+			p.linker = live.NewLinker(r, p.store)
+		}
+		if err := p.linker.Relink(p.ctx, refusals); err != nil {
 			return err
 		}
 	case !first:

@@ -295,5 +295,8 @@ func (s *Source) relink(ctx context.Context, r *pipeline.Reader, refusals []read
 		}
 		defer unlock()
 	}
-	return Relink(ctx, r, s.store, refusals)
+	if s.linker == nil {
+		s.linker = NewLinker(r, s.store)
+	}
+	return s.linker.Relink(ctx, refusals)
 }

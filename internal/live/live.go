@@ -85,7 +85,8 @@ type Source struct {
 	states map[string]*state // by Key
 	order  []string          // of states, least recently asked first
 
-	jobs jobs
+	jobs   jobs
+	linker *Linker // nil before the first reading; used under jobs.heavy
 }
 
 // state is a snapshot that is made or being made.

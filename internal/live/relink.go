@@ -53,16 +53,9 @@ func current(r *pipeline.Reader, l store.Layered, version string) *nlp.Doc {
 }
 
 // Relink brings the record of a store up to date, with the refusals of the
-// reading that came before: a Linker that is closed and not used again.
+// reading that came before: a Linker that is used once.
 func Relink(ctx context.Context, r *pipeline.Reader, s store.Store, refusals []readout.Refusal) error {
-	if err := s.AddRefusals(ctx, refusals...); err != nil {
-		return err
-	}
-	k := NewLinker(r, s)
-	if err := k.Link(ctx); err != nil {
-		return err
-	}
-	return k.Close(ctx, 0)
+	return NewLinker(r, s).Relink(ctx, refusals)
 }
 
 // Linker keeps the record of a store linked. One process at a time may use one
@@ -82,6 +75,17 @@ type Linker struct {
 
 // NewLinker makes a linker of a store.
 func NewLinker(r *pipeline.Reader, s store.Store) *Linker { return &Linker{r: r, s: s} }
+
+// Relink notes refusals, brings the record up to date and makes it whole.
+func (k *Linker) Relink(ctx context.Context, refusals []readout.Refusal) error {
+	if err := k.s.AddRefusals(ctx, refusals...); err != nil {
+		return err
+	}
+	if err := k.Link(ctx); err != nil {
+		return err
+	}
+	return k.Close(ctx, 0)
+}
 
 // On makes the linker write to s from now on: the same store, bound to another
 // lease.
