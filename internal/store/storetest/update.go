@@ -3,9 +3,11 @@ package storetest
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,6 +40,7 @@ func Updates(t *testing.T, open func(t testing.TB) store.Store, w World) {
 		}
 	}
 	queries := worldQueries(w.Record)
+	draws(t, 15)
 	rapid.Check(t, func(rt *rapid.T) {
 		before, after := part(rt, "before", w.Record), part(rt, "after", w.Record)
 		if rapid.IntRange(0, 2).Draw(rt, "far") > 0 {
@@ -789,4 +792,17 @@ func testConcurrentUpdates(t *testing.T, s store.Store) {
 	if r := must[store.Revision](t)(s.Revision(ctx)); len(rec.Reports) != 8 || len(rec.Entities) != 8 || r.Reports != 8 || r.N != 8 {
 		t.Errorf("%d reports, %d entities, revision %+v; want 8 of each", len(rec.Reports), len(rec.Entities), r)
 	}
+}
+
+// draws makes the next property of t draw so many cases, each of which writes
+// whole records, where -rapid.checks does not say how many.
+func draws(t *testing.T, n int) {
+	f := flag.Lookup("rapid.checks")
+	if f == nil || f.Value.String() != f.DefValue {
+		return
+	}
+	if err := f.Value.Set(strconv.Itoa(n)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
 }
