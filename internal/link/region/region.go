@@ -294,13 +294,18 @@ func (x *Index) mark(i int32) {
 	}
 }
 
+// slotBits is by how many bits at once a hot story is divided further. Each time
+// all of it is linked again, so that is seldom: when it is eight times as large.
+const slotBits = 3
+
 // slots is by how many bits a hot story of n reports is divided.
 func slots(n, most int) uint8 {
 	if n <= most {
 		return 0
 	}
-	// Halves of the bound on average: few slots are above it.
-	return uint8(bits.Len(uint((n - 1) / max(most/2, 1))))
+	// Three quarters of the bound on average at most: few slots are above it.
+	least := bits.Len(uint((n - 1) / max(3*most/4, 1)))
+	return uint8((least + slotBits - 1) / slotBits * slotBits)
 }
 
 // keyOf is the region of report i.
