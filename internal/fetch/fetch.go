@@ -110,8 +110,6 @@ const (
 	defaultMaxBytes = 15 << 20
 	listMaxBytes    = 50 << 20 // sitemaps.org lets a sitemap have 50 MB
 	maxHeader       = 256 << 10
-	maxRatio        = 100     // unpacked to packed
-	ratioFrom       = 1 << 20 // bytes unpacked before the ratio counts
 )
 
 // Fetcher asks for pages. It is safe for concurrent use.

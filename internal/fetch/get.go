@@ -400,7 +400,7 @@ func (f *Fetcher) once(ctx context.Context, u *url.URL, q *query) (*answer, erro
 	if coding == "" && res.ContentLength > q.limit && !q.cut {
 		return a, fmt.Errorf("%w: the page is larger than the limit of %s", errSize, megabytes(q.limit))
 	}
-	a.body, a.packed, err = unpack(res.Body, coding, q.limit, q.cut)
+	a.body, a.packed, err = unpacked(res.Body, coding, q.limit, q.cut)
 	return a, err
 }
 

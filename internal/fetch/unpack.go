@@ -2,47 +2,29 @@ package fetch
 
 import (
 	"bufio"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/zstd"
+	"github.com/readout-news/readout/internal/unpack"
 )
 
-// acceptEncoding is what unpack reads (RFC 9110 §8.4.1, RFC 7932, RFC 9659).
+// acceptEncoding is what package unpack reads.
 const acceptEncoding = "gzip, deflate, br, zstd"
 
 // errSize means that an answer passes a bound of size.
 var errSize = errors.New("the answer is too large")
 
-// tally counts what is read through it.
-type tally struct {
-	r io.Reader
-	n int64
-}
-
-func (c *tally) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// unpack reads a body that was packed as encoding says (the value of
+// unpacked reads a body that was packed as encoding says (the value of
 // Content-Encoding, "" for not at all), at most limit bytes of what comes out
-// and never more than maxRatio times what goes in once ratioFrom bytes came
-// out. It counts bytes and not time: a megabyte of gzip makes a gigabyte in
-// less than a second. cut ends a body at its limit instead of refusing it.
-func unpack(body io.Reader, encoding string, limit int64, cut bool) (out []byte, packed int64, err error) {
-	in := &tally{r: body}
+// and never what package unpack calls a bomb. cut ends a body at its limit instead of refusing it.
+func unpacked(body io.Reader, encoding string, limit int64, cut bool) (out []byte, packed int64, err error) {
+	in := &unpack.Counter{R: body}
 	r, closer, err := decoder(bufio.NewReaderSize(in, 16<<10), encoding)
 	if err != nil {
-		return nil, in.n, err
+		return nil, in.N, err
 	}
 	defer closer()
 	// The first step is what most pages need; larger ones double.
@@ -55,15 +37,15 @@ func unpack(body io.Reader, encoding string, limit int64, cut bool) (out []byte,
 		out = out[:len(out)+n]
 		switch size := int64(len(out)); {
 		case size > limit && cut:
-			return out[:limit], in.n, nil
+			return out[:limit], in.N, nil
 		case size > limit:
-			return nil, in.n, fmt.Errorf("%w: the page is larger than the limit of %s", errSize, megabytes(limit))
-		case encoding != "" && size > ratioFrom && size > maxRatio*in.n:
-			return nil, in.n, fmt.Errorf("%w: it unpacks to more than %d times what was sent", errSize, maxRatio)
+			return nil, in.N, fmt.Errorf("%w: the page is larger than the limit of %s", errSize, megabytes(limit))
+		case encoding != "" && unpack.Bomb(size, in.N):
+			return nil, in.N, fmt.Errorf("%w: it unpacks to more than %d times what was sent", errSize, unpack.MaxRatio)
 		case err == io.EOF:
-			return out, in.n, nil
+			return out, in.N, nil
 		case err != nil:
-			return nil, in.n, err
+			return nil, in.N, err
 		}
 	}
 }
@@ -84,40 +66,17 @@ func decoder(br *bufio.Reader, encoding string) (io.Reader, func(), error) {
 	if encoding == "" || encoding == "identity" {
 		return br, nothing, nil
 	}
-	head, err := br.Peek(2)
-	if len(head) == 0 && err == io.EOF {
+	if _, err := br.Peek(1); err == io.EOF {
 		return br, nothing, nil // an empty body needs no packing
 	}
-	switch encoding {
-	case "gzip", "x-gzip":
-		r, err := gzip.NewReader(br)
-		if err != nil {
-			return nil, nil, garbled(err)
-		}
-		return wrap{r}, nothing, nil
-	case "deflate":
-		// The name means zlib (RFC 9110 §8.4.1.2); some servers send the bare
-		// stream.
-		if len(head) == 2 && head[0]&15 == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
-			r, err := zlib.NewReader(br)
-			if err != nil {
-				return nil, nil, garbled(err)
-			}
-			return wrap{r}, nothing, nil
-		}
-		return wrap{flate.NewReader(br)}, nothing, nil
-	case "br":
-		return wrap{brotli.NewReader(br)}, nothing, nil
-	case "zstd":
-		// RFC 9659: a window of at most 8 MB in HTTP.
-		r, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20), zstd.WithDecoderLowmem(true))
-		if err != nil {
-			return nil, nil, garbled(err)
-		}
-		return wrap{r}, r.Close, nil
+	r, err := unpack.Decoder(br, encoding)
+	switch {
+	case errors.Is(err, unpack.ErrCoding): // "gzip, gzip" too: one coding is what was asked for
+		return nil, nil, fmt.Errorf("%w: %q", errCoding, clip(encoding))
+	case err != nil:
+		return nil, nil, garbled(err)
 	}
-	// "gzip, gzip" too: one coding is what was asked for.
-	return nil, nil, fmt.Errorf("%w: %q", errCoding, clip(encoding))
+	return wrap{r}, func() { _ = r.Close() }, nil
 }
 
 // wrap names the errors of a decoder, and leaves those of the network.

@@ -63,34 +63,34 @@ func TestUnpack(t *testing.T) {
 	for coding := range packers {
 		for _, plain := range [][]byte{[]byte("Talks end"), noise} {
 			packed := pack(t, coding, plain)
-			out, n, err := unpack(bytes.NewReader(packed), coding, 1<<20, false)
+			out, n, err := unpacked(bytes.NewReader(packed), coding, 1<<20, false)
 			if err != nil || !bytes.Equal(out, plain) || n != int64(len(packed)) {
 				t.Errorf("%s: %d of %d bytes, %d packed of %d: %v", coding, len(out), len(plain), n, len(packed), err)
 			}
-			if out, _, err = unpack(bytes.NewReader(packed), coding, int64(len(plain)), false); err != nil || len(out) != len(plain) {
+			if out, _, err = unpacked(bytes.NewReader(packed), coding, int64(len(plain)), false); err != nil || len(out) != len(plain) {
 				t.Errorf("%s: at its limit: %v", coding, err)
 			}
-			if _, _, err = unpack(bytes.NewReader(packed), coding, int64(len(plain))-1, false); !errors.Is(err, errSize) {
+			if _, _, err = unpacked(bytes.NewReader(packed), coding, int64(len(plain))-1, false); !errors.Is(err, errSize) {
 				t.Errorf("%s: one over its limit: %v", coding, err)
 			}
-			if out, _, err = unpack(bytes.NewReader(packed), coding, 5, true); err != nil || string(out) != string(plain[:5]) {
+			if out, _, err = unpacked(bytes.NewReader(packed), coding, 5, true); err != nil || string(out) != string(plain[:5]) {
 				t.Errorf("%s: cut: %q %v", coding, out, err)
 			}
 			if len(plain) > 1000 {
-				if _, _, err = unpack(bytes.NewReader(packed[:len(packed)/2]), coding, 1<<20, false); err == nil {
+				if _, _, err = unpacked(bytes.NewReader(packed[:len(packed)/2]), coding, 1<<20, false); err == nil {
 					t.Errorf("%s: half of it is taken for all", coding)
 				}
 			}
 		}
-		if out, _, err := unpack(strings.NewReader(""), coding, 10, false); err != nil || len(out) != 0 {
+		if out, _, err := unpacked(strings.NewReader(""), coding, 10, false); err != nil || len(out) != 0 {
 			t.Errorf("%s: empty: %v", coding, err)
 		}
-		if _, _, err := unpack(strings.NewReader("\xffno such thing, whatever it says"), coding, 1<<20, false); !errors.Is(err, errGarbled) {
+		if _, _, err := unpacked(strings.NewReader("\xffno such thing, whatever it says"), coding, 1<<20, false); !errors.Is(err, errGarbled) {
 			t.Errorf("%s: nothing of the kind: %v", coding, err)
 		}
 	}
 	for _, coding := range []string{"gzip, gzip", "compress", "gzip,br", "x"} {
-		if _, _, err := unpack(strings.NewReader("abc"), coding, 10, false); !errors.Is(err, errCoding) {
+		if _, _, err := unpacked(strings.NewReader("abc"), coding, 10, false); !errors.Is(err, errCoding) {
 			t.Errorf("%s: %v", coding, err)
 		}
 	}
@@ -115,17 +115,17 @@ func TestBombs(t *testing.T) {
 		}
 	}
 	for coding, bomb := range bombs {
-		out, packed, err := unpack(bytes.NewReader(bomb), coding, 2<<30, false)
+		out, packed, err := unpacked(bytes.NewReader(bomb), coding, 2<<30, false)
 		if !errors.Is(err, errSize) || !strings.Contains(err.Error(), "100 times") || out != nil || packed > 64<<10 {
 			t.Errorf("%s: %d bytes, of which %d were read: %v", coding, len(bomb), packed, err)
 		}
-		if _, _, err := unpack(bytes.NewReader(bomb), coding, 64<<10, false); !errors.Is(err, errSize) {
+		if _, _, err := unpacked(bytes.NewReader(bomb), coding, 64<<10, false); !errors.Is(err, errSize) {
 			t.Errorf("%s: limit: %v", coding, err)
 		}
 	}
 	// A bomb in a bomb: one layer is unpacked, and what it holds stays packed.
 	inner := bombs["gzip"]
-	out, _, err := unpack(bytes.NewReader(pack(t, "gzip", inner)), "gzip", defaultMaxBytes, false)
+	out, _, err := unpacked(bytes.NewReader(pack(t, "gzip", inner)), "gzip", defaultMaxBytes, false)
 	if err != nil && !errors.Is(err, errSize) || err == nil && !bytes.Equal(out, inner) {
 		t.Errorf("nested: %d bytes, %v", len(out), err)
 	}
@@ -245,13 +245,13 @@ func FuzzUnpack(f *testing.F) {
 			return
 		}
 		for _, cut := range []bool{false, true} {
-			out, packed, err := unpack(bytes.NewReader(b), coding, int64(limit), cut)
+			out, packed, err := unpacked(bytes.NewReader(b), coding, int64(limit), cut)
 			if len(out) > limit || packed > int64(len(b)) || err != nil && out != nil && !cut && errors.Is(err, errSize) {
 				t.Errorf("%d of %d bytes, %d packed: %v", len(out), limit, packed, err)
 			}
 		}
 		for c := range packers {
-			if out, _, err := unpack(bytes.NewReader(pack(t, c, b)), c, int64(len(b)), false); err != nil || !bytes.Equal(out, b) {
+			if out, _, err := unpacked(bytes.NewReader(pack(t, c, b)), c, int64(len(b)), false); err != nil || !bytes.Equal(out, b) {
 				t.Errorf("%s: %v", c, err)
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/unpack"
 )
 
 // Bounds of an archive besides those of what it unpacks to.
@@ -420,7 +421,7 @@ func (r *reader) tar(p piece, in io.Reader) error {
 		return r.refuse(p.at, "an archive in an archive; unpack the outer one")
 	}
 	a := r.archive(p)
-	packed := &counter{r: in}
+	packed := &unpack.Counter{R: in}
 	t := tar.NewReader(packed)
 	for {
 		a.during = false
@@ -450,10 +451,10 @@ func (r *reader) tar(p piece, in io.Reader) error {
 		default:
 			mode = fs.ModeIrregular
 		}
-		from := packed.n
+		from := packed.N
 		err = a.entry(entry{
 			name: h.Name, mode: mode, cut: true, stored: true,
-			packed: func() int64 { return packed.n - from + 512 },
+			packed: func() int64 { return packed.N - from + 512 },
 			open:   func() (io.Reader, error) { return t, nil },
 		})
 		if err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/unpack"
 )
 
 // form is what a body of bytes is by its first bytes, where that is a vessel of
@@ -142,8 +143,8 @@ func (r *reader) unpacked(p piece, br *bufio.Reader) error {
 		return r.refuse(p.at, "packed twice over; unpack it first")
 	}
 	ahead, _ := br.Peek(64 << 10)
-	packed := &counter{r: br}
-	guarded := &guard{packed: packed.count}
+	packed := &unpack.Counter{R: br}
+	guarded := &guard{packed: func() int64 { return packed.N }}
 	if formOf(ahead) == formGzip {
 		if z, err := gzip.NewReader(bytes.NewReader(ahead)); err == nil {
 			head := make([]byte, formHead)
@@ -208,27 +209,6 @@ func newZstd(in io.Reader) (*zstd.Decoder, error) {
 	return zstd.NewReader(br, opts...)
 }
 
-// counter counts what was read through it.
-type counter struct {
-	r io.Reader
-	n int64
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-func (c *counter) count() int64 { return c.n }
-
-// Bounds of what is unpacked, against files that are made to unpack without
-// end. Text packs 3 to 10 times.
-const (
-	maxRatio  = 100     // unpacked to packed bytes
-	ratioFrom = 1 << 20 // bytes from which the ratio counts
-)
-
 // maxTotal is the most bytes of all entries of an archive; tests set it lower.
 var maxTotal = int64(2 << 30)
 
@@ -249,8 +229,8 @@ func (g *guard) Read(p []byte) (int, error) {
 			return n, boundError(fmt.Sprintf("the archive unpacks to more than the limit of %d bytes", maxTotal))
 		}
 	}
-	if g.made > ratioFrom && g.made > maxRatio*g.packed() {
-		return n, boundError(fmt.Sprintf("it unpacks to more than %d times its size", maxRatio))
+	if unpack.Bomb(g.made, g.packed()) {
+		return n, boundError(fmt.Sprintf("it unpacks to more than %d times its size", unpack.MaxRatio))
 	}
 	if g.cut && errors.Is(err, io.ErrUnexpectedEOF) {
 		err = boundError(errorWords(err))

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/flate"
+	"github.com/readout-news/readout/internal/unpack"
 )
 
 // scan reads a zip from its start, by the header before each entry (APPNOTE.TXT
@@ -20,7 +21,7 @@ import (
 // or all of one that only streams. It ends at the list; a boundError says that
 // the bytes ended before.
 func (a *archive) scan(in io.Reader) error {
-	taken := &counter{r: in}
+	taken := &unpack.Counter{R: in}
 	br := bufio.NewReaderSize(taken, 64<<10)
 	for {
 		a.during = false
@@ -76,8 +77,8 @@ func (a *archive) scan(in io.Reader) error {
 		default:
 			e.data = e.limit
 		}
-		from := taken.n - int64(br.Buffered())
-		used := func() int64 { return taken.n - int64(br.Buffered()) - from }
+		from := taken.N - int64(br.Buffered())
+		used := func() int64 { return taken.N - int64(br.Buffered()) - from }
 		err = a.entry(entry{
 			name: name, mode: mode, what: what, cut: true, stored: method == zip.Store, packed: used,
 			open: func() (io.Reader, error) { return &e, nil },

@@ -3,7 +3,6 @@ package warc
 import (
 	"bufio"
 	"bytes"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -12,10 +11,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/flate"
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/readout-news/readout/internal/unpack"
 )
 
 // Response is the HTTP response in the block of a record.
@@ -27,7 +24,7 @@ type Response struct {
 	chunked   bool
 	encodings []string // outermost last
 	body      *bufio.Reader
-	packed    *counter
+	packed    *unpack.Counter
 }
 
 // maxEncodings is how many content encodings may lie over each other.
@@ -36,7 +33,7 @@ const maxEncodings = 3
 // Response reads the HTTP header in the block of a record. The content is left
 // to Content.
 func (r *Reader) Response(rec *Record) (*Response, error) {
-	packed := &counter{r: rec.Block}
+	packed := &unpack.Counter{R: rec.Block}
 	h := &Response{body: bufio.NewReaderSize(packed, 32<<10), packed: packed}
 	left := r.opts.MaxHeader
 	status, err := h.line(&left)
@@ -121,7 +118,7 @@ func (h *Response) Content(max int64) ([]byte, error) {
 		body = dechunk(body)
 	}
 	for i := len(h.encodings) - 1; i >= 0; i-- {
-		in, err := unpack(body, h.encodings[i])
+		in, err := decoded(body, h.encodings[i])
 		if err != nil {
 			return nil, err
 		}
@@ -146,59 +143,44 @@ func (h *Response) Content(max int64) ([]byte, error) {
 			return nil, fmt.Errorf("its content cannot be unpacked (%s)", strings.Join(h.encodings, ", "))
 		case made > max:
 			return nil, fmt.Errorf("its content has more than the limit of %d bytes", max)
-		case len(h.encodings) > 0 && made > RatioFrom && made > DefaultMaxRatio*h.packed.n:
-			return nil, fmt.Errorf("its content unpacks to more than %d times its size", DefaultMaxRatio)
+		case len(h.encodings) > 0 && unpack.Bomb(made, h.packed.N):
+			return nil, fmt.Errorf("its content unpacks to more than %d times its size", unpack.MaxRatio)
 		case n == 0:
 			return out.Bytes(), nil
 		}
 	}
 }
 
-// counter counts what was read through it.
-type counter struct {
-	r io.Reader
-	n int64
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// unpack undoes one content encoding. What is not packed comes back as in.
-func unpack(in *bufio.Reader, encoding string) (io.Reader, error) {
-	head, _ := in.Peek(4)
+// decoded undoes one content encoding. Crawlers keep the header of what they have
+// unpacked already: what does not look packed comes back as in.
+func decoded(in *bufio.Reader, encoding string) (io.Reader, error) {
+	head, _ := in.Peek(64)
 	switch encoding {
 	case "gzip", "x-gzip":
 		if !bytes.HasPrefix(head, []byte("\x1f\x8b")) {
 			return in, nil
 		}
-		return opened(gzip.NewReader(in))
 	case "deflate":
-		// The name stands for zlib (RFC 1950), and some servers send bare
-		// deflate data under it.
-		switch {
-		case len(head) < 2 || head[0] == '<' || head[0] == ' ' || head[0] == '\n' || head[0] == '\r' || head[0] == 0xef:
+		if len(head) < 2 || bytes.IndexByte([]byte("< \n\r\xef"), head[0]) >= 0 {
 			return in, nil
-		case head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0:
-			return opened(zlib.NewReader(in))
 		}
-		return flate.NewReader(in), nil
 	case "zstd":
-		if !bytes.Equal(head, []byte("\x28\xb5\x2f\xfd")) {
+		if !bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")) {
 			return in, nil
 		}
-		return opened(zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))) // the window that RFC 8878 asks of readers
+	default: // brotli has no mark to know it by, and packed text is not text
+		if isText(head) {
+			return in, nil
+		}
 	}
-	// Brotli (RFC 7932) has no mark to know it by, and packed text is not text.
-	if head, _ := in.Peek(64); isText(head) {
-		return in, nil
+	r, err := unpack.Decoder(in, encoding)
+	switch {
+	case errors.Is(err, unpack.ErrCoding):
+		return nil, fmt.Errorf("its content is packed as %.40q, which is not read; make the archive with unpacked contents", encoding)
+	case err != nil:
+		return nil, errors.New("its content does not begin as its encoding does")
 	}
-	if encoding == "br" {
-		return brotli.NewReader(in), nil
-	}
-	return nil, fmt.Errorf("its content is packed as %.40q, which is not read; make the archive with unpacked contents", encoding)
+	return r, nil
 }
 
 // isText reports whether bytes are UTF-8 without control characters; a
@@ -212,13 +194,6 @@ func isText(b []byte) bool {
 		b = b[n:]
 	}
 	return true
-}
-
-func opened[R io.Reader](r R, err error) (io.Reader, error) {
-	if err != nil {
-		return nil, errors.New("its content does not begin as its encoding does")
-	}
-	return r, nil
 }
 
 var errChunks = errors.New("broken chunks")

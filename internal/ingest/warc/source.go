@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/readout-news/readout/internal/unpack"
 )
 
 // keep is how many bytes behind the present one are held, so that the search
@@ -196,7 +197,7 @@ func (s *stream) Read(p []byte) (int, error) {
 		n, err := s.out.Read(p)
 		s.made += int64(n)
 		s.unpacked += int64(n)
-		if s.unpacked > RatioFrom && s.unpacked > s.ratio*(s.offset()-s.began) {
+		if s.unpacked > unpack.RatioFrom && s.unpacked > s.ratio*(s.offset()-s.began) {
 			return n, errRatio
 		}
 		if errors.Is(err, io.EOF) {

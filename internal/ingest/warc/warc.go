@@ -32,18 +32,15 @@ import (
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
+	"github.com/readout-news/readout/internal/unpack"
 )
 
 // Limits where Options gives none.
 const (
 	DefaultMaxRecord = 50 << 20 // bytes of a block
 	DefaultMaxHeader = 64 << 10 // bytes of the header of a record, and of the HTTP header in it
-	DefaultMaxRatio  = 100      // unpacked to packed bytes of a gzip member
+	DefaultMaxRatio  = unpack.MaxRatio
 )
-
-// RatioFrom is how many bytes may be unpacked before the ratio counts: short
-// data packs better than any page does.
-const RatioFrom = 1 << 20
 
 // maxFields is the most fields of one header.
 const maxFields = 1000
