@@ -15,7 +15,6 @@ import (
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -139,10 +138,7 @@ func (a *app) against(ctx context.Context, r *pipeline.Reader, paths []string) (
 		return nil, nil, nil, err
 	}
 	if len(paths) == 0 && a.asOf == "" {
-		s, err := open.Store(ctx, a.store(), open.Options{})
-		if isMissing(err) {
-			return nil, nil, nil, errNoStore(a.store())
-		}
+		s, err := a.existing(ctx, a.store())
 		if err != nil {
 			return nil, nil, nil, err
 		}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/reread"
-	"github.com/readout-news/readout/internal/store/open"
 )
 
 type rereadFlags struct {
@@ -94,10 +93,7 @@ func (a *app) reread(ctx context.Context, f rereadFlags) (err error) {
 		return err
 	}
 	db := a.store()
-	s, err := open.Store(ctx, db, open.Options{Now: a.env.Now})
-	if isMissing(err) {
-		return errNoStore(db)
-	}
+	s, err := a.existing(ctx, db)
 	if err != nil {
 		return err
 	}

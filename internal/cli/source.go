@@ -16,6 +16,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/internal/view/recordjson"
@@ -138,6 +139,15 @@ func (p *progress) end() {
 func errNoStore(name string) error {
 	name = open.Name(name)
 	return fmt.Errorf("there is no store %s: name the reports to read, or make a store with “readout ingest --db %s PATH…”", name, name)
+}
+
+// existing opens a store that has to be there.
+func (a *app) existing(ctx context.Context, db string) (store.Store, error) {
+	s, err := open.Store(ctx, db, open.Options{Now: a.env.Now})
+	if isMissing(err) {
+		return nil, errNoStore(db)
+	}
+	return s, err
 }
 
 func isMissing(err error) bool { return errors.Is(err, os.ErrNotExist) }

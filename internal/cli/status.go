@@ -48,10 +48,7 @@ on its page /status: how long the stages take, and how far its pages are behind.
 
 func (a *app) status(ctx context.Context) (err error) {
 	db := a.store()
-	s, err := open.Store(ctx, db, open.Options{Now: a.env.Now})
-	if isMissing(err) {
-		return errNoStore(db)
-	}
+	s, err := a.existing(ctx, db)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/live"
@@ -76,10 +77,7 @@ func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db s
 // stored loads the record of an existing store; with --as-of it is drawn anew
 // from the layers, and the store stays as it is.
 func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err error) {
-	s, err := open.Store(ctx, db, open.Options{})
-	if isMissing(err) {
-		return nil, errNoStore(db)
-	}
+	s, err := a.existing(ctx, db)
 	if err != nil {
 		return nil, err
 	}
@@ -162,10 +160,7 @@ func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string)
 		}
 		return res.Docs, refused, nil
 	}
-	s, err := open.Store(ctx, a.store(), open.Options{})
-	if isMissing(err) {
-		return nil, nil, errNoStore(a.store())
-	}
+	s, err := a.existing(ctx, a.store())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -208,20 +203,27 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 	if err != nil {
 		return err
 	}
-	sum := struct {
-		New        int                  `json:"new"`
-		Known      int                  `json:"known"`
-		Refused    int                  `json:"refused"`
-		Duplicates []pipeline.Duplicate `json:"duplicates"`
-		Reports    int                  `json:"reports"`
-		Events     int                  `json:"events"`
-		Statements int                  `json:"statements"`
-		DB         string               `json:"db"`
-	}{res.Reports - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), about.Linked, about.Events, about.Statements, open.Name(db)}
+	sum := ingested{res.Reports - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), about.Linked, about.Events, about.Statements, open.Name(db)}
 	if a.json {
 		return errors.Join(a.printJSON(sum), refused)
 	}
-	fmt.Fprintf(a.env.Stdout, "%d new, %d known, %d refused. %s holds %s, %s and %s.\n",
-		sum.New, sum.Known, sum.Refused, sum.DB, count(sum.Reports, "report"), count(sum.Events, "event"), count(sum.Statements, "statement"))
+	sum.print(a.env.Stdout)
 	return refused
+}
+
+// ingested is what an ingest came to.
+type ingested struct {
+	New        int                  `json:"new"`
+	Known      int                  `json:"known"`
+	Refused    int                  `json:"refused"`
+	Duplicates []pipeline.Duplicate `json:"duplicates"`
+	Reports    int                  `json:"reports"`
+	Events     int                  `json:"events"`
+	Statements int                  `json:"statements"`
+	DB         string               `json:"db"`
+}
+
+func (s *ingested) print(w io.Writer) {
+	fmt.Fprintf(w, "%d new, %d known, %d refused. %s holds %s, %s and %s.\n",
+		s.New, s.Known, s.Refused, s.DB, count(s.Reports, "report"), count(s.Events, "event"), count(s.Statements, "statement"))
 }

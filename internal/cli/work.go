@@ -150,7 +150,8 @@ func (a *app) worker(ctx context.Context, metrics string, flags logFlags) (err e
 	return q.NewWorker(r, metered(meter, work.WorkerOptions{Readers: a.source.workers})).Run(ctx)
 }
 
-func (a *app) workStatus(ctx context.Context) (err error) {
+// onQueue runs f with the queue of the store that is named.
+func (a *app) onQueue(ctx context.Context, f func(q *work.Queue) error) (err error) {
 	r, err := pipeline.New()
 	if err != nil {
 		return err
@@ -160,15 +161,21 @@ func (a *app) workStatus(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	st, err := q.Status(ctx)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(st)
-	}
-	printStatus(a.env.Stdout, st)
-	return nil
+	return f(q)
+}
+
+func (a *app) workStatus(ctx context.Context) error {
+	return a.onQueue(ctx, func(q *work.Queue) error {
+		st, err := q.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return a.printJSON(st)
+		}
+		printStatus(a.env.Stdout, st)
+		return nil
+	})
 }
 
 func printStatus(w io.Writer, st *work.Status) {
@@ -213,25 +220,18 @@ func printStatus(w io.Writer, st *work.Status) {
 	}
 }
 
-func (a *app) workRetry(ctx context.Context) (err error) {
-	r, err := pipeline.New()
-	if err != nil {
-		return err
-	}
-	q, _, end, err := a.queue(ctx, r, nil, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, end()) }()
-	n, err := q.Retry(ctx)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(map[string]int{"retried": n})
-	}
-	fmt.Fprintf(a.env.Stdout, "%s put back into the queue.\n", count(n, "input"))
-	return nil
+func (a *app) workRetry(ctx context.Context) error {
+	return a.onQueue(ctx, func(q *work.Queue) error {
+		n, err := q.Retry(ctx)
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return a.printJSON(map[string]int{"retried": n})
+		}
+		fmt.Fprintf(a.env.Stdout, "%s put back into the queue.\n", count(n, "input"))
+		return nil
+	})
 }
 
 // enqueue puts paths into the queue of a store on PostgreSQL and, with wait,
@@ -248,7 +248,7 @@ func (a *app) enqueue(ctx context.Context, paths []string, wait bool) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	sum := queued{DB: open.Name(a.store()), Duplicates: []pipeline.Duplicate{}}
+	sum := queued{ingested: ingested{DB: open.Name(a.store()), Duplicates: []pipeline.Duplicate{}}}
 	refuse := func(path, reason string) {
 		sum.Refused++
 		fmt.Fprintf(a.env.Stderr, "readout: refused %s: %s\n", clean(path), clean(reason))
@@ -298,8 +298,7 @@ func (a *app) enqueue(ctx context.Context, paths []string, wait bool) (err error
 		return errors.Join(a.printJSON(sum), refused)
 	}
 	if wait {
-		fmt.Fprintf(a.env.Stdout, "%d new, %d known, %d refused. %s holds %s, %s and %s.\n",
-			sum.New, sum.Known, sum.Refused, sum.DB, count(sum.Reports, "report"), count(sum.Events, "event"), count(sum.Statements, "statement"))
+		sum.print(a.env.Stdout)
 	} else {
 		fmt.Fprintf(a.env.Stdout, "%s taken in, %d of them new to the queue, %d refused. “readout work status” says how far reading is.\n",
 			count(sum.Captures, "report"), sum.Queued, sum.Refused)
@@ -310,16 +309,9 @@ func (a *app) enqueue(ctx context.Context, paths []string, wait bool) (err error
 // queued is what an ingest into a queue came to. Without waiting, what is known
 // after reading alone is 0.
 type queued struct {
-	New        int                  `json:"new"`
-	Known      int                  `json:"known"`
-	Refused    int                  `json:"refused"`
-	Duplicates []pipeline.Duplicate `json:"duplicates"`
-	Reports    int                  `json:"reports"`
-	Events     int                  `json:"events"`
-	Statements int                  `json:"statements"`
-	DB         string               `json:"db"`
-	Captures   int                  `json:"captures"` // taken in
-	Queued     int                  `json:"queued"`   // of them, not in the queue before
+	ingested
+	Captures int `json:"captures"` // taken in
+	Queued   int `json:"queued"`   // of them, not in the queue before
 }
 
 // lookEvery is how often a waiting ingest looks whether workers run.
