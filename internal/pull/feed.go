@@ -34,7 +34,6 @@ func (p *Puller) poll(ctx context.Context, f store.Feed) error {
 		f.Due, f.Error = res.Next, err.Error()
 		return p.noted(ctx, f, nil, func(*Round, int) {})
 	}
-	p.polled(now, f, err != nil)
 	f.Tried, f.Error = now, ""
 	var listed []store.Listing
 	if err != nil {

@@ -92,9 +92,8 @@ func (r Round) idle() bool { return r.Feeds+r.Pages == 0 }
 type Puller struct {
 	opts Options
 
-	mu       sync.Mutex
-	round    Round
-	counters Counters
+	mu    sync.Mutex
+	round Round
 }
 
 // New checks the options.
@@ -128,7 +127,6 @@ func (p *Puller) Round(ctx context.Context, until time.Time) (Round, error) {
 	err := p.ask(ctx, until)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.counters.Rounds++
 	return p.round, err
 }
 
