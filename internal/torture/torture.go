@@ -1,0 +1,88 @@
+// Package torture says how long the tests of the promises run (docs/promises.md)
+// and notes what they counted. A test asks for its number of rounds (Rounds),
+// and tells what came of them (Counted). Three lengths are known: every change
+// (seconds, `go test ./...`), nightly (minutes) and release (hours, `make
+// torture`).
+//
+// Only tests import the package.
+package torture
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+)
+
+// LengthEnv names the length: "", "nightly" or "release". CountsEnv names a file
+// to which the counts are appended, a JSON object a line.
+const (
+	LengthEnv = "READOUT_TORTURE"
+	CountsEnv = "READOUT_TORTURE_COUNTS"
+)
+
+// Count is what one test of a promise has seen.
+type Count struct {
+	Promise string // "R1"
+	Test    string
+	Length  string // "change", "nightly", "release"
+	N       int    // rounds, kills, files: of What
+	What    string // "kills during ingest"
+	Result  string // "0 acknowledged reports lost, 0 facts doubled"
+}
+
+// Length is the length at hand: "change", "nightly" or "release".
+func Length() string {
+	switch v := os.Getenv(LengthEnv); v {
+	case "", "change":
+		return "change"
+	case "nightly", "release":
+		return v
+	default:
+		panic(fmt.Sprintf("%s=%s: it is nightly or release", LengthEnv, v))
+	}
+}
+
+// Rounds is how many rounds a test runs: of the three lengths the one at hand.
+// A variable READOUT_ROUNDS_<TestName> says another number.
+func Rounds(t testing.TB, change, nightly, release int) int {
+	t.Helper()
+	if v, ok := os.LookupEnv("READOUT_ROUNDS_" + t.Name()); ok {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			t.Fatalf("READOUT_ROUNDS_%s=%s: it is a number of rounds", t.Name(), v)
+		}
+		return n
+	}
+	switch Length() {
+	case "nightly":
+		return nightly
+	case "release":
+		return release
+	}
+	return change
+}
+
+// Counted notes what a test that passed so far has counted. It logs it, and
+// appends it to the file that CountsEnv names.
+func Counted(t testing.TB, promise string, n int, what, result string) {
+	t.Helper()
+	t.Logf("%s: %d %s: %s", promise, n, what, result)
+	name := os.Getenv(CountsEnv)
+	if name == "" || t.Failed() {
+		return
+	}
+	line, err := json.Marshal(Count{promise, t.Name(), Length(), n, what, result})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatalf("counts: %v", err)
+	}
+	defer f.Close()
+	if _, err := f.Write(append(line, '\n')); err != nil {
+		t.Fatalf("counts: %v", err)
+	}
+}
