@@ -276,6 +276,7 @@ type Store interface {
 
 	Feeds
 	Versions
+	Accounts
 
 	// Close ends the use of the store. It waits for writes under way.
 	Close() error

@@ -55,6 +55,9 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"sightings":       testSightings,
 		"polls at once":   testPolls,
 		"versions":        testVersions,
+		"accounts":        testAccounts,
+		"tokens":          testTokens,
+		"sessions":        testSessions,
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
 	} {

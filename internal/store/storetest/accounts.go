@@ -1,0 +1,168 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
+	"github.com/readout-news/readout/internal/store"
+)
+
+func testAccounts(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	if got := must[[]account.Account](t)(s.Accounts(ctx)); len(got) != 0 {
+		t.Errorf("accounts of an empty store: %v", got)
+	}
+	edda := account.Account{Name: "edda", Scopes: account.Admin, Password: "$argon2id$x", Made: noon}
+	orrin := account.Account{Name: "orrin@harbour.example", Scopes: account.Read, Subject: "https://id.example 17", Made: noon.Add(time.Millisecond)}
+	for _, a := range []account.Account{orrin, edda} {
+		if err := s.AddAccount(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantErr(t, "the same name", s.AddAccount(ctx, account.Account{Name: "edda", Scopes: account.Read, Made: noon}), readout.ErrConflict)
+	wantErr(t, "the same subject", s.AddAccount(ctx, account.Account{Name: "hegra", Scopes: account.Read, Subject: orrin.Subject, Made: noon}), readout.ErrConflict)
+	same(t, "accounts", []account.Account{edda, orrin}, must[[]account.Account](t)(s.Accounts(ctx)))
+	same(t, "account", edda, must[account.Account](t)(s.Account(ctx, "edda")))
+	same(t, "account of a subject", orrin, must[account.Account](t)(s.AccountOf(ctx, orrin.Subject)))
+	for _, name := range []string{"", "Edda", "nobody", "edda' OR '1'='1"} {
+		_, err := s.Account(ctx, name)
+		wantErr(t, "account "+name, err, readout.ErrNotFound)
+		_, err = s.AccountOf(ctx, name) // edda has no subject, and "" is none
+		wantErr(t, "account of "+name, err, readout.ErrNotFound)
+	}
+
+	// All but the name and the moments may change.
+	edda.Scopes, edda.Subject = account.Review, "https://id.example 18"
+	if err := s.PutAccount(ctx, edda); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "changed", edda, must[account.Account](t)(s.Account(ctx, "edda")))
+	taken := edda
+	taken.Subject = orrin.Subject
+	wantErr(t, "a subject that is taken", s.PutAccount(ctx, taken), readout.ErrConflict)
+	wantErr(t, "nobody's change", s.PutAccount(ctx, account.Account{Name: "nobody", Scopes: account.Read}), readout.ErrNotFound)
+}
+
+func testTokens(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	wantErr(t, "token of nobody", s.AddToken(ctx, account.Token{ID: "t0", Hash: "h0", Account: "edda", Scopes: account.Read, Made: noon}), readout.ErrNotFound)
+	edda := account.Account{Name: "edda", Scopes: account.Review, Made: noon}
+	for _, a := range []account.Account{edda, {Name: "orrin", Scopes: account.Read, Made: noon}} {
+		if err := s.AddAccount(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one := account.Token{ID: "t1", Hash: "h1", Account: "edda", Label: "night shift", Scopes: account.Review, Made: noon, Expires: noon.Add(time.Hour)}
+	two := account.Token{ID: "t2", Hash: "h2", Account: "edda", Scopes: account.Read, Made: noon.Add(time.Second)}
+	for _, x := range []account.Token{one, two, {ID: "t3", Hash: "h3", Account: "orrin", Scopes: account.Read, Made: noon}} {
+		if err := s.AddToken(ctx, x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantErr(t, "the same id", s.AddToken(ctx, account.Token{ID: "t1", Hash: "h9", Account: "edda", Scopes: account.Read, Made: noon}), readout.ErrConflict)
+	wantErr(t, "the same secret", s.AddToken(ctx, account.Token{ID: "t9", Hash: "h1", Account: "edda", Scopes: account.Read, Made: noon}), readout.ErrConflict)
+	same(t, "tokens", []account.Token{two, one}, must[[]account.Token](t)(s.Tokens(ctx, "edda")))
+	if got := must[[]account.Token](t)(s.Tokens(ctx, "")); len(got) != 3 {
+		t.Errorf("all tokens: %v", got)
+	}
+	got, of, err := s.Token(ctx, "h1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "token", one, got)
+	same(t, "its account", edda, of)
+	_, _, err = s.Token(ctx, "t1") // the id is no secret
+	wantErr(t, "token by its id", err, readout.ErrNotFound)
+
+	for _, at := range []time.Time{noon.Add(time.Minute), noon} { // the clock may go back, last use does not
+		if err := s.UseToken(ctx, "h1", at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, at := range []time.Time{noon.Add(time.Hour), noon.Add(2 * time.Hour)} {
+		if err := s.RevokeToken(ctx, "t1", at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one.Used, one.Revoked = noon.Add(time.Minute), noon.Add(time.Hour)
+	got, _, err = s.Token(ctx, "h1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "used and revoked", one, got)
+	wantErr(t, "no such token", s.RevokeToken(ctx, "h1", noon), readout.ErrNotFound)
+}
+
+func testSessions(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	first := account.Session{Hash: "s1", Account: "edda", Made: noon, Seen: noon, Expires: noon.Add(time.Hour)}
+	wantErr(t, "session of nobody", s.AddSession(ctx, first), readout.ErrNotFound)
+	edda := account.Account{Name: "edda", Scopes: account.Review, Password: "one", Made: noon}
+	if err := s.AddAccount(ctx, edda); err != nil {
+		t.Fatal(err)
+	}
+	has := func(hash string) bool {
+		t.Helper()
+		_, _, err := s.Session(ctx, hash)
+		if err != nil {
+			wantErr(t, hash, err, readout.ErrNotFound)
+		}
+		return err == nil
+	}
+	add := func(x account.Session) {
+		t.Helper()
+		if err := s.AddSession(ctx, x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(first)
+	edda.SignedIn = noon
+	got, of, err := s.Session(ctx, "s1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "session", first, got)
+	same(t, "its account", edda, of)
+	if err := s.SeeSession(ctx, "s1", noon.Add(5*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if got, _, _ = s.Session(ctx, "s1"); !got.Seen.Equal(noon.Add(5 * time.Minute)) {
+		t.Errorf("seen %v", got.Seen)
+	}
+
+	// Another signing in forgets what has ended, and nothing else.
+	add(account.Session{Hash: "s2", Account: "edda", Made: noon.Add(time.Minute), Expires: noon.Add(2 * time.Hour)})
+	if !has("s1") || !has("s2") {
+		t.Error("a session ended before its time")
+	}
+	add(account.Session{Hash: "s3", Account: "edda", Made: noon.Add(time.Hour), Expires: noon.Add(2 * time.Hour)})
+	if has("s1") || !has("s2") || !has("s3") {
+		t.Error("a session that ended is still there, or one that did not is gone")
+	}
+	for range 2 {
+		if err := s.EndSession(ctx, "s3"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if has("s3") || !has("s2") {
+		t.Error("not the one session ended")
+	}
+
+	// Another scope lets a session be; another password and disabling end it.
+	edda.Scopes = account.Admin
+	for i, change := range []func(){func() {}, func() { edda.Password = "two" }, func() { edda.Disabled = true }} {
+		add(account.Session{Hash: "s4", Account: "edda", Made: noon, Expires: noon.Add(2 * time.Hour)})
+		change()
+		if err := s.PutAccount(ctx, edda); err != nil {
+			t.Fatal(err)
+		}
+		if got := has("s4"); got != (i == 0) {
+			t.Errorf("change %d: the session is there: %v", i, got)
+		}
+		if err := s.EndSession(ctx, "s4"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
