@@ -277,6 +277,7 @@ type Store interface {
 	Feeds
 	Versions
 	Accounts
+	Decisions
 
 	// Close ends the use of the store. It waits for writes under way.
 	Close() error

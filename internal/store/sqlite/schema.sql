@@ -172,6 +172,34 @@ CREATE TABLE commitment_violation (
     PRIMARY KEY (commitment, ord)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER decision_appends BEFORE INSERT ON decision
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM decision)
+BEGIN
+    SELECT RAISE(ABORT, 'the log of decisions only grows');
+END;
+
+CREATE TRIGGER decision_keeps BEFORE DELETE ON decision
+BEGIN
+    SELECT RAISE(ABORT, 'the log of decisions only grows');
+END;
+
+CREATE TRIGGER decision_stays BEFORE UPDATE ON decision
+BEGIN
+    SELECT RAISE(ABORT, 'the log of decisions only grows');
+END;
+
+CREATE TABLE decision (
+    seq  INTEGER PRIMARY KEY,
+    body TEXT NOT NULL, -- JSON of all fields but hash, with the hash of the entry before
+    hash TEXT NOT NULL  -- SHA-256 of body
+) STRICT;
+
+CREATE TABLE decision_head (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    seq  INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE "defect" (
     report TEXT NOT NULL,
     ord    INTEGER NOT NULL,

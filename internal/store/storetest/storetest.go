@@ -58,6 +58,9 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"accounts":        testAccounts,
 		"tokens":          testTokens,
 		"sessions":        testSessions,
+		"decisions":       testDecisions,
+		"decided again":   testDecisionVersions,
+		"decided at once": testConcurrentDecisions,
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
 	} {

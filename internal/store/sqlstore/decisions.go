@@ -1,0 +1,266 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/readout-news/readout"
+)
+
+// decisionLock is held by who appends to the log of decisions.
+const decisionLock = "decisions"
+
+// AddDecision implements store.Store.
+func (s *Store) AddDecision(ctx context.Context, d *readout.Decision) error {
+	var done readout.Decision
+	err := d.Check()
+	if err == nil {
+		err = s.write(ctx, func(tx *Tx) (err error) {
+			done, err = addDecision(ctx, tx, *d, s.now())
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("note what was decided in %s: %w", s.name, err)
+	}
+	*d = done
+	return nil
+}
+
+func addDecision(ctx context.Context, tx *Tx, d readout.Decision, now time.Time) (readout.Decision, error) {
+	if err := tx.d.Lock(ctx, tx, decisionLock); err != nil {
+		return d, err
+	}
+	var last int64
+	var prev string
+	err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM decision ORDER BY seq DESC LIMIT 1`).Scan(&last, &prev)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return d, err
+	}
+	made := d.Hash != "" // elsewhere
+	switch {
+	case made && d.Sum() != d.Hash:
+		return d, fmt.Errorf("%w: decision %d is not what its hash was taken of", readout.ErrConflict, d.Seq)
+	case made && d.Seq <= last:
+		var has string
+		if err := tx.QueryRowContext(ctx, `SELECT hash FROM decision WHERE seq = $1`, d.Seq).Scan(&has); err != nil {
+			return d, err
+		}
+		if has != d.Hash {
+			return d, fmt.Errorf("%w: another decision %d is there", readout.ErrConflict, d.Seq)
+		}
+		return d, nil
+	case made && (d.Seq != last+1 || d.Prev != prev):
+		return d, fmt.Errorf("%w: decision %d does not follow decision %d that is there", readout.ErrConflict, d.Seq, last)
+	case !made:
+		d.Seq, d.Prev = last+1, prev
+		if d.At.IsZero() {
+			d.At = now
+		}
+		d.At = d.At.UTC().Truncate(time.Second)
+	}
+	if d.Undoes >= d.Seq {
+		return d, fmt.Errorf("decision %d: %w", d.Undoes, readout.ErrNotFound)
+	}
+	touched, err := touchedBy(ctx, tx, &d)
+	if err != nil {
+		return d, err
+	}
+	if !made {
+		if d.About, err = worded(ctx, tx, d.About); err != nil {
+			return d, err
+		}
+		d.Hash = d.Sum()
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO decision (seq, body, hash) VALUES ($1, $2, $3)`, d.Seq, string(d.Canonical()), d.Hash); err != nil {
+		return d, err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE decision_head SET seq = $1, hash = $2`, d.Seq, d.Hash); err != nil {
+		return d, err
+	}
+	// A linking under way that read these reports with the mark of before did not
+	// know of the decision, and must not end that they are pending.
+	mark := sha256.Sum256([]byte("decision " + d.Hash))
+	for _, id := range touched {
+		if err := putPending(ctx, tx, id, hex.EncodeToString(mark[:16])); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// touchedBy are the stored reports that a decision touches, sorted.
+func touchedBy(ctx context.Context, tx *Tx, d *readout.Decision) ([]string, error) {
+	seen := map[string]bool{}
+	for n := d.Undoes; ; {
+		for _, t := range d.About {
+			if t.Kind == "report" && t.ID != "" {
+				seen[t.ID] = true
+			}
+			for _, a := range t.Evidence {
+				seen[a.Report] = true
+			}
+		}
+		if n == 0 {
+			break
+		}
+		list, err := decisions(ctx, tx, `WHERE seq = $1`, n)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 {
+			return nil, fmt.Errorf("decision %d: %w", n, readout.ErrNotFound)
+		}
+		d, n = &list[0], list[0].Undoes
+	}
+	out := map[string]bool{}
+	ids := slices.Sorted(maps.Keys(seen))
+	err := among(ids, tx.d.Params()/2, func(in string, args []any) error {
+		query := `SELECT id FROM report WHERE id` + in + ` UNION SELECT r.id FROM article_report a JOIN article_report b ON b.url = a.url JOIN report r ON r.id = b.report WHERE a.report` + in
+		return each(ctx, tx, query, args, func(scan func(...[]any) error) error {
+			var id string
+			err := scan(row(&id))
+			out[id] = true
+			return err
+		})
+	})
+	return slices.Sorted(maps.Keys(out)), err
+}
+
+// worded are targets with the words of their sentences, which must be there.
+func worded(ctx context.Context, tx *Tx, about []readout.Target) ([]readout.Target, error) {
+	texts := map[string]string{}
+	text := func(id string) (string, error) {
+		if t, ok := texts[id]; ok {
+			return t, nil
+		}
+		var t string
+		err := tx.QueryRowContext(ctx, `SELECT text FROM report WHERE id = $1`, id).Scan(&t)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = fmt.Errorf("report %s: %w", id, readout.ErrNotFound)
+		}
+		texts[id] = t
+		return t, err
+	}
+	about = slices.Clone(about)
+	for i := range about {
+		t := &about[i]
+		if t.Kind == "report" {
+			if _, err := text(t.ID); err != nil {
+				return nil, err
+			}
+		}
+		t.Evidence = slices.Clone(t.Evidence)
+		for k := range t.Evidence {
+			a := &t.Evidence[k]
+			whole, err := text(a.Report)
+			if err != nil {
+				return nil, err
+			}
+			if a.Span.End > len(whole) || a.Trigger.Start < 0 || a.Trigger.End < a.Trigger.Start || a.Trigger.End > len(whole) {
+				return nil, fmt.Errorf("%w: bytes %d to %d of report %s, which has %d", readout.ErrDecision, a.Span.Start, a.Span.End, a.Report, len(whole))
+			}
+			words := a.Span.In(whole)
+			if !utf8.ValidString(words) || !utf8.ValidString(a.Trigger.In(whole)) {
+				return nil, fmt.Errorf("%w: bytes %d to %d of report %s cut a letter in two", readout.ErrDecision, a.Span.Start, a.Span.End, a.Report)
+			}
+			switch {
+			case a.Text == "":
+				a.Text = words
+			case a.Text != words:
+				return nil, fmt.Errorf("%w: report %s says other words in bytes %d to %d", readout.ErrConflict, a.Report, a.Span.Start, a.Span.End)
+			}
+		}
+	}
+	return about, nil
+}
+
+// decisions reads entries of the log, in order.
+func decisions(ctx context.Context, q querier, where string, args ...any) ([]readout.Decision, error) {
+	var out []readout.Decision
+	err := each(ctx, q, `SELECT seq, body, hash FROM decision `+where+` ORDER BY seq`, args, func(scan func(...[]any) error) error {
+		var seq int64
+		var body, hash string
+		if err := scan(row(&seq, &body, &hash)); err != nil {
+			return err
+		}
+		var d readout.Decision
+		if err := json.Unmarshal([]byte(body), &d); err != nil {
+			return fmt.Errorf("decision %d: %w", seq, err)
+		}
+		d.Hash = hash
+		out = append(out, d)
+		return nil
+	})
+	return out, err
+}
+
+// Decisions implements store.Store.
+func (s *Store) Decisions(ctx context.Context, after int64) ([]readout.Decision, error) {
+	out, err := decisions(ctx, s.r, `WHERE seq > $1`, after)
+	if err != nil {
+		return nil, fmt.Errorf("decisions of %s: %w", s.name, s.d.Mapped(err))
+	}
+	return out, nil
+}
+
+// VerifyDecisions implements store.Store.
+func (s *Store) VerifyDecisions(ctx context.Context) (last int64, hash string, err error) {
+	err = s.read(ctx, func(tx *Tx) error {
+		var n int64
+		last, hash = 0, ""
+		err := each(ctx, tx, `SELECT seq, body, hash FROM decision ORDER BY seq`, nil, func(scan func(...[]any) error) error {
+			var seq int64
+			var body, has string
+			if err := scan(row(&seq, &body, &has)); err != nil {
+				return err
+			}
+			n++
+			var d readout.Decision
+			if err := json.Unmarshal([]byte(body), &d); err != nil {
+				return fmt.Errorf("%w: decision %d was changed after it was made: %w", readout.ErrLog, seq, err)
+			}
+			d.Hash = has
+			if d.Seq != seq {
+				return fmt.Errorf("%w: decision %d stands in the place of decision %d", readout.ErrLog, d.Seq, seq)
+			}
+			// The bytes that are stored are those that were hashed.
+			if string(d.Canonical()) != body {
+				return fmt.Errorf("%w: decision %d was changed after it was made", readout.ErrLog, seq)
+			}
+			if err := readout.CheckNext(n, hash, &d); err != nil {
+				return err
+			}
+			last, hash = seq, has
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		var head int64
+		var headHash string
+		if err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM decision_head`).Scan(&head, &headHash); err != nil {
+			if errors.Is(err, sql.ErrNoRows) {
+				return fmt.Errorf("%w: its end is not noted any more", readout.ErrLog)
+			}
+			return err
+		}
+		if head != last || headHash != hash {
+			return fmt.Errorf("%w: it ends with decision %d, and decision %d was the last that was made", readout.ErrLog, last, head)
+		}
+		return nil
+	})
+	if err != nil {
+		return last, hash, fmt.Errorf("verify the decisions of %s: %w", s.name, err)
+	}
+	return last, hash, nil
+}
