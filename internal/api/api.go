@@ -29,6 +29,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/check"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/wire"
@@ -62,7 +63,7 @@ type Options struct {
 }
 
 // maxBody is what Options.MaxBody is when not set.
-const maxBody = 20 << 20
+const maxBody = limits.RequestBody
 
 // API answers the requests below /api.
 type API struct {

@@ -17,12 +17,13 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/wire"
 )
 
 // maxIntake is how many reports one request may bring.
-const maxIntake = 1000
+const maxIntake = limits.RequestFiles
 
 // take takes reports in: as JSON (wire.Intake) or as a form with files and the
 // fields of one report.
@@ -64,7 +65,7 @@ func (a *API) job(o operation, w http.ResponseWriter, r *http.Request) error {
 }
 
 // maxDraft is the longest draft that is checked, in bytes.
-const maxDraft = 256 << 10
+const maxDraft = limits.DraftAPI
 
 // check compares a draft with the record.
 func (a *API) check(o operation, w http.ResponseWriter, r *http.Request) error {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -90,6 +91,7 @@ type app struct {
 	readIn   map[string]time.Time // when each report of the store came in; nil for paths
 	revision int                  // of the store's record; 0 for paths
 	source   sourceFlags
+	limits   limits.Set
 }
 
 func newRoot(env Env) *cobra.Command {
@@ -137,7 +139,8 @@ Or look at the same in a browser:
 			root.AddCommand(cmd)
 		}
 	}
-	root.AddCommand(a.versionCommand())
+	root.AddCommand(a.configCommand(), a.versionCommand())
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.setLimits() }
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return usageError{fmt.Errorf("there is no command %q", args[0])}

@@ -14,9 +14,9 @@ import (
 // line of progress is in the way.
 func (a *app) inputs(ctx context.Context, paths []string) (in iter.Seq2[readout.Capture, *readout.Refusal], told func()) {
 	var notes []string // one a file of many
-	in = ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin, Note: func(path, text string) {
-		notes = append(notes, path+": "+text)
-	}})
+	opts := a.inputOptions()
+	opts.Note = func(path, text string) { notes = append(notes, path+": "+text) }
+	in = ingest.Read(ctx, paths, opts)
 	return in, func() {
 		for _, n := range notes {
 			if !a.source.quiet {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/fetch"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/pull"
@@ -50,7 +51,7 @@ func (f *pullFlags) add(a *app, cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.proxy, "proxy", "", "address of a proxy, or “environment” for HTTP_PROXY and HTTPS_PROXY")
 	cmd.Flags().StringArrayVar(&f.allow, "allow-private", nil, "a network that is asked though it is not public, such as 10.0.0.0/8; repeat for several")
 	cmd.Flags().UintSliceVar(&f.ports, "allow-port", nil, "a port that is asked besides 80 and 443; repeat for several")
-	cmd.Flags().DurationVar(&f.pause, "per-host", 2*time.Second, "pause between two requests to a site")
+	cmd.Flags().DurationVar(&f.pause, "per-host", limits.HTTPPause, "pause between two requests to a site")
 	cmd.Flags().IntVar(&f.sites, "sites", 32, "sites asked at the same time, each by one connection")
 	cmd.Flags().DurationVar(&f.every, "every", 15*time.Minute, "time between two requests for a feed")
 	cmd.Flags().IntVar(&f.maxItems, "max-items", 1000, "items taken of one feed or sitemap, the newest")
@@ -199,6 +200,7 @@ func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error
 	if err != nil {
 		return err
 	}
+	a.fetchLimits(&fo)
 	log, err := f.log.logger(a.env.Stderr)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"github.com/readout-news/readout/examples"
 	"github.com/readout-news/readout/internal/api"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/metrics"
 	"github.com/readout-news/readout/internal/pipeline"
@@ -31,11 +32,11 @@ import (
 // Limits of one connection: headers in time, no endless bodies, none kept open
 // for nothing.
 const (
-	headerTime  = 10 * time.Second
+	headerTime  = limits.HeaderTime
 	readTime    = 2 * time.Minute
 	writeTime   = 10 * time.Minute // exports of a large store stream
 	idleTime    = 2 * time.Minute
-	headerBytes = 64 << 10
+	headerBytes = limits.RequestHeader
 	stopTime    = 5 * time.Second // for answers under way when the program ends
 )
 

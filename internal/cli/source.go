@@ -27,12 +27,18 @@ type sourceFlags struct {
 	noManifest bool
 	workers    int
 	quiet      bool
+	limit      []string
 }
 
 func (s *sourceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&s.noManifest, "no-manifest", false, "do not use reports.jsonl beside the reports")
 	cmd.Flags().IntVar(&s.workers, "workers", 0, "reports read at once (0: one a core); changes nothing but speed")
 	cmd.Flags().BoolVar(&s.quiet, "quiet", false, "no progress, no counts of --as-of and nothing of what archives hold beside reports on standard error")
+	s.addLimit(cmd)
+}
+
+func (s *sourceFlags) addLimit(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&s.limit, "max", nil, "set a limit, as report-size=30MB; repeat for several (“readout config” lists them)")
 }
 
 func (a *app) dbFlag(cmd *cobra.Command) {

@@ -267,7 +267,7 @@ func (a *app) enqueue(ctx context.Context, paths []string, wait bool) (err error
 		batch, held = nil, 0
 		return nil
 	}
-	for c, refusal := range ingest.Read(ctx, paths, ingest.Options{NoManifest: a.source.noManifest, Stdin: a.env.Stdin}) {
+	for c, refusal := range ingest.Read(ctx, paths, a.inputOptions()) {
 		if refusal != nil {
 			refuse(refusal.Path, refusal.Reason)
 			refusals = append(refusals, *refusal)

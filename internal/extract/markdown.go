@@ -9,11 +9,12 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // maxFrontMatter is the most bytes of YAML that are read; news exports need a
 // few hundred.
-const maxFrontMatter = 64 << 10
+const maxFrontMatter = limits.FrontMatter
 
 // markdown takes the front matter and the marks of Markdown off the text that
 // plain has set.

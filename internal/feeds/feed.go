@@ -14,6 +14,7 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // Feed is what a feed says of itself and of its items.
@@ -222,8 +223,8 @@ func parseJSON(s string, src Source) (f *Feed, err error) {
 func surveyJSON(s string) error {
 	depth, values := 0, 0
 	for i := 0; i < len(s); i++ {
-		if values > maxNodes {
-			return limit("more than %d values", maxNodes)
+		if values > limits.JSONValues {
+			return limit("more than %d values", limits.JSONValues)
 		}
 		switch s[i] {
 		case ',':

@@ -36,6 +36,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // Source is where bytes came from. The zero value is usable: relative
@@ -45,20 +46,20 @@ type Source struct {
 	Charset string // declared by the carrier, "" when not
 }
 
-// Limits of what is read, of reliability §2.
+// Limits of what is read; those that package limits lists stand there.
 const (
-	maxDepth      = 100      // elements within elements
-	maxItems      = 10_000   // of a feed
-	maxText       = 5 << 20  // bytes of one text or attribute
-	maxAttributes = 256      // of one tag
-	maxJSONDepth  = 200      // arrays and objects within each other
-	maxNodes      = 250_000  // elements with attributes of a feed, values of JSON: what parsers keep of each is many times its bytes
-	maxTitle      = 1000     // characters of a title that are kept
-	maxURL        = 8 << 10  // bytes of an address
-	maxPages      = 50_000   // addresses of a sitemap, an outline or a list; sitemaps.org
-	maxSitemap    = 50 << 20 // bytes of a sitemap, unpacked; sitemaps.org
-	maxRatio      = 100      // unpacked to packed bytes, once ratioFrom came out
-	ratioFrom     = 1 << 20
+	maxDepth      = limits.XMLDepth      // elements within elements
+	maxItems      = limits.FeedItems     // of a feed
+	maxText       = limits.FeedText      // bytes of one text or attribute
+	maxAttributes = limits.XMLAttributes // of one tag
+	maxJSONDepth  = limits.JSONDepth     // arrays and objects within each other
+	maxNodes      = limits.XMLNodes      // elements with attributes of a feed, values of JSON: what parsers keep of each is many times its bytes
+	maxTitle      = 1000                 // characters of a title that are kept
+	maxURL        = 8 << 10              // bytes of an address
+	maxPages      = limits.FeedPages     // addresses of a sitemap, an outline or a list; sitemaps.org
+	maxSitemap    = limits.HTTPList      // bytes of a sitemap, unpacked; sitemaps.org
+	maxRatio      = limits.Ratio         // unpacked to packed bytes, once ratioFrom came out
+	ratioFrom     = limits.RatioFrom
 )
 
 // ErrLimit means that a list passes a limit, ErrFormat that it is none of the

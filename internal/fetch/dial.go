@@ -18,6 +18,8 @@ import (
 
 	"code.dny.dev/ssrf"
 	"golang.org/x/net/http/httpproxy"
+
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // guard judges addresses by the networks and ports that may be asked.
@@ -54,7 +56,7 @@ func (o Options) transport() *http.Transport {
 		DisableCompression:     true, // unpack counts what goes in and what comes out
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    o.Connect,
-		MaxResponseHeaderBytes: maxHeader,
+		MaxResponseHeaderBytes: limits.HTTPHeader,
 	}
 }
 
@@ -206,7 +208,7 @@ func (t *tunnel) connect(ctx context.Context, proxy *url.URL, target string) (ne
 	}
 	// A proxy sends nothing behind its header before the site does, and the
 	// site speaks second: what the reader holds is the header alone.
-	br := bufio.NewReaderSize(io.LimitReader(conn, maxHeader), 4096)
+	br := bufio.NewReaderSize(io.LimitReader(conn, limits.HTTPHeader), 4096)
 	res, err := http.ReadResponse(br, &http.Request{Method: http.MethodConnect})
 	if err != nil {
 		conn.Close()

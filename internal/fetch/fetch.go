@@ -52,6 +52,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/fetch/robots"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // Options are the settings of a Fetcher. The zero value is usable.
@@ -105,13 +106,6 @@ type Observation struct {
 	Err      error
 }
 
-// The bounds of docs and design: reliability, §2.
-const (
-	defaultMaxBytes = 15 << 20
-	listMaxBytes    = 50 << 20 // sitemaps.org lets a sitemap have 50 MB
-	maxHeader       = 256 << 10
-)
-
 // Fetcher asks for pages. It is safe for concurrent use.
 type Fetcher struct {
 	opts    Options
@@ -138,13 +132,13 @@ func New(opts Options) *Fetcher {
 			*d = v
 		}
 	}
-	def(&opts.Timeout, 30*time.Second)
-	def(&opts.Connect, 10*time.Second)
-	def(&opts.Pause, 2*time.Second)
+	def(&opts.Timeout, limits.HTTPTime)
+	def(&opts.Connect, limits.HTTPConnect)
+	def(&opts.Pause, limits.HTTPPause)
 	def(&opts.MaxDelay, 30*time.Second)
 	def(&opts.Patience, 10*time.Second)
 	if opts.Redirects == 0 {
-		opts.Redirects = 5
+		opts.Redirects = limits.HTTPRedirects
 	}
 	if opts.Sites <= 0 {
 		opts.Sites = 32

@@ -14,6 +14,7 @@ import (
 	"code.dny.dev/ssrf"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // Kind is what an address is asked for, and so which media types are taken.
@@ -238,9 +239,9 @@ func (f *Fetcher) limit(r Request) int64 {
 	case f.opts.MaxBytes > 0:
 		return f.opts.MaxBytes
 	case r.Kind == Lists:
-		return listMaxBytes
+		return limits.HTTPList
 	}
-	return defaultMaxBytes
+	return limits.HTTPBody
 }
 
 // accept makes the response of an answer that leads nowhere else.

@@ -16,14 +16,14 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/unpack"
 )
 
 // Bounds of an archive besides those of what it unpacks to.
 const (
-	maxEntries   = 10000
-	maxDirectory = 8 << 20 // bytes of a zip's list of contents: 10,000 entries with long names
-	maxPages     = 100000  // addresses of a WACZ's pages that are remembered
+	maxDirectory = limits.ArchiveDirectory // bytes of a zip's list of contents: 10,000 entries with long names
+	maxPages     = 100000                  // addresses of a WACZ's pages that are remembered
 )
 
 // archive is a zip or tar file while it is read. Names in it are labels: they
@@ -86,8 +86,8 @@ func (a *archive) entry(e entry) error {
 	if a.r.ctx.Err() != nil {
 		return errStop
 	}
-	if a.entries++; a.entries > maxEntries {
-		return boundError(fmt.Sprintf("the archive has more than %d entries", maxEntries))
+	if a.entries++; a.entries > a.r.opts.MaxEntries {
+		return boundError(fmt.Sprintf("the archive has more than %d entries", a.r.opts.MaxEntries))
 	}
 	name := label(e.name)
 	a.last, a.during = name, true
@@ -134,7 +134,7 @@ func (a *archive) entry(e entry) error {
 	if a.wacz && e.stored {
 		total = nil // no larger than the file that was given
 	}
-	in = &guard{r: in, packed: e.packed, total: total, cut: e.cut}
+	in = &guard{r: in, packed: e.packed, total: total, most: a.r.opts.MaxTotal, cut: e.cut}
 	if path.Base(name) == ManifestName {
 		taken, rest, err := a.manifest(at, path.Dir(name), in)
 		if taken || err != nil {
@@ -288,17 +288,17 @@ func (r *reader) zip(p piece, br *bufio.Reader) error {
 		return a.end(err)
 	}
 	a.has = map[string]bool{}
-	for _, f := range z.File[:min(len(z.File), maxEntries)] {
+	for _, f := range z.File[:min(len(z.File), r.opts.MaxEntries)] {
 		a.has[label(f.Name)] = true
 	}
 	a.wacz = isWACZ(p.name, a.has)
 	// What is said of the reports comes before them.
-	for _, f := range z.File[:min(len(z.File), maxEntries)] {
+	for _, f := range z.File[:min(len(z.File), r.opts.MaxEntries)] {
 		name := label(f.Name)
 		switch {
 		case path.Base(name) == ManifestName && !a.wacz && !r.opts.NoManifest && unsafeName(f.Name) == "" && !hidden(name):
 			if in, err := f.Open(); err == nil {
-				_, _, err = a.manifest(p.at+"!/"+name, path.Dir(name), &guard{r: in, packed: packedSize(f), total: &a.total})
+				_, _, err = a.manifest(p.at+"!/"+name, path.Dir(name), &guard{r: in, packed: packedSize(f), total: &a.total, most: r.opts.MaxTotal})
 				in.Close()
 				if err != nil {
 					return a.end(err)
@@ -306,7 +306,7 @@ func (r *reader) zip(p piece, br *bufio.Reader) error {
 			}
 		case a.wacz && strings.HasPrefix(name, "pages/") && strings.HasSuffix(name, ".jsonl"):
 			if in, err := f.Open(); err == nil {
-				a.listPages(&guard{r: in, packed: packedSize(f), total: &a.total})
+				a.listPages(&guard{r: in, packed: packedSize(f), total: &a.total, most: r.opts.MaxTotal})
 				in.Close()
 			}
 		}

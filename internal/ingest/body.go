@@ -12,9 +12,9 @@ import (
 // one, its first bytes do. side is what the sender says of it, nil nothing.
 func Body(ctx context.Context, name string, b []byte, side *readout.Sidecar, opts Options) iter.Seq2[readout.Capture, *readout.Refusal] {
 	return func(yield func(readout.Capture, *readout.Refusal) bool) {
-		opts, line := opts.limits()
+		opts = opts.bounded()
 		opts.NoManifest = true // name is the sender's: it opens no file here
-		r := &reader{ctx: ctx, opts: opts, line: line, yield: yield}
+		r := &reader{ctx: ctx, opts: opts, yield: yield}
 		if int64(len(b)) > opts.MaxBytes {
 			_ = r.tooLarge(name, opts.MaxBytes) // the only error is that the caller has left
 			return

@@ -104,8 +104,8 @@ func (r *reader) piece(p piece, in io.Reader) error {
 	switch kind {
 	case kindLines:
 		return r.lines(p.at, br, outletOnly(p.side))
-	case kindJSON:
-		limit = r.line // it can hold many reports
+	case kindJSON, kindXML:
+		limit = r.opts.MaxLine // it can hold many reports
 	}
 	b, err := io.ReadAll(io.LimitReader(br, limit+1))
 	switch {
@@ -209,14 +209,12 @@ func newZstd(in io.Reader) (*zstd.Decoder, error) {
 	return zstd.NewReader(br, opts...)
 }
 
-// maxTotal is the most bytes of all entries of an archive; tests set it lower.
-var maxTotal = int64(2 << 30)
-
 // guard stops unpacking at its bounds.
 type guard struct {
 	r      io.Reader
 	packed func() int64 // bytes read so far of what is unpacked
 	total  *int64       // bytes given so far by all entries of the archive; nil: none
+	most   int64        // of total
 	cut    bool         // an end before its time ends the archive
 	made   int64
 }
@@ -225,8 +223,8 @@ func (g *guard) Read(p []byte) (int, error) {
 	n, err := g.r.Read(p)
 	g.made += int64(n)
 	if g.total != nil {
-		if *g.total += int64(n); *g.total > maxTotal {
-			return n, boundError(fmt.Sprintf("the archive unpacks to more than the limit of %d bytes", maxTotal))
+		if *g.total += int64(n); *g.total > g.most {
+			return n, boundError(fmt.Sprintf("the archive unpacks to more than the limit of %d bytes", g.most))
 		}
 	}
 	if unpack.Bomb(g.made, g.packed()) {

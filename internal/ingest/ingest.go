@@ -42,39 +42,41 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
 	"github.com/readout-news/readout/internal/iptc"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // Stdin is the path that stands for standard input.
 const Stdin = "-"
 
-// Limits where Options gives none. News pages with their scripts reach 5 MB; a
-// line of JSON can hold a page and its text.
-const (
-	DefaultMaxBytes = 15 << 20 // of a report
-	DefaultMaxLine  = 50 << 20 // of a line of JSON
-)
-
-// maxJSONDepth is how deep the values of JSON may be nested.
-const maxJSONDepth = 200
-
-// maxDepth is how many folders deep a walk goes.
-const maxDepth = 64
-
 // Options are the settings of Read. The zero value is usable.
 type Options struct {
-	MaxBytes   int64                   // largest report in bytes; 0: DefaultMaxBytes, and DefaultMaxLine of a line of JSON
+	MaxBytes   int64                   // largest report in bytes; 0: limits.Report, and limits.Line of a line of JSON
+	MaxLine    int64                   // longest line of JSON and largest file of many reports, in bytes; 0: MaxBytes, else limits.Line
+	MaxEntries int                     // of an archive; 0: limits.ArchiveEntries
+	MaxTotal   int64                   // bytes of all entries of an archive, unpacked; 0: limits.ArchiveTotal
 	NoManifest bool                    // do not use reports.jsonl files
 	Stdin      io.Reader               // what "-" reads; nil: os.Stdin
 	Note       func(path, text string) // told what was passed over in a file of many because it is no report; nil: nobody asks
 }
 
-// limits fills in what was not given.
-func (o Options) limits() (Options, int64) {
-	line := o.MaxBytes
-	if o.MaxBytes <= 0 {
-		o.MaxBytes, line = DefaultMaxBytes, DefaultMaxLine
+// bounded fills in the limits that were not given.
+func (o Options) bounded() Options {
+	if o.MaxLine <= 0 {
+		o.MaxLine = o.MaxBytes
 	}
-	return o, line
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = limits.Report
+	}
+	if o.MaxLine <= 0 {
+		o.MaxLine = limits.Line
+	}
+	if o.MaxEntries <= 0 {
+		o.MaxEntries = limits.ArchiveEntries
+	}
+	if o.MaxTotal <= 0 {
+		o.MaxTotal = limits.ArchiveTotal
+	}
+	return o
 }
 
 // errStop ends a walk whose consumer has left.
@@ -89,8 +91,7 @@ func Read(ctx context.Context, paths []string, opts Options) iter.Seq2[readout.C
 		if opts.Stdin == nil {
 			opts.Stdin = os.Stdin
 		}
-		opts, line := opts.limits()
-		r := &reader{ctx: ctx, opts: opts, line: line, yield: yield, folders: map[string]bool{}, files: map[string]bool{}, manifests: map[string]*manifest{}}
+		r := &reader{ctx: ctx, opts: opts.bounded(), yield: yield, folders: map[string]bool{}, files: map[string]bool{}, manifests: map[string]*manifest{}}
 		for _, p := range sorted(paths) {
 			if r.path(p) != nil {
 				return
@@ -114,7 +115,6 @@ func sorted(paths []string) []string {
 type reader struct {
 	ctx       context.Context
 	opts      Options
-	line      int64 // longest line of JSON in bytes
 	yield     func(readout.Capture, *readout.Refusal) bool
 	folders   map[string]bool      // real paths of folders read
 	files     map[string]bool      // cleaned paths of files read
@@ -210,8 +210,8 @@ func (r *reader) folder(dir string, depth int) (int, error) {
 	if r.ctx.Err() != nil {
 		return 0, errStop
 	}
-	if depth > maxDepth {
-		return 0, r.refuse(dir, "folders are nested more than %d deep; not read", maxDepth)
+	if depth > limits.FolderDepth {
+		return 0, r.refuse(dir, "folders are nested more than %d deep; not read", limits.FolderDepth)
 	}
 	// The real path finds a folder again that links lead to twice or in a ring.
 	if real, err := filepath.EvalSymlinks(dir); err == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
 	"github.com/readout-news/readout/internal/iptc"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // Media types of items as news agencies deliver them. That of ninjs is not
@@ -62,7 +63,8 @@ func agencyType(b []byte) string {
 		return ""
 	}
 	var fields map[string]json.RawMessage
-	if !tooDeep(b) && json.Unmarshal(b, &fields) == nil && iptc.IsNinjs(fields) {
+	depth, values := jsonShape(b)
+	if depth <= limits.JSONDepth && values <= limits.JSONValues && json.Unmarshal(b, &fields) == nil && iptc.IsNinjs(fields) {
 		return ninjsType
 	}
 	return ""

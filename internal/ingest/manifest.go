@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // ManifestName is the file that describes the reports beside it. A line is
@@ -169,7 +170,7 @@ func (r *reader) sidecar(p string) *readout.Sidecar {
 		return nil
 	}
 	dir, rel := filepath.Dir(p), filepath.Base(p)
-	for range maxDepth {
+	for range limits.FolderDepth {
 		m, known := r.manifests[dir]
 		if !known && rel == filepath.Base(p) {
 			m = r.manifest(dir)

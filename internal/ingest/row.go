@@ -9,7 +9,7 @@ import (
 // Row is the capture of one line of JSON, as a .jsonl file has it, or why it is
 // refused; at names it.
 func Row(at string, line []byte) (c readout.Capture, refused *readout.Refusal) {
-	r := &reader{ctx: context.Background(), opts: Options{MaxBytes: DefaultMaxBytes, NoManifest: true}, yield: func(found readout.Capture, no *readout.Refusal) bool {
+	r := &reader{ctx: context.Background(), opts: Options{NoManifest: true}.bounded(), yield: func(found readout.Capture, no *readout.Refusal) bool {
 		c, refused = found, no
 		return true
 	}}

@@ -12,13 +12,14 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/iptc"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // lines yields the reports of a file with one JSON object a line.
 func (r *reader) lines(p string, in io.Reader, side *readout.Sidecar) error {
 	br := bufio.NewReaderSize(in, 64<<10)
 	for n := 1; ; n++ {
-		line, long, err := readLine(br, r.line)
+		line, long, err := readLine(br, r.opts.MaxLine)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return r.unreadable(fmt.Sprintf("%s:%d", p, n), err)
 		}
@@ -28,7 +29,7 @@ func (r *reader) lines(p string, in io.Reader, side *readout.Sidecar) error {
 		at := fmt.Sprintf("%s:%d", p, n)
 		switch line = bytes.TrimSpace(line); {
 		case long:
-			if e := r.refuse(at, "the line is longer than the limit of %d bytes", r.line); e != nil {
+			if e := r.refuse(at, "the line is longer than the limit of %d bytes", r.opts.MaxLine); e != nil {
 				return e
 			}
 		case len(line) > 0:
@@ -65,8 +66,8 @@ func readLine(br *bufio.Reader, limit int64) (line []byte, long bool, err error)
 // or an object with a list of objects under "articles" (GDELT) or "reports".
 func (r *reader) document(p piece, b []byte) error {
 	b = bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
-	if tooDeep(b) {
-		return r.refuse(p.at, "its JSON is nested more than %d deep", maxJSONDepth)
+	if depth, _ := jsonShape(b); depth > limits.JSONDepth {
+		return r.refuse(p.at, "its JSON is nested more than %d deep", limits.JSONDepth)
 	}
 	var list []json.RawMessage
 	if err := json.Unmarshal(b, &list); err != nil {
@@ -100,8 +101,11 @@ func outletOnly(s *readout.Sidecar) *readout.Sidecar {
 // news-please, Fundus and others write it, which package extract reads by the
 // names of its fields.
 func (r *reader) object(at string, b []byte, side *readout.Sidecar) error {
-	if tooDeep(b) {
-		return r.refuse(at, "its JSON is nested more than %d deep", maxJSONDepth)
+	switch depth, values := jsonShape(b); {
+	case depth > limits.JSONDepth:
+		return r.refuse(at, "its JSON is nested more than %d deep", limits.JSONDepth)
+	case values > limits.JSONValues:
+		return r.refuse(at, "its JSON has more than %d values", limits.JSONValues)
 	}
 	var fields map[string]json.RawMessage
 	err := json.Unmarshal(b, &fields)
@@ -159,9 +163,10 @@ func addressAlone(fields map[string]json.RawMessage) string {
 // package extract reads.
 var textFields = []string{"text", "maintext", "plaintext", "content", "body", "article", "article_text", "full_text", "articlebody", "html", "raw_html", "page", "rawhtml"}
 
-// tooDeep reports whether JSON is nested deeper than maxJSONDepth. The decoder
-// of the standard library goes 10,000 deep.
-func tooDeep(b []byte) bool {
+// jsonShape is how deep arrays and objects of JSON lie within each other, and a
+// bound on the number of its values. The decoder of the standard library goes
+// 10,000 deep, and of "[0,0,…" it keeps ten times the bytes.
+func jsonShape(b []byte) (deepest, values int) {
 	depth, quoted := 0, false
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
@@ -171,14 +176,18 @@ func tooDeep(b []byte) bool {
 			quoted = !quoted
 		case quoted:
 		case c == '[' || c == '{':
-			if depth++; depth > maxJSONDepth {
-				return true
+			if depth++; depth > limits.JSONDepth {
+				return depth, values
 			}
+			deepest = max(deepest, depth)
+			values++
 		case c == ']' || c == '}':
 			depth--
+		case c == ',':
+			values++
 		}
 	}
-	return false
+	return deepest, values
 }
 
 func isObject(b []byte) bool {

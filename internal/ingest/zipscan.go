@@ -86,7 +86,7 @@ func (a *archive) scan(in io.Reader) error {
 		if err != nil {
 			return err
 		}
-		if err := e.finish(used, &a.total); err != nil {
+		if err := e.finish(used, &a.total, a.r.opts.MaxTotal); err != nil {
 			return err
 		}
 	}
@@ -166,8 +166,8 @@ func (e *scanned) descriptor() bool {
 }
 
 // finish goes to the end of the entry. total is what the archive unpacked to so
-// far.
-func (e *scanned) finish(used func() int64, total *int64) error {
+// far, most its bound.
+func (e *scanned) finish(used func() int64, total *int64, most int64) error {
 	if e.limit != nil {
 		if _, err := io.Copy(io.Discard, e.limit); err != nil || e.limit.N > 0 {
 			return boundError("it breaks off inside it; copy it again")
@@ -175,7 +175,7 @@ func (e *scanned) finish(used func() int64, total *int64) error {
 		return nil
 	}
 	if e.done == nil {
-		_, err := io.Copy(io.Discard, &guard{r: e, packed: used, total: total})
+		_, err := io.Copy(io.Discard, &guard{r: e, packed: used, total: total, most: most})
 		var bound boundError
 		if errors.As(err, &bound) {
 			return bound

@@ -11,12 +11,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
-)
-
-// Limits of XML.
-const (
-	maxDepth  = 100
-	maxTokens = 1000000 // elements, texts and comments; a message of 1,000 long items has some 200,000
+	"github.com/readout-news/readout/internal/limits"
 )
 
 var root = regexp.MustCompile(`<(?:[A-Za-z_][\w.-]*:)?news(?:Item|Message)[\s>]`)
@@ -65,13 +60,13 @@ func (r *reader) next() (xml.Token, error) {
 	case err != nil:
 		return nil, err
 	}
-	if r.tokens++; r.tokens > maxTokens {
-		return nil, fmt.Errorf("the XML has more than %d parts", maxTokens)
+	if r.tokens++; r.tokens > limits.XMLTokens {
+		return nil, fmt.Errorf("the XML has more than %d parts", limits.XMLTokens)
 	}
 	switch t := t.(type) {
 	case xml.StartElement:
-		if r.depth++; r.depth > maxDepth {
-			return nil, fmt.Errorf("the XML is nested more than %d deep", maxDepth)
+		if r.depth++; r.depth > limits.XMLDepth {
+			return nil, fmt.Errorf("the XML is nested more than %d deep", limits.XMLDepth)
 		}
 		return t, nil
 	case xml.EndElement:

@@ -10,15 +10,16 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/fetch"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/store"
 )
 
 // Limits of polling.
 const (
-	maxEvery  = 24 * time.Hour // longest pause between two polls of a feed
-	maxFresh  = time.Hour      // longest that a feed's own word on its freshness is taken for
-	maxNested = 50             // sitemaps of one index at a poll, the newest
-	maxDepth  = 2              // of indexes
+	maxEvery  = limits.HTTPBackoff // longest pause between two polls of a feed
+	maxFresh  = time.Hour          // longest that a feed's own word on its freshness is taken for
+	maxNested = 50                 // sitemaps of one index at a poll, the newest
+	maxDepth  = 2                  // of indexes
 )
 
 // poll asks one feed and notes what came of it.

@@ -19,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -57,10 +58,10 @@ type Params struct {
 }
 
 // MaxLimit is the most items a page of a list may have.
-const MaxLimit = 1000
+const MaxLimit = limits.PageRows
 
 // maxValue bounds one value, in bytes.
-const maxValue = 2000
+const maxValue = limits.QueryValue
 
 // maxRepeats bounds how often a parameter may be repeated: each is looked for in
 // every row of a list.

@@ -12,12 +12,13 @@ import (
 	"sync"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
 // DefaultMaxLine is the longest line that is read, in bytes: a page of 15 MB in
 // base64, or with its layers.
-const DefaultMaxLine = 128 << 20
+const DefaultMaxLine = limits.Layers
 
 // Options are the settings of Filter. The zero value is usable.
 type Options struct {

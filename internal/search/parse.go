@@ -8,15 +8,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/terms"
 )
 
 // maxInput bounds a query, in bytes.
-const maxInput = 2000
+const maxInput = limits.QueryInput
 
 // maxTerms bounds the words, phrases and values of a query.
-const maxTerms = 40
+const maxTerms = limits.QueryTerms
 
 // quotes are the marks that open a phrase, and those that close each.
 var quotes = map[rune]string{'"': "\"", '“': "”“\"", '„': "“”\"", '«': "»", '»': "«"}

@@ -18,14 +18,16 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/readout-news/readout/internal/limits"
 )
 
 // Bounds of what is unpacked. Text packs 3 to 10 times.
 const (
-	MaxRatio = 100 // unpacked to packed bytes
+	MaxRatio = limits.Ratio // unpacked to packed bytes
 	// RatioFrom is how many bytes may be unpacked before the ratio counts: short
 	// texts of one letter pack better than any page.
-	RatioFrom = 1 << 20
+	RatioFrom = limits.RatioFrom
 )
 
 // Bomb reports whether so many unpacked bytes of so many packed ones pass the

@@ -14,14 +14,15 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/cite"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/query"
 )
 
 const (
-	maxDraft     = 200 << 10    // bytes of a draft
-	maxDraftForm = maxDraft * 3 // and of its form, in which letters may take three bytes
-	atOnce       = 2            // drafts compared at once; more wait
-	placesShown  = 2            // of a finding; the rest is folded
+	maxDraft     = limits.DraftPage // bytes of a draft
+	maxDraftForm = maxDraft * 3     // and of its form, in which letters may take three bytes
+	atOnce       = 2                // drafts compared at once; more wait
+	placesShown  = 2                // of a finding; the rest is folded
 )
 
 // draftData is the page of a draft.

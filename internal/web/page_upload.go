@@ -13,13 +13,14 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 )
 
 const (
-	maxUpload = 64 << 20 // bytes of a form with its files
-	maxFiles  = 1000     // of a form
-	maxLines  = 50       // addresses of a form
+	maxUpload = limits.UploadBody   // bytes of a form with its files
+	maxFiles  = limits.RequestFiles // of a form
+	maxLines  = limits.UploadLines  // addresses of a form
 )
 
 // upload is the form that adds reports.

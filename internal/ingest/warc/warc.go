@@ -32,18 +32,19 @@ import (
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/unpack"
 )
 
 // Limits where Options gives none.
 const (
-	DefaultMaxRecord = 50 << 20 // bytes of a block
-	DefaultMaxHeader = 64 << 10 // bytes of the header of a record, and of the HTTP header in it
+	DefaultMaxRecord = limits.WARCRecord // bytes of a block
+	DefaultMaxHeader = limits.WARCHeader // bytes of the header of a record, and of the HTTP header in it
 	DefaultMaxRatio  = unpack.MaxRatio
 )
 
 // maxFields is the most fields of one header.
-const maxFields = 1000
+const maxFields = limits.WARCFields
 
 // Options are the limits of a Reader. The zero value is usable.
 type Options struct {

@@ -1,0 +1,130 @@
+package limits
+
+import "time"
+
+// Unit is what a limit counts.
+type Unit string
+
+// The units. Bytes and times are held as bytes and nanoseconds.
+const (
+	Bytes Unit = "bytes"
+	Time  Unit = "time"
+	Count Unit = "count"
+	Times Unit = "times" // a ratio
+)
+
+// Limit is one limit as people see it.
+type Limit struct {
+	Name     string // "report-size", as settings name it
+	Default  int64
+	Unit     Unit
+	Of       string // what it bounds, and of what: "characters of a report"
+	Where    string // the package that keeps it
+	At       string // what happens at it
+	Settable bool
+	Least    int64 // smallest value that can be set
+	Most     int64 // largest
+}
+
+// Names of the limits that can be set.
+const (
+	NameReport         = "report-size"
+	NameLine           = "line-size"
+	NameArchiveEntries = "archive-entries"
+	NameArchiveTotal   = "archive-total"
+	NameHTTPBody       = "http-body"
+	NameHTTPTime       = "http-time"
+	NameHTTPConnect    = "http-connect"
+	NameHTTPRedirects  = "http-redirects"
+	NameDocumentCPU    = "document-cpu"
+	NameDocumentMemory = "document-memory"
+)
+
+const (
+	tokenOnly = "the text is taken token by token, without the page's structure; noted as a defect of the report"
+	refused   = "refused with the reason; the rest goes on"
+	listed    = "the feed is read again leniently, then refused with the reason"
+	parked    = "put aside, tried once more alone, then refused with the reason"
+	cutThere  = "cut there; noted as a defect of the report"
+)
+
+// All lists the limits in the order in which a report meets them.
+func All() []Limit {
+	size := func(name string, n int64, of, where, at string) Limit {
+		return Limit{Name: name, Default: n, Unit: Bytes, Of: of, Where: where, At: at}
+	}
+	count := func(name string, n int64, of, where, at string) Limit {
+		return Limit{Name: name, Default: n, Unit: Count, Of: of, Where: where, At: at}
+	}
+	span := func(name string, d time.Duration, of, where, at string) Limit {
+		return Limit{Name: name, Default: int64(d), Unit: Time, Of: of, Where: where, At: at}
+	}
+	set := func(l Limit, least, most int64) Limit {
+		l.Settable, l.Least, l.Most = true, least, most
+		return l
+	}
+	return []Limit{
+		set(size(NameHTTPBody, HTTPBody, "a page that is fetched, unpacked", "fetch", refused), 1<<10, 1<<30),
+		size("http-list", HTTPList, "a feed or sitemap that is fetched, unpacked", "fetch", refused),
+		size("http-header", HTTPHeader, "the header of an answer", "fetch", refused),
+		set(span(NameHTTPTime, HTTPTime, "an answer with its redirects", "fetch", refused), int64(time.Second), int64(time.Hour)),
+		set(span(NameHTTPConnect, HTTPConnect, "one connection", "fetch", refused), int64(100*time.Millisecond), int64(time.Hour)),
+		set(count(NameHTTPRedirects, HTTPRedirects, "redirects of one page", "fetch", refused), 1, 20),
+		span("http-pause", HTTPPause, "between two requests to a site (--per-host)", "fetch", "the request waits"),
+		span("http-backoff", HTTPBackoff, "between two polls of a feed that fails", "pull", "the pause grows to this"),
+		{Name: "ratio", Default: Ratio, Unit: Times, Of: "unpacked to packed bytes, of pages, files, archives and records", Where: "unpack", At: "what is packed so is refused; what stood before it is kept"},
+		size("ratio-from", RatioFrom, "what may come out before the ratio counts", "unpack", "the ratio counts"),
+
+		set(size(NameReport, Report, "a file that is one report", "ingest", refused), 1<<10, 1<<30),
+		set(size(NameLine, Line, "a line of JSON, or a file of many reports", "ingest", refused), 1<<10, 1<<30),
+		count("folder-depth", FolderDepth, "folders within folders", "ingest", refused),
+		set(count(NameArchiveEntries, ArchiveEntries, "files in a zip or tar", "ingest", "the archive ends there; what stood before is kept"), 1, 10_000_000),
+		set(size(NameArchiveTotal, ArchiveTotal, "all files of an archive, unpacked", "ingest", "the archive ends there; what stood before is kept"), 1<<20, 1<<40),
+		size("archive-directory", ArchiveDirectory, "the list of contents of a zip", "ingest", refused),
+		count("archive-nesting", 1, "archives within archives", "ingest", refused),
+		size("warc-record", WARCRecord, "a record of a web archive", "ingest/warc", "the record is refused; reading goes on at the next"),
+		size("warc-header", WARCHeader, "the header of a record", "ingest/warc", "the record is refused; reading goes on at the next"),
+		count("warc-fields", WARCFields, "fields of one header", "ingest/warc", "the record is refused; reading goes on at the next"),
+		size("layers-line", Layers, "a line that “readout extract” wrote", "reading", refused),
+
+		count("json-depth", JSONDepth, "arrays and objects within each other", "ingest, feeds", refused),
+		count("json-values", JSONValues, "values of one report or feed", "ingest, feeds", refused),
+		count("xml-depth", XMLDepth, "elements within elements of a feed or an agency's item", "feeds, iptc", listed),
+		count("xml-tokens", XMLTokens, "elements, texts and comments of a NewsML-G2 message", "iptc", refused),
+		count("xml-attributes", XMLAttributes, "attributes of a tag", "feeds", listed),
+		count("xml-nodes", XMLNodes, "elements with attributes of a feed", "feeds", listed),
+		count("xml-entities", 0, "entities that a document type declares", "feeds, iptc", listed),
+		count("feed-items", FeedItems, "items of a feed", "feeds", refused),
+		size("feed-text", FeedText, "one text of a feed", "feeds", listed),
+		count("feed-pages", FeedPages, "addresses of a sitemap, an outline or a list", "feeds", refused),
+
+		count("html-depth", HTMLDepth, "elements within elements of a page", "extract", tokenOnly),
+		count("html-nodes", HTMLNodes, "nodes that a page can become, counted before its tree is built", "extract", tokenOnly),
+		count("html-elements", HTMLElements, "elements of a page whose article is looked for", "extract", tokenOnly),
+		count("html-attributes", HTMLAttributes, "attributes of a tag", "extract", tokenOnly),
+		size("html-value", HTMLValue, "the value of an attribute", "extract", "the value is left out; no text is in it"),
+		size("front-matter", FrontMatter, "YAML before a Markdown text", "extract", "taken for text"),
+		count("text", Text, "characters of a report", "extract", cutThere),
+		count("sentences", Sentences, "sentences of a report", "nlp/tokenize", "what follows is shown and not read; noted as a defect of the report"),
+		count("sentence", Sentence, "characters of a sentence", "nlp/tokenize", cutThere),
+
+		set(span(NameDocumentCPU, DocumentCPU, "taking one page apart, on the processor", "extract, sandbox", parked), int64(100*time.Millisecond), int64(time.Hour)),
+		span("document-time", DocumentTime, "taking one page apart, by the clock", "extract, sandbox", parked),
+		set(size(NameDocumentMemory, DocumentMemory, "the process that takes pages apart", "extract, sandbox", parked), 64<<20, 1<<36),
+
+		size("rule-file", RuleFile, "a file of rules", "nlp/timex, nlp/quote, nlp/event", "the program does not start"),
+		count("query", QueryInput, "characters that are searched for", "search", "the query is refused"),
+		count("query-terms", QueryTerms, "words that are searched for", "search", "the query is refused"),
+		size("query-value", QueryValue, "one parameter of a page", "query", "the request is refused (400)"),
+		count("page-rows", PageRows, "rows of one answer", "query", "the next page has the rest"),
+
+		size("request-body", RequestBody, "a request to the API", "api", "413"),
+		size("request-header", RequestHeader, "the header of a request", "cli", "431"),
+		count("request-reports", RequestFiles, "reports of one request", "api, web", "413"),
+		size("upload", UploadBody, "a form with files", "web", "413"),
+		count("upload-addresses", UploadLines, "addresses of a form", "web", "the form says so"),
+		size("draft-page", DraftPage, "a draft that is checked on the page", "web", "413"),
+		size("draft-api", DraftAPI, "a draft that is checked by the API", "api", "413"),
+		span("header-time", HeaderTime, "until the header of a request is there", "cli", "the connection ends"),
+	}
+}
