@@ -93,7 +93,7 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p := explain(err)
 	if p.Status == http.StatusInternalServerError {
-		a.opts.Log.Error("api", "path", r.URL.Path, "err", err)
+		a.opts.Log.Error("api", "path", r.URL.Path, "error", err)
 	}
 	h := w.Header()
 	h.Del("ETag")

@@ -240,7 +240,7 @@ func (a *API) stream(c *call, items func(yield func(any) bool) error) error {
 		return errors.Join(err, broken)
 	}
 	if broken != nil {
-		a.opts.Log.Error("api", "path", c.r.URL.Path, "err", fmt.Errorf("%w: %w", errBroken, broken))
+		a.opts.Log.Error("api", "path", c.r.URL.Path, "error", fmt.Errorf("%w: %w", errBroken, broken))
 		panic(http.ErrAbortHandler)
 	}
 	return nil

@@ -26,7 +26,7 @@ func TestLogIsPlain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		log.Info("record "+steering, "path", steering, "err", errors.New(steering), "took", 1234567*time.Nanosecond)
+		log.Info("record "+steering, "path", steering, "error", errors.New(steering), "took", 1234567*time.Nanosecond)
 		log.With("job", steering).WithGroup("g").Warn("x", "path", steering)
 		if n := strings.Count(out.String(), "\n"); n != 2 {
 			t.Errorf("%s: %d lines for 2 records:\n%q", format, n, out.String())

@@ -194,7 +194,7 @@ func annotators(log *slog.Logger) func() string {
 			go func() {
 				r, err := pipeline.New()
 				if err != nil {
-					log.Error("load the annotators", "err", err)
+					log.Error("load the annotators", "error", err)
 					return
 				}
 				version.Store(r.Annotators.Version())

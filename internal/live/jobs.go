@@ -204,7 +204,7 @@ func (s *Source) ReadEach(total int, held int64, inputs func(context.Context) it
 			st.State, st.Ended, st.Revision = Done, s.opts.Now(), s.Now().Revision.N
 			if err != nil {
 				st.State, st.Err = Failed, err.Error()
-				s.opts.Log.Error("reading failed", "job", j.ID, "err", err)
+				s.opts.Log.Error("reading failed", "job", j.ID, "error", err)
 			}
 			if errors.Is(err, context.Canceled) {
 				st.Err = "the program was stopped; what was read by then is kept: send the rest again"

@@ -149,7 +149,7 @@ func (s *Source) look() {
 				err = s.Refresh(s.jobs.ctx)
 			}
 			if err != nil && s.jobs.ctx.Err() == nil {
-				s.opts.Log.Warn("look into the store", "err", err)
+				s.opts.Log.Warn("look into the store", "error", err)
 			}
 		}
 	}

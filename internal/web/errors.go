@@ -76,7 +76,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p := explain(err)
 	if p.Status == http.StatusInternalServerError {
-		s.opts.Log.Error("page", "path", r.URL.Path, "err", err)
+		s.opts.Log.Error("page", "path", r.URL.Path, "error", err)
 	}
 	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")
@@ -94,7 +94,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	req := &Request{Request: r, Now: s.opts.Now().UTC(), Snap: s.src.Now(), Form: "html"}
 	if err := s.answer(w, req, Page{Template: "problem", Title: p.Title, Data: p, Status: p.Status, Robots: "noindex"}); err != nil {
-		s.opts.Log.Error("error page", "err", err)
+		s.opts.Log.Error("error page", "error", err)
 		http.Error(w, p.Title, http.StatusInternalServerError)
 	}
 }

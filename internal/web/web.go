@@ -264,7 +264,7 @@ func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 		if err := page.Raw.Stream(w); err != nil && req.Context().Err() == nil {
 			// What was sent cannot be taken back: the connection breaks, so that
 			// nobody takes half an answer for a whole one.
-			s.opts.Log.Error("stream", "path", req.URL.Path, "err", err)
+			s.opts.Log.Error("stream", "path", req.URL.Path, "error", err)
 			panic(http.ErrAbortHandler)
 		}
 		return nil
