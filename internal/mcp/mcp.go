@@ -102,11 +102,6 @@ func (s *Server) Run(ctx context.Context, in io.ReadCloser, out io.WriteCloser) 
 	return err
 }
 
-// Connect serves one client over a transport of the SDK.
-func (s *Server) Connect(ctx context.Context, t sdk.Transport) (*sdk.ServerSession, error) {
-	return s.sdk.Connect(ctx, t, nil)
-}
-
 // Answer is what a tool gives: an object of package wire, or that the record
 // does not hold it.
 type Answer[T any] struct {

@@ -61,7 +61,7 @@ func connect(t *testing.T) *sdk.ClientSession {
 		t.Fatal(err)
 	}
 	here, there := sdk.NewInMemoryTransports()
-	if _, err := s.Connect(t.Context(), there); err != nil {
+	if _, err := s.sdk.Connect(t.Context(), there, nil); err != nil {
 		t.Fatal(err)
 	}
 	return client(t, here)

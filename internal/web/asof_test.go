@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"html"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -307,15 +308,20 @@ func toolCaller(t *testing.T, src mcp.Source) func(tool string, args map[string]
 	if err != nil {
 		t.Fatal(err)
 	}
-	near, far := sdk.NewInMemoryTransports()
-	if _, err := server.Connect(ctx, far); err != nil {
-		t.Fatal(err)
-	}
-	session, err := sdk.NewClient(&sdk.Implementation{Name: "test"}, nil).Connect(ctx, near, nil)
+	asked, ask := io.Pipe()
+	answered, answer := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Run(ctx, asked, answer) }()
+	session, err := sdk.NewClient(&sdk.Implementation{Name: "test"}, nil).Connect(ctx, &sdk.IOTransport{Reader: answered, Writer: ask}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { session.Close() })
+	t.Cleanup(func() {
+		session.Close()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 	return func(tool string, args map[string]any) string {
 		res, err := session.CallTool(ctx, &sdk.CallToolParams{Name: tool, Arguments: args})
 		if err != nil {

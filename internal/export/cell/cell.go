@@ -13,19 +13,11 @@ import "strings"
 const starts = "=+-@\t\r\n＝＋－＠"
 
 // Quote puts an apostrophe before what would be read as a formula, and before
-// what already begins with apostrophes and such a character, so that Unquote
-// gives the text back.
+// what already begins with apostrophes and such a character, so that one
+// apostrophe less, where a formula would follow, gives the text back.
 func Quote(s string) string {
 	if isFormula(s) {
 		return "'" + s
-	}
-	return s
-}
-
-// Unquote is the text of a cell that Quote made.
-func Unquote(s string) string {
-	if rest, ok := strings.CutPrefix(s, "'"); ok && isFormula(rest) {
-		return rest
 	}
 	return s
 }

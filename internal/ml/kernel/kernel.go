@@ -69,16 +69,6 @@ func Scalar() *Kernel {
 // Scalar.
 func All() []*Kernel { return append([]*Kernel{Scalar()}, vectorKernels()...) }
 
-// Named returns the kernel of that name.
-func Named(name string) (*Kernel, error) {
-	for _, k := range All() {
-		if k.name == name {
-			return k, nil
-		}
-	}
-	return nil, fmt.Errorf("kernel %q: not on this processor", name)
-}
-
 // Dot is the inner product of x and y, whose common length is a multiple of 16.
 func (k *Kernel) Dot(x, y []float32) float32 {
 	if len(x) != len(y) || len(x)%16 != 0 {

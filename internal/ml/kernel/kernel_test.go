@@ -118,18 +118,6 @@ func TestFloatLoops(t *testing.T) {
 	}
 }
 
-func TestNamed(t *testing.T) {
-	for _, k := range All() {
-		got, err := Named(k.Name())
-		if err != nil || got.Name() != k.Name() {
-			t.Errorf("Named(%q) = %v, %v", k.Name(), got, err)
-		}
-	}
-	if _, err := Named("abacus"); err == nil {
-		t.Error("Named accepts a kernel that does not exist")
-	}
-}
-
 func BenchmarkMulInt(b *testing.B) {
 	const m, depth, n = 16, 256, 512
 	p := Pack(make([]int8, depth*n), depth, n)

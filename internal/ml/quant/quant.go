@@ -60,9 +60,6 @@ func abs(x float32) float32 {
 	return x
 }
 
-// Round is kernel.Round.
-func Round(x, unit float32) int16 { return kernel.Round(x, unit) }
-
 // Linear is a dense layer.
 type Linear struct {
 	weights *kernel.Packed

@@ -35,7 +35,7 @@ func TestLinearIsClose(t *testing.T) {
 	l := layer(t, w, bias, rows, cols, UnitFree)
 	q := make([]int16, len(x))
 	for i := range x {
-		q[i] = Round(x[i], UnitFree)
+		q[i] = kernel.Round(x[i], UnitFree)
 	}
 	out := make([]float32, n*cols)
 	l.Forward(kernel.Best(), &Memory{}, out, q, n)
@@ -96,11 +96,11 @@ func TestLSTM(t *testing.T) {
 
 func TestRound(t *testing.T) {
 	for x, want := range map[float32]int16{0: 0, 1: 1024, -1: -1024, 100: 32767, -100: -32767, 0.0006: 1, -0.0006: -1, float32(math.Inf(-1)): -32767} {
-		if got := Round(x, UnitFree); got != want {
+		if got := kernel.Round(x, UnitFree); got != want {
 			t.Errorf("Round(%v) = %d, want %d", x, got, want)
 		}
 	}
-	if got := Round(float32(math.NaN()), UnitFree); got != -32767 {
+	if got := kernel.Round(float32(math.NaN()), UnitFree); got != -32767 {
 		t.Errorf("Round(NaN) = %d", got)
 	}
 }

@@ -72,10 +72,15 @@ func TestTrain(t *testing.T) {
 	if !bytes.Equal(files.Tagger, again.Tagger) || !bytes.Equal(files.Linker, again.Linker) {
 		t.Error("two trainings on equal data differ")
 	}
-	a, err := Options{All: true}.WithModel(files, new(cluster.Map))
+	lex, err := loadLexicon()
 	if err != nil {
 		t.Fatal(err)
 	}
+	mod, err := decodeModel(files, new(cluster.Map))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := Options{All: true}.annotator(lex, mod)
 	doc := sample(t)[0].Doc
 	a.Run(doc)
 	if len(doc.Attributions) != 1 || show(doc, &doc.Attributions[0]) != "indirect attribution [Maren] [said] {the road is open}" {

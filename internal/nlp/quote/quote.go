@@ -3,7 +3,6 @@ package quote
 import (
 	"slices"
 
-	"github.com/readout-news/readout/internal/ml/cluster"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -28,20 +27,6 @@ func (o Options) New() (*nlp.Annotator, error) {
 		return nil, err
 	}
 	mod, err := loadModel()
-	if err != nil {
-		return nil, err
-	}
-	return o.annotator(lex, mod), nil
-}
-
-// WithModel returns the annotator with the given files in place of the
-// embedded model; see Train.
-func (o Options) WithModel(files Files, cl *cluster.Map) (*nlp.Annotator, error) {
-	lex, err := loadLexicon()
-	if err != nil {
-		return nil, err
-	}
-	mod, err := decodeModel(files, cl)
 	if err != nil {
 		return nil, err
 	}

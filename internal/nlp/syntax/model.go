@@ -77,10 +77,7 @@ const (
 	rowBudget = 1500
 )
 
-// Parse analyses one sentence.
-func (m *Model) Parse(words []string) Parse { return m.ParseAll([][]string{words})[0] }
-
-// ParseAll analyses sentences; it is faster than one Parse each and gives the
+// ParseAll analyses sentences; it is faster than a call for each and gives the
 // same.
 func (m *Model) ParseAll(sents [][]string) []Parse {
 	var pieces []piece

@@ -91,7 +91,7 @@ func TestSentencesAreIndependent(t *testing.T) {
 	}
 	sents := invented(120)
 	for i, together := range m.ParseAll(sents) {
-		if diff := cmp.Diff(together, m.Parse(sents[i])); diff != "" {
+		if diff := cmp.Diff(together, m.ParseAll(sents[i : i+1])[0]); diff != "" {
 			t.Errorf("sentence %d (-together +alone):\n%s", i, diff)
 		}
 	}
@@ -124,7 +124,7 @@ func TestTrees(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range append(invented(170), make([]string, 1000)) {
-		p := m.Parse(s)
+		p := m.ParseAll([][]string{s})[0]
 		if len(p.Heads) != len(s) || len(p.UPOS) != len(s) || len(p.XPOS) != len(s) || len(p.Relations) != len(s) {
 			t.Fatalf("%d words, %d heads", len(s), len(p.Heads))
 		}
@@ -263,7 +263,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("\xff \x00 ’ ")
 	f.Fuzz(func(t *testing.T, text string) {
 		words := strings.Split(text, " ")
-		if p := m.Parse(words); len(p.Heads) != len(words) {
+		if p := m.ParseAll([][]string{words})[0]; len(p.Heads) != len(words) {
 			t.Fatalf("%d heads for %d words", len(p.Heads), len(words))
 		}
 	})
@@ -310,7 +310,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if p := m.Parse([]string{"The", "lake", "froze", "."}); len(p.Heads) != 4 {
+		if p := m.ParseAll([][]string{{"The", "lake", "froze", "."}})[0]; len(p.Heads) != 4 {
 			t.Fatalf("%d heads", len(p.Heads))
 		}
 	})

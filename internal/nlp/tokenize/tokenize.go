@@ -25,7 +25,6 @@ package tokenize
 
 import (
 	"slices"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
@@ -49,24 +48,6 @@ func New() (*nlp.Annotator, error) {
 		Provides: []nlp.Layer{nlp.LayerTokens, nlp.LayerSentences},
 		Run:      lex.annotate,
 	}, nil
-}
-
-// shipped is the lexicon for Words; it is read once and never changed.
-var shipped = sync.OnceValues(func() (*lexicon, error) { return load(lexicons.FS) })
-
-// Words returns the tokens of text in order, without sentences: for trainers
-// that read raw text. It panics when the embedded lexicons are broken, which
-// New reports as an error and the tests catch.
-func Words(text string) []readout.Span {
-	lex, err := shipped()
-	if err != nil {
-		panic(err)
-	}
-	var out []readout.Span
-	for _, p := range paragraphs(text, lex) {
-		out = lex.words(text, p, out)
-	}
-	return out
 }
 
 // annotate fills the layers of doc.

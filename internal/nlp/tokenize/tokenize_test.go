@@ -210,14 +210,6 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	text := "Maren’s talks"
-	want := []readout.Span{{Start: 0, End: 5}, {Start: 5, End: 9}, {Start: 10, End: 15}}
-	if diff := cmp.Diff(want, Words(text)); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
-}
-
 // TestHostile takes a quarter of a megabyte of each pattern that made an earlier version
 // look at the rest of the text again and again; were time to grow with the
 // square of the length, the test would not end.

@@ -64,7 +64,7 @@ func TestTrainLearns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := m.Parse([]string{"The", "pilot", "called", "the", "minister", "."})
+	p := m.ParseAll([][]string{{"The", "pilot", "called", "the", "minister", "."}})[0]
 	if got := strings.Join(p.Relations, " "); got != "det nsubj root det obj punct" {
 		t.Errorf("relations %q", got)
 	}
