@@ -45,6 +45,7 @@ type serveFlags struct {
 	hosts   []string
 	demo    bool
 	noWork  bool
+	about   string
 	metrics string
 	log     logFlags
 }
@@ -83,6 +84,7 @@ it.`,
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "show the example reports; nothing is kept")
 	cmd.Flags().BoolVar(&f.noWork, "no-work", false, "leave the queue of a store on PostgreSQL to “readout worker”")
 	cmd.Flags().StringVar(&f.metrics, "metrics", "", "an address of its own for /metrics, such as 127.0.0.1:9460; it may be one that other machines reach")
+	cmd.Flags().StringVar(&f.about, "about", "", "address of a page that says who asks and why, for sites whose pages are added by address")
 	f.log.add(cmd, "info")
 	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core)")
 	a.dbFlag(cmd)
@@ -167,7 +169,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	site, err := web.New(src, web.Options{
-		Version: Version, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo, Log: log,
+		Version: Version, About: f.about, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo, Log: log,
 		Mount: map[string]http.Handler{"/api/": faces, "GET /metrics": here(metrics.Handler(running, Version))}, Operations: operations(),
 		Running: running.State,
 	})

@@ -51,6 +51,7 @@ import (
 // Options are the settings of a site. The zero value is usable.
 type Options struct {
 	Version string
+	About   string           // address of a page that says who asks the web and why, for sites to see; "" none
 	Hosts   []string         // names by which it may be called besides loopback ones; with port or without
 	Now     func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: silent
@@ -85,7 +86,7 @@ func New(src *live.Source, opts Options) (http.Handler, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Site{src: src, opts: opts, rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(fetch.Options{Agent: strings.TrimSpace("Readout " + opts.Version)})}
+	s := &Site{src: src, opts: opts, rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(fetch.Options{Version: opts.Version, About: opts.About})}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
