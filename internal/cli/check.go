@@ -156,20 +156,15 @@ func (a *app) against(ctx context.Context, r *pipeline.Reader, paths []string) (
 		}
 		return v, s.Close, nil, nil
 	}
-	docs, refused, err := a.documents(ctx, r, paths)
+	docs, refused, err := a.documents(ctx, r, paths, a.asOf)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	var rec *readout.Record
-	if a.asOf != "" {
-		rec, err = a.recordAsOf(r, docs)
-	} else {
-		rec, err = r.Record(docs)
-	}
+	rec, err := a.recordAt(r, docs[0], a.asOf)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return live.View(rec, docs), nothing, refused, nil
+	return live.View(rec, docs[0]), nothing, refused, nil
 }
 
 // renderCheck prints the findings in the order of the draft: what differs with

@@ -57,33 +57,28 @@ func (a *app) diff(cmd *cobra.Command, moments, paths []string) error {
 	if err != nil {
 		return err
 	}
-	docs, refused, err := a.documents(cmd.Context(), r, paths)
+	from, to := moments[0], "" // all that was read
+	if len(moments) > 1 {
+		to = moments[1]
+	}
+	docs, refused, err := a.documents(cmd.Context(), r, paths, from, to)
 	if err != nil {
 		return err
 	}
-	recs := make([]*readout.Record, 2)
-	for i := range recs {
-		if i < len(moments) {
-			recs[i], err = a.recordAt(r, docs, moments[i])
-		} else {
-			recs[i], err = r.Record(docs)
-		}
-		if err != nil {
+	var recs [2]*readout.Record
+	for i, m := range []string{from, to} {
+		if recs[i], err = a.recordAt(r, docs[i], m); err != nil {
 			return err
 		}
 	}
 	old, now := view.New(recs[0]), view.New(recs[1])
 	d := now.Since(old)
-	to := "" // all that was read
-	if len(moments) > 1 {
-		to = moments[1]
-	}
 	if a.json {
-		return errors.Join(a.printDiff(moments[0], to, now, d), refused)
+		return errors.Join(a.printDiff(from, to, now, d), refused)
 	}
 	to = cmp.Or(to, "all that was read")
 	t := a.term()
-	renderDiff(t, now, d, moments[0], to)
+	renderDiff(t, now, d, from, to)
 	return errors.Join(t.err, refused)
 }
 

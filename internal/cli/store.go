@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/reading"
+	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
 )
 
@@ -37,7 +39,7 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 			return nil, nil, err
 		}
 		if a.asOf != "" {
-			rec, err = a.recordAsOf(r, res.Docs)
+			rec, err = a.recordAt(r, res.Docs, a.asOf)
 			return rec, refused, err
 		}
 		if rec, err = r.Record(res.Docs); err != nil {
@@ -46,16 +48,20 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 		rec.Refusals = res.Refusals
 		return rec, refused, nil
 	}
-	rec, docs, refused, err := a.keep(ctx, r, paths, db, a.asOf != "")
-	if err == nil && a.asOf != "" {
-		rec, err = a.recordAsOf(r, docs)
+	if a.asOf == "" {
+		rec, _, refused, err = a.keep(ctx, r, paths, db)
+		return rec, refused, err
+	}
+	_, docs, refused, err := a.keep(ctx, r, paths, db, a.asOf)
+	if err == nil {
+		rec, err = a.recordAt(r, docs[0], a.asOf)
 	}
 	return rec, refused, err
 }
 
 // keep reads paths into the store, which is made where there is none, and
-// links all that it holds. The documents come only when asked for.
-func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db string, withDocs bool) (rec *readout.Record, docs []*nlp.Doc, refused, err error) {
+// links all that it holds. The documents come for the moments asked for.
+func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db string, moments ...string) (rec *readout.Record, docs [][]*nlp.Doc, refused, err error) {
 	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
 	if err != nil {
 		return nil, nil, nil, err
@@ -68,8 +74,8 @@ func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db s
 	if err := a.relink(ctx, r, db, s, res.Refusals); err != nil {
 		return nil, nil, nil, err
 	}
-	if rec, err = s.Record(ctx); err == nil && withDocs {
-		docs, err = live.Documents(ctx, r, s)
+	if rec, err = s.Record(ctx); err == nil && len(moments) > 0 {
+		docs, err = documentsAt(ctx, r, s, moments)
 	}
 	return rec, docs, refused, err
 }
@@ -97,11 +103,26 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 	if err != nil {
 		return nil, err
 	}
-	docs, err := live.Documents(ctx, r, s)
+	docs, err := documentsAt(ctx, r, s, []string{a.asOf})
 	if err != nil {
 		return nil, err
 	}
-	return a.recordAsOf(r, docs)
+	return a.recordAt(r, docs[0], a.asOf)
+}
+
+// documentsAt loads the documents of a store for each moment; "" is now.
+func documentsAt(ctx context.Context, r *pipeline.Reader, s store.Store, moments []string) ([][]*nlp.Doc, error) {
+	list := make([]pipeline.Moment, len(moments))
+	for i, m := range moments {
+		if m == "" {
+			continue
+		}
+		var err error
+		if list[i], err = pipeline.ParseMoment(m); err != nil {
+			return nil, err
+		}
+	}
+	return live.Documents(ctx, r, s, list...)
 }
 
 // checkMoment refuses an --as-of that is no moment before anything is read.
@@ -115,13 +136,12 @@ func (a *app) checkMoment() error {
 	return nil
 }
 
-// recordAsOf links the reports that were out at --as-of and says on standard
-// error how many were not.
-func (a *app) recordAsOf(r *pipeline.Reader, docs []*nlp.Doc) (*readout.Record, error) {
-	return a.recordAt(r, docs, a.asOf)
-}
-
+// recordAt links the reports that were out at a moment and says on standard
+// error how many were not; "" is now, at which all are.
 func (a *app) recordAt(r *pipeline.Reader, docs []*nlp.Doc, moment string) (*readout.Record, error) {
+	if moment == "" {
+		return r.Record(docs)
+	}
 	m, err := pipeline.ParseMoment(moment)
 	if err != nil {
 		return nil, err
@@ -146,11 +166,12 @@ func (a *app) recordAt(r *pipeline.Reader, docs []*nlp.Doc, moment string) (*rea
 	return r.Record(reach.Docs)
 }
 
-// documents are those of paths, read now (and kept with all others where --db
-// names a store, as in record), else those of the store.
-func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string) (docs []*nlp.Doc, refused, err error) {
+// documents are, for each moment ("" is now), those of paths, read now (and kept
+// with all others where --db names a store, as in record), else those of the
+// store.
+func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string, moments ...string) (docs [][]*nlp.Doc, refused, err error) {
 	if len(paths) > 0 && a.db != "" {
-		_, docs, refused, err := a.keep(ctx, r, paths, a.db, true)
+		_, docs, refused, err := a.keep(ctx, r, paths, a.db, moments...)
 		return docs, refused, err
 	}
 	if len(paths) > 0 {
@@ -158,14 +179,14 @@ func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string)
 		if err != nil {
 			return nil, nil, err
 		}
-		return res.Docs, refused, nil
+		return slices.Repeat([][]*nlp.Doc{res.Docs}, len(moments)), refused, nil
 	}
 	s, err := a.existing(ctx, a.store())
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	docs, err = live.Documents(ctx, r, s)
+	docs, err = documentsAt(ctx, r, s, moments)
 	return docs, nil, err
 }
 

@@ -17,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -322,11 +321,13 @@ func (s *Source) At(ctx context.Context, moment string) (*Snapshot, error) {
 		if err != nil {
 			return nil, err
 		}
-		docs, err := s.documents(ctx, r, nil)
+		// The present record was linked from the readings that the store has; an
+		// earlier state is, too, or the two would differ by more than their reports.
+		docs, err := layers(ctx, r, s.store, "", m)
 		if err != nil {
 			return nil, err
 		}
-		reach, err := r.AsOf(docs, m)
+		reach, err := r.AsOf(docs[0], m)
 		if err != nil {
 			return nil, err
 		}
@@ -370,15 +371,11 @@ func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
 		if err != nil {
 			return nil, err
 		}
-		in := make(map[string]bool, len(ids))
-		for _, id := range ids {
-			in[id] = true
-		}
 		r, err := s.reader()
 		if err != nil {
 			return nil, err
 		}
-		docs, err := s.documents(ctx, r, in)
+		docs, err := s.documents(ctx, r, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -391,15 +388,10 @@ func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
 	})
 }
 
-// documents are those of the store that are in (nil: all).
-func (s *Source) documents(ctx context.Context, r *pipeline.Reader, in map[string]bool) ([]*nlp.Doc, error) {
-	// The present record was linked from the readings that the store has; an
-	// earlier state is, too, or the two would differ by more than their reports.
-	if in == nil {
-		return layers(ctx, r, s.store, "")
-	}
+// documents are those of the reports, as the store has read them.
+func (s *Source) documents(ctx context.Context, r *pipeline.Reader, reports []string) ([]*nlp.Doc, error) {
 	var out []*nlp.Doc
-	for l, err := range s.store.LayersOf(ctx, slices.Sorted(maps.Keys(in))) {
+	for l, err := range s.store.LayersOf(ctx, reports) {
 		if err != nil {
 			return nil, err
 		}

@@ -139,12 +139,12 @@ func TestStates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	docs, err := Documents(ctx, r, now.Store)
+	docs, err := Documents(ctx, r, now.Store, pipeline.Moment{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, _ := pipeline.ParseMoment("2031-03-17")
-	reach, err := r.AsOf(docs, m)
+	reach, err := r.AsOf(docs[0], m)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link"
@@ -13,30 +14,41 @@ import (
 	"github.com/readout-news/readout/internal/view"
 )
 
-// Documents loads the documents of the reports of a record and annotates those
-// anew that another version of the annotators has read; the store stays as it
+// Documents loads for each moment the documents of a store's reports, of an
+// article those of the version that was out then; what came out later is not
+// left out (see pipeline.Reader.AsOf). The zero moment is now. Those that another
+// version of the annotators has read are annotated anew; the store stays as it
 // is.
-func Documents(ctx context.Context, r *pipeline.Reader, s store.Store) ([]*nlp.Doc, error) {
-	return layers(ctx, r, s, r.Annotators.Version())
+func Documents(ctx context.Context, r *pipeline.Reader, s store.Store, moments ...pipeline.Moment) ([][]*nlp.Doc, error) {
+	return layers(ctx, r, s, r.Annotators.Version(), moments...)
 }
 
-// layers loads the documents of the reports of the record, without versions of
-// an article that another replaced, and annotates those anew that another version
-// than the one given has read; "" takes every reading that the store has, so that
-// only reports without one are annotated. A report on which the annotators fail
-// keeps its earlier reading.
-func layers(ctx context.Context, r *pipeline.Reader, s store.Store, version string) ([]*nlp.Doc, error) {
-	replaced, err := s.Superseded(ctx)
-	if err != nil {
-		return nil, err
+// layers is Documents that annotates those anew that another version than the one
+// given has read; "" takes every reading that the store has, so that only reports
+// without one are annotated. A report on which the annotators fail keeps its
+// earlier reading.
+func layers(ctx context.Context, r *pipeline.Reader, s store.Store, version string, moments ...pipeline.Moment) ([][]*nlp.Doc, error) {
+	replaced := make([]map[string]string, len(moments))
+	for i, m := range moments {
+		var err error
+		if replaced[i], err = s.Superseded(ctx, m.Last()); err != nil {
+			return nil, err
+		}
 	}
-	var out []*nlp.Doc
+	out := make([][]*nlp.Doc, len(moments))
 	for l, err := range s.Layers(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := replaced[l.Doc.Report.ID]; !ok {
-			out = append(out, current(r, l, version))
+		var doc *nlp.Doc // read anew at most once, whatever the moments
+		for i := range moments {
+			if _, ok := replaced[i][l.Doc.Report.ID]; ok {
+				continue
+			}
+			if doc == nil {
+				doc = current(r, l, version)
+			}
+			out[i] = append(out[i], doc)
 		}
 	}
 	return out, nil
@@ -247,7 +259,7 @@ func (k *Linker) put(ctx context.Context, ids []string) error {
 // replaced leaves out the reports that a newer version of their article has
 // replaced, and takes back those that have become the newest again.
 func (k *Linker) replaced(ctx context.Context) error {
-	now, err := k.s.Superseded(ctx)
+	now, err := k.s.Superseded(ctx, time.Time{})
 	if err != nil {
 		return err
 	}

@@ -39,9 +39,17 @@ func TestLayersOfAnotherVersion(t *testing.T) {
 		}
 		d.Sentences = []nlp.Sentence{{Noise: "anew"}}
 	}}}}
-	asStored, err := layers(ctx, r, s, "")
-	if err != nil || len(asStored) != 2 {
-		t.Fatalf("as stored: %d documents, %v; want 2", len(asStored), err)
+	now := func(version string) []*nlp.Doc {
+		t.Helper()
+		docs, err := layers(ctx, r, s, version, pipeline.Moment{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return docs[0]
+	}
+	asStored := now("")
+	if len(asStored) != 2 {
+		t.Fatalf("as stored: %d documents, want 2", len(asStored))
 	}
 	for _, d := range asStored {
 		if len(d.Sentences) != 1 || d.Sentences[0].Noise != "earlier" {
@@ -60,21 +68,14 @@ func TestLayersOfAnotherVersion(t *testing.T) {
 			}
 		}
 	}
-	found, err := layers(ctx, r, s, r.Annotators.Version())
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(found)
+	check(now(r.Annotators.Version()))
 
 	// In passing, a linker has the store's readings made anew and says which could
 	// not be.
 	if err := NewLinker(r, s).reread(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if found, err = layers(ctx, r, s, ""); err != nil {
-		t.Fatal(err)
-	}
-	check(found)
+	check(now(""))
 	refused, err := s.Refusals(ctx)
 	if err != nil || len(refused) != 1 || refused[0].Path != "Bad.txt" || !strings.Contains(refused[0].Reason, "a fault") {
 		t.Errorf("refused %+v, %v; want Bad.txt for a fault", refused, err)

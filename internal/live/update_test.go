@@ -40,11 +40,11 @@ func TestUpdatesOfSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	docs, err := live.Documents(t.Context(), r, s)
+	docs, err := live.Documents(t.Context(), r, s, pipeline.Moment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec, err := r.Record(docs)
+	rec, err := r.Record(docs[0])
 	if err != nil {
 		t.Fatal(err)
 	}

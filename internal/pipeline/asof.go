@@ -9,7 +9,8 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 )
 
-// Moment is a day or an instant up to which a record is read.
+// Moment is a day or an instant up to which a record is read; the zero value is
+// now, up to which all is.
 type Moment struct {
 	day string    // "2031-03-14": the whole of that day, as each report dates itself; "" for an instant
 	at  time.Time // the instant
@@ -40,6 +41,14 @@ func (m Moment) After(n Moment) bool { return m.end().After(n.end()) }
 func (m Moment) end() time.Time {
 	if day, err := time.Parse(time.DateOnly, m.day); err == nil {
 		return day.AddDate(0, 0, 1)
+	}
+	return m.at
+}
+
+// Last is the last instant that is still within m, zero for the zero value.
+func (m Moment) Last() time.Time {
+	if m.day != "" {
+		return m.end().Add(-1)
 	}
 	return m.at
 }

@@ -174,7 +174,7 @@ func TestChangedArticle(t *testing.T) {
 	if a.Report != one || a.Captures != 2 || a.Current || !a.First.Equal(start) || !a.Last.Equal(start.Add(time.Hour)) || !b.Current || !b.First.Equal(start.Add(7*time.Hour)) {
 		t.Errorf("versions %+v", versions)
 	}
-	over, err := w.store.Superseded(t.Context())
+	over, err := w.store.Superseded(t.Context(), time.Time{})
 	if diff := cmp.Diff(map[string]string{one: b.Report}, over); diff != "" || err != nil {
 		t.Errorf("superseded (-want +got)\n%s%v", diff, err)
 	}

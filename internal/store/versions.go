@@ -45,10 +45,11 @@ type Versions interface {
 	Versions(ctx context.Context, addressOrReport string) ([]Version, error)
 
 	// Superseded returns the reports that are no part of the record because
-	// another report of the same article is, with the id of that. A report that
-	// was not read further supersedes nothing, and one that is current at any
-	// address is not superseded. No value is a key.
-	Superseded(ctx context.Context) (map[string]string, error)
+	// another report of the same article is, with the id of that: by what was
+	// seen until then, or by all where by is zero (see SupersededBy). A report
+	// that was not read further supersedes nothing, and one that is current at
+	// any address is not superseded. No value is a key.
+	Superseded(ctx context.Context, by time.Time) (map[string]string, error)
 }
 
 // Wording sums what makes two captures of an article the same version: title,
@@ -124,15 +125,46 @@ func OrderVersions(seen []SeenReport) []Version {
 	return out
 }
 
-// SupersededBy is Superseded for what was seen of all articles.
-func SupersededBy(seen []SeenReport) map[string]string {
+// seenBy is what was seen of one article by a moment, as far as is remembered:
+// when each report was seen first and last. An article that was seen only
+// afterwards stands in the wording that was seen first, for whether it was out is
+// for its own date to say.
+func seenBy(group []SeenReport, by time.Time) []SeenReport {
+	if by.IsZero() {
+		return group
+	}
+	var out []SeenReport
+	first, read := -1, false
+	for i, s := range group {
+		if !s.Skip && (first < 0 || s.First.Before(group[first].First) || s.First.Equal(group[first].First) && s.Report < group[first].Report) {
+			first = i
+		}
+		if s.First.After(by) {
+			continue
+		}
+		if s.Last.After(by) {
+			s.Last = s.First
+		}
+		read = read || !s.Skip
+		out = append(out, s)
+	}
+	if !read && first >= 0 {
+		return group[first : first+1]
+	}
+	return out
+}
+
+// SupersededBy is Superseded for what was seen of all articles. At an earlier
+// moment the version stands that was seen last by then; one that was seen again
+// after another, and again after the moment, counts from when it was first seen.
+func SupersededBy(seen []SeenReport, by time.Time) map[string]string {
 	byURL := map[string][]SeenReport{}
 	for _, s := range seen {
 		byURL[s.URL] = append(byURL[s.URL], s)
 	}
 	out, current := map[string]string{}, map[string]bool{}
 	for _, group := range byURL {
-		versions := OrderVersions(group)
+		versions := OrderVersions(seenBy(group, by))
 		i := slices.IndexFunc(versions, func(v Version) bool { return v.Current })
 		if i < 0 {
 			continue

@@ -47,7 +47,7 @@ func TestVersionsPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	over, err := s.Superseded(ctx)
+	over, err := s.Superseded(ctx, time.Time{})
 	if err != nil || len(over) != 1 {
 		t.Fatal(over, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
@@ -131,7 +132,7 @@ func (s *Store) Versions(ctx context.Context, addressOrReport string) ([]store.V
 }
 
 // Superseded implements store.Store.
-func (s *Store) Superseded(ctx context.Context) (map[string]string, error) {
+func (s *Store) Superseded(ctx context.Context, by time.Time) (map[string]string, error) {
 	var seen []store.SeenReport
 	err := s.read(ctx, func(tx *Tx) (err error) {
 		// A report at several addresses has to be judged at all of them.
@@ -142,5 +143,5 @@ func (s *Store) Superseded(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("superseded reports of %s: %w", s.name, err)
 	}
-	return store.SupersededBy(seen), nil
+	return store.SupersededBy(seen, by), nil
 }

@@ -32,7 +32,7 @@ func testVersions(t *testing.T, s store.Store) {
 	for _, key := range []string{url, one, two, "https://harbour.example/a?utm_source=x"} {
 		same(t, "versions by "+key, want, must[[]store.Version](t)(s.Versions(ctx, key)))
 	}
-	same(t, "superseded", map[string]string{one: two}, must[map[string]string](t)(s.Superseded(ctx)))
+	same(t, "superseded", map[string]string{one: two}, must[map[string]string](t)(s.Superseded(ctx, time.Time{})))
 	if _, err := s.Report(ctx, one); err != nil {
 		t.Errorf("the first version is gone: %v", err)
 	}
@@ -41,11 +41,20 @@ func testVersions(t *testing.T, s store.Store) {
 	if id := put(t, s, fetched("a", "<p>Forty ferries</p><i>advertisement 1</i>", at(3)), "Forty ferries"); id != one {
 		t.Errorf("the same bytes are report %s, want %s", id, one)
 	}
-	same(t, "superseded", map[string]string{two: one}, must[map[string]string](t)(s.Superseded(ctx)))
+	same(t, "superseded", map[string]string{two: one}, must[map[string]string](t)(s.Superseded(ctx, time.Time{})))
+
+	// At an earlier moment the version stands that was seen last by then, and
+	// before the first look the one that was seen first.
+	for _, c := range []struct {
+		hour      int
+		old, over string
+	}{{-1, two, one}, {0, two, one}, {1, two, one}, {2, one, two}, {3, two, one}, {9, two, one}} {
+		same(t, fmt.Sprintf("superseded at %d h", c.hour), map[string]string{c.old: c.over}, must[map[string]string](t)(s.Superseded(ctx, at(c.hour))))
+	}
 
 	// The same bytes at another address: current there, so not superseded.
 	put(t, s, fetched("b", "<p>Sixty ferries</p>", at(3)), "Sixty ferries")
-	same(t, "superseded", map[string]string{}, must[map[string]string](t)(s.Superseded(ctx)))
+	same(t, "superseded", map[string]string{}, must[map[string]string](t)(s.Superseded(ctx, time.Time{})))
 	if got := must[[]store.Version](t)(s.Versions(ctx, two)); len(got) != 3 {
 		t.Errorf("versions at both addresses of a report: %v", got)
 	}
@@ -55,7 +64,7 @@ func testVersions(t *testing.T, s store.Store) {
 	doc := Doc(c)
 	doc.Report.Text, doc.Report.Skip = "", "no text"
 	must[store.Outcome](t)(s.AddReport(ctx, c, doc, "v1"))
-	same(t, "superseded", map[string]string{}, must[map[string]string](t)(s.Superseded(ctx)))
+	same(t, "superseded", map[string]string{}, must[map[string]string](t)(s.Superseded(ctx, time.Time{})))
 
 	// Neither address nor moment: nothing tells which came later.
 	add(t, s, "a.txt", "Talks ended", "v1", store.New)
@@ -91,7 +100,7 @@ func testRandomVersions(t *testing.T, s store.Store) {
 				put(t, s, c, text)
 				body[Doc(c).Report.ID] = fmt.Sprint(l.words, l.trim)
 			}
-			over := must[map[string]string](t)(s.Superseded(ctx))
+			over := must[map[string]string](t)(s.Superseded(ctx, time.Time{}))
 			for id, b := range body {
 				_, err := s.Report(ctx, id)
 				if err == nil && over[id] == "" {
