@@ -278,6 +278,7 @@ type Store interface {
 	Versions
 	Accounts
 	Decisions
+	Review
 
 	// Close ends the use of the store. It waits for writes under way.
 	Close() error

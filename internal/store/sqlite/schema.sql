@@ -443,6 +443,16 @@ CREATE INDEX listing_feed ON listing (feed, url);
 
 CREATE INDEX listing_url ON listing (url);
 
+CREATE TABLE mistake (
+    id         TEXT PRIMARY KEY, -- see store.Mistake
+    at         TEXT NOT NULL,
+    who        TEXT NOT NULL,
+    report     TEXT NOT NULL,
+    span_start INTEGER NOT NULL,
+    span_end   INTEGER NOT NULL,
+    note       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE moved (
     id       TEXT NOT NULL,
     revision INTEGER NOT NULL, -- first that no longer holds it
@@ -717,6 +727,12 @@ CREATE TABLE response_chain (
     factuality       TEXT NOT NULL,
     outlet_of_report INTEGER NOT NULL,
     PRIMARY KEY (response, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review_lease (
+    item   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revision (

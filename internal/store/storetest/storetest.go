@@ -61,6 +61,9 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"decisions":       testDecisions,
 		"decided again":   testDecisionVersions,
 		"decided at once": testConcurrentDecisions,
+		"leases":          testLeases,
+		"leases at once":  testConcurrentLeases,
+		"mistakes":        testMistakes,
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
 	} {

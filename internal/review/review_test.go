@@ -1,0 +1,330 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/generate"
+	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/live/livetest"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/view"
+)
+
+// world is a made-up record, its own at every call.
+func world(tb testing.TB, reports int) *view.View {
+	tb.Helper()
+	w := generate.New(generate.Options{Seed: 7, Reports: reports})
+	v := view.New(w.Record)
+	v.Sentences = w.Sentences()
+	return v
+}
+
+// sound holds a queue to what its comments say of it.
+func sound(t *testing.T, v *view.View, q *Queue) {
+	t.Helper()
+	seen := map[string]bool{}
+	for i, x := range q.Items {
+		if seen[x.ID] {
+			t.Errorf("item %s stands twice", x.ID)
+		}
+		seen[x.ID] = true
+		if q.Item(x.ID) != x {
+			t.Errorf("item %s is not found by its id", x.ID)
+		}
+		if !slices.Contains(Kinds, x.Kind) || x.Kind.Words() == "" || len(x.Why) == 0 || len(x.Sides) == 0 || len(x.Sides) > 2 {
+			t.Errorf("item %+v", x)
+		}
+		if i > 0 && x.Reports > q.Items[i-1].Reports && x.Mistake == nil && q.Items[i-1].Mistake == nil {
+			t.Errorf("item %d rests on %d reports, the one before it on %d", i, x.Reports, q.Items[i-1].Reports)
+		}
+		for n, r := range x.Rows {
+			if len(r.Values) != len(x.Sides) && len(r.Values) != 1 {
+				t.Errorf("item %s: row %q has %d values for %d sides", x.ID, r.Name, len(r.Values), len(x.Sides))
+			}
+			if n > 0 && r.Differs && !x.Rows[n-1].Differs {
+				t.Errorf("item %s: what differs is not first: %+v", x.ID, x.Rows)
+			}
+		}
+		for _, s := range x.Sides {
+			if len(s.Evidence) == 0 && x.Back == nil {
+				t.Errorf("item %s: nothing tells of %q", x.ID, s.Title)
+			}
+			for _, e := range s.Evidence {
+				if r := v.Report(e.Report); r == nil || e.Span.Start < 0 || e.Span.End > len(r.Text) || e.Span.Empty() {
+					t.Errorf("item %s rests on %+v", x.ID, e)
+				}
+			}
+		}
+	}
+}
+
+func TestQueueOfWorld(t *testing.T) {
+	v := world(t, 1500)
+	q := New(v, nil, nil)
+	sound(t, v, q)
+	for _, k := range []Kind{SameEvent, OneOrTwo, SamePerson, Day} {
+		if len(q.Of(k)) == 0 {
+			t.Errorf("nothing waits of the kind %s", k)
+		}
+	}
+	n := 0
+	for _, k := range Kinds {
+		n += len(q.Of(k))
+	}
+	if n != len(q.Items) {
+		t.Errorf("%d items of all kinds, %d in all", n, len(q.Items))
+	}
+	if d := cmp.Diff(New(world(t, 1500), nil, nil).Items, q.Items, cmpopts.IgnoreUnexported(Item{})); d != "" {
+		t.Errorf("the same record gives another queue: %s", d)
+	}
+}
+
+// decide is a decision about an item, as somebody takes it.
+func decide(v *view.View, seq int64, by string, kind readout.DecisionKind, x *Item) readout.Decision {
+	d := readout.Decision{Seq: seq, At: time.Date(2031, 4, 1, 9, 0, 0, 0, time.UTC), By: by, Kind: kind, Item: x.ID}
+	if kind == readout.DecideCorrect || kind == readout.DecideConfirm {
+		d.Field = x.Field
+	}
+	for _, s := range x.Sides {
+		t := readout.Target{Kind: string(s.Kind), ID: s.ID, Name: s.Title}
+		for _, e := range s.Evidence {
+			t.Evidence = append(t.Evidence, readout.Anchor{Evidence: e, Text: e.Span.In(v.Report(e.Report).Text)})
+		}
+		d.About = append(d.About, t)
+	}
+	d.Hash = fmt.Sprint(seq)
+	return d
+}
+
+// What was decided does not come back: not under its own id, and not when the
+// things have other ids; undone, it does.
+func TestDecidedStaysDecided(t *testing.T) {
+	v := world(t, 400)
+	q := New(v, nil, nil)
+	for _, k := range []Kind{SameEvent, OneOrTwo, SamePerson, Day} {
+		t.Run(string(k), func(t *testing.T) {
+			x := q.Of(k)[0]
+			kind := readout.DecideDifferent
+			if k == Day {
+				kind = readout.DecideConfirm
+			}
+			d := decide(v, 1, "Ada", kind, x)
+			left := New(v, []readout.Decision{d}, nil)
+			if left.Item(x.ID) != nil {
+				t.Fatalf("%s waits though it was decided", x.ID)
+			}
+			if k != OneOrTwo && len(left.Items) != len(q.Items)-1 { // of one event its day is asked next
+				t.Errorf("%d items wait after one decision, %d before", len(left.Items), len(q.Items))
+			}
+			// Not by the item's id, but by its sentences.
+			d.Item = ""
+			for i := range d.About {
+				d.About[i].ID = fmt.Sprintf("v%016d", i)
+			}
+			if New(v, []readout.Decision{d}, nil).Item(x.ID) != nil {
+				t.Errorf("%s waits though its sentences were decided on", x.ID)
+			}
+			undo := readout.Decision{Seq: 2, By: "Ben", Kind: readout.DecideUndo, Undoes: 1}
+			if New(v, []readout.Decision{d, undo}, nil).Item(x.ID) == nil {
+				t.Errorf("%s does not wait though its decision was undone", x.ID)
+			}
+			again := readout.Decision{Seq: 3, By: "Ben", Kind: readout.DecideUndo, Undoes: 2}
+			if New(v, []readout.Decision{d, undo, again}, nil).Item(x.ID) != nil {
+				t.Errorf("%s waits though the undo was undone", x.ID)
+			}
+			note := d
+			note.Kind, note.Item = readout.DecideNote, x.ID
+			note.About = note.About[:1]
+			if New(v, []readout.Decision{note}, nil).Item(x.ID) == nil {
+				t.Errorf("a note decides %s", x.ID)
+			}
+		})
+	}
+}
+
+// Two people who answer one item otherwise: both answers are kept, and the item
+// waits until one of them is undone.
+func TestAnswersThatDiffer(t *testing.T) {
+	v := world(t, 400)
+	x := New(v, nil, nil).Of(SamePerson)[0]
+	log := []readout.Decision{decide(v, 1, "Ada", readout.DecideSame, x), decide(v, 2, "Ben", readout.DecideDifferent, x)}
+	got := New(v, log, nil).Item(x.ID)
+	if got == nil || len(got.Differ) != 2 {
+		t.Fatalf("after two answers that differ: %+v", got)
+	}
+	if q := New(v, log, nil); q.Items[0].ID != x.ID {
+		t.Errorf("it does not stand first: %s does", q.Items[0].ID)
+	}
+	same := slices.Clone(log)
+	same[1].Kind = readout.DecideSame
+	if New(v, same, nil).Item(x.ID) != nil {
+		t.Error("two answers that say the same leave it waiting")
+	}
+	oneMind := slices.Clone(log)
+	oneMind[1].By = "Ada"
+	if New(v, oneMind, nil).Item(x.ID) != nil {
+		t.Error("who changed her mind is asked again")
+	}
+	log = append(log, readout.Decision{Seq: 3, By: "Ada", Kind: readout.DecideUndo, Undoes: 1})
+	if New(v, log, nil).Item(x.ID) != nil {
+		t.Error("it waits though only one answer stands")
+	}
+}
+
+// A decision whose sentences no longer bear what it is about comes back.
+func TestBackToReview(t *testing.T) {
+	v := world(t, 400)
+	x := New(v, nil, nil).Of(SamePerson)[0]
+	d := decide(v, 1, "Ada", readout.DecideSame, x)
+	// The sentences are read otherwise now: nothing is named there any more.
+	for _, e := range v.Record.Entities {
+		e.Mentions = slices.DeleteFunc(e.Mentions, func(m readout.EntityMention) bool {
+			return slices.ContainsFunc(d.About[0].Evidence, func(a readout.Anchor) bool { return a.Report == m.Report && a.Span.Overlaps(m.Span) })
+		})
+	}
+	q := New(v, []readout.Decision{d}, nil)
+	var back []*Item
+	for _, y := range q.Items {
+		if y.Back != nil {
+			back = append(back, y)
+		}
+	}
+	if len(back) != 1 || back[0].Back.Seq != 1 || back[0].Kind != SamePerson || q.Items[0] != back[0] {
+		t.Fatalf("back to review: %+v", back)
+	}
+	undo := readout.Decision{Seq: 2, By: "Ben", Kind: readout.DecideUndo, Undoes: 1}
+	if q := New(v, []readout.Decision{d, undo}, nil); q.Item(back[0].ID) != nil {
+		t.Error("what was undone comes back to review")
+	}
+}
+
+func TestReadersReport(t *testing.T) {
+	v := world(t, 60)
+	m := store.Mistake{By: "Ada", Report: v.Record.Reports[3].ID, Span: readout.Span{Start: 0, End: 20}, Note: "this is another town"}
+	m.ID = m.Sum()
+	q := New(v, nil, []store.Mistake{m})
+	sound(t, v, q)
+	x := q.Items[0]
+	if x.Kind != Reported || x.Mistake == nil || x.Why[0] != m.Note {
+		t.Fatalf("the reader's report is %+v", x)
+	}
+	d := decide(v, 1, "Ben", readout.DecideNote, x)
+	if New(v, []readout.Decision{d}, []store.Mistake{m}).Item(x.ID) == nil {
+		t.Error("a remark answers it")
+	}
+	d.Field, d.After = AnswerField, Rejected
+	if New(v, []readout.Decision{d}, []store.Mistake{m}).Item(x.ID) != nil {
+		t.Error("it waits though it was answered")
+	}
+}
+
+func TestAfter(t *testing.T) {
+	q := New(world(t, 400), nil, nil)
+	days := q.Of(Day)
+	if got := q.After(days[0].ID, Day, nil); got != days[1] {
+		t.Errorf("after the first comes %v", got)
+	}
+	if got := q.After(days[len(days)-1].ID, Day, nil); got != days[0] {
+		t.Errorf("after the last comes %v", got)
+	}
+	if got := q.After("w0", Day, nil); got != days[0] {
+		t.Errorf("after one that is not there comes %v", got)
+	}
+	if got := q.After(days[0].ID, Day, func(x *Item) bool { return x == days[2] }); got != days[2] {
+		t.Errorf("the first that is free is %v", got)
+	}
+	if got := q.After(days[0].ID, Day, func(*Item) bool { return false }); got != nil {
+		t.Errorf("none is free, and %v comes", got)
+	}
+}
+
+// Names that may be of one person, and names that are not.
+func TestVariant(t *testing.T) {
+	for _, c := range []struct {
+		a, b []string
+		is   bool
+	}{
+		{[]string{"josef", "brask"}, []string{"josef"}, true},
+		{[]string{"josef", "brask"}, []string{"brask"}, true},
+		{[]string{"josef", "brask"}, []string{"irena", "brask"}, false},
+		{[]string{"j", "brask"}, []string{"josef", "brask"}, true},
+		{[]string{"j", "brask"}, []string{"irena", "brask"}, false},
+		{[]string{"vesna", "torokai"}, []string{"wesna", "torokai"}, true},
+		{[]string{"alex", "ered"}, []string{"alexandra", "ered"}, true},
+		{[]string{"josef"}, []string{"brask"}, false},
+		{[]string{"josef", "brask"}, []string{"josef", "venn"}, false},
+		{[]string{"ilse", "m", "maren"}, []string{"ilse", "maren"}, true},
+	} {
+		if got := variant(c.a, c.b); (got != "") != c.is {
+			t.Errorf("%v and %v: %q", c.a, c.b, got)
+		}
+		if variant(c.a, c.b) != variant(c.b, c.a) {
+			t.Errorf("%v and %v the other way round: %q", c.a, c.b, variant(c.b, c.a))
+		}
+	}
+}
+
+// The sample, read by the program itself.
+func TestQueueOfSample(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads the models")
+	}
+	src, end, err := livetest.Source(t.Context(), t.TempDir(), live.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
+	v := src.Now().View
+	q := New(v, nil, nil)
+	sound(t, v, q)
+	if !slices.ContainsFunc(q.Of(SamePerson), func(x *Item) bool {
+		return x.Sides[0].Title == "Josef" && x.Sides[1].Title == "Josef Brask" || x.Sides[1].Title == "Josef" && x.Sides[0].Title == "Josef Brask"
+	}) {
+		t.Error("nobody asks whether Josef is Josef Brask")
+	}
+	calls := func(x *Item) bool {
+		return x.Sides[0].Title != x.Sides[1].Title || x.Rows[0].Differs
+	}
+	if len(q.Of(SameEvent)) == 0 || !slices.ContainsFunc(q.Of(SameEvent), calls) {
+		t.Errorf("events that may be one: %d", len(q.Of(SameEvent)))
+	}
+	for _, x := range q.Of(Speaker) {
+		s := v.Record.Statements[slices.IndexFunc(v.Record.Statements, func(s *readout.Statement) bool { return s.ID == x.Sides[0].ID })]
+		if s.Speaker == "" && s.Source != nil && len(x.Choices) == 0 {
+			t.Errorf("nobody is offered for %q", s.Text)
+		}
+	}
+	if len(q.Of(Speaker)) == 0 || len(q.Of(Day)) == 0 {
+		t.Errorf("%d speakers and %d days wait", len(q.Of(Speaker)), len(q.Of(Day)))
+	}
+}
+
+func BenchmarkQueue(b *testing.B) {
+	v := world(b, 20000)
+	for b.Loop() {
+		if q := New(v, nil, nil); len(q.Items) == 0 {
+			b.Fatal("nothing waits")
+		}
+	}
+}
+
+func BenchmarkAfterDecision(b *testing.B) {
+	v := world(b, 20000)
+	drawn := Draw(v)
+	var log []readout.Decision
+	for i, x := range drawn.Queue(nil, nil).Items[:500] {
+		log = append(log, decide(v, int64(i+1), "Ada", readout.DecideDifferent, x))
+	}
+	for b.Loop() {
+		if q := drawn.Queue(log, nil); len(q.Items) == 0 {
+			b.Fatal("nothing waits")
+		}
+	}
+}
