@@ -13,4 +13,6 @@ var (
 	ErrNewerStore = errors.New("the store is from a newer version")
 	// ErrNotStore: the file is not a store of Readout.
 	ErrNotStore = errors.New("not a Readout store")
+	// ErrLocked: another program holds the store.
+	ErrLocked = errors.New("another program has the store")
 )

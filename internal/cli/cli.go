@@ -4,7 +4,7 @@
 //
 // It holds no SQL and no linguistics. Exit codes: 0 all well, 1 it did not
 // work, 2 the command line was wrong, 3 it worked but some inputs were refused
-// (each is named on standard error).
+// (each is named on standard error), 6 another program has the store.
 package cli
 
 import (
@@ -20,6 +20,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
@@ -31,6 +32,7 @@ const (
 	exitFailed  = 1
 	exitUsage   = 2
 	exitRefused = 3
+	exitLocked  = 6
 )
 
 // Env is what the program takes from outside.
@@ -78,6 +80,9 @@ func Main(args []string, env Env) int {
 		return exitUsage
 	}
 	fmt.Fprintln(env.Stderr, "readout:", err)
+	if errors.Is(err, readout.ErrLocked) {
+		return exitLocked
+	}
 	return exitFailed
 }
 

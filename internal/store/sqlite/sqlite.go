@@ -186,6 +186,8 @@ func migrate(ctx context.Context, w *sql.DB) (version int64, err error) {
 	return newest, nil
 }
 
+const noMemory = "there is no memory left for the store; what was stored before is kept: end other programs or give this one more, and run it again"
+
 // mapped turns the driver's codes into what to do about them.
 func mapped(err error) error {
 	var e *sqlite.Error
@@ -198,9 +200,18 @@ func mapped(err error) error {
 	case lib.SQLITE_CONSTRAINT:
 		return fmt.Errorf("%w: %w", readout.ErrConflict, err)
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
-		return fmt.Errorf("another program has been writing for %d seconds; try again when it is done: %w", busy/1000, err)
+		return fmt.Errorf("%w: it has been writing for %d seconds; wait until it is done or end it, then run this again: %w", readout.ErrLocked, busy/1000, err)
 	case lib.SQLITE_FULL:
-		return fmt.Errorf("no space left on the disk: %w", err)
+		return fmt.Errorf("no space left on the disk of the store, or the quota is used up; make room there and run this again, it goes on where it stopped: %w", err)
+	case lib.SQLITE_IOERR:
+		if e.Code() == lib.SQLITE_IOERR_NOMEM {
+			return fmt.Errorf("%s: %w", noMemory, err)
+		}
+		return fmt.Errorf("the disk of the store failed to read or write; what was stored before is kept: look at the disk and at what the system says of it, and run this again when it is well: %w", err)
+	case lib.SQLITE_CANTOPEN:
+		return fmt.Errorf("the file of the store, or one that SQLite needs beside it, could not be opened: the folder must be there and may be written, and the program must be allowed more open files (ulimit -n, 64 will do): %w", err)
+	case lib.SQLITE_NOMEM:
+		return fmt.Errorf("%s: %w", noMemory, err)
 	case lib.SQLITE_READONLY:
 		return fmt.Errorf("the file or its folder may not be written; change its rights or copy it: %w", err)
 	case lib.SQLITE_CORRUPT:

@@ -127,9 +127,14 @@ func (w *writer) add(_ owner, table, columns string, groups ...[]any) {
 	}
 }
 
+// flush writes what is queued, unless something has failed before: then nothing
+// more may be written (see Tx).
 func (w *writer) flush() error {
 	for _, table := range slices.Sorted(maps.Keys(w.tables)) {
-		if err := w.tables[table].Flush(); err != nil && w.err == nil {
+		if w.err != nil {
+			return w.err
+		}
+		if err := w.tables[table].Flush(); err != nil {
 			w.err = fmt.Errorf("%s: %w", table, err)
 		}
 	}

@@ -88,8 +88,11 @@ func (x *Inserter) write() error {
 			}
 			x.full = stmt
 		}
+		if x.tx.failed != nil {
+			return x.tx.failed
+		}
 		if _, err := x.full.ExecContext(x.ctx, left[:x.max*x.cols]...); err != nil {
-			return err
+			return x.tx.did(err)
 		}
 	}
 	if len(left) > 0 {

@@ -73,11 +73,40 @@ func (s *Store) Close() error {
 	return errors.Join(err, s.w.Close())
 }
 
-// Tx is a transaction with the connection that it runs on.
+// Tx is a transaction with the connection that it runs on. After a statement that
+// failed it does no other: where SQLite lacks memory or disk it has rolled the
+// transaction back by then, and what came after would be committed by itself.
 type Tx struct {
 	*sql.Tx
-	Conn *sql.Conn
-	d    Dialect
+	Conn   *sql.Conn
+	d      Dialect
+	failed error // of the first statement that failed
+}
+
+// did remembers a failure.
+func (tx *Tx) did(err error) error {
+	if err != nil && tx.failed == nil {
+		tx.failed = err
+	}
+	return err
+}
+
+// ExecContext is that of sql.Tx, unless a statement has failed before.
+func (tx *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if tx.failed != nil {
+		return nil, tx.failed
+	}
+	res, err := tx.Tx.ExecContext(ctx, query, args...)
+	return res, tx.did(err)
+}
+
+// QueryContext is that of sql.Tx, unless a statement has failed before.
+func (tx *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if tx.failed != nil {
+		return nil, tx.failed
+	}
+	rows, err := tx.Tx.QueryContext(ctx, query, args...)
+	return rows, tx.did(err)
 }
 
 // How often a transaction is run that the database asks for again, and how long
@@ -132,8 +161,12 @@ func (s *Store) begin(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f fu
 		return err
 	}
 	defer tx.Rollback() // does nothing after Commit
-	if err := f(&Tx{Tx: tx, Conn: conn, d: s.d}); err != nil {
+	t := &Tx{Tx: tx, Conn: conn, d: s.d}
+	if err := f(t); err != nil {
 		return err
+	}
+	if t.failed != nil { // whatever f made of it
+		return t.failed
 	}
 	return tx.Commit()
 }

@@ -1,0 +1,110 @@
+package crash_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/cli"
+	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/faultfs"
+)
+
+// programVariable, in the environment, makes the test program the program.
+const programVariable = "READOUT_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(programVariable) != "" {
+		env := cli.System()
+		env.Now = clock
+		os.Exit(cli.Main(os.Args[1:], env))
+	}
+	if err := faultfs.Install(); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// reader loads the models once for all tests.
+var reader = sync.OnceValues(pipeline.New)
+
+// clock dates what comes in, so that records of stores can be compared.
+func clock() time.Time { return time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC) }
+
+// lake is where the sample lies.
+var lake = filepath.Join("..", "..", "..", "examples", "lake-ansa")
+
+// sample are the sample reports.
+func sample(t testing.TB) (out []readout.Capture) {
+	t.Helper()
+	for c, refusal := range ingest.Read(t.Context(), []string{lake}, ingest.Options{}) {
+		if refusal != nil {
+			t.Fatal(refusal)
+		}
+		c.Path = filepath.Base(c.Path)
+		out = append(out, c)
+	}
+	if len(out) < 10 {
+		t.Fatalf("%d sample reports", len(out))
+	}
+	return out
+}
+
+// text is a capture of a report that somebody types.
+func text(path, body string) readout.Capture {
+	sum := sha256.Sum256([]byte(body))
+	return readout.Capture{
+		Path: path, MediaType: "text/plain", Charset: "utf-8", Body: []byte(body), SHA256: hex.EncodeToString(sum[:]),
+		Sidecar: &readout.Sidecar{Outlet: "Harbour Wire", Published: "2031-03-14"},
+	}
+}
+
+// seed is that of a test's dice: 1 in the form for every change, which is to be
+// the same each time; READOUT_SEED, or the time, in the longer ones.
+func seed(t testing.TB) uint64 {
+	t.Helper()
+	n := uint64(1)
+	if torture.Length() != "change" {
+		n = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+	}
+	if v := os.Getenv("READOUT_SEED"); v != "" {
+		var err error
+		if n, err = strconv.ParseUint(v, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("READOUT_SEED=%d", n)
+	return n
+}
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func write(t testing.TB, path string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// clear empties a folder before the end of the test: rounds are many.
+func clear(t testing.TB, dir string) {
+	t.Helper()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+}
