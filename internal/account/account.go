@@ -8,6 +8,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -59,4 +60,23 @@ func With(ctx context.Context, w Who) context.Context { return context.WithValue
 func From(ctx context.Context) (w Who, ok bool) {
 	w, ok = ctx.Value(whoKey{}).(Who)
 	return w, ok
+}
+
+// Errors of Allow.
+var (
+	ErrSignIn = errors.New("nobody has signed in")
+	ErrScope  = errors.New("not allowed")
+)
+
+// Allow is nil where who asks may do what needs a scope; what needs None is
+// open to everybody. ErrSignIn: nobody has said who it is; ErrScope: it may not.
+func Allow(ctx context.Context, needs Scopes) error {
+	w, ok := From(ctx)
+	switch {
+	case needs == None || w.May(needs):
+		return nil
+	case !ok:
+		return ErrSignIn
+	}
+	return fmt.Errorf("%w: this needs the scope %s, and %s has %s", ErrScope, needs, w.Name, w.Scopes)
 }

@@ -12,6 +12,9 @@
 // nothing of it comes from elsewhere than this program. Its docs page, schema
 // links and format negotiation are off.
 //
+// Each operation names the scope that who asks must have (package account);
+// without anybody in the request's context nothing is answered.
+//
 // Answers are never shared with other sites: no CORS header is set, and unsafe
 // methods of other origins are refused.
 package api
@@ -28,6 +31,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
@@ -55,15 +59,15 @@ type Source interface {
 
 // Options are the settings of an API. The zero value is usable.
 type Options struct {
-	Version string       // of the program, for status
-	MaxBody int64        // largest body of a request, in bytes; 0: 20 MB
-	Log     *slog.Logger // nil: silent
+	Version   string       // of the program, for status
+	MaxUpload int64        // largest body with reports, in bytes; 0: 20 MB
+	Log       *slog.Logger // nil: silent
 
 	Running func(context.Context) *wire.Running // how the program does, for status; nil: it does not say
 }
 
-// maxBody is what Options.MaxBody is when not set.
-const maxBody = limits.RequestBody
+// maxUpload is what Options.MaxUpload is when not set.
+const maxUpload = limits.RequestBody
 
 // API answers the requests below /api.
 type API struct {
@@ -80,8 +84,8 @@ type API struct {
 
 // New makes the API over a source.
 func New(src Source, opts Options) (*API, error) {
-	if opts.MaxBody == 0 {
-		opts.MaxBody = maxBody
+	if opts.MaxUpload == 0 {
+		opts.MaxUpload = maxUpload
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -126,6 +130,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *API) fixed(media string, body []byte) http.HandlerFunc {
 	tag := tagOf(string(body))
 	return func(w http.ResponseWriter, r *http.Request) {
+		if err := account.Allow(r.Context(), account.Read); err != nil {
+			a.fail(w, r, err)
+			return
+		}
 		w.Header().Set("Content-Type", media)
 		w.Header().Set("Cache-Control", "private, no-cache")
 		if held(w, r, tag) {
@@ -138,6 +146,10 @@ func (a *API) fixed(media string, body []byte) http.HandlerFunc {
 // unknown answers for paths that no operation has, and for methods that the
 // path does not take.
 func (a *API) unknown(w http.ResponseWriter, r *http.Request) {
+	if err := account.Allow(r.Context(), account.Read); err != nil {
+		a.fail(w, r, err)
+		return
+	}
 	var allow []string
 	for _, m := range []string{http.MethodGet, http.MethodPost} {
 		try := r.Clone(r.Context())
@@ -166,6 +178,7 @@ type Operation struct {
 	Parameters    []Parameter
 	Schema        string // of the answer
 	Lists, Stores bool   // answers a list in pages; takes something in
+	Needs         account.Scopes
 }
 
 // Parameter is a parameter of an operation.
@@ -175,7 +188,7 @@ type Parameter struct{ Name, In, Doc string }
 func Operations() []Operation {
 	var out []Operation
 	for _, o := range operations() {
-		x := Operation{Method: o.method, Path: Base + o.path, Summary: o.summary, Description: o.description, Group: o.group, Schema: o.schema, Lists: o.lists, Stores: o.method == http.MethodPost}
+		x := Operation{Method: o.method, Path: Base + o.path, Summary: o.summary, Description: o.description, Group: o.group, Schema: o.schema, Lists: o.lists, Stores: o.method == http.MethodPost, Needs: o.needs}
 		if strings.Contains(o.path, "{id}") {
 			x.Parameters = append(x.Parameters, Parameter{"id", "path", o.id})
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/generate"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
@@ -113,7 +114,7 @@ func ask(t testing.TB, h http.Handler, method, target, body string, headers ...s
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	h.ServeHTTP(w, r.WithContext(account.With(r.Context(), account.Who{Name: "edda", Scopes: account.Admin})))
 	return w
 }
 
@@ -445,7 +446,7 @@ func TestTakeReports(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, src, _ := world(t, 60)
-			a.opts.MaxBody = 2000
+			a.opts.MaxUpload = 2000
 			res := ask(t, a, "POST", Base+"/reports", c.body, "Content-Type", "application/json")
 			if res.Code != c.status || !strings.Contains(res.Body.String(), c.says) || len(src.taken) != 0 {
 				t.Errorf("%d: %s", res.Code, res.Body)

@@ -34,7 +34,7 @@ func FuzzTake(f *testing.F) {
 	}
 	snap := &live.Snapshot{View: view.New(&readout.Record{})}
 	src := &source{snap: snap, jobs: map[string]*live.Job{}}
-	a, err := New(src, Options{MaxBody: 1 << 16})
+	a, err := New(src, Options{MaxUpload: 1 << 16})
 	if err != nil {
 		f.Fatal(err)
 	}

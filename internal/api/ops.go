@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/query"
@@ -37,19 +38,20 @@ type operation struct {
 	item         reflect.Type // of a line, where it lists
 	takes        reflect.Type // Go type of the body as JSON
 	takesForm    bool         // takes multipart/form-data too
+	needs        account.Scopes
 	serve        serve
 }
 
 // get is an operation that answers with one object.
 func get[T any](path, name, group, summary, schema string, params []string, make func(*call) (T, error)) operation {
-	return operation{method: http.MethodGet, path: path, name: name, group: group, summary: summary, params: params, schema: schema, status: http.StatusOK, answers: reflect.TypeFor[T](), serve: thing(make)}
+	return operation{method: http.MethodGet, path: path, name: name, group: group, summary: summary, params: params, schema: schema, status: http.StatusOK, answers: reflect.TypeFor[T](), needs: account.Read, serve: thing(make)}
 }
 
 // lists is an operation that answers with a list.
 func lists[T any](path, name, group, summary, schema string, params []string, make func(*call) answer.Rows[T]) operation {
 	return operation{
 		method: http.MethodGet, path: path, name: name, group: group, summary: summary, params: append(params, "limit", "cursor"), schema: schema, status: http.StatusOK, lists: true,
-		answers: reflect.TypeFor[wire.List[T]](), item: reflect.TypeFor[T](), serve: list(make),
+		answers: reflect.TypeFor[wire.List[T]](), item: reflect.TypeFor[T](), needs: account.Read, serve: list(make),
 	}
 }
 
@@ -137,7 +139,7 @@ func operations() []operation {
 			of("q", "in", "limit", "cursor"), func(c *call) (wire.SearchAnswer, error) { return c.Search(c.r.Context(), c.p) }),
 		{
 			method: http.MethodPost, path: "/check", name: "checkDraft", group: "Search and check", summary: "Compare a draft with the record: quotations, figures, durations, dates, titles, names; nothing of it is kept",
-			params: of(), schema: check.Schema, status: http.StatusOK, answers: reflect.TypeFor[wire.Check](), takes: reflect.TypeFor[wire.Draft](), serve: (*API).check,
+			params: of(), schema: check.Schema, status: http.StatusOK, answers: reflect.TypeFor[wire.Check](), takes: reflect.TypeFor[wire.Draft](), needs: account.Read, serve: (*API).check,
 		},
 
 		lists("/entities", "listEntities", "People and sources", "People, bodies, states, places and outlets, the most mentioned first; type is person, body, state, unnamed, outlet, place or other, words stand in the name or office, party is whose they are", answer.EntitiesSchema,
@@ -155,15 +157,15 @@ func operations() []operation {
 		get("/reports/{id}/versions", "getVersions", "People and sources", "The versions of the article that a report is of, and what each tells otherwise than the one before; none where nothing says when its bytes were on the web", answer.VersionsSchema, of(), versions),
 		{
 			method: http.MethodPost, path: "/reports", name: "addReports", group: "People and sources", summary: "Take reports in; answers at once with the job that reads them",
-			schema: answer.JobSchema, status: http.StatusAccepted, answers: reflect.TypeFor[wire.Thing[wire.Job]](), takes: reflect.TypeFor[wire.Intake](), takesForm: true, serve: (*API).take,
+			schema: answer.JobSchema, status: http.StatusAccepted, answers: reflect.TypeFor[wire.Thing[wire.Job]](), takes: reflect.TypeFor[wire.Intake](), takesForm: true, needs: account.Review, serve: (*API).take,
 		},
 		{
 			method: http.MethodGet, path: "/jobs/{id}", name: "getJob", group: "People and sources", summary: "How far a reading is, and what became of each report",
-			schema: answer.JobSchema, status: http.StatusOK, answers: reflect.TypeFor[wire.Thing[wire.Job]](), serve: (*API).job,
+			schema: answer.JobSchema, status: http.StatusOK, answers: reflect.TypeFor[wire.Thing[wire.Job]](), needs: account.Review, serve: (*API).job,
 		},
 		{
 			method: http.MethodGet, path: "/status", name: "getStatus", group: "People and sources", summary: "The state of the store behind the answers", params: of(),
-			schema: answer.StatusSchema, status: http.StatusOK, answers: reflect.TypeFor[wire.Thing[wire.Status]](), serve: (*API).status,
+			schema: answer.StatusSchema, status: http.StatusOK, answers: reflect.TypeFor[wire.Thing[wire.Status]](), needs: account.Read, serve: (*API).status,
 		},
 	}
 }

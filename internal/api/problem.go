@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
@@ -60,6 +61,10 @@ func explain(err error) wire.Problem {
 		return as(http.StatusServiceUnavailable, "Send it again after the seconds of Retry-After, or when the jobs before it are done.")
 	case errors.Is(err, live.ErrWorking):
 		return as(http.StatusServiceUnavailable, "Ask again after the seconds of Retry-After.")
+	case errors.Is(err, account.ErrSignIn):
+		return as(http.StatusUnauthorized, "Send a token: Authorization: Bearer TOKEN. Tokens are made on the page /account or by “readout account token”.")
+	case errors.Is(err, account.ErrScope):
+		return as(http.StatusForbidden, "Use a token with that scope; nothing was changed.")
 	case errors.Is(err, readout.ErrNotFound):
 		return as(http.StatusNotFound, "Take ids from an answer of the same state of the record; facts get another id when other reports come to tell of them.")
 	case errors.As(err, &big):

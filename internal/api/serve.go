@@ -17,7 +17,9 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/danielgtaylor/huma/v2/negotiation"
 
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
 )
@@ -56,8 +58,15 @@ func (a *API) handle(o operation) func(context.Context, *input) (*huma.StreamRes
 	return func(_ context.Context, in *input) (*huma.StreamResponse, error) {
 		return &huma.StreamResponse{Body: func(ctx huma.Context) {
 			r, w := humago.Unwrap(ctx)
-			r.Body = http.MaxBytesReader(w, r.Body, a.opts.MaxBody)
-			err := o.serve(a, o, w, r)
+			most := int64(limits.RequestForm)
+			if o.takesForm {
+				most = a.opts.MaxUpload
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, most)
+			err := account.Allow(r.Context(), o.needs)
+			if err == nil {
+				err = o.serve(a, o, w, r)
+			}
 			if err != nil {
 				a.fail(w, r, err)
 			}

@@ -98,9 +98,10 @@ const (
 	PageRows   = 1000 // rows of one answer
 )
 
-// Of the server (packages cli, web, api).
+// Of the server (packages cli, web, api, gate).
 const (
-	RequestBody   = 20 << 20 // bytes of a request to the API; reports are sent by it
+	RequestBody   = 20 << 20 // bytes of reports that are sent to the API
+	RequestForm   = 1 << 20  // bytes of any other request
 	RequestHeader = 64 << 10
 	RequestFiles  = 1000     // reports of one request
 	UploadBody    = 64 << 20 // bytes of a form with files
@@ -108,4 +109,12 @@ const (
 	DraftPage     = 200 << 10
 	DraftAPI      = 256 << 10
 	HeaderTime    = 10 * time.Second // until the header of a request is there
+	QueryTime     = time.Second      // of one search
+	Connections   = 4096             // at once, see package gate
+
+	Reads      = 600 // requests that read, of one token, account or address in RateTime
+	Writes     = 60  // all other requests
+	RateTime   = time.Minute
+	Logins     = 10 // tries of a password, of one address and of one account in LoginsTime
+	LoginsTime = 10 * time.Minute
 )

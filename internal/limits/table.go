@@ -38,6 +38,11 @@ const (
 	NameHTTPRedirects  = "http-redirects"
 	NameDocumentCPU    = "document-cpu"
 	NameDocumentMemory = "document-memory"
+	NameReads          = "reads"
+	NameWrites         = "writes"
+	NameLogins         = "logins"
+	NameQueryTime      = "query-time"
+	NameConnections    = "connections"
 )
 
 const (
@@ -118,7 +123,8 @@ func All() []Limit {
 		size("query-value", QueryValue, "one parameter of a page", "query", "the request is refused (400)"),
 		count("page-rows", PageRows, "rows of one answer", "query", "the next page has the rest"),
 
-		size("request-body", RequestBody, "a request to the API", "api", "413"),
+		size("request-body", RequestBody, "reports that are sent to the API", "api", "413"),
+		size("request-form", RequestForm, "any other request", "api, web", "413"),
 		size("request-header", RequestHeader, "the header of a request", "cli", "431"),
 		count("request-reports", RequestFiles, "reports of one request", "api, web", "413"),
 		size("upload", UploadBody, "a form with files", "web", "413"),
@@ -126,5 +132,10 @@ func All() []Limit {
 		size("draft-page", DraftPage, "a draft that is checked on the page", "web", "413"),
 		size("draft-api", DraftAPI, "a draft that is checked by the API", "api", "413"),
 		span("header-time", HeaderTime, "until the header of a request is there", "cli", "the connection ends"),
+		set(count(NameConnections, Connections, "connections at once, and no more than three quarters of the file handles", "gate", "the one that has waited longest ends"), 16, 1<<20),
+		set(count(NameReads, Reads, "requests that read, of one token, account or address in a minute", "gate", "429"), 1, 1<<30),
+		set(count(NameWrites, Writes, "requests that change something, likewise", "gate", "429"), 1, 1<<30),
+		set(count(NameLogins, Logins, "tries of a password in ten minutes, of one address and of one account", "gate", "429"), 1, 1<<30),
+		set(span(NameQueryTime, QueryTime, "one search", "web, api", "503 with a hint"), int64(time.Millisecond), int64(time.Hour)),
 	}
 }

@@ -2,11 +2,15 @@ package web
 
 import (
 	"errors"
+	"math"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/live"
 )
 
@@ -41,7 +45,16 @@ type problem struct {
 func explain(err error) problem {
 	var g gone
 	var big *http.MaxBytesError
+	var many *gate.TooMany
 	switch {
+	case errors.As(err, &many):
+		return problem{Status: http.StatusTooManyRequests, Title: "Too much at once", Detail: capital(many.Error()) + ".", Advice: "Wait " + lastingWords(math.Ceil(many.After.Seconds())) + " and ask again; nothing was changed."}
+	case errors.Is(err, gate.ErrToken):
+		return problem{Status: http.StatusUnauthorized, Title: "This token is not valid", Detail: "It is not known here, it has expired, or it was revoked.", Advice: "Make another on the page of your account, or sign in."}
+	case errors.Is(err, gate.ErrNoAccount):
+		return problem{Status: http.StatusForbidden, Title: "No account here", Detail: capital(err.Error()) + ".", Advice: "Ask who manages the accounts of this Readout."}
+	case errors.Is(err, gate.ErrBusy):
+		return problem{Status: http.StatusServiceUnavailable, Title: "Too much at once", Detail: capital(err.Error()) + ".", Advice: "Try again in some seconds."}
 	case errors.As(err, &g):
 		p := problem{Status: http.StatusGone, Title: "No longer in the record", Detail: g.Error(), Links: g.Now, Advice: "It was withdrawn: newer reports or rules left nothing that tells of it."}
 		if len(g.Now) > 0 {
@@ -62,6 +75,10 @@ func explain(err error) problem {
 		return problem{Status: http.StatusRequestEntityTooLarge, Title: "That is too much at once", Detail: err.Error(), Advice: "Send it in parts; nothing was stored."}
 	case errors.As(err, &errBad{}):
 		return problem{Status: http.StatusBadRequest, Title: "This cannot be answered as asked", Detail: err.Error(), Advice: "Mend the address or the form and try again."}
+	case errors.Is(err, account.ErrSignIn):
+		return problem{Status: http.StatusUnauthorized, Title: "Sign in to see this", Detail: "This Readout shows its record to people it knows.", Advice: "Sign in, or send a token: Authorization: Bearer TOKEN."}
+	case errors.Is(err, account.ErrScope):
+		return problem{Status: http.StatusForbidden, Title: "You may not do this", Detail: capital(err.Error()) + ".", Advice: "Ask who manages the accounts; nothing was changed."}
 	case errors.Is(err, readout.ErrNotFound):
 		return problem{Status: http.StatusNotFound, Title: "Not in the record", Detail: capital(strings.TrimPrefix(err.Error(), "not in the record: ")), Advice: "Search for it, or look at the timeline."}
 	}
@@ -84,12 +101,19 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Working { // asking again sends nothing twice
 		w.Header().Set("Refresh", "2")
 	}
+	if p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden || p.Status == http.StatusTooManyRequests {
+		gate.Refuse(w, err)
+	}
 	// The tag was that of the page.
 	w.Header().Del("ETag")
 	w.Header().Set("Cache-Control", "no-store")
 	form, _ := r.Context().Value(formKey{}).(string)
-	if form != "" && form != "html" {
+	if form != "" && form != "html" || machines(r.URL.Path) {
 		writeProblem(w, p)
+		return
+	}
+	if s.opts.Gate != nil && errors.Is(err, account.ErrSignIn) && r.Method == http.MethodGet {
+		http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	req := &Request{Request: r, Now: s.opts.Now().UTC(), Snap: s.src.Now(), Form: "html"}
@@ -97,4 +121,10 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.opts.Log.Error("error page", "error", err)
 		http.Error(w, p.Title, http.StatusInternalServerError)
 	}
+}
+
+// machines reports whether a path is asked by programs, who get problems as
+// JSON.
+func machines(path string) bool {
+	return strings.HasPrefix(path, "/api/") || path == "/metrics" || strings.HasPrefix(path, "/mcp")
 }

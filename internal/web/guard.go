@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/readout-news/readout/internal/account"
+	"github.com/readout-news/readout/internal/gate"
 )
 
 // policy lets a page load our own files and nothing else, and lets nothing in
@@ -46,6 +49,25 @@ func (s *Site) guard(next http.Handler) http.Handler {
 	})
 }
 
+// admitted puts who asks into the request, or refuses it.
+func (s *Site) admitted(next http.Handler) http.Handler {
+	if s.opts.Gate == nil {
+		return gate.Local(s.opts.User, next)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		r, err := s.opts.Gate.Admit(r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // ours reports whether host (with port or without) is a name of this site.
 func (s *Site) ours(host string) bool {
 	name := host
@@ -70,15 +92,16 @@ func clip(s string, n int) string {
 }
 
 // notModified answers 304 where the reader holds this very page. The tag names
-// the state of the record, the query, the theme, the program and the day: pages
-// say how far away days are.
+// the state of the record, the query, the theme, who asks, the program and the
+// day: pages say how far away days are.
 func (s *Site) notModified(w http.ResponseWriter, r *Request) bool {
 	theme := ""
 	if ck, err := r.Cookie("theme"); err == nil {
 		theme = ck.Value
 	}
+	who, _ := account.From(r.Context())
 	h := fnv.New64a()
-	for _, x := range []string{r.Snap.Key(), r.Form, r.URL.Path, r.URL.RawQuery, theme, s.opts.Version, s.assets.key, r.Now.Format(time.DateOnly)} {
+	for _, x := range []string{who.Name, who.Scopes.String(), r.Snap.Key(), r.Form, r.URL.Path, r.URL.RawQuery, theme, s.opts.Version, s.assets.key, r.Now.Format(time.DateOnly)} {
 		h.Write([]byte(x))
 		h.Write([]byte{0})
 	}

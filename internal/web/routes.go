@@ -1,55 +1,61 @@
 package web
 
+import "github.com/readout-news/readout/internal/account"
+
 // route is a page and where it is.
 type route struct {
 	pattern string
 	page    func(*Request) (Page, error)
-	cached  bool // depends on the record and the query alone
+	cached  bool           // depends on the record and the query alone
+	needs   account.Scopes // of who asks; None: open to everybody
 }
+
+// uploads is the route with bodies of its own size.
+const uploads = "POST /upload"
 
 // routes are all pages.
 func (s *Site) routes() []route {
 	return []route{
-		{"GET /people", s.people, true},
-		{"GET /p/{id}", s.person, true},
-		{"GET /p/{id}/{slug}", s.person, true},
-		{"GET /o/{id}", s.person, true},
-		{"GET /o/{id}/{slug}", s.person, true},
-		{"GET /quotes", s.quotes, true},
-		{"GET /q/{id}", s.quote, true},
-		{"GET /{$}", s.whatsNew, false},
-		{"POST /seen", s.seen, false},
-		{"GET /day/{day}", s.day, true},
-		{"GET /timeline", s.timeline, true},
-		{"GET /e/{id}", s.event, true},
-		{"GET /e/{id}/{slug}", s.event, true},
-		{"GET /e/{id}/diff", s.eventDiff, true},
-		{"GET /d/{id}", s.reader, true},
-		{"GET /d/{id}/versions", s.versions, false},
-		{"GET /f/{ref}", s.fact, true},
-		{"GET /positions", s.positions, true},
-		{"GET /positions/{issue}", s.issue, true},
-		{"GET /commitments", s.commitments, true},
-		{"GET /c/{id}", s.commitment, true},
-		{"GET /sources", s.sources, true},
-		{"GET /sources/compare", s.compare, true},
-		{"GET /s/{id}", s.source, true},
-		{"GET /network", s.network, true},
-		{"GET /search", s.search, true},
-		{"GET /t/{id}", s.threadPage, true},
-		{"GET /t/{id}/{slug}", s.threadPage, true},
-		{"GET /changes", s.changes, true},
-		{"GET /status", s.status, false},
-		{"GET /export", s.exports, true},
-		{"GET /export/{format}", s.exportAs, true},
-		{"GET /export/{format}/manifest", s.exportManifest, true},
-		{"GET /api", s.api, true},
-		{"GET /check", s.draft, true},
-		{"POST /check", s.compareDraft, false},
-		{"GET /upload", s.upload, true},
-		{"POST /upload", s.take, false},
-		{"GET /jobs/{id}", s.job, false},
-		{"GET /help", s.help, true},
-		{"POST /theme", s.theme, false},
+		{"GET /people", s.people, true, account.Read},
+		{"GET /p/{id}", s.person, true, account.Read},
+		{"GET /p/{id}/{slug}", s.person, true, account.Read},
+		{"GET /o/{id}", s.person, true, account.Read},
+		{"GET /o/{id}/{slug}", s.person, true, account.Read},
+		{"GET /quotes", s.quotes, true, account.Read},
+		{"GET /q/{id}", s.quote, true, account.Read},
+		{"GET /{$}", s.whatsNew, false, account.Read},
+		{"POST /seen", s.seen, false, account.Read},
+		{"GET /day/{day}", s.day, true, account.Read},
+		{"GET /timeline", s.timeline, true, account.Read},
+		{"GET /e/{id}", s.event, true, account.Read},
+		{"GET /e/{id}/{slug}", s.event, true, account.Read},
+		{"GET /e/{id}/diff", s.eventDiff, true, account.Read},
+		{"GET /d/{id}", s.reader, true, account.Read},
+		{"GET /d/{id}/versions", s.versions, false, account.Read},
+		{"GET /f/{ref}", s.fact, true, account.Read},
+		{"GET /positions", s.positions, true, account.Read},
+		{"GET /positions/{issue}", s.issue, true, account.Read},
+		{"GET /commitments", s.commitments, true, account.Read},
+		{"GET /c/{id}", s.commitment, true, account.Read},
+		{"GET /sources", s.sources, true, account.Read},
+		{"GET /sources/compare", s.compare, true, account.Read},
+		{"GET /s/{id}", s.source, true, account.Read},
+		{"GET /network", s.network, true, account.Read},
+		{"GET /search", s.search, true, account.Read},
+		{"GET /t/{id}", s.threadPage, true, account.Read},
+		{"GET /t/{id}/{slug}", s.threadPage, true, account.Read},
+		{"GET /changes", s.changes, true, account.Read},
+		{"GET /status", s.status, false, account.Read},
+		{"GET /export", s.exports, true, account.Read},
+		{"GET /export/{format}", s.exportAs, true, account.Read},
+		{"GET /export/{format}/manifest", s.exportManifest, true, account.Read},
+		{"GET /api", s.api, true, account.Read},
+		{"GET /check", s.draft, true, account.Read},
+		{"POST /check", s.compareDraft, false, account.Read},
+		{"GET /upload", s.upload, true, account.Review},
+		{uploads, s.take, false, account.Review},
+		{"GET /jobs/{id}", s.job, false, account.Review},
+		{"GET /help", s.help, true, account.Read},
+		{"POST /theme", s.theme, false, account.None},
 	}
 }

@@ -1,7 +1,8 @@
 // Package web is the face of Readout in a browser: pages over the record,
 // rendered on the server, each also as data.
 //
-// A request takes this way: guard (Host, headers, cross-origin) → the suffix of
+// A request takes this way: guard (Host, headers, cross-origin) → who asks, and
+// how often (package gate) → the suffix of
 // the path says the form (.json, .csv, .atom, .ics, .md, else HTML) → the
 // parameters and the state of the record (now, as of, a revision) → a page's
 // function → its template, or its table, feed or dates.
@@ -10,7 +11,7 @@
 //
 //	func (s *Site) name(r *Request) (Page, error)
 //
-// add it to routes in routes.go, and write templates/NAME.html, which defines
+// add it to routes in routes.go with the scope that who asks must have, and write templates/NAME.html, which defines
 // "main" and, where it has a margin column, "rail". In templates the dot of
 // "main" is the *Context: .Data is what the page gave, and its methods make
 // links that keep the state (.Link), change the query (.With) and show counts
@@ -40,8 +41,11 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/fetch"
+	"github.com/readout-news/readout/internal/gate"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
@@ -62,6 +66,9 @@ type Options struct {
 	Mount map[string]http.Handler
 
 	Operations []Operation // of the API, for its page
+
+	Gate *gate.Gate // finds out who asks; nil: everybody is User, with all scopes
+	User string     // of the machine
 
 	Running func(context.Context) *wire.Running // how the program does, for the page of status; nil: it does not say
 }
@@ -103,9 +110,13 @@ func New(src *live.Source, opts Options) (http.Handler, error) {
 	}
 	mux.Handle("GET /static/", s.assets)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if err := account.Allow(r.Context(), account.Read); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		s.fail(w, r, fmt.Errorf("%w: there is no page %s", readout.ErrNotFound, r.URL.Path))
 	})
-	return s.guard(gzhttp.GzipHandler(withForm(mux))), nil
+	return s.guard(gzhttp.GzipHandler(withForm(s.admitted(mux)))), nil
 }
 
 // Page is what a page's function gives.
@@ -204,6 +215,15 @@ func withForm(next http.Handler) http.Handler {
 // handler answers requests for one page.
 func (s *Site) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := account.Allow(r.Context(), rt.needs); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		most := int64(limits.RequestForm)
+		if rt.pattern == uploads {
+			most = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		req, err := s.request(r)
 		if err == nil {
 			var page Page

@@ -1,0 +1,233 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
+)
+
+// First makes the one-time token that lets somebody make the first account, ""
+// where there is one already. It is told once, to who started the program.
+func (g *Gate) First(ctx context.Context) (token string, err error) {
+	has, err := g.HasAccounts(ctx)
+	if err != nil || has {
+		return "", err
+	}
+	g.first.Lock()
+	defer g.first.Unlock()
+	token, g.first.hash = newSecret()
+	return token, nil
+}
+
+// WantsFirst reports whether the first account can be made with a one-time
+// token.
+func (g *Gate) WantsFirst() bool {
+	g.first.Lock()
+	defer g.first.Unlock()
+	return g.first.hash != ""
+}
+
+// SignUpFirst makes the first account, with all scopes, for who has the one-time
+// token, and signs in.
+func (g *Gate) SignUpFirst(w http.ResponseWriter, r *http.Request, token, name, password string) error {
+	if err := g.tries(r, "\x00first"); err != nil {
+		return err
+	}
+	g.first.Lock()
+	defer g.first.Unlock()
+	if fits := equal(hashOf(strings.TrimSpace(token)), g.first.hash); g.first.hash == "" || !fits {
+		return ErrToken
+	}
+	has, err := g.HasAccounts(r.Context())
+	if err != nil {
+		return err
+	}
+	if has { // made by the command line meanwhile
+		g.first.hash = ""
+		return ErrToken
+	}
+	if _, err := g.AddAccount(r.Context(), name, account.Admin, password, false); err != nil {
+		return err
+	}
+	g.first.hash = ""
+	name, err = account.CheckName(name)
+	if err != nil {
+		return err
+	}
+	return g.start(w, r, name)
+}
+
+// ErrTaken means that an account of that name is there.
+var ErrTaken = errors.New("there is an account of that name")
+
+// AddAccount adds an account. Without a password one is made and returned, to be
+// told once; outside says that it signs in by OpenID Connect or the server in
+// front and has none.
+func (g *Gate) AddAccount(ctx context.Context, name string, scopes account.Scopes, password string, outside bool) (made string, err error) {
+	if name, err = account.CheckName(name); err != nil {
+		return "", err
+	}
+	a := account.Account{Name: name, Scopes: scopes, Made: g.now()}
+	if !outside {
+		if password == "" {
+			made = newPassword()
+			password = made
+		}
+		if a.Password, err = HashPassword(password); err != nil {
+			return "", err
+		}
+	}
+	if err := g.opts.Store.AddAccount(ctx, a); errors.Is(err, readout.ErrConflict) {
+		return "", fmt.Errorf("%w: %s", ErrTaken, name)
+	} else if err != nil {
+		return "", err
+	}
+	g.has.Store(true)
+	g.log.Info("account made", "name", name, "scopes", scopes, "by", by(ctx))
+	return made, nil
+}
+
+// by is who does it, for the log.
+func by(ctx context.Context) string {
+	w, _ := account.From(ctx)
+	return w.Name
+}
+
+// ErrLast means that nobody would be left to manage accounts.
+var ErrLast = errors.New("nobody would be left who may manage accounts")
+
+// Change replaces scopes and standing of an account. ErrLast, ErrNotFound.
+func (g *Gate) Change(ctx context.Context, name string, scopes account.Scopes, disabled bool) error {
+	all, err := g.opts.Store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	var found *account.Account
+	others := 0 // who may manage accounts
+	for i, a := range all {
+		if a.Name == name {
+			found = &all[i]
+		} else if a.Scopes == account.Admin && !a.Disabled {
+			others++
+		}
+	}
+	if found == nil {
+		return fmt.Errorf("%w: there is no account %s", readout.ErrNotFound, name)
+	}
+	if others == 0 && found.Scopes == account.Admin && !found.Disabled && (scopes != account.Admin || disabled) {
+		return ErrLast
+	}
+	found.Scopes, found.Disabled = scopes, disabled
+	if err := g.opts.Store.PutAccount(ctx, *found); err != nil {
+		return err
+	}
+	g.log.Info("account changed", "name", name, "scopes", scopes, "disabled", disabled, "by", by(ctx))
+	return nil
+}
+
+// SetPassword gives an account another password, which ends its sessions; of ""
+// one is made and returned.
+func (g *Gate) SetPassword(ctx context.Context, name, password string) (made string, err error) {
+	a, err := g.opts.Store.Account(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if password == "" {
+		made = newPassword()
+		password = made
+	}
+	if a.Password, err = HashPassword(password); err != nil {
+		return "", err
+	}
+	g.log.Info("password changed", "name", name, "by", by(ctx))
+	return made, g.opts.Store.PutAccount(ctx, a)
+}
+
+// ChangePassword gives who asks another password, where it knows the one before.
+// Its sessions end, and this browser gets a new one. ErrWrong, *TooMany,
+// ErrPassword.
+func (g *Gate) ChangePassword(w http.ResponseWriter, r *http.Request, before, password string) error {
+	who, _ := account.From(r.Context())
+	if err := g.tries(r, who.Name); err != nil {
+		return err
+	}
+	if err := checkPassword(password); err != nil {
+		return err
+	}
+	a, err := g.opts.Store.Account(r.Context(), who.Name)
+	if err != nil {
+		return err
+	}
+	if fits, err := g.fits(r.Context(), a.Password, before); err != nil {
+		return err
+	} else if !fits {
+		return ErrWrong
+	}
+	if _, err := g.SetPassword(r.Context(), a.Name, password); err != nil {
+		return err
+	}
+	return g.start(w, r, a.Name)
+}
+
+// NewToken makes a token for an account. The secret is told once; it may do what
+// the account may, and no more than scopes. lasts of 0 is for ever.
+func (g *Gate) NewToken(ctx context.Context, name, label string, scopes account.Scopes, lasts time.Duration) (secret string, t account.Token, err error) {
+	a, err := g.opts.Store.Account(ctx, name)
+	if err != nil {
+		return "", t, err
+	}
+	if scopes > a.Scopes {
+		return "", t, fmt.Errorf("%w: %s has the scope %s, a token of it cannot have %s", account.ErrScope, name, a.Scopes, scopes)
+	}
+	secret, _ = newSecret()
+	secret = tokenPrefix + secret
+	id, _ := newSecret()
+	t = account.Token{ID: id[:12], Hash: hashOf(secret), Account: name, Label: strings.TrimSpace(label), Scopes: scopes, Made: g.now()}
+	if lasts > 0 {
+		t.Expires = t.Made.Add(lasts)
+	}
+	if err := g.opts.Store.AddToken(ctx, t); err != nil {
+		return "", t, err
+	}
+	g.log.Info("token made", "id", t.ID, "name", name, "scopes", scopes, "by", by(ctx))
+	return secret, t, nil
+}
+
+// Account, Accounts, Tokens and RevokeToken are those of the store.
+
+// Account returns an account. ErrNotFound.
+func (g *Gate) Account(ctx context.Context, name string) (account.Account, error) {
+	return g.opts.Store.Account(ctx, name)
+}
+
+// Accounts returns all accounts by name.
+func (g *Gate) Accounts(ctx context.Context) ([]account.Account, error) {
+	return g.opts.Store.Accounts(ctx)
+}
+
+// Tokens returns the tokens of an account, the newest first; of "" all.
+func (g *Gate) Tokens(ctx context.Context, name string) ([]account.Token, error) {
+	return g.opts.Store.Tokens(ctx, name)
+}
+
+// RevokeToken ends the token with that id; owner is whose it must be, "" anybody's.
+// ErrNotFound.
+func (g *Gate) RevokeToken(ctx context.Context, id, owner string) error {
+	tokens, err := g.opts.Store.Tokens(ctx, owner)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		if t.ID == id {
+			g.log.Info("token revoked", "id", id, "name", t.Account, "by", by(ctx))
+			return g.opts.Store.RevokeToken(ctx, id, g.now())
+		}
+	}
+	return fmt.Errorf("%w: there is no token %s", readout.ErrNotFound, id)
+}
