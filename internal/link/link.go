@@ -127,6 +127,7 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	if rec.Commitments, err = commitment.Link(stands, rec.Entities, rec.Responses, k); err != nil {
 		return nil, fmt.Errorf("link commitments: %w", err)
 	}
+	rec.Commitments = made(docs, rec.Commitments)
 	found, err := defect.Find(docs, ents, k, rec, claims.Within)
 	if err != nil {
 		return nil, fmt.Errorf("find defects: %w", err)
@@ -134,6 +135,19 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	rec.Defects = append(rec.Defects, found...)
 	defect.Sort(rec.Defects)
 	return &linked{rec, claims.Actor, items}, nil
+}
+
+// made leaves out the commitments that people say are none.
+func made(docs []*nlp.Doc, list []*readout.Commitment) []*readout.Commitment {
+	for _, doc := range docs {
+		if doc.Desk == nil || len(doc.Desk.NoCommitments) == 0 {
+			continue
+		}
+		list = slices.DeleteFunc(list, func(c *readout.Commitment) bool {
+			return c.Evidence.Report == doc.Report.ID && slices.Contains(doc.Desk.NoCommitments, c.Evidence.Span)
+		})
+	}
+	return list
 }
 
 // entities answers statement's questions from the linked entities and the

@@ -31,6 +31,8 @@ type Doc struct {
 	Events       []EventMention
 	Positions    []Position // sorted by Span
 	Responses    []Response // sorted by Span
+
+	Desk *Desk // what people decided about the report, nil nothing; no layer
 }
 
 // Token is a word or mark in the tokenisation of UD English EWT: clitics and

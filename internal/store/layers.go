@@ -21,7 +21,7 @@ import (
 //	"RDL1"                       4 bytes
 //	fingerprint                  8 bytes, of the layout below
 //	strings                      count, then each as length and bytes; in order of first use
-//	layers                       the fields of nlp.Doc after Report, in order
+//	layers                       the fields of nlp.Doc after Report but Desk, in order
 //
 // where counts and lengths are unsigned varints and a value is, by its type:
 //
@@ -230,7 +230,7 @@ var layout = sync.OnceValue(func() *docLayout {
 	var sig strings.Builder
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.Name == "Report" {
+		if f.Name == "Report" || f.Name == "Desk" {
 			continue
 		}
 		c := coderFor(f.Type)

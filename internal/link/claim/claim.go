@@ -131,11 +131,30 @@ func Compare(docs []*nlp.Doc, ents *entity.Links, events *event.Links, who state
 	c.intervals()
 	c.participants()
 	c.occurrence()
+	c.withdrawn()
 	slices.SortFunc(c.claims, func(a, b *readout.Claim) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
 	})
 	c.claims = slices.CompactFunc(c.claims, func(a, b *readout.Claim) bool { return a.ID == b.ID })
 	return c.verdicts(), nil
+}
+
+// withdrawn drops the claims that people say are none.
+func (c *comparer) withdrawn() {
+	no := map[string][]nlp.DeskClaim{}
+	for _, doc := range c.docs {
+		if doc.Desk != nil && len(doc.Desk.NoClaims) > 0 {
+			no[doc.Report.ID] = doc.Desk.NoClaims
+		}
+	}
+	if len(no) == 0 {
+		return
+	}
+	c.claims = slices.DeleteFunc(c.claims, func(x *readout.Claim) bool {
+		return slices.ContainsFunc(no[x.Evidence.Report], func(n nlp.DeskClaim) bool {
+			return n.Span == x.Evidence.Span && (n.Attribute == "" || n.Attribute == x.Attribute)
+		})
+	})
 }
 
 type comparer struct {

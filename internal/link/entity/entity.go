@@ -64,6 +64,8 @@ type cluster struct {
 	class  string
 	units  []*unit
 	unique string // makes the id of an entity without a name its own
+	id     string // by what people decided, see desk.go; "" by content
+	group  string // that people put it in; "" none
 	// What the units tell, each once, so that large clusters stay cheap.
 	fullNames []personName
 	titles    []string
@@ -79,6 +81,7 @@ type personName struct {
 type linker struct {
 	docs     []*nlp.Doc
 	kb       *kb.KB
+	wide     *nlp.DeskWide // what people decided, nil nothing
 	clusters []*cluster
 	of       map[*unit]*cluster
 
@@ -94,9 +97,15 @@ func Link(docs []*nlp.Doc, k *kb.KB) *Links {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(docs[a].Report.ID, docs[b].Report.ID) })
+	if len(docs) > 0 && docs[0].Desk != nil {
+		l.wide = docs[0].Desk.Wide
+	}
 	var units []*unit
 	for _, d := range order {
 		for c := range docs[d].Chains {
+			if x := docs[d].Desk; x != nil && x.NoChains[c] {
+				continue
+			}
 			units = append(units, l.unit(d, c))
 		}
 	}
@@ -107,6 +116,7 @@ func Link(docs []*nlp.Doc, k *kb.KB) *Links {
 	l.shortNames(l.late, l.bySurname, true)
 	l.nameless(units)
 	l.groups(units)
+	l.decide(units)
 	return l.links()
 }
 
@@ -387,6 +397,9 @@ func (l *linker) find(units []*unit, doc, chain int) *unit {
 
 // id is the entity id of a cluster: "e" and 16 hex digits.
 func (l *linker) id(c *cluster) string {
+	if c.id != "" {
+		return c.id
+	}
 	canonical := c.key
 	if canonical == "" {
 		canonical = c.unique

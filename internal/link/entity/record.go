@@ -36,6 +36,9 @@ func (l *linker) links() *Links {
 		if e == nil {
 			continue
 		}
+		if l.wide != nil && l.wide.Is[e.ID] != "" {
+			e.ID = l.wide.Is[e.ID]
+		}
 		if old := byID[e.ID]; old == nil {
 			byID[e.ID] = e
 		} else {
@@ -43,7 +46,11 @@ func (l *linker) links() *Links {
 		}
 		outlets[d] = e.ID
 	}
-	for _, e := range byID {
+	for id, e := range byID {
+		if l.wide != nil {
+			e.Name = cmp.Or(l.wide.Name[id], e.Name)
+			e.Type = cmp.Or(l.wide.Type[id], e.Type)
+		}
 		out.Entities = append(out.Entities, e)
 	}
 	slices.SortFunc(out.Entities, func(a, b *readout.Entity) int { return cmp.Compare(a.ID, b.ID) })

@@ -37,18 +37,24 @@ func (l *linker) across(clusters []*cluster) []*cluster {
 		seen := map[*group]bool{}
 		for _, k := range keys {
 			for _, g := range blocks[k] {
-				if !seen[g] && l.joins(g, c) {
+				if !seen[g] && !l.apart(g.group, c.group) && l.joins(g, c) {
 					fits = append(fits, g)
 				}
 				seen[g] = true
 			}
 		}
-		g := choose(fits, c)
+		g := l.madeOne(groups, c)
+		if g != nil {
+			g.made = true
+		} else {
+			g = choose(fits, c)
+		}
 		if g == nil {
 			g = &group{}
 			groups = append(groups, g)
 		}
 		g.clusters = append(g.clusters, c)
+		g.group = l.joinGroups(g.group, c.group)
 		for _, k := range keys {
 			if !slices.Contains(blocks[k], g) {
 				blocks[k] = append(blocks[k], g)
@@ -89,13 +95,14 @@ func (l *linker) adopt(groups []*group) []*group {
 		var fits []*group
 		for e := range named[d] { // in any order: only one that fits alone is taken
 			for _, x := range both[e] {
-				if x != g && !slices.Contains(fits, x) && l.canAdopt(x, c, named[d]) {
+				if x != g && !slices.Contains(fits, x) && !l.apart(x.group, c.group) && l.canAdopt(x, c, named[d]) {
 					fits = append(fits, x)
 				}
 			}
 		}
 		if len(fits) == 1 {
 			fits[0].clusters = append(fits[0].clusters, c)
+			fits[0].group = l.joinGroups(fits[0].group, c.group)
 			taken[g] = true
 		}
 	}
@@ -205,7 +212,11 @@ func tier(c *cluster) int {
 }
 
 // group is a set of clusters of different reports.
-type group struct{ clusters []*cluster }
+type group struct {
+	clusters []*cluster
+	group    string // of its clusters, "" none; see desk.go
+	made     bool   // people made it one
+}
 
 // choose returns the one group to join: of several, only one that has the
 // same day, else none.
@@ -279,6 +290,11 @@ func (l *linker) keys(c *cluster) []string {
 
 // joins reports whether cluster c can be of group g.
 func (l *linker) joins(g *group, c *cluster) bool {
+	if g.made && len(g.clusters) > 1 {
+		// What people made one need not fit together: c has to fit a part of it.
+		return !slices.ContainsFunc(g.clusters, func(x *cluster) bool { return x.mentions[0].d == c.mentions[0].d }) &&
+			slices.ContainsFunc(g.clusters, func(x *cluster) bool { return l.joins(&group{clusters: []*cluster{x}}, c) })
+	}
 	linked := false
 	for _, x := range g.clusters {
 		if x.mentions[0].d == c.mentions[0].d {
@@ -448,8 +464,13 @@ func (l *linker) merge(g *group) *cluster {
 		if more(c.mode, out.mode) {
 			out.mode = c.mode
 		}
-		out.when = out.when.meet(c.when)
-		out.first, out.last = cmp.Or(out.first, c.first), cmp.Or(out.last, c.last)
+		switch {
+		case c.fixed > out.fixed:
+			out.when, out.fixed, out.first, out.last = c.when, c.fixed, 0, 0
+		case out.fixed == 0:
+			out.when = out.when.meet(c.when)
+			out.first, out.last = cmp.Or(out.first, c.first), cmp.Or(out.last, c.last)
+		}
 		if out.place == None {
 			out.place = c.place
 		}

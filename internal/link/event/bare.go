@@ -30,7 +30,7 @@ func (w *walk) bareTalks() {
 	}
 	w.clusters = slices.DeleteFunc(w.clusters, func(c *cluster) bool {
 		if c == of || c.mentions[0].family != "CONSULT" || c.mode != "talks" || c.plural || c.vague || len(c.parts) > 0 || c.when.excludes(of.when) ||
-			c.place != None && c.place != of.place || slices.ContainsFunc(c.mentions, func(m mention) bool {
+			c.place != None && c.place != of.place || w.apart(c.group, of.group) || slices.ContainsFunc(c.mentions, func(m mention) bool {
 			return !m.ev.Nominal || m.ev.Ordinal != "" || !w.wordOf(of, &m) || m.ev.Negated || m.dated && m.ev.Status != readout.Occurred || !w.kindsMeet(of, &m)
 		}) {
 			return false

@@ -44,7 +44,7 @@ func (w *walk) boundDay(c *cluster) {
 			continue
 		}
 		for _, m := range e.mentions {
-			if m.dated && m.when.hi == e.when.hi {
+			if m.dated && m.when.hi == e.when.hi && m.fixed == 0 {
 				take(e.when.hi, m.ev.Time)
 				break
 			}

@@ -99,7 +99,7 @@ func newLinker(docs []*nlp.Doc, ents *entity.Links) (*linker, error) {
 	}
 	l := &linker{
 		docs: docs, ents: ents, byID: map[string]int{}, leads: make([]bool, len(ents.Entities)),
-		fams: fams, rules: rules, stories: story.Link(docs, words, story.Default), words: words, places: map[string]bool{},
+		groups: nlp.NewGroups(wide(docs)), fams: fams, rules: rules, stories: story.Link(docs, words, story.Default), words: words, places: map[string]bool{},
 	}
 	for i, e := range ents.Entities {
 		l.byID[e.ID] = i
@@ -161,6 +161,8 @@ type linker struct {
 	docs []*nlp.Doc
 	ents *entity.Links
 	byID map[string]int // entity ID → index into ents.Entities
+	// groups are the mentions that people say are of one event.
+	groups *nlp.Groups
 	// leads says of each entity whether it is a person who speaks and deals
 	// for a state: its head, its government's, a minister, a negotiator.
 	leads []bool
@@ -196,6 +198,8 @@ type mention struct {
 	first  int    // day it is told to have begun, 0 none
 	last   int    // day it is told to have ended, 0 none
 	place  int    // entity, None
+	group  string // that people put it in, see desk.go; "" none
+	fixed  int64  // rank of the decision that gave when; 0 none did
 }
 
 // part is one participant.
@@ -247,6 +251,7 @@ func (l *linker) facts(d, i int) mention {
 		m.dated = m.when != unknown
 		m.bounded(ev)
 	}
+	l.decide(&m)
 	return m
 }
 
@@ -381,6 +386,8 @@ type cluster struct {
 	sequence []sequel                     // what its mentions count on from
 	lead     bool                         // told in the heading or the first sentences
 	latest   *latest                      // the last day it can have been, nil when not told or dated
+	group    string                       // of its mentions, "" none; see desk.go
+	fixed    int64                        // rank of the decision that gave when; 0 none did
 	inferred *cluster                     // the dated event that gave this one its day, nil when it has its own
 }
 

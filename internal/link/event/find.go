@@ -30,7 +30,7 @@ func (w *walk) find(m *mention) *cluster {
 	var fits []*cluster
 	for _, c := range w.clusters {
 		if c.plural || c.mentions[0].family != m.family || !w.modesFit(c, m, anaphor) ||
-			c.when.excludes(m.when) || ev.Mode != "phone" && w.placesExclude(c.place, m.place) || w.ordered(c, m) {
+			c.when.excludes(m.when) || ev.Mode != "phone" && w.placesExclude(c.place, m.place) || w.ordered(c, m) || w.apart(c.group, m.group) {
 			continue
 		}
 		if ev.Type != "CONSULT" && !w.sameWord(c, m) || w.governs(c, m) {

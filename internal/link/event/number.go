@@ -59,7 +59,7 @@ func (l *linker) byNumber(groups []*group) []*group {
 		}
 		var row, same []*group
 		for _, x := range groups {
-			if x == g || taken[x] || !l.inRow(x, c) {
+			if x == g || taken[x] || l.apart(x.group, c.group) || !l.inRow(x, c) {
 				continue
 			}
 			if since.lo == minDay || dayOfGroup(x) >= since.lo {
@@ -77,6 +77,7 @@ func (l *linker) byNumber(groups []*group) []*group {
 			continue
 		}
 		same[0].clusters = append(same[0].clusters, c)
+		same[0].group = l.joinGroups(same[0].group, c.group)
 		taken[g] = true
 	}
 	return slices.DeleteFunc(groups, func(g *group) bool { return taken[g] })

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/nlp/event"
 )
 
@@ -27,6 +28,7 @@ func (l *linker) events(clusters []*cluster, t titles) *Links {
 	}
 	var all []made
 	for _, c := range clusters {
+		l.settle(c)
 		if l.tells(c) {
 			all = append(all, made{l.event(c, t), c})
 		}
@@ -174,6 +176,9 @@ func statusOf(c *cluster) readout.EventStatus {
 // date is the day or range that the expressions of the mentions leave, with
 // the finest of them as evidence; nil when none resolved.
 func (l *linker) date(c *cluster) *readout.Date {
+	if v, m := l.decided(c, nlp.DeskDate); m != nil {
+		return deskDate(v.Value)
+	}
 	if !c.when.known() {
 		return l.latestDate(c)
 	}
@@ -203,6 +208,9 @@ func (l *linker) date(c *cluster) *readout.Date {
 			c.when.lo, c.when.hi = c.when.hi, c.when.lo
 		}
 	}
+	if best.fixed != 0 { // of the event that gave this one its day
+		return &readout.Date{Value: format(c.when.lo), Precision: "day", Basis: "inferred"}
+	}
 	doc := l.docs[best.d]
 	x := &doc.Timexes[best.ev.Time]
 	out := &readout.Date{
@@ -231,7 +239,7 @@ func (l *linker) date(c *cluster) *readout.Date {
 // basisRank puts the expressions that say the day themselves before those that
 // were completed by inference.
 func (l *linker) basisRank(m *mention) int {
-	if l.docs[m.d].Timexes[m.ev.Time].Basis == "inferred" {
+	if m.fixed == 0 && l.docs[m.d].Timexes[m.ev.Time].Basis == "inferred" {
 		return 1
 	}
 	return 0

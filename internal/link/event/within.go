@@ -78,13 +78,21 @@ func (w *walk) visit(i, depth int) {
 			w.visit(j, depth+1)
 		}
 	}
+	if x := w.desk(w.d, i); x != nil && x.Not {
+		return
+	}
 	m := w.facts(w.d, i)
 	w.series(&m)
 	w.regroup(&m)
 	if ev.Plural && ev.Definite && len(m.parts) < 2 || ev.Negated {
 		return
 	}
-	c := w.find(&m)
+	c := w.inGroup(&m)
+	if c == nil {
+		if c = w.find(&m); c != nil && w.apart(c.group, m.group) {
+			c = nil
+		}
+	}
 	if c == nil && ev.By.Rule == pairRule && !m.dated {
 		return // "Maren and Ered discussed the port": of no one occasion
 	}
@@ -123,8 +131,14 @@ func (w *walk) join(c *cluster, m mention) {
 	} else if c.mode == "" && inPerson(ev.Mode) && (ev.Status == readout.Planned || ev.Status == readout.Hypothetical) {
 		c.mode = ev.Mode // "plans to discuss it … the meeting could be in May": no phone call
 	}
-	c.when = c.when.meet(m.when)
-	c.first, c.last = cmp.Or(c.first, m.first), cmp.Or(c.last, m.last)
+	c.group = w.joinGroups(c.group, m.group)
+	switch {
+	case m.fixed > c.fixed:
+		c.when, c.fixed, c.first, c.last = m.when, m.fixed, 0, 0
+	case c.fixed == 0:
+		c.when = c.when.meet(m.when)
+		c.first, c.last = cmp.Or(c.first, m.first), cmp.Or(c.last, m.last)
+	}
 	if c.place == None {
 		c.place = m.place
 	}
