@@ -10,8 +10,11 @@ import "github.com/readout-news/readout"
 // and events with its evidence for roles. An entity in scope stands for type,
 // name, spellings, Wikidata id, country, members and roles, without what
 // reports own of it; an event for its own fields, participants, links, claims
-// and disagreements, without its mentions. So a report that names a state which
-// a hundred thousand others name costs nothing on account of those.
+// and disagreements, without its mentions; an issue for its names and positions
+// and for what each of them has of it: Issue, Change and Previous; an utterance
+// for its variants and for Utterance of their statements. So a report that names
+// a state which a hundred thousand others name costs nothing on account of
+// those, and neither does one that says again what many have said.
 type Scope struct {
 	All bool // the whole record; the lists do not matter
 
@@ -26,7 +29,8 @@ type Update struct {
 	// Record is what now stands in the scope, in lists of any order; what of the
 	// scope is not in it is gone. What it holds beyond the scope is not looked
 	// at: an entity or event that is not in scope may be there for its id and
-	// the mentions and evidence of the reports that are (roles by their titles).
+	// the mentions and evidence of the reports that are (roles by their titles), a
+	// position of a report that is not for what an issue in scope has of it.
 	// Origins are as many as Reports, or none. Refusals replace all when they
 	// are not nil.
 	Record *readout.Record

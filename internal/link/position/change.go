@@ -35,15 +35,15 @@ var (
 // changes sets Change and Previous of the rows that have a party, an issue and
 // a date. Rows are compared with the last of an earlier day: of two reports of
 // one day neither repeats the other.
-func changes(rows []*row) {
+func changes(rows []*Stand) {
 	type key struct{ party, issue string }
-	lines := map[key][]*row{}
+	lines := map[key][]*Stand{}
 	var keys []key
 	for _, r := range rows {
-		if r.press {
+		if r.Press {
 			continue // what a paper says it wants is a pronoun gone astray
 		}
-		if r.lifts && r.Party != "" {
+		if r.Lifts && r.Party != "" {
 			r.Change = Dropped // the report says so, whatever came before
 		}
 		if r.Party == "" || r.Issue == "" || r.Date == nil || !r.Uttered {
@@ -57,11 +57,11 @@ func changes(rows []*row) {
 	}
 	for _, k := range keys {
 		line := lines[k]
-		slices.SortStableFunc(line, func(a, b *row) int {
+		slices.SortStableFunc(line, func(a, b *Stand) int {
 			return cmp.Or(strings.Compare(a.Date.Value, b.Date.Value), cmp.Compare(a.Evidence.Report, b.Evidence.Report), a.Evidence.Span.Compare(b.Evidence.Span), cmp.Compare(a.ID, b.ID))
 		})
 		for i, r := range line {
-			if !r.lifts {
+			if !r.Lifts {
 				r.Change = New
 			}
 			for j := i - 1; j >= 0; j-- {
@@ -83,8 +83,8 @@ func before(a, b *readout.Date) bool {
 
 // comparable reports whether the stances of both speak of the terms, or are
 // the same, and their terms name nobody else.
-func comparable(a, b *row) bool {
-	return (harder(a.Stance, b.Stance) || harder(b.Stance, a.Stance) || level(a.Stance, b.Stance)) && !exclude(a.names, b.names)
+func comparable(a, b *Stand) bool {
+	return (harder(a.Stance, b.Stance) || harder(b.Stance, a.Stance) || level(a.Stance, b.Stance)) && !exclude(a.Names, b.Names)
 }
 
 // harder reports whether a is harder than b.
@@ -99,12 +99,12 @@ func level(a, b readout.Stance) bool {
 
 // change tells what row r does to the party's earlier stand p. A condition that
 // a later report does not tell again is not given up.
-func change(p, r *row) string {
+func change(p, r *Stand) string {
 	no, yes := readout.Refuse, func(s readout.Stance) bool {
 		return s == readout.Offer || s == readout.Acceptance || s == readout.Commit
 	}
 	switch {
-	case r.lifts:
+	case r.Lifts:
 		return Dropped
 	case p.Stance == no && yes(r.Stance), r.Stance == no && yes(p.Stance):
 		return Reversed

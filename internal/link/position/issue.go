@@ -14,7 +14,7 @@ import (
 
 // describe reads the head phrase of position p into r: its head, what modifies
 // it, who is named in the terms.
-func (lex *lexicon) describe(r *row, doc *nlp.Doc, p *nlp.Position, v *statement.Voices) {
+func (lex *lexicon) describe(r *Stand, doc *nlp.Doc, p *nlp.Position, v *statement.Voices) {
 	lemma := func(t int) string {
 		if l := doc.Tokens[t].Lemma; l != "" && l != "_" {
 			return strings.ToLower(l)
@@ -43,21 +43,21 @@ func (lex *lexicon) describe(r *row, doc *nlp.Doc, p *nlp.Position, v *statement
 			continue
 		}
 		if e := v.Entity(x.Chain); e != "" && e != r.Party && e != r.Addressee {
-			r.names = append(r.names, e)
+			r.Names = append(r.Names, e)
 			if c := &doc.Chains[x.Chain]; c.Type != readout.Person && !strings.HasPrefix(c.Key, "state:") && x.Type != nlp.Nationality {
 				r.shared = append(r.shared, e)
 			}
 		}
 	}
-	slices.Sort(r.names)
-	r.names = slices.Compact(r.names)
+	slices.Sort(r.Names)
+	r.Names = slices.Compact(r.Names)
 	slices.Sort(r.shared)
 	r.shared = slices.Compact(r.shared)
 	a, b := doc.TokensIn(p.Trigger)
 	for t := a; t < b; t++ {
 		// "dropped its demand", "no longer demands"; but "will lift the tariffs"
 		// is what is promised.
-		r.lifts = r.lifts || lex.drop[lemma(t)] && !gives[p.Stance] || t > 1 && doc.Lower(t-1) == "longer" && doc.Lower(t-2) == "no"
+		r.Lifts = r.Lifts || lex.drop[lemma(t)] && !gives[p.Stance] || t > 1 && doc.Lower(t-1) == "longer" && doc.Lower(t-2) == "no"
 	}
 	issue := p.Issue
 	head := headOf(doc, issue)
@@ -67,20 +67,20 @@ func (lex *lexicon) describe(r *row, doc *nlp.Doc, p *nlp.Position, v *statement
 			return
 		}
 	}
-	r.head = lemma(head)
+	r.Head = lemma(head)
 	named := func(t int) bool {
 		return slices.ContainsFunc(doc.Mentions, func(m nlp.Mention) bool { return m.Form == readout.FormName && m.First <= t && t < m.Last })
 	}
-	r.light = lex.light[r.head] || named(head)
+	r.Light = lex.light[r.Head] || named(head)
 	for _, t := range issue {
 		if t != head && content(t) && !lex.degree[lemma(t)] {
-			r.mods = append(r.mods, lemma(t))
+			r.Mods = append(r.Mods, lemma(t))
 		}
 	}
-	slices.Sort(r.mods)
-	r.mods = slices.Compact(r.mods)
-	r.phrase = phrase(doc, issue)
-	r.proper = slices.ContainsFunc(doc.Mentions, func(m nlp.Mention) bool {
+	slices.Sort(r.Mods)
+	r.Mods = slices.Compact(r.Mods)
+	r.Phrase = phrase(doc, issue)
+	r.Proper = slices.ContainsFunc(doc.Mentions, func(m nlp.Mention) bool {
 		return m.Form == readout.FormName && slices.ContainsFunc(issue, func(t int) bool { return m.First <= t && t < m.Last }) &&
 			m.Chain != nlp.None && slices.Contains(r.shared, v.Entity(m.Chain))
 	})
@@ -170,7 +170,7 @@ func phrase(doc *nlp.Doc, issue []int) string {
 // names neither does not join them. A head without
 // modifiers that fits several groups of other modifiers stays with its own
 // kind. Rows without a head have no issue.
-func issues(rows []*row) []*readout.Issue {
+func issues(rows []*Stand) []*readout.Issue {
 	group := make([]int, len(rows))
 	for i := range rows {
 		group[i] = i
@@ -181,9 +181,9 @@ func issues(rows []*row) []*readout.Issue {
 		}
 		return i
 	}
-	members := make([][]*row, len(rows)) // of each group, at its root
+	members := make([][]*Stand, len(rows)) // of each group, at its root
 	for i, r := range rows {
-		members[i] = []*row{r}
+		members[i] = []*Stand{r}
 	}
 	// Groups only grow, so two that were apart stay it.
 	known := map[[2]int]bool{}
@@ -196,16 +196,16 @@ func issues(rows []*row) []*readout.Issue {
 	}
 	heads, names := map[string][]int{}, map[string][]int{}
 	for i, r := range rows {
-		if r.head == "" {
+		if r.Head == "" {
 			continue
 		}
-		heads[r.head] = append(heads[r.head], i)
+		heads[r.Head] = append(heads[r.Head], i)
 		for _, n := range r.shared {
 			names[n] = append(names[n], i)
 		}
 	}
-	byHead := func(r *row) []int { return heads[r.head] }
-	byName := func(r *row) []int {
+	byHead := func(r *Stand) []int { return heads[r.Head] }
+	byName := func(r *Stand) []int {
 		var out []int
 		for _, n := range r.shared {
 			out = append(out, names[n]...)
@@ -216,13 +216,13 @@ func issues(rows []*row) []*readout.Issue {
 	// Strong pairs first: equal modifiers, then shared names, then the pairs
 	// in which one says less.
 	for _, step := range []struct {
-		near  func(*row) []int
-		alike func(a, b *row) bool
+		near  func(*Stand) []int
+		alike func(a, b *Stand) bool
 		names bool // names that exclude each other keep groups apart
 	}{{byHead, equalPhrase, true}, {byName, sharedName, false}, {byHead, saysLess, true}} {
 		pairs := make([][]int, len(rows)) // by row, the rows it is like
 		for i, a := range rows {
-			if a.head == "" {
+			if a.Head == "" {
 				continue
 			}
 			for _, j := range step.near(a) {
@@ -245,10 +245,10 @@ func issues(rows []*row) []*readout.Issue {
 						continue
 					}
 					less := i
-					if len(rows[j].mods) < len(rows[i].mods) {
+					if len(rows[j].Mods) < len(rows[i].Mods) {
 						less = j
 					}
-					if open[less] && len(rows[i].mods) != len(rows[j].mods) || step.names && parted(x, y) {
+					if open[less] && len(rows[i].Mods) != len(rows[j].Mods) || step.names && parted(x, y) {
 						continue
 					}
 					group[max(x, y)] = min(x, y)
@@ -258,10 +258,10 @@ func issues(rows []*row) []*readout.Issue {
 			}
 		}
 	}
-	byRoot := map[int][]*row{}
+	byRoot := map[int][]*Stand{}
 	var roots []int
 	for i, r := range rows {
-		if r.head == "" {
+		if r.Head == "" {
 			continue
 		}
 		x := find(i)
@@ -281,14 +281,14 @@ func issues(rows []*row) []*readout.Issue {
 // issue makes one issue of its rows and tells them. Its name is the shortest of
 // the phrases, of those that are not too general and, if there are any, have a
 // name in them.
-func issue(rows []*row) *readout.Issue {
+func issue(rows []*Stand) *readout.Issue {
 	x := &readout.Issue{}
 	light, proper := true, false // of Name
 	for _, r := range rows {
-		x.Names = append(x.Names, r.phrase)
+		x.Names = append(x.Names, r.Phrase)
 		x.Positions = append(x.Positions, r.ID)
-		if x.Name == "" || cmp.Or(compareBool(r.light, light), compareBool(proper, r.proper), cmp.Compare(len(r.phrase), len(x.Name)), strings.Compare(r.phrase, x.Name)) < 0 {
-			x.Name, light, proper = r.phrase, r.light, r.proper
+		if x.Name == "" || cmp.Or(compareBool(r.Light, light), compareBool(proper, r.Proper), cmp.Compare(len(r.Phrase), len(x.Name)), strings.Compare(r.Phrase, x.Name)) < 0 {
+			x.Name, light, proper = r.Phrase, r.Light, r.Proper
 		}
 	}
 	slices.Sort(x.Names)
@@ -313,18 +313,18 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-func equalPhrase(a, b *row) bool {
-	return a.head == b.head && slices.Equal(a.mods, b.mods) && (!a.light || len(a.mods) > 0 || a.doc == b.doc && slices.Equal(a.names, b.names)) && !exclude(a.names, b.names)
+func equalPhrase(a, b *Stand) bool {
+	return a.Head == b.Head && slices.Equal(a.Mods, b.Mods) && (!a.Light || len(a.Mods) > 0 || a.doc == b.doc && slices.Equal(a.Names, b.Names)) && !exclude(a.Names, b.Names)
 }
 
 // saysLess reports whether the modifiers of one are among the other's.
-func saysLess(a, b *row) bool {
-	return a.head == b.head && !a.light && (subset(a.mods, b.mods) || subset(b.mods, a.mods)) && !exclude(a.names, b.names)
+func saysLess(a, b *Stand) bool {
+	return a.Head == b.Head && !a.Light && (subset(a.Mods, b.Mods) || subset(b.Mods, a.Mods)) && !exclude(a.Names, b.Names)
 }
 
 // sharedName reports whether the terms of both name somebody who is no party
 // to either, and share a content word besides.
-func sharedName(a, b *row) bool {
+func sharedName(a, b *Stand) bool {
 	if len(a.words) > sharedLength || len(b.words) > sharedLength || !terms(a.Stance) || !terms(b.Stance) {
 		return false
 	}
@@ -336,7 +336,7 @@ func sharedName(a, b *row) bool {
 // word to show that they are about one matter.
 const sharedLength = 10
 
-func (r *row) takesPart(e string) bool { return e != "" && (r.Party == e || r.Addressee == e) }
+func (r *Stand) takesPart(e string) bool { return e != "" && (r.Party == e || r.Addressee == e) }
 
 // bareMonths is how many months apart reports may be for the same head without
 // modifiers to be one matter.
@@ -344,11 +344,11 @@ const bareMonths = 12
 
 // meet reports whether a and b stand in one report, or in two that are not too
 // far apart and have a party in common.
-func meet(a, b *row) bool {
+func meet(a, b *Stand) bool {
 	if a.doc == b.doc {
 		return true
 	}
-	if len(a.mods) == 0 && len(b.mods) == 0 && a.month > 0 && b.month > 0 && max(a.month, b.month)-min(a.month, b.month) > bareMonths {
+	if len(a.Mods) == 0 && len(b.Mods) == 0 && a.Month > 0 && b.Month > 0 && max(a.Month, b.Month)-min(a.Month, b.Month) > bareMonths {
 		return false
 	}
 	for _, e := range []string{a.Party, a.Addressee} {
@@ -362,11 +362,11 @@ func meet(a, b *row) bool {
 // several reports whether row i, which says less than those it is like, could
 // go to groups of modifiers that do not meet: "talks" beside "trade talks" and
 // "peace talks".
-func several(rows []*row, i int, like []int) bool {
+func several(rows []*Stand, i int, like []int) bool {
 	var kinds [][]string
 	for _, j := range like {
-		m := rows[j].mods
-		if len(m) <= len(rows[i].mods) {
+		m := rows[j].Mods
+		if len(m) <= len(rows[i].Mods) {
 			continue
 		}
 		if !slices.ContainsFunc(kinds, func(k []string) bool { return subset(k, m) || subset(m, k) }) {
@@ -377,9 +377,9 @@ func several(rows []*row, i int, like []int) bool {
 }
 
 // apart reports whether some of a and some of b name others.
-func apart(a, b []*row) bool {
-	return slices.ContainsFunc(a, func(x *row) bool {
-		return slices.ContainsFunc(b, func(y *row) bool { return exclude(x.names, y.names) })
+func apart(a, b []*Stand) bool {
+	return slices.ContainsFunc(a, func(x *Stand) bool {
+		return slices.ContainsFunc(b, func(y *Stand) bool { return exclude(x.Names, y.Names) })
 	})
 }
 

@@ -40,27 +40,29 @@ const Version = "1"
 type Links struct {
 	Positions []*readout.Position // sorted by report and place
 	Issues    []*readout.Issue    // sorted by ID
+	Stands    []*Stand            // of Positions, in their order
 	Words     map[string][]string // by Position.ID: lemmas of the content words of its terms, sorted
 	Breaches  map[string]bool     // by Position.ID: an accusation of breaking what binds
 	Rules     map[string]string   // by Position.ID: the rule that read it
 }
 
-// row is a position with what grouping and comparing need.
-type row struct {
+// Stand is a position with what grouping and comparing need.
+type Stand struct {
 	*readout.Position
+	Month  int      // of publication, months since year 0; 0 unknown
+	Head   string   // lemma of the head of the issue phrase, "" none
+	Light  bool     // the head is too general, or the name of somebody
+	Mods   []string // lemmas of its modifiers that tell matters apart, sorted
+	Names  []string // entities named in the terms that are not the parties, sorted
+	Phrase string   // the head phrase as written
+	Proper bool     // it has one of shared
+	Press  bool     // the party is an outlet
+	Lifts  bool     // the party takes back a position of its own
+
 	doc    int
-	month  int      // of publication, months since year 0; 0 unknown
-	head   string   // lemma of the head of the issue phrase, "" none
-	light  bool     // the head is too general, or the name of somebody
-	mods   []string // lemmas of its modifiers that tell matters apart, sorted
-	names  []string // entities named in the terms that are not the parties, sorted
-	shared []string // those of names that can show one matter: neither states nor persons, sorted
+	shared []string // those of Names that can show one matter: neither states nor persons, sorted
 	words  []string // lemmas of the content words of the terms, sorted
 	strong []string // those of words that are neither too general nor of degree, sorted
-	phrase string   // the head phrase as written
-	proper bool     // it has one of shared
-	press  bool     // the party is an outlet
-	lifts  bool     // the party takes back a position of its own
 }
 
 // Link makes positions and issues of all docs; d in who and evs indexes docs.
@@ -70,24 +72,25 @@ func Link(docs []*nlp.Doc, who statement.Entities, evs *event.Links) (*Links, er
 	if err != nil {
 		return nil, err
 	}
-	var rows []*row
+	var rows []*Stand
 	for d, doc := range docs {
 		if len(doc.Positions) == 0 {
 			continue
 		}
 		v := statement.NewVoices(doc, d, who)
-		var own []*row
+		var own []*Stand
 		for i := range doc.Positions {
 			own = append(own, lex.row(doc, d, i, v, evs))
 		}
 		rows = append(rows, distinct(own)...)
 	}
-	slices.SortFunc(rows, func(a, b *row) int {
+	slices.SortFunc(rows, func(a, b *Stand) int {
 		return cmp.Or(cmp.Compare(a.Evidence.Report, b.Evidence.Report), a.Evidence.Span.Compare(b.Evidence.Span), cmp.Compare(a.ID, b.ID))
 	})
 	out := &Links{Words: map[string][]string{}, Breaches: map[string]bool{}, Rules: map[string]string{}}
 	out.Issues = issues(rows)
 	changes(rows)
+	out.Stands = rows
 	for _, r := range rows {
 		out.Positions = append(out.Positions, r.Position)
 		out.Words[r.ID] = r.words
@@ -105,7 +108,7 @@ func Link(docs []*nlp.Doc, who statement.Entities, evs *event.Links) (*Links, er
 }
 
 // row makes the row of position i of document d.
-func (lex *lexicon) row(doc *nlp.Doc, d, i int, v *statement.Voices, evs *event.Links) *row {
+func (lex *lexicon) row(doc *nlp.Doc, d, i int, v *statement.Voices, evs *event.Links) *Stand {
 	p := &doc.Positions[i]
 	x := &readout.Position{
 		ID: id(doc, p, v), Party: v.Entity(p.Party), Addressee: v.Entity(p.Addressee), Stance: p.Stance,
@@ -135,8 +138,8 @@ func (lex *lexicon) row(doc *nlp.Doc, d, i int, v *statement.Voices, evs *event.
 			x.Date = nil
 		}
 	}
-	r := &row{Position: x, doc: d, month: month(doc.Report.Published.Value)}
-	r.press = p.Party != nlp.None && doc.Chains[p.Party].Type == readout.Outlet
+	r := &Stand{Position: x, doc: d, Month: month(doc.Report.Published.Value)}
+	r.Press = p.Party != nlp.None && doc.Chains[p.Party].Type == readout.Outlet
 	lex.describe(r, doc, p, v)
 	return r
 }
@@ -209,12 +212,12 @@ func id(doc *nlp.Doc, p *nlp.Position, v *statement.Voices) string {
 // distinct joins what one report words twice alike: the same party, addressee
 // and stance with terms of the same words. The first row stays; it takes what
 // it lacks (date, condition, deadline, event) from the later ones.
-func distinct(rows []*row) []*row {
-	var out []*row
+func distinct(rows []*Stand) []*Stand {
+	var out []*Stand
 	for _, r := range rows {
-		at := slices.IndexFunc(out, func(o *row) bool {
-			return o.Party == r.Party && o.Addressee == r.Addressee && o.Stance == r.Stance && o.Uttered == r.Uttered && o.lifts == r.lifts &&
-				(o.ID == r.ID || o.head == r.head && len(o.words) > 0 && slices.Equal(o.words, r.words) && o.If == r.If && sameDay(o.Date, r.Date))
+		at := slices.IndexFunc(out, func(o *Stand) bool {
+			return o.Party == r.Party && o.Addressee == r.Addressee && o.Stance == r.Stance && o.Uttered == r.Uttered && o.Lifts == r.Lifts &&
+				(o.ID == r.ID || o.Head == r.Head && len(o.words) > 0 && slices.Equal(o.words, r.words) && o.If == r.If && sameDay(o.Date, r.Date))
 		})
 		if at < 0 {
 			out = append(out, r)

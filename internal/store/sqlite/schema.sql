@@ -413,7 +413,7 @@ CREATE TABLE issue_name (
 CREATE TABLE issue_position (
     issue    TEXT NOT NULL,
     ord      INTEGER NOT NULL,
-    position TEXT NOT NULL,
+    position TEXT NOT NULL, change_kind TEXT NOT NULL DEFAULT '', previous TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (issue, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -509,7 +509,6 @@ CREATE TABLE position (
     ord             INTEGER NOT NULL,
     party           TEXT NOT NULL,
     addressee       TEXT NOT NULL,
-    issue           TEXT NOT NULL,
     stance          TEXT NOT NULL,
     text            TEXT NOT NULL,
     terms           TEXT NOT NULL,
@@ -547,8 +546,6 @@ CREATE TABLE position (
     previous        TEXT NOT NULL,
     uttered         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX position_party ON position (party, issue, date_value, id);
 
 CREATE INDEX position_report ON position (report, ord);
 
@@ -809,7 +806,7 @@ CREATE TABLE statement (
     annotator      TEXT NOT NULL,
     version        TEXT NOT NULL,
     rule           TEXT NOT NULL
-, utterance TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX statement_report ON statement (report);
 

@@ -29,6 +29,15 @@ func (g *getter) utterances() error {
 	if err != nil {
 		return err
 	}
+	of := map[string]string{} // statement → utterance
+	for _, u := range g.rec.Utterances {
+		for _, v := range u.Variants {
+			of[v.Statement] = u.ID
+		}
+	}
+	for _, st := range g.rec.Statements {
+		st.Utterance = of[st.ID]
+	}
 	return g.each(`SELECT utterance, variant, fullest_start, fullest_end, variant_start, variant_end FROM utterance_change ORDER BY utterance, variant, ord`, func(scan func(...[]any) error) error {
 		var id string
 		var i int
@@ -61,7 +70,14 @@ func (g *getter) issues() error {
 	if err != nil {
 		return err
 	}
-	return texts(g, `SELECT issue, position FROM issue_position ORDER BY issue, ord`, byID, func(x *readout.Issue, s string) { x.Positions = append(x.Positions, s) })
+	type stand struct{ position, change, previous string }
+	g.stands = map[string]readout.Position{}
+	return children(g.ctx, g.tx, `SELECT issue, position, change_kind, previous FROM issue_position ORDER BY issue, ord`, nil, byID,
+		func(s *stand) []any { return row(&s.position, &s.change, &s.previous) },
+		func(x *readout.Issue, s stand) {
+			x.Positions = append(x.Positions, s.position)
+			g.stands[s.position] = readout.Position{Issue: x.ID, Change: s.change, Previous: s.previous}
+		})
 }
 
 // texts reads rows of an owner's id and one text.
@@ -71,13 +87,16 @@ func texts[P any](g *getter, query string, owners map[string]*P, put func(*P, st
 
 func (g *getter) positions() error {
 	byID := map[string]*readout.Position{}
-	err := g.each(`SELECT id, party, addressee, issue, stance, text, terms, condition, `+dateColumns+`, `+untilColumns+
+	err := g.each(`SELECT id, party, addressee, stance, text, terms, condition, `+dateColumns+`, `+untilColumns+
 		`, speaker, report, start_byte, end_byte, annotator, version, rule, statement, event, change_kind, previous, uttered FROM position ORDER BY report, ord`, func(scan func(...[]any) error) error {
 		x := &readout.Position{}
 		var d, until maybeDate
-		err := scan(row(&x.ID, &x.Party, &x.Addressee, &x.Issue, &x.Stance, &x.Text, &x.Terms, &x.If), d.targets(), until.targets(),
+		err := scan(row(&x.ID, &x.Party, &x.Addressee, &x.Stance, &x.Text, &x.Terms, &x.If), d.targets(), until.targets(),
 			row(&x.Speaker), evidenceTargets(&x.Evidence), row(&x.Statement, &x.Event, &x.Change, &x.Previous, &x.Uttered))
 		x.Date, x.Until = d.get(), until.get()
+		if s, ok := g.stands[x.ID]; ok {
+			x.Issue, x.Change, x.Previous = s.Issue, s.Change, s.Previous
+		}
 		byID[x.ID] = x
 		g.rec.Positions = append(g.rec.Positions, x)
 		return err

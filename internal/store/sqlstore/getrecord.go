@@ -25,6 +25,8 @@ type getter struct {
 	ctx context.Context
 	tx  *Tx
 	rec *readout.Record
+
+	stands map[string]readout.Position // what issues have of their positions, by Position.ID
 }
 
 func (g *getter) all() error {
@@ -234,12 +236,12 @@ func (g *getter) events() error {
 func (g *getter) statements() error {
 	byID := map[string]*readout.Statement{}
 	err := g.each(`SELECT id, report, kind, text, cue_start, cue_end, source_start, source_end, speaker, addressee, medium, `+dateColumns+
-		`, event, nested_in, uttered, utterance, annotator, version, rule FROM statement ORDER BY report, ord`, func(scan func(...[]any) error) error {
+		`, event, nested_in, uttered, annotator, version, rule FROM statement ORDER BY report, ord`, func(scan func(...[]any) error) error {
 		st := &readout.Statement{}
 		var cue, source maybeSpan
 		var d maybeDate
 		err := scan(row(&st.ID, &st.Report, &st.Kind, &st.Text), cue.targets(), source.targets(), row(&st.Speaker, &st.Addressee, &st.Medium), d.targets(),
-			row(&st.Event, &st.NestedIn, &st.Uttered, &st.Utterance, &st.By.Annotator, &st.By.Version, &st.By.Rule))
+			row(&st.Event, &st.NestedIn, &st.Uttered, &st.By.Annotator, &st.By.Version, &st.By.Rule))
 		st.Cue, st.Source, st.Date = cue.get(), source.get(), d.get()
 		byID[st.ID] = st
 		g.rec.Statements = append(g.rec.Statements, st)

@@ -13,6 +13,10 @@ func (p *putter) inDepth(rec *readout.Record) {
 			p.utterance(u)
 		}
 	}
+	held := map[string]*readout.Position{}
+	for _, x := range rec.Positions {
+		held[x.ID] = x
+	}
 	for _, x := range rec.Issues {
 		if !p.owner(store.KindIssue, x.ID) {
 			continue
@@ -22,7 +26,11 @@ func (p *putter) inDepth(rec *readout.Record) {
 			p.add("issue_name", "issue, ord, name", row(x.ID, j, n))
 		}
 		for j, id := range x.Positions {
-			p.add("issue_position", "issue, ord, position", row(x.ID, j, id))
+			var change, previous string
+			if h := held[id]; h != nil && h.Issue == x.ID {
+				change, previous = h.Change, h.Previous
+			}
+			p.add("issue_position", "issue, ord, position, change_kind, previous", row(x.ID, j, id, change, previous))
 		}
 	}
 	var ord counter
@@ -92,12 +100,17 @@ func (p *putter) utterance(u *readout.Utterance) {
 	}
 }
 
+// position writes a position without what its issue has of it.
 func (p *putter) position(i int, x *readout.Position) {
-	groups := [][]any{row(x.ID, i, x.Party, x.Addressee, x.Issue, string(x.Stance), x.Text, x.Terms, x.If)}
+	change, previous := x.Change, x.Previous
+	if x.Issue != "" {
+		change, previous = "", ""
+	}
+	groups := [][]any{row(x.ID, i, x.Party, x.Addressee, string(x.Stance), x.Text, x.Terms, x.If)}
 	groups = append(groups, dateValues(x.Date)...)
 	groups = append(groups, dateValues(x.Until)...)
-	groups = append(groups, row(x.Speaker), evidenceValues(x.Evidence), row(x.Statement, x.Event, x.Change, x.Previous, x.Uttered))
-	p.add("position", "id, ord, party, addressee, issue, stance, text, terms, condition, "+dateColumns+", "+untilColumns+
+	groups = append(groups, row(x.Speaker), evidenceValues(x.Evidence), row(x.Statement, x.Event, change, previous, x.Uttered))
+	p.add("position", "id, ord, party, addressee, stance, text, terms, condition, "+dateColumns+", "+untilColumns+
 		", speaker, report, start_byte, end_byte, annotator, version, rule, statement, event, change_kind, previous, uttered", groups...)
 	p.chain("position", x.ID, x.Chain)
 }

@@ -318,12 +318,13 @@ func (p *putter) event(e *readout.Event) {
 	}
 }
 
+// statement writes a statement; its utterance names it.
 func (p *putter) statement(i int, st *readout.Statement) {
 	groups := [][]any{row(st.ID, i, st.Report, string(st.Kind), st.Text), maybeSpanValues(st.Cue), maybeSpanValues(st.Source), row(st.Speaker, st.Addressee, st.Medium)}
 	groups = append(groups, dateValues(st.Date)...)
-	groups = append(groups, row(st.Event, st.NestedIn, st.Uttered, st.Utterance, st.By.Annotator, st.By.Version, st.By.Rule))
+	groups = append(groups, row(st.Event, st.NestedIn, st.Uttered, st.By.Annotator, st.By.Version, st.By.Rule))
 	p.add("statement", "id, ord, report, kind, text, cue_start, cue_end, source_start, source_end, speaker, addressee, medium, "+
-		dateColumns+", event, nested_in, uttered, utterance, annotator, version, rule", groups...)
+		dateColumns+", event, nested_in, uttered, annotator, version, rule", groups...)
 	for j, c := range st.Content {
 		p.add("statement_content", "statement, ord, start_byte, end_byte", row(st.ID, j, c.Start, c.End))
 	}

@@ -116,7 +116,7 @@ func sumsOf(rec *readout.Record, digests []string, wants func(owner) bool) map[o
 
 // digestVersion is raised with every change of what putter puts, which a test
 // holds it to.
-const digestVersion = "delta1:"
+const digestVersion = "delta2:"
 
 // digestText is a digest as a revision keeps it.
 func digestText(s sum) string { return digestVersion + hex.EncodeToString(s.bytes()) }

@@ -395,6 +395,9 @@ func (c *change) checkWhole(ctx context.Context, tx *Tx, by map[store.Kind][]str
 			return fmt.Errorf("%w: a report in scope gives evidence that the entity %s is %q, which is neither in the record nor in the change", readout.ErrConflict, r.entity, r.title)
 		}
 	}
+	if err := c.checkIssues(ctx, tx); err != nil {
+		return err
+	}
 	// Nothing outside the scope hangs on what is gone.
 	left := func(what, query string, args ...any) error {
 		var there bool
@@ -432,6 +435,33 @@ func (c *change) checkWhole(ctx context.Context, tx *Tx, by map[store.Kind][]str
 		err := left(fmt.Sprintf("the role %q of the entity %s", r.title, r.entity), `SELECT 1 FROM entity_role_evidence WHERE entity = $1 AND role = $2 AND nth = $3`, r.entity, r.title, r.nth)
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkIssues refuses issues that do not say what their positions have of them.
+func (c *change) checkIssues(ctx context.Context, tx *Tx) error {
+	said := map[string]bool{}
+	for _, x := range c.rec.Positions {
+		said[x.ID] = true
+	}
+	of := map[string]string{}
+	for _, x := range c.rec.Issues {
+		for _, id := range x.Positions {
+			if !said[id] && c.scope[owner{store.KindIssue, x.ID}] {
+				of[id] = x.ID
+			}
+		}
+	}
+	open := slices.Sorted(maps.Keys(of))
+	there, err := idsIn(ctx, tx, store.KindPosition, open)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		if there[id] {
+			return fmt.Errorf("%w: the issue %s in scope holds the position %s, which the change does not have", readout.ErrConflict, of[id], id)
 		}
 	}
 	return nil

@@ -94,6 +94,7 @@ func Arrival(rec *readout.Record, report string) (going, coming store.Update) {
 			without.Utterances = append(without.Utterances, &u)
 		}
 	}
+	without.Positions = kept(with.Positions, func(x *readout.Position) bool { return other(x.Evidence.Report) })
 	for _, x := range with.Issues {
 		n := *x
 		if n.Positions = kept(x.Positions, func(id string) bool { return !held[id] }); len(n.Positions) > 0 {

@@ -3,7 +3,10 @@ package storetest
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
+
+	"github.com/readout-news/readout"
 )
 
 // Fill sets every field of what p points to, at any depth, to a value of its
@@ -53,5 +56,36 @@ func fill(v reflect.Value, n *int) {
 		}
 	default:
 		panic(fmt.Sprintf("storetest: cannot fill a %s", v.Type()))
+	}
+}
+
+// agree makes a filled record one that can be: an issue lists the positions that
+// name it, an utterance the statements, and nothing else that the record has.
+func agree(rec *readout.Record) {
+	for _, x := range rec.Issues {
+		x.Positions = slices.DeleteFunc(x.Positions, func(id string) bool {
+			return slices.ContainsFunc(rec.Positions, func(p *readout.Position) bool { return p.ID == id })
+		})
+	}
+	for _, x := range rec.Utterances {
+		x.Variants = slices.DeleteFunc(x.Variants, func(v readout.Variant) bool {
+			return slices.ContainsFunc(rec.Statements, func(s *readout.Statement) bool { return s.ID == v.Statement })
+		})
+	}
+	for i, p := range rec.Positions {
+		if p.Issue == "" || len(rec.Issues) == 0 || rec.Issues[i%len(rec.Issues)].ID == "" {
+			p.Issue = ""
+			continue
+		}
+		x := rec.Issues[i%len(rec.Issues)]
+		p.Issue, x.Positions = x.ID, append(x.Positions, p.ID)
+	}
+	for i, s := range rec.Statements {
+		if s.Utterance == "" || len(rec.Utterances) == 0 {
+			s.Utterance = ""
+			continue
+		}
+		x := rec.Utterances[i%len(rec.Utterances)]
+		s.Utterance, x.Variants = x.ID, append(x.Variants, readout.Variant{Statement: s.ID, Kind: "same"})
 	}
 }

@@ -61,7 +61,11 @@ func owners(rec *readout.Record) owned {
 		o.add(store.KindEvent, x.Event, x)
 	}
 	for _, x := range rec.Statements {
-		o.add(store.KindReport, x.Report, x)
+		st := *x
+		if st.Utterance = ""; x.Utterance != "" {
+			o.add(store.KindUtterance, x.Utterance, mention{x.ID, readout.Evidence{}})
+		}
+		o.add(store.KindReport, x.Report, st)
 	}
 	for _, x := range rec.Timexes {
 		o.add(store.KindReport, x.Report, x)
@@ -70,7 +74,12 @@ func owners(rec *readout.Record) owned {
 		o.add(store.KindReport, x.Report, x)
 	}
 	for _, x := range rec.Positions {
-		o.add(store.KindReport, x.Evidence.Report, x)
+		p := *x
+		if x.Issue != "" {
+			p.Issue, p.Change, p.Previous = "", "", ""
+			o.add(store.KindIssue, x.Issue, [3]string{x.ID, x.Change, x.Previous})
+		}
+		o.add(store.KindReport, x.Evidence.Report, p)
 	}
 	for _, x := range rec.Responses {
 		o.add(store.KindReport, x.Evidence.Report, x)
@@ -205,9 +214,16 @@ func narrowed(rec *readout.Record, s store.Scope) *readout.Record {
 	out.Statements = kept(rec.Statements, func(x *readout.Statement) bool { return report(x.Report) })
 	out.Timexes = kept(rec.Timexes, func(x *readout.Timex) bool { return report(x.Report) })
 	out.Defects = kept(rec.Defects, func(x *readout.Defect) bool { return report(x.Report) })
-	out.Positions = kept(rec.Positions, func(x *readout.Position) bool { return report(x.Evidence.Report) })
-	out.Responses = kept(rec.Responses, func(x *readout.Response) bool { return report(x.Evidence.Report) })
 	of := func(kind store.Kind, id string) bool { return in[store.Item{Kind: kind, ID: id}] }
+	for _, x := range rec.Positions {
+		switch {
+		case report(x.Evidence.Report):
+			out.Positions = append(out.Positions, x)
+		case of(store.KindIssue, x.Issue):
+			out.Positions = append(out.Positions, &readout.Position{ID: x.ID, Issue: x.Issue, Change: x.Change, Previous: x.Previous, Evidence: readout.Evidence{Report: x.Evidence.Report}})
+		}
+	}
+	out.Responses = kept(rec.Responses, func(x *readout.Response) bool { return report(x.Evidence.Report) })
 	out.Utterances = kept(rec.Utterances, func(x *readout.Utterance) bool { return of(store.KindUtterance, x.ID) })
 	out.Issues = kept(rec.Issues, func(x *readout.Issue) bool { return of(store.KindIssue, x.ID) })
 	out.Commitments = kept(rec.Commitments, func(x *readout.Commitment) bool { return of(store.KindCommitment, x.ID) })

@@ -315,6 +315,7 @@ func testFilledRecord(t *testing.T, s store.Store) {
 	same(t, "before", &readout.Record{}, must[*readout.Record](t)(s.Record(ctx)))
 	rec := &readout.Record{}
 	Fill(rec)
+	agree(rec)
 	for i, r := range rec.Reports {
 		c := Capture(r.Path, fmt.Sprint("body", i))
 		r.SHA256 = c.SHA256
@@ -394,7 +395,7 @@ func testLookups(t *testing.T, s store.Store) {
 		},
 		Claims:      []*readout.Claim{{ID: "c1"}},
 		Utterances:  []*readout.Utterance{{ID: "u1"}},
-		Issues:      []*readout.Issue{{ID: "i1"}},
+		Issues:      []*readout.Issue{{ID: "i1", Positions: []string{"p1"}}},
 		Positions:   []*readout.Position{{ID: "p1", Issue: "i1"}},
 		Commitments: []*readout.Commitment{{ID: "m1"}},
 		Responses:   []*readout.Response{{ID: "a1"}},
@@ -547,6 +548,7 @@ func testRandomRecords(t *testing.T, s store.Store) {
 		if rapid.Bool().Draw(rt, "origins") {
 			rec.Origins = rapid.SliceOfN(rapid.Make[readout.Origin](), len(rec.Reports), len(rec.Reports)).Draw(rt, "origins")
 		}
+		agree(rec)
 		if err := s.ReplaceRecord(t.Context(), rec); err != nil {
 			rt.Fatal(err)
 		}
