@@ -95,8 +95,9 @@ func all(ctx context.Context, s settings, w io.Writer) error {
 	return nil
 }
 
-// child runs one measurement in a process of its own.
-func child[T any](ctx context.Context, task string, args any) (out T, err error) {
+// child runs one measurement in a process of its own, with env beside that of
+// this one.
+func child[T any](ctx context.Context, task string, args any, env ...string) (out T, err error) {
 	b, err := json.Marshal(args)
 	if err != nil {
 		return out, err
@@ -106,6 +107,7 @@ func child[T any](ctx context.Context, task string, args any) (out T, err error)
 		return out, err
 	}
 	cmd := exec.CommandContext(ctx, self, "--task", task, "--args", string(b))
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
 	got, err := cmd.Output()
 	if err != nil {

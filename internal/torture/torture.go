@@ -11,7 +11,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path"
+	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -25,7 +28,7 @@ const (
 // Count is what one test of a promise has seen.
 type Count struct {
 	Promise string // "R1"
-	Test    string
+	Test    string // "work.TestSameRecordEverywhere": packages are named below internal, or below the root
 	Length  string // "change", "nightly", "release"
 	N       int    // rounds, kills, files: of What
 	What    string // "kills during ingest"
@@ -64,20 +67,30 @@ func Rounds(t testing.TB, change, nightly, release int) int {
 	return change
 }
 
+// folder is the folder of a function's package, as Count.Test has it.
+func folder(function string) string {
+	dir, name := path.Split(function)
+	pkg, _, _ := strings.Cut(name, ".")
+	dir = strings.TrimPrefix(dir+strings.TrimSuffix(pkg, "_test"), "github.com/readout-news/readout")
+	return strings.TrimPrefix(strings.TrimPrefix(dir, "/"), "internal/")
+}
+
 // Counted notes what a test that passed so far has counted. It logs it, and
 // appends it to the file that CountsEnv names.
 func Counted(t testing.TB, promise string, n int, what, result string) {
 	t.Helper()
 	t.Logf("%s: %d %s: %s", promise, n, what, result)
-	name := os.Getenv(CountsEnv)
-	if name == "" || t.Failed() {
+	file := os.Getenv(CountsEnv)
+	if file == "" || t.Failed() {
 		return
 	}
-	line, err := json.Marshal(Count{promise, t.Name(), Length(), n, what, result})
+	pc, _, _, _ := runtime.Caller(1)
+	name, _, _ := strings.Cut(t.Name(), "/")
+	line, err := json.Marshal(Count{promise, folder(runtime.FuncForPC(pc).Name()) + "." + name, Length(), n, what, result})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		t.Fatalf("counts: %v", err)
 	}

@@ -33,7 +33,7 @@ func TestCounted(t *testing.T) {
 	if err := json.Unmarshal(b, &got); err != nil {
 		t.Fatal(err)
 	}
-	if want := (Count{"R1", "TestCounted", "nightly", 7, "kills", "0 lost"}); got != want {
+	if want := (Count{"R1", "torture.TestCounted", "nightly", 7, "kills", "0 lost"}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 }

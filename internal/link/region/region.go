@@ -7,21 +7,27 @@
 // Beyond it the set is divided step by step, each step asking for more in
 // common before two reports stay together:
 //
-//  1. the same matter: two of the words that tell most, within a month, or a
-//     contact of the same two sides within two;
+//  1. the same matter: two of the words that tell most, or a contact of the same
+//     two sides, within two months;
 //  2. the same within two weeks;
 //  3. three words within ten days, or the contact within a week;
 //  4. the same story: four words within five days, or the contact within three;
 //  5. the same news: half of the words within two days;
 //  6. two thirds of them;
 //  7. nearly all of them within a day;
-//  8. what is still larger is one hot story: it is divided by a hash of the
+//  8. on one day: what a long story's reports have in common leads on from each
+//     day to the next;
+//  9. what is still larger is one hot story: it is divided by a hash of the
 //     texts, under which near copies fall together.
 //
-// Copies stay together at every step but the last, and often there. A report is
+// Copies stay together up to step 6 whenever they came, at the steps behind it
+// for two days and for one, and often at the last, too; texts that share a passage
+// (a credit, the background of an agency) do at the first four only, else a
+// passage that many reports carry would make one story of them all. A report is
 // in the region of the first step at which its set is small enough.
 //
-// The steps ask of pairs of reports only, so the division follows from the set
+// The steps ask of pairs of reports only, and each asks for all that the ones
+// before do, so the division follows from the set
 // of reports and not from the order in which they came, and a new report changes
 // the regions around it alone. What ties regions together again (events told on
 // both sides, who is who) is package link's part.
@@ -34,6 +40,7 @@ package region
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -50,24 +57,40 @@ type step struct {
 	// With one of their Contacts in common, so many days and words do.
 	contactDays  int64
 	contactWords int
+	// With leastCopied of the hashes of their Copies in common, which are so many
+	// tenths of what they can have in common, so many days.
+	copied   int
+	copyDays int64
 }
 
+// Each step is stricter than the one before in all that it asks for: near rests
+// on it.
 var steps = [...]step{
-	{words: 2, days: 30, contactDays: 60},
-	{words: 2, days: 14, contactDays: 14},
-	{words: 3, days: 10, contactDays: 7},
-	{words: 4, days: 5, contactDays: 3},
-	{words: 6, days: 2, contactDays: 1, contactWords: 3},
-	{words: 8, days: 2, contactDays: 0, contactWords: 5},
-	{words: 10, days: 1, contactDays: 0, contactWords: 7},
+	{words: 2, days: 60, contactDays: 60, copyDays: ever},
+	{words: 2, days: 14, contactDays: 14, copyDays: ever},
+	{words: 3, days: 10, contactDays: 7, copyDays: ever},
+	{words: 4, days: 5, contactDays: 3, copyDays: ever},
+	{words: 6, days: 2, contactDays: 1, contactWords: 3, copied: 3, copyDays: ever},
+	{words: 8, days: 2, contactDays: 0, contactWords: 5, copied: 4, copyDays: ever},
+	// Half of a text is what package origin takes for a copy.
+	{words: 10, days: 1, contactDays: 0, contactWords: 7, copied: 5, copyDays: 2},
+	// No chain leads from day to day.
+	{words: 10, days: 0, contactDays: 0, contactWords: 7, copied: 5, copyDays: 0},
 }
 
 const (
 	// wordDays and contactDays are the widest windows of the steps, copyDays is how
 	// long after a text its copies are looked for.
-	wordDays    = 30
+	wordDays    = 60
 	contactDays = 60
 	copyDays    = 60
+	// ever is more days than there are between any two reports, one without a day
+	// among them.
+	ever = 1 << 33
+	// looseStep is the last step that asks for words and contacts of more than
+	// closeDays.
+	looseStep = 4
+	closeDays = 2
 	// leastCopied is how many hashes of Copies two reports share that are taken
 	// for copies in part.
 	leastCopied = 4
@@ -106,32 +129,64 @@ type Index struct {
 	at      map[string]int32 // by report id
 	out     []bool           // left out
 	sets    [1 + len(steps)]sets
-	words   postings
-	contact postings
+	days    []int32 // of the reports: near reads them at random
+	all     lists
+	loose   lists // those of them whose set at looseStep is small enough, and some that were
 	copies  postings
 
 	assigned []Key
-	sums     map[Key]sum
+	place    []int32 // by report, in members.of of its key
+	members  map[Key]*members
 	touched  map[Key]bool
 	dirty    []int32 // reports whose region has to be asked for anew
 	isDirty  []bool
 
-	// scratch of near
-	shared, copied []uint16
-	met            []bool
+	// scratch of near: what it saw, by report, and of whom it saw anything
+	seen   []uint32
+	others []int32
 }
 
-// sum tells two sets of reports apart.
-type sum struct {
-	n  int
-	of uint64
+// members are the reports of one key, those left out included.
+type members struct {
+	of  []int32 // in no order
+	sum uint64  // of hashes of their ids: tells two sets apart
+}
+
+// same reports whether a and b, of two indexes with the same reports, hold the
+// same ones.
+func same(a, b *members) bool {
+	return a != nil && b != nil && len(a.of) == len(b.of) && a.sum == b.sum
+}
+
+// move puts report i from the members of its key to those of k.
+func (x *Index) move(i int32, k Key) {
+	of := hash(x.reports[i].ID)
+	if was := x.assigned[i]; was.Step >= 0 {
+		m, at := x.members[was], x.place[i]
+		last := m.of[len(m.of)-1]
+		m.of[at], x.place[last] = last, at
+		m.of = m.of[:len(m.of)-1]
+		m.sum -= of
+		x.touched[was] = true
+	}
+	m := x.members[k]
+	if m == nil {
+		m = &members{}
+		x.members[k] = m
+	}
+	x.place[i] = int32(len(m.of))
+	m.of = append(m.of, i)
+	m.sum += of
+	x.assigned[i] = k
+	x.touched[k] = true
 }
 
 // New makes an index whose regions hold at most so many reports; 0: Most.
 func New(most int) *Index {
 	return &Index{
-		most: cmp.Or(most, Most), at: map[string]int32{}, words: postings{}, contact: postings{}, copies: postings{},
-		sums: map[Key]sum{}, touched: map[Key]bool{},
+		most: cmp.Or(most, Most), at: map[string]int32{},
+		all: lists{postings{}, postings{}}, loose: lists{postings{}, postings{}}, copies: postings{},
+		members: map[Key]*members{}, touched: map[Key]bool{},
 	}
 }
 
@@ -183,10 +238,10 @@ func (x *Index) Put(d Digest) bool {
 	}
 	i := int32(len(x.reports))
 	x.at[d.ID] = i
-	x.reports = append(x.reports, d)
+	x.reports, x.days = append(x.reports, d), append(x.days, d.Day)
 	x.out = append(x.out, false)
-	x.assigned = append(x.assigned, Key{Step: -1})
-	x.shared, x.copied, x.met = append(x.shared, 0), append(x.copied, 0), append(x.met, false)
+	x.assigned, x.place = append(x.assigned, Key{Step: -1}), append(x.place, 0)
+	x.seen = append(x.seen, 0)
 	for s := range x.sets {
 		x.sets[s].add()
 	}
@@ -196,11 +251,9 @@ func (x *Index) Put(d Digest) bool {
 		x.join(0, i, i-1)
 	}
 	x.near(i)
-	for _, h := range d.Words {
-		x.words.add(h, d.Day, i)
-	}
-	for _, h := range d.Contacts {
-		x.contact.add(h, d.Day, i)
+	x.all.add(&d, i)
+	if !x.large(looseStep, i) {
+		x.loose.add(&d, i)
 	}
 	for _, h := range d.Copies {
 		x.copies.add(h, d.Day, i)
@@ -221,57 +274,130 @@ func (x *Index) LeaveOut(id string, out bool) bool {
 	return true
 }
 
+// What near has seen of another report: how many of its words (the low byte),
+// whether a contact, how many hashes of its text (the high bytes).
+const (
+	seenWord    = 1
+	seenContact = 1 << 8
+	seenCopy    = 1 << 16
+)
+
 // near joins report i with those before it that have enough in common.
+//
+// What is further away than closeDays matters up to looseStep alone, and there
+// only where one of the two is in a set that is small enough: two that are too
+// large stay too large, joined or not. So a report that is in a large set looks no
+// further than closeDays but for those that are in small ones, who are few where
+// many reports are: the cost follows the reports of days, not of months.
 func (x *Index) near(i int32) {
 	d := &x.reports[i]
-	var seen []int32
-	count := func(n []uint16) func(j int32) {
-		return func(j int32) {
-			if x.shared[j] == 0 && x.copied[j] == 0 && !x.met[j] {
-				seen = append(seen, j)
-			}
-			n[j]++
-		}
-	}
-	for _, h := range d.Words {
-		x.words.within(h, d.Day, wordDays, count(x.shared))
-	}
+	x.see(x.all, d, closeDays, closeDays)
 	for _, h := range d.Copies {
 		// A copy without a day may be of any.
 		if d.Day == NoDay {
-			x.copies.within(h, 0, 1<<32, count(x.copied))
+			x.count(x.copies[h], seenCopy)
 			continue
 		}
-		x.copies.within(h, d.Day, copyDays, count(x.copied))
-		x.copies.within(h, NoDay, 0, count(x.copied))
+		x.count(x.copies.within(h, d.Day, copyDays), seenCopy)
+		x.count(x.copies.within(h, NoDay, 0), seenCopy)
+	}
+	x.joinSeen(i)
+	if !x.large(looseStep, i) {
+		x.see(x.all, d, wordDays, contactDays)
+	} else {
+		x.loose.prune(d, func(j int32) bool { return x.large(looseStep, j) })
+		x.see(x.loose, d, wordDays, contactDays)
+	}
+	x.joinSeen(i)
+}
+
+// large reports whether the set of report i at step s is too large for a region.
+func (x *Index) large(s int, i int32) bool {
+	f := &x.sets[s]
+	return int(f.size[f.find(i)]) > x.most
+}
+
+// see notes who has words and contacts of d in so many days.
+func (x *Index) see(in lists, d *Digest, wordDays, contactDays int64) {
+	for _, h := range d.Words {
+		x.count(in.words.within(h, d.Day, wordDays), seenWord)
 	}
 	for _, h := range d.Contacts {
-		x.contact.within(h, d.Day, contactDays, func(j int32) {
-			if x.shared[j] == 0 && x.copied[j] == 0 && !x.met[j] {
-				seen = append(seen, j)
+		for _, p := range in.contacts.within(h, d.Day, contactDays) {
+			if x.seen[p.report] == 0 {
+				x.others = append(x.others, p.report)
 			}
-			x.met[j] = true
-		})
-	}
-	for _, j := range seen {
-		apart := int64(d.Day) - int64(x.reports[j].Day)
-		apart = max(apart, -apart)
-		words, copied, met := int(x.shared[j]), int(x.copied[j]), x.met[j]
-		x.shared[j], x.copied[j], x.met[j] = 0, 0, false
-		for s, st := range steps {
-			if copied >= leastCopied || words >= st.words && apart <= st.days || met && apart <= st.contactDays && words >= st.contactWords {
-				x.join(1+s, i, j)
-			}
+			x.seen[p.report] |= seenContact
 		}
 	}
 }
 
-// join makes one set of those of i and j at step s.
-func (x *Index) join(s int, i, j int32) {
+// joinSeen joins report i with those of whom enough was seen, and forgets them.
+func (x *Index) joinSeen(i int32) {
+	day := int64(x.days[i])
+	for _, j := range x.others {
+		seen := x.seen[j]
+		x.seen[j] = 0
+		if seen == seenWord { // asks for no step
+			continue
+		}
+		apart := day - int64(x.days[j])
+		apart = max(apart, -apart)
+		words, met, copied := int(seen&0xff), seen&seenContact != 0, -1
+		if n := int(seen / seenCopy); n >= leastCopied {
+			copied = 10 * n / comparable(x.reports[i].Copies, x.reports[j].Copies)
+		}
+		s := len(steps)
+		for ; s > 0; s-- {
+			st := &steps[s-1]
+			if words >= st.words && apart <= st.days || met && apart <= st.contactDays && words >= st.contactWords ||
+				copied >= st.copied && apart <= st.copyDays {
+				break
+			}
+		}
+		// Who is together at one step is at those before.
+		for ; s > 0 && x.join(s, i, j); s-- {
+		}
+	}
+	x.others = x.others[:0]
+}
+
+// count counts what for those reports.
+func (x *Index) count(list []posting, what uint32) {
+	for _, p := range list {
+		if x.seen[p.report] == 0 {
+			x.others = append(x.others, p.report)
+		}
+		x.seen[p.report] += what
+	}
+}
+
+// comparable is how many hashes two sketches can have in common: a full one says
+// nothing of hashes above its last (Broder 1997).
+func comparable(a, b []uint64) int {
+	last := uint64(math.MaxUint64)
+	for _, c := range [][]uint64{a, b} {
+		if len(c) == sketchSize {
+			last = min(last, c[len(c)-1])
+		}
+	}
+	upTo := func(c []uint64) int {
+		n, found := slices.BinarySearch(c, last)
+		if found {
+			n++
+		}
+		return n
+	}
+	return max(1, min(upTo(a), upTo(b)))
+}
+
+// join makes one set of those of i and j at step s. It reports whether they were
+// two.
+func (x *Index) join(s int, i, j int32) bool {
 	f := &x.sets[s]
 	a, b := f.find(i), f.find(j)
 	if a == b {
-		return
+		return false
 	}
 	n := int(f.size[a] + f.size[b])
 	for _, r := range []int32{a, b} {
@@ -284,6 +410,7 @@ func (x *Index) join(s int, i, j int32) {
 	if f.join(x.reports, a, b) && n > x.most && s == len(x.sets)-1 {
 		f.each(f.find(a), x.mark) // the set has another name
 	}
+	return true
 }
 
 // mark notes that the region of report i has to be asked for anew.
@@ -349,25 +476,14 @@ func (x *Index) slot(i int32) uint64 {
 func (x *Index) Settle() (gone []Key, changed []Region) {
 	for _, i := range x.dirty {
 		x.isDirty[i] = false
-		k, was := x.keyOf(i), x.assigned[i]
-		if k == was {
-			continue
+		if k := x.keyOf(i); k != x.assigned[i] {
+			x.move(i, k)
 		}
-		of := hash(x.reports[i].ID)
-		if was.Step >= 0 {
-			s := x.sums[was]
-			x.sums[was] = sum{s.n - 1, s.of - of}
-			x.touched[was] = true
-		}
-		s := x.sums[k]
-		x.sums[k] = sum{s.n + 1, s.of + of}
-		x.touched[k] = true
-		x.assigned[i] = k
 	}
 	x.dirty = x.dirty[:0]
 	for k := range x.touched {
-		if x.sums[k].n == 0 {
-			delete(x.sums, k)
+		if m := x.members[k]; m == nil || len(m.of) == 0 {
+			delete(x.members, k)
 			gone = append(gone, k)
 			continue
 		}
@@ -382,16 +498,13 @@ func (x *Index) Settle() (gone []Key, changed []Region) {
 // Region is the region of that key, which must be one.
 func (x *Index) Region(k Key) Region {
 	out := Region{Key: k}
-	f := &x.sets[k.Step]
-	from := int32(0)
-	if k.Step > 0 {
-		from = x.at[k.First]
-	}
-	f.each(f.find(from), func(m int32) {
-		if x.assigned[m] == k && !x.out[m] {
-			out.Reports = append(out.Reports, x.reports[m].ID)
+	if m := x.members[k]; m != nil {
+		for _, i := range m.of {
+			if !x.out[i] {
+				out.Reports = append(out.Reports, x.reports[i].ID)
+			}
 		}
-	})
+	}
 	slices.Sort(out.Reports)
 	return out
 }
@@ -399,7 +512,7 @@ func (x *Index) Region(k Key) Region {
 // Regions are all regions, sorted by key. Settle must have been called.
 func (x *Index) Regions() []Region {
 	var out []Region
-	for k := range x.sums {
+	for k := range x.members {
 		out = append(out, x.Region(k))
 	}
 	slices.SortFunc(out, func(a, b Region) int { return a.Key.Compare(b.Key) })
@@ -438,13 +551,13 @@ func (x *Index) Rebuild(ds ...Digest) {
 	for k := range x.touched {
 		next.touched[k] = true
 	}
-	for k, s := range next.sums {
-		if x.sums[k] != s {
+	for k, m := range next.members {
+		if !same(x.members[k], m) {
 			next.touched[k] = true
 		}
 	}
-	for k := range x.sums {
-		if _, ok := next.sums[k]; !ok {
+	for k := range x.members {
+		if next.members[k] == nil {
 			next.touched[k] = true
 		}
 	}

@@ -2,7 +2,6 @@ package region
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -199,10 +198,89 @@ func TestLeftOutShapesButIsNotListed(t *testing.T) {
 		x.Put(Digest{ID: fmt.Sprint(i), Day: 1, Words: []uint64{1, 2, 3, 4, 5, 6}, Copies: []uint64{uint64(i)}})
 	}
 	x.Settle()
-	before := maps.Clone(x.sums)
+	before := slices.Clone(x.assigned)
 	x.LeaveOut("1", true)
 	gone, changed := x.Settle()
-	if len(gone) != 0 || len(changed) != 1 || slices.Contains(changed[0].Reports, "1") || !maps.Equal(before, x.sums) {
+	if len(gone) != 0 || len(changed) != 1 || slices.Contains(changed[0].Reports, "1") || !slices.Equal(before, x.assigned) {
 		t.Errorf("LeaveOut: gone %v, changed %v; want one region without the report and the same division", gone, changed)
 	}
+}
+
+// together is what the package comment says of two reports at a step, from 1.
+func together(a, b *Digest, step int) bool {
+	common := func(a, b []uint64) int {
+		n := 0
+		for _, h := range a {
+			if slices.Contains(b, h) {
+				n++
+			}
+		}
+		return n
+	}
+	st := steps[step-1]
+	apart := max(int64(a.Day)-int64(b.Day), int64(b.Day)-int64(a.Day))
+	words := common(a.Words, b.Words)
+	copied := common(a.Copies, b.Copies)
+	return words >= st.words && apart <= st.days ||
+		common(a.Contacts, b.Contacts) > 0 && words >= st.contactWords && apart <= st.contactDays ||
+		copied >= leastCopied && 10*copied/comparable(a.Copies, b.Copies) >= st.copied && apart <= st.copyDays &&
+			(apart <= copyDays || a.Day == NoDay || b.Day == NoDay)
+}
+
+// Reports that are never compared would have changed nothing.
+func TestDivisionIsThatOfAllPairs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ds := digests(t, rapid.IntRange(1, 80).Draw(t, "n"))
+		most := rapid.IntRange(1, 20).Draw(t, "most")
+		x := New(most)
+		put(t, x, ds)
+		x.Settle()
+
+		// of is the smallest member of each report's set, by step.
+		of := make([][]int, 1+len(steps))
+		for s := range of {
+			of[s] = make([]int, len(ds))
+			for i := range ds {
+				of[s][i] = i
+				if s == 0 {
+					of[s][i] = 0
+				}
+			}
+			for again := s > 0; again; {
+				again = false
+				for i := range ds {
+					for j := range i {
+						if a, b := of[s][i], of[s][j]; a != b && together(&ds[i], &ds[j], s) {
+							of[s][i], of[s][j], again = min(a, b), min(a, b), true
+						}
+					}
+				}
+			}
+		}
+		for i := range ds {
+			got, _ := x.Of(ds[i].ID)
+			for s := range of {
+				n := 0
+				for j := range ds {
+					if of[s][j] == of[s][i] {
+						n++
+					}
+				}
+				if n > most && s < len(steps) {
+					continue
+				}
+				want := Key{Step: s}
+				if s > 0 {
+					want.First = ds[of[s][i]].ID
+				}
+				if want.Bits = slots(n, most); want.Bits > 0 {
+					want.Slot = uint32(x.slot(int32(i)) >> (64 - want.Bits))
+				}
+				if got != want {
+					t.Fatalf("%s is in region %v, want %v", ds[i].ID, got, want)
+				}
+				break
+			}
+		}
+	})
 }

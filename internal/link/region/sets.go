@@ -68,21 +68,47 @@ func (p postings) add(h uint64, day, report int32) {
 	p[h] = slices.Insert(list, at, posting{day, report})
 }
 
-// within calls f with the reports that have h and are at most so many days from
-// day.
-func (p postings) within(h uint64, day int32, days int64, f func(report int32)) {
-	list := p[h]
-	lo, hi := int64(day)-days, int64(day)+days
-	at, _ := slices.BinarySearchFunc(list, lo, func(x posting, lo int64) int {
-		if int64(x.day) < lo {
-			return -1
-		}
-		return 1
-	})
-	for _, x := range list[at:] {
-		if int64(x.day) > hi {
-			return
-		}
-		f(x.report)
+// lists are the postings of words and of contacts.
+type lists struct{ words, contacts postings }
+
+func (l lists) add(d *Digest, report int32) {
+	for _, h := range d.Words {
+		l.words.add(h, d.Day, report)
 	}
+	for _, h := range d.Contacts {
+		l.contacts.add(h, d.Day, report)
+	}
+}
+
+// prune takes the reports for which gone is true out of the postings of what d
+// has.
+func (l lists) prune(d *Digest, gone func(report int32) bool) {
+	prune := func(p postings, hashes []uint64) {
+		for _, h := range hashes {
+			if list, ok := p[h]; ok {
+				if list = slices.DeleteFunc(list, func(x posting) bool { return gone(x.report) }); len(list) == 0 {
+					delete(p, h)
+					continue
+				}
+				p[h] = list
+			}
+		}
+	}
+	prune(l.words, d.Words)
+	prune(l.contacts, d.Contacts)
+}
+
+// within are the reports that have h and are at most so many days from day.
+func (p postings) within(h uint64, day int32, days int64) []posting {
+	list := p[h]
+	from := func(day int64) int {
+		at, _ := slices.BinarySearchFunc(list, day, func(x posting, day int64) int {
+			if int64(x.day) < day {
+				return -1
+			}
+			return 1
+		})
+		return at
+	}
+	return list[from(int64(day)-days):from(int64(day)+days+1)]
 }
