@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"code.dny.dev/ssrf"
@@ -122,50 +121,6 @@ func (f *Fetcher) Get(ctx context.Context, r Request) (Response, error) {
 		}
 	}
 	return res, err
-}
-
-// eachSites is how many sites Each works on for each one that may be asked at a
-// time: most of them wait out their pause.
-const eachSites = 32
-
-// Each does Get for all requests, those to one site in their order, sites in
-// parallel, and calls done for each with its place in requests. done is called
-// from several goroutines. It returns when all are done; when ctx ends, those
-// that are left get its error.
-func (f *Fetcher) Each(ctx context.Context, requests []Request, done func(i int, res Response, err error)) {
-	var order []string
-	bySite := map[string][]int{}
-	for i, r := range requests {
-		name := ""
-		if u, err := address(r.URL); err == nil {
-			name = Site(u)
-		}
-		if bySite[name] == nil {
-			order = append(order, name)
-		}
-		bySite[name] = append(bySite[name], i)
-	}
-	next := make(chan []int)
-	var wg sync.WaitGroup
-	for range min(len(order), eachSites*f.opts.Sites) {
-		wg.Go(func() {
-			for list := range next {
-				for _, i := range list {
-					if err := ctx.Err(); err != nil {
-						done(i, Response{Failures: requests[i].Failures}, err)
-						continue
-					}
-					res, err := f.Get(ctx, requests[i])
-					done(i, res, err)
-				}
-			}
-		})
-	}
-	for _, name := range order {
-		next <- bySite[name]
-	}
-	close(next)
-	wg.Wait()
 }
 
 func notBefore(err error) time.Time {

@@ -165,8 +165,8 @@ func TestTurns(t *testing.T) {
 	})
 }
 
-// Each keeps the order of a site and the bound on sites asked at once.
-func TestEach(t *testing.T) {
+// However many sites are to be asked, no more are at once than Options.Sites.
+func TestSitesAtOnce(t *testing.T) {
 	w := newWeb(t)
 	for i := range 40 {
 		w.pages[fmt.Sprintf("h%d.example/a", i)] = func(w http.ResponseWriter, _ *http.Request) {
@@ -178,40 +178,22 @@ func TestEach(t *testing.T) {
 		opts := w.opts
 		opts.Sites, opts.IgnoreBots = 3, true
 		f := New(opts)
-		var reqs []Request
-		for i := range 80 {
-			reqs = append(reqs, Request{URL: w.url(fmt.Sprintf("h%d.example/%s", i%40, []string{"a", "b"}[i/40]))})
-		}
-		reqs = append(reqs, Request{URL: "ftp://h.example/"})
-		var mu sync.Mutex
-		var got []int
-		f.Each(t.Context(), reqs, func(i int, res Response, err error) {
-			mu.Lock()
-			defer mu.Unlock()
-			got = append(got, i)
-			if (err != nil) != (i == 80) || i < 80 && res.URL != reqs[i].URL {
-				t.Errorf("%d: %v %v", i, res.URL, err)
-			}
-		})
+		var wg sync.WaitGroup
 		for i := range 40 {
-			if slices.Index(got, i) > slices.Index(got, i+40) {
-				t.Errorf("%d came after %d", i, i+40)
-			}
+			wg.Go(func() {
+				if _, err := f.Get(t.Context(), Request{URL: w.url(fmt.Sprintf("h%d.example/a", i))}); err != nil {
+					t.Error(err)
+				}
+			})
 		}
-		slices.Sort(got)
-		if len(slices.Compact(got)) != 81 || w.most[""] > 3 || w.most[""] < 2 {
-			t.Errorf("%d done, %d at once", len(got), w.most[""])
+		wg.Wait()
+		if w.most[""] > 3 || w.most[""] < 2 {
+			t.Errorf("%d sites at once, want 3", w.most[""])
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		n := 0
-		f.Each(ctx, reqs[:1], func(_ int, _ Response, err error) {
-			if n++; !errors.Is(err, context.Canceled) {
-				t.Error(err)
-			}
-		})
-		if n != 1 {
-			t.Errorf("%d told of an end", n)
+		if _, err := f.Get(ctx, Request{URL: w.url("h0.example/a")}); !errors.Is(err, context.Canceled) {
+			t.Errorf("the end of the caller gives %v", err)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -93,7 +94,8 @@ func BenchmarkPoll(b *testing.B) {
 	// changed and their items.
 	poll := func(f *fetch.Fetcher, list []fetch.Request) (changed, items int64) {
 		var c, n atomic.Int64
-		f.Each(b.Context(), list, func(i int, res fetch.Response, err error) {
+		one := func(i int) {
+			res, err := f.Get(b.Context(), list[i])
 			if err != nil {
 				b.Error(err)
 				return
@@ -109,7 +111,12 @@ func BenchmarkPoll(b *testing.B) {
 			}
 			c.Add(1)
 			n.Add(int64(len(feed.Items)))
-		})
+		}
+		var wg sync.WaitGroup
+		for i := range list { // each is a site of its own
+			wg.Go(func() { one(i) })
+		}
+		wg.Wait()
 		return c.Load(), n.Load()
 	}
 	// ready has polled once and waited for the pause behind it.

@@ -23,6 +23,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"net/url"
 	"slices"
 	"sync"
@@ -42,7 +43,7 @@ type Getter interface {
 type Store interface {
 	Feeds(ctx context.Context) ([]store.Feed, error)
 	PutPoll(ctx context.Context, f store.Feed, items []store.Listing) (fresh int, err error)
-	DuePages(ctx context.Context, at time.Time, limit int) ([]store.Page, error)
+	DuePages(ctx context.Context, at time.Time) iter.Seq2[store.Page, error]
 	NextDue(ctx context.Context) (time.Time, error)
 	PutPage(ctx context.Context, p store.Page) error
 }
@@ -138,20 +139,65 @@ func (p *Puller) ask(ctx context.Context, until time.Time) error {
 	}
 	feeds = slices.DeleteFunc(feeds, func(f store.Feed) bool { return f.Due.After(now) })
 	slices.SortStableFunc(feeds, func(a, b store.Feed) int { return a.Due.Compare(b.Due) })
-	if err := bySite(ctx, p.opts.Sites, feeds, func(f store.Feed) string { return f.Address }, p.poll); err != nil {
+	polls := newQueues[store.Feed]()
+	for _, f := range feeds {
+		polls.add(f.Address, f, len(feeds))
+	}
+	if err := polls.work(ctx, p.opts.Sites, p.poll); err != nil {
 		return err
 	}
-	pages, err := p.opts.Store.DuePages(ctx, p.opts.Now(), 0)
-	if err != nil {
-		return err
-	}
-	return bySite(ctx, p.opts.Sites, pages, func(g store.Page) string { return g.Address }, func(ctx context.Context, g store.Page) error {
-		if !until.IsZero() && !p.opts.Now().Before(until) {
-			p.count(func(r *Round) { r.Waiting++ })
+	// What was asked for is no longer due at this moment, so that each pass
+	// takes what the one before had no room for.
+	at := p.opts.Now()
+	over := func() bool { return !until.IsZero() && !p.opts.Now().Before(until) }
+	for {
+		pages, err := p.due(ctx, at)
+		if err != nil {
+			return err
+		}
+		err = pages.work(ctx, p.opts.Sites, func(ctx context.Context, g store.Page) error {
+			if over() {
+				p.count(func(r *Round) { r.Waiting++ })
+				return nil
+			}
+			return p.page(ctx, g)
+		})
+		if err != nil || pages.left == 0 {
+			return err
+		}
+		if over() {
+			p.count(func(r *Round) { r.Waiting += pages.left })
 			return nil
 		}
-		return p.page(ctx, g)
-	})
+	}
+}
+
+// Bounds of what a pass holds of the pages that are due, which may be millions:
+// an archive lists all it has.
+const (
+	maxSite = 128     // of one site: with the pause of 2 s it takes four minutes
+	maxPass = 1 << 15 // of all; sites get fewer each when there are many
+)
+
+// due are the pages of a pass: of each site the first ones, so that none waits
+// for another's backlog.
+func (p *Puller) due(ctx context.Context, at time.Time) (*queues[store.Page], error) {
+	q := newQueues[store.Page]()
+	most := maxSite
+	for g, err := range p.opts.Store.DuePages(ctx, at) {
+		if err != nil {
+			return nil, err
+		}
+		q.add(g.Address, g, most)
+		if q.size > maxPass && most > 1 {
+			most /= 2
+			q.trim(most)
+		}
+		if q.size > maxPass { // so many sites; the rest of them is the next pass's
+			q.drop()
+		}
+	}
+	return q, nil
 }
 
 // count changes the counts of the round and tells of it.
@@ -162,50 +208,6 @@ func (p *Puller) count(f func(r *Round)) {
 	if p.opts.Progress != nil {
 		p.opts.Progress(p.round)
 	}
-}
-
-// bySite calls f for all of list, one at a time for each site and in the order of
-// the list, for n sites at the same time. It ends after the first error.
-func bySite[T any](ctx context.Context, n int, list []T, address func(T) string, f func(context.Context, T) error) error {
-	var order []string
-	queues := map[string][]T{}
-	for _, x := range list {
-		site := siteOf(address(x))
-		if queues[site] == nil {
-			order = append(order, site)
-		}
-		queues[site] = append(queues[site], x)
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	sites := make(chan string)
-	var wg sync.WaitGroup
-	for range min(n, len(order)) {
-		wg.Go(func() {
-			for site := range sites {
-				for _, x := range queues[site] {
-					if ctx.Err() != nil {
-						break
-					}
-					if err := f(ctx, x); err != nil {
-						cancel(err)
-					}
-				}
-			}
-		})
-	}
-	for _, site := range order {
-		select {
-		case sites <- site:
-		case <-ctx.Done():
-		}
-	}
-	close(sites)
-	wg.Wait()
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
 }
 
 // siteOf is fetch.Site of an address, "" for what is none.

@@ -317,7 +317,6 @@ func TestInterrupted(t *testing.T) {
 	other.put("/talks", "text/html", article("Talks in Orrin", talks+"\nThe hosts gave no further details."))
 	run := func(via func(store.Store) pull.Store) *world {
 		w := newWorld(t)
-		w.opts.Sites = 1
 		w.follow(s.URL+"/feed.xml", other.URL+"/list.txt")
 		if via != nil {
 			w.via = via

@@ -277,12 +277,15 @@ func (w *world) dump() string {
 	for _, f := range feeds {
 		fmt.Fprintf(&b, "feed %+v\n", f)
 	}
-	pages, err := w.store.DuePages(ctx, start.Add(1000*time.Hour), 0)
-	if err != nil {
-		w.t.Fatal(err)
+	var pages []string
+	for p, err := range w.store.DuePages(ctx, start.Add(1000*time.Hour)) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		pages = append(pages, p.URL)
 	}
-	for _, p := range pages {
-		p, err := w.store.Page(ctx, p.URL)
+	for _, url := range pages {
+		p, err := w.store.Page(ctx, url)
 		if err != nil {
 			w.t.Fatal(err)
 		}

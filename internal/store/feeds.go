@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"iter"
 	"time"
 )
 
@@ -49,8 +50,8 @@ const MaxAddress = 2000
 // Page is one page that feeds listed, and what asking for it gave.
 type Page struct {
 	URL          string // see Canonical
-	Address      string // as it is asked: as the first feed gave it
-	Through      string // address of that feed
+	Address      string // as it is asked: the least spelling that feeds gave before it first was
+	Through      string // address of the feed that gave it so
 	Title        string // in that feed, "" none
 	Found        time.Time
 	Published    string // the earliest that a feed said before the page was first asked for, "" none
@@ -98,9 +99,10 @@ type Feeds interface {
 	// removed.
 	PutPoll(ctx context.Context, f Feed, items []Listing) (fresh int, err error)
 
-	// DuePages returns pages that are to be asked for at that moment: those
-	// never asked for first, then by Due, then by address; 0 is no limit.
-	DuePages(ctx context.Context, at time.Time, limit int) ([]Page, error)
+	// DuePages goes through the pages that are to be asked for at that moment, as
+	// they were when it began: those never asked for first, then by Due, then by
+	// address. It ends after the first error.
+	DuePages(ctx context.Context, at time.Time) iter.Seq2[Page, error]
 
 	// NextDue is when the next feed or page is due; zero: none is.
 	NextDue(ctx context.Context) (time.Time, error)

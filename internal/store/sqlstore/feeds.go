@@ -7,7 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -226,9 +226,13 @@ func putListing(ctx context.Context, tx *Tx, f store.Feed, l store.Listing) (fir
 	if n, err = res.RowsAffected(); err != nil || n > 0 {
 		return first, n > 0, err
 	}
-	// A page that was given up with its only feed is taken up again; and before
-	// a page was asked for, the earliest day that a feed gives it counts, so that
-	// the order in which feeds are asked does not matter.
+	// A page that was given up with its only feed is taken up again; and before a
+	// page was asked for, the earliest day that a feed gives it counts and the
+	// least spelling of its address, so that the order in which feeds are asked
+	// does not matter.
+	if _, err = tx.ExecContext(ctx, `UPDATE page SET address = $2, through = $3, title = $4 WHERE url = $1 AND looks = 0 AND address > $2`, l.URL, l.Address, f.Address, clipped(l.Title)); err != nil {
+		return first, false, err
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE page SET due = CASE WHEN due = '' AND gone = 0 AND failures = 0 THEN $2 ELSE due END WHERE url = $1 AND looks = 0`, l.URL, at)
 	if err == nil && l.Published != "" {
 		_, err = tx.ExecContext(ctx, `UPDATE page SET published = $2 WHERE url = $1 AND looks = 0 AND (published = '' OR published > $2)`, l.URL, clipped(l.Published))
@@ -251,20 +255,20 @@ func scanPage(scan func(...[]any) error) (store.Page, error) {
 }
 
 // DuePages implements store.Store.
-func (s *Store) DuePages(ctx context.Context, at time.Time, limit int) ([]store.Page, error) {
-	if limit <= 0 {
-		limit = math.MaxInt32
+func (s *Store) DuePages(ctx context.Context, at time.Time) iter.Seq2[store.Page, error] {
+	return func(yield func(store.Page, error) bool) {
+		done := errors.New("the reader has seen enough")
+		err := each(ctx, s.r, `SELECT `+pageColumns+` FROM page WHERE due <> '' AND due <= $1 ORDER BY CASE WHEN looks = 0 THEN 0 ELSE 1 END, due, url`, row(fromTime(at)), func(scan func(...[]any) error) error {
+			p, err := scanPage(scan)
+			if err == nil && !yield(p, nil) {
+				err = done
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, done) {
+			yield(store.Page{}, fmt.Errorf("pages due in %s: %w", s.name, s.d.Mapped(err)))
+		}
 	}
-	var out []store.Page
-	err := each(ctx, s.r, `SELECT `+pageColumns+` FROM page WHERE due <> '' AND due <= $1 ORDER BY CASE WHEN looks = 0 THEN 0 ELSE 1 END, due, url LIMIT $2`, row(fromTime(at), limit), func(scan func(...[]any) error) error {
-		p, err := scanPage(scan)
-		out = append(out, p)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("pages due in %s: %w", s.name, s.d.Mapped(err))
-	}
-	return out, nil
 }
 
 // NextDue implements store.Store.
