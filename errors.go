@@ -15,4 +15,6 @@ var (
 	ErrNotStore = errors.New("not a Readout store")
 	// ErrLocked: another program holds the store.
 	ErrLocked = errors.New("another program has the store")
+	// ErrDamaged: what is stored is not what was written.
+	ErrDamaged = errors.New("the store is damaged")
 )

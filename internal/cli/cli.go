@@ -4,7 +4,9 @@
 //
 // It holds no SQL and no linguistics. Exit codes: 0 all well, 1 it did not
 // work, 2 the command line was wrong, 3 it worked but some inputs were refused
-// (each is named on standard error), 6 another program has the store.
+// (each is named on standard error), 4 what was asked for is not there, 5 the
+// store is damaged, or no store, or of a later version, 6 another program has the
+// store.
 package cli
 
 import (
@@ -28,11 +30,13 @@ import (
 
 // Exit codes of Main.
 const (
-	exitOK      = 0
-	exitFailed  = 1
-	exitUsage   = 2
-	exitRefused = 3
-	exitLocked  = 6
+	exitOK       = 0
+	exitFailed   = 1
+	exitUsage    = 2
+	exitRefused  = 3
+	exitNotFound = 4
+	exitDamaged  = 5
+	exitLocked   = 6
 )
 
 // Env is what the program takes from outside.
@@ -53,6 +57,11 @@ var errRefused = errors.New("some inputs were refused")
 
 // usageError marks errors of the command line.
 type usageError struct{ error }
+
+// notThere marks errors in their own words of what is not there.
+type notThere struct{ error }
+
+func (notThere) Is(target error) bool { return target == readout.ErrNotFound }
 
 // Main runs the command line and returns the exit code.
 func Main(args []string, env Env) int {
@@ -80,8 +89,13 @@ func Main(args []string, env Env) int {
 		return exitUsage
 	}
 	fmt.Fprintln(env.Stderr, "readout:", err)
-	if errors.Is(err, readout.ErrLocked) {
+	switch {
+	case errors.Is(err, readout.ErrLocked):
 		return exitLocked
+	case errors.Is(err, readout.ErrDamaged), errors.Is(err, readout.ErrNotStore), errors.Is(err, readout.ErrNewerStore), errors.Is(err, readout.ErrLog):
+		return exitDamaged
+	case errors.Is(err, readout.ErrNotFound):
+		return exitNotFound
 	}
 	return exitFailed
 }
@@ -136,6 +150,7 @@ Or look at the same in a browser:
 			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.versionsCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
 		}},
 		{cobra.Group{ID: "work", Title: "Sharing the work (of a store on PostgreSQL):"}, []*cobra.Command{a.workerCommand(), a.workCommand()}},
+		{cobra.Group{ID: "keep", Title: "Keeping the store whole:"}, []*cobra.Command{a.verifyCommand(), a.doctorCommand()}},
 		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.statusCommand(), a.exportCommand(), a.mcpCommand()}},
 	} {
 		root.AddGroup(&g.group)

@@ -496,7 +496,7 @@ Without PATH the store is asked.`,
 			return a.ask(cmd, args[1:], func(v *view.View) (answer, error) {
 				rows := v.Who(args[0])
 				if len(rows) == 0 {
-					return answer{}, orNear(v, args[0], fmt.Errorf("who %q: nobody of that name in the record", args[0]))
+					return answer{}, orNear(v, args[0], notThere{fmt.Errorf("who %q: nobody of that name in the record", args[0])})
 				}
 				return answer{
 					func(p *view.Part) {

@@ -274,6 +274,15 @@ type Store interface {
 	// and doubled spaces do not matter.
 	Who(ctx context.Context, name string) ([]string, error)
 
+	// Verify compares what is stored with the sums that were kept when it was
+	// written: the rows of all that cannot be drawn anew, what is counted, and, where
+	// it is deep, the rows of the record, the bytes of captures, the digests of
+	// reports, layers, the record with its own rules, the index of words and the
+	// database below the rows. It writes nothing. What is wrong is in what it
+	// returns; an error says that the looking was ended. progress, which may be nil,
+	// is told of each part that is done.
+	Verify(ctx context.Context, deep bool, progress func(done string)) (*Verified, error)
+
 	Feeds
 	Versions
 	Accounts

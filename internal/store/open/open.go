@@ -50,3 +50,22 @@ func Store(ctx context.Context, name string, opts Options) (store.Store, error) 
 	}
 	return s, nil
 }
+
+// Damaged opens the store with that name as it is, for Store.Verify alone:
+// nothing is brought up to date or written, and what cannot be read is found by
+// Verify. The error wraps os.ErrNotExist when there is none, and is that of a name
+// which stands for no store at all.
+func Damaged(ctx context.Context, name string) (store.Store, error) {
+	if Remote(name) {
+		s, err := postgres.OpenDamaged(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	s, err := sqlite.OpenDamaged(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}

@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -224,3 +225,16 @@ func state(ctx context.Context, q interface {
 }
 
 var errReach = errors.New("the server cannot be reached; is it running, and are host and port right?")
+
+// newestVersion is the version of the tables that this program makes.
+func newestVersion() (newest int64, err error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	for _, name := range names {
+		n, parseErr := goose.NumericComponent(path.Base(name))
+		if parseErr != nil {
+			return 0, parseErr
+		}
+		newest = max(newest, n)
+	}
+	return newest, err
+}

@@ -8,7 +8,7 @@ CREATE TABLE account (
     disabled  INTEGER NOT NULL,
     made      TEXT NOT NULL,
     signed_in TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX account_subject ON account (subject) WHERE subject <> '';
 
@@ -18,7 +18,7 @@ CREATE TABLE account_session (
     made    TEXT NOT NULL,
     seen    TEXT NOT NULL,
     expires TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX account_session_account ON account_session (account);
 
@@ -32,7 +32,7 @@ CREATE TABLE account_token (
     expires TEXT NOT NULL,
     used    TEXT NOT NULL,
     revoked TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX account_token_account ON account_token (account);
 
@@ -46,14 +46,14 @@ CREATE TABLE arrival (
     sidecar_outlet    TEXT NOT NULL,
     sidecar_published TEXT NOT NULL,
     sidecar_url       TEXT NOT NULL,
-    sidecar_title     TEXT NOT NULL, read_in TEXT NOT NULL DEFAULT '', fetched TEXT NOT NULL DEFAULT '',
+    sidecar_title     TEXT NOT NULL, read_in TEXT NOT NULL DEFAULT '', fetched TEXT NOT NULL DEFAULT '', row_sum INTEGER,
     PRIMARY KEY (sha256, path, url)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE article_capture (
     url    TEXT NOT NULL,
     report TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
+    sha256 TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (url, report, sha256)
 ) STRICT, WITHOUT ROWID;
 
@@ -62,17 +62,26 @@ CREATE TABLE article_report (
     report     TEXT NOT NULL,
     wording    TEXT NOT NULL, -- see store.Wording
     first_seen TEXT NOT NULL,
-    last_seen  TEXT NOT NULL,
+    last_seen  TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (url, report)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX article_report_report ON article_report (report);
 
+CREATE TABLE backup (
+    at      TEXT NOT NULL,    -- moment, as in feed
+    place   TEXT NOT NULL,    -- file
+    bytes   INTEGER NOT NULL, -- of the file
+    sha256  TEXT NOT NULL,    -- of the file
+    row_sum INTEGER,
+    PRIMARY KEY (at, place)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE capture (
     sha256 TEXT PRIMARY KEY,
     size   INTEGER NOT NULL,
     body   BLOB NOT NULL -- one zstd frame
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE claim (
     id             TEXT PRIMARY KEY,
@@ -103,7 +112,7 @@ CREATE TABLE claim (
     annotator      TEXT NOT NULL,
     version        TEXT NOT NULL,
     rule           TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX claim_event ON claim (event, attribute);
 
@@ -118,7 +127,7 @@ CREATE TABLE claim_chain (
     cue_annotator    TEXT,
     cue_version      TEXT,
     cue_rule         TEXT,
-    outlet_of_report INTEGER NOT NULL, factuality TEXT NOT NULL DEFAULT '',
+    outlet_of_report INTEGER NOT NULL, factuality TEXT NOT NULL DEFAULT '', row_sum INTEGER,
     PRIMARY KEY (claim, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -155,7 +164,7 @@ CREATE TABLE commitment (
     annotator       TEXT NOT NULL,
     version         TEXT NOT NULL,
     rule            TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE commitment_violation (
     commitment TEXT NOT NULL,
@@ -168,7 +177,7 @@ CREATE TABLE commitment_violation (
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
-    rule       TEXT NOT NULL,
+    rule       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (commitment, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -204,7 +213,7 @@ CREATE TABLE "defect" (
     report TEXT NOT NULL,
     ord    INTEGER NOT NULL,
     kind   TEXT NOT NULL,
-    note   TEXT NOT NULL,
+    note   TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -217,7 +226,7 @@ CREATE TABLE "defect_evidence" (
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
-    rule       TEXT NOT NULL,
+    rule       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (of_report, defect, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -226,7 +235,7 @@ CREATE TABLE "disagreement" (
     ord       INTEGER NOT NULL,
     attribute TEXT NOT NULL,
     verdict   TEXT NOT NULL,
-    why       TEXT NOT NULL,
+    why       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (event, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -234,7 +243,7 @@ CREATE TABLE "disagreement_claim" (
     event        TEXT NOT NULL,
     disagreement INTEGER NOT NULL,
     ord          INTEGER NOT NULL,
-    claim        TEXT NOT NULL,
+    claim        TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (event, disagreement, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -244,14 +253,14 @@ CREATE TABLE entity (
     name     TEXT NOT NULL,
     wikidata TEXT NOT NULL,
     country  TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE entity_fts USING fts5 (names, roles, facets, content = '', contentless_delete = 1, tokenize = 'ascii');
 
 CREATE TABLE entity_member (
     entity TEXT NOT NULL,
     ord    INTEGER NOT NULL,
-    member TEXT NOT NULL,
+    member TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (entity, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -264,7 +273,7 @@ CREATE TABLE "entity_mention" (
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
     rule       TEXT NOT NULL,
-    form       TEXT NOT NULL,
+    form       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (entity, report, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -274,7 +283,7 @@ CREATE TABLE entity_name (
     entity TEXT NOT NULL,
     ord    INTEGER NOT NULL, -- -1: the preferred name
     name   TEXT NOT NULL,
-    folded TEXT NOT NULL, -- lower case, no accents, single spaces
+    folded TEXT NOT NULL, row_sum INTEGER, -- lower case, no accents, single spaces
     PRIMARY KEY (entity, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -285,7 +294,7 @@ CREATE TABLE entity_role (
     ord       INTEGER NOT NULL,
     title     TEXT NOT NULL,
     from_date TEXT NOT NULL,
-    to_date   TEXT NOT NULL,
+    to_date   TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (entity, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -299,7 +308,7 @@ CREATE TABLE "entity_role_evidence" (
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
-    rule       TEXT NOT NULL,
+    rule       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (entity, role, nth, report, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -324,7 +333,7 @@ CREATE TABLE event (
     date_annotator TEXT,
     date_version   TEXT,
     date_rule      TEXT
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX event_date ON event (date_value, id);
 
@@ -333,7 +342,7 @@ CREATE INDEX event_place ON event (place) WHERE place <> '';
 CREATE TABLE event_attribute (
     event TEXT NOT NULL,
     name  TEXT NOT NULL,
-    value TEXT NOT NULL,
+    value TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (event, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -349,7 +358,7 @@ CREATE TABLE event_link (
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
-    rule       TEXT NOT NULL,
+    rule       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (event, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -364,7 +373,7 @@ CREATE TABLE "event_mention" (
     rule          TEXT NOT NULL,
     trigger_start INTEGER NOT NULL,
     trigger_end   INTEGER NOT NULL,
-    status        TEXT NOT NULL,
+    status        TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (event, report, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -374,7 +383,7 @@ CREATE TABLE event_participant (
     event  TEXT NOT NULL,
     ord    INTEGER NOT NULL,
     entity TEXT NOT NULL,
-    role   TEXT NOT NULL,
+    role   TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (event, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -396,38 +405,38 @@ CREATE TABLE feed (
     every_ms      INTEGER NOT NULL,
     error         TEXT NOT NULL,
     items         INTEGER NOT NULL  -- pages it has listed
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE issue (
     id   TEXT PRIMARY KEY,
     name TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE issue_name (
     issue TEXT NOT NULL,
     ord   INTEGER NOT NULL,
-    name  TEXT NOT NULL,
+    name  TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (issue, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE issue_position (
     issue    TEXT NOT NULL,
     ord      INTEGER NOT NULL,
-    position TEXT NOT NULL, change_kind TEXT NOT NULL DEFAULT '', previous TEXT NOT NULL DEFAULT '',
+    position TEXT NOT NULL, row_sum INTEGER, change_kind TEXT NOT NULL DEFAULT '', previous TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (issue, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE layers (
     report   TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
     pipeline TEXT NOT NULL, -- names and versions of the annotators
-    doc      BLOB NOT NULL,
+    doc      BLOB NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, pipeline)
 ) STRICT;
 
 CREATE TABLE link_digest (
     report TEXT PRIMARY KEY REFERENCES report ON DELETE CASCADE,
     digest BLOB NOT NULL -- of package link
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE listing (
     id        TEXT PRIMARY KEY, -- sum of feed, url and title
@@ -437,7 +446,7 @@ CREATE TABLE listing (
     title     TEXT NOT NULL,
     published TEXT NOT NULL,
     seen      TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX listing_feed ON listing (feed, url);
 
@@ -451,14 +460,14 @@ CREATE TABLE mistake (
     span_start INTEGER NOT NULL,
     span_end   INTEGER NOT NULL,
     note       TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE moved (
     id       TEXT NOT NULL,
     revision INTEGER NOT NULL, -- first that no longer holds it
     ord      INTEGER NOT NULL, -- successors that share most mentions first
     kind     TEXT NOT NULL,
-    to_id    TEXT NOT NULL,    -- '': none
+    to_id    TEXT NOT NULL, row_sum INTEGER,    -- '': none
     PRIMARY KEY (id, revision, kind, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -474,7 +483,7 @@ CREATE TABLE "origin" (
     at_annotator TEXT,
     at_version   TEXT,
     at_rule      TEXT
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE page (
     url           TEXT PRIMARY KEY, -- one spelling, see store.Canonical
@@ -493,7 +502,7 @@ CREATE TABLE page (
     failures      INTEGER NOT NULL,
     gone          INTEGER NOT NULL,
     error         TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX page_article ON page (article);
 
@@ -502,7 +511,7 @@ CREATE INDEX page_due ON page (due) WHERE due <> '';
 CREATE TABLE pending (
     report TEXT PRIMARY KEY REFERENCES report ON DELETE CASCADE,
     mark   TEXT NOT NULL -- names report and layers as they are
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE position (
     id              TEXT PRIMARY KEY,
@@ -545,7 +554,7 @@ CREATE TABLE position (
     change_kind     TEXT NOT NULL,
     previous        TEXT NOT NULL,
     uttered         INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX position_report ON position (report, ord);
 
@@ -561,7 +570,7 @@ CREATE TABLE position_chain (
     cue_version      TEXT,
     cue_rule         TEXT,
     factuality       TEXT NOT NULL,
-    outlet_of_report INTEGER NOT NULL,
+    outlet_of_report INTEGER NOT NULL, row_sum INTEGER,
     PRIMARY KEY (position, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -569,20 +578,20 @@ CREATE TABLE "record_candidate" (
     report TEXT NOT NULL,
     ord    INTEGER NOT NULL,
     value  TEXT NOT NULL,
-    basis  TEXT NOT NULL,
+    basis  TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record_pipeline (
     pipeline TEXT PRIMARY KEY,
     reports  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record_refusal (
     ord    INTEGER PRIMARY KEY,
     path   TEXT NOT NULL,
     reason TEXT NOT NULL
-) STRICT;
+, row_sum INTEGER) STRICT;
 
 CREATE TABLE "record_report" (
     report              TEXT PRIMARY KEY,
@@ -594,19 +603,19 @@ CREATE TABLE "record_report" (
     published_earliest  TEXT NOT NULL,
     published_latest    TEXT NOT NULL,
     pipeline            TEXT NOT NULL DEFAULT '' -- of the layers that it was linked from
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record_sum (
     kind TEXT NOT NULL,
     id   TEXT NOT NULL,
-    sum  BLOB NOT NULL, -- 32 bytes: the sum modulo 2^256 of the SHA-256 of the owner's rows
+    sum  BLOB NOT NULL, row_sum INTEGER, -- 32 bytes: the sum modulo 2^256 of the SHA-256 of the owner's rows
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refusal (
     path   TEXT PRIMARY KEY,
     reason TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE report (
     id                  TEXT PRIMARY KEY,
@@ -625,7 +634,7 @@ CREATE TABLE report (
     published_why       TEXT NOT NULL,
     skip                TEXT NOT NULL,
     digest              TEXT NOT NULL -- SHA-256 of all fields but path and published
-, published_earliest TEXT NOT NULL DEFAULT '', published_latest TEXT NOT NULL DEFAULT '') STRICT;
+, published_earliest TEXT NOT NULL DEFAULT '', published_latest TEXT NOT NULL DEFAULT '', row_sum INTEGER) STRICT;
 
 CREATE INDEX report_sha256 ON report (sha256);
 
@@ -633,7 +642,7 @@ CREATE TABLE report_anomaly (
     report TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
     ord    INTEGER NOT NULL,
     kind   TEXT NOT NULL,
-    note   TEXT NOT NULL,
+    note   TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -646,7 +655,7 @@ CREATE TABLE report_anomaly_evidence (
     end_byte   INTEGER NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
-    rule       TEXT NOT NULL,
+    rule       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, anomaly, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -654,7 +663,7 @@ CREATE TABLE report_candidate (
     report TEXT NOT NULL REFERENCES report ON DELETE CASCADE,
     ord    INTEGER NOT NULL,
     value  TEXT NOT NULL,
-    basis  TEXT NOT NULL,
+    basis  TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -668,14 +677,14 @@ CREATE TABLE report_noise (
     reason     TEXT NOT NULL,
     annotator  TEXT NOT NULL,
     version    TEXT NOT NULL,
-    rule       TEXT NOT NULL,
+    rule       TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE report_sentence (
     report TEXT PRIMARY KEY REFERENCES report ON DELETE CASCADE,
     spans  BLOB NOT NULL -- see store.EncodeSpans
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE report_words USING fts5vocab (report_fts, row);
 
@@ -704,7 +713,7 @@ CREATE TABLE response (
     annotator      TEXT NOT NULL,
     version        TEXT NOT NULL,
     rule           TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX response_party ON response (party, date_value, id);
 
@@ -722,7 +731,7 @@ CREATE TABLE response_chain (
     cue_version      TEXT,
     cue_rule         TEXT,
     factuality       TEXT NOT NULL,
-    outlet_of_report INTEGER NOT NULL,
+    outlet_of_report INTEGER NOT NULL, row_sum INTEGER,
     PRIMARY KEY (response, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -730,7 +739,7 @@ CREATE TABLE review_lease (
     item   TEXT PRIMARY KEY,
     holder TEXT NOT NULL,
     until  TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revision (
     n        INTEGER PRIMARY KEY, -- from 1
@@ -738,13 +747,18 @@ CREATE TABLE revision (
     pipeline TEXT NOT NULL,       -- of most of its reports' layers
     reports  INTEGER NOT NULL,
     digest   TEXT NOT NULL        -- number of the migration, colon, SHA-256 of all rows; '' not summed
-) STRICT;
+, row_sum INTEGER) STRICT;
 
 CREATE TABLE revision_report (
     report TEXT NOT NULL,
     since  INTEGER NOT NULL, -- first revision that has it
-    until  INTEGER,          -- last one; NULL: the present one
+    until  INTEGER, row_sum INTEGER,          -- last one; NULL: the present one
     PRIMARY KEY (report, since)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE row_seal (
+    name    TEXT PRIMARY KEY,
+    columns TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE search_report (
@@ -775,7 +789,7 @@ CREATE TABLE search_state (
 CREATE TABLE site (
     name  TEXT PRIMARY KEY,
     state BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statement (
     id             TEXT PRIMARY KEY,
@@ -806,7 +820,7 @@ CREATE TABLE statement (
     annotator      TEXT NOT NULL,
     version        TEXT NOT NULL,
     rule           TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX statement_report ON statement (report);
 
@@ -823,7 +837,7 @@ CREATE TABLE statement_chain (
     cue_annotator    TEXT,
     cue_version      TEXT,
     cue_rule         TEXT,
-    outlet_of_report INTEGER NOT NULL, factuality TEXT NOT NULL DEFAULT '',
+    outlet_of_report INTEGER NOT NULL, factuality TEXT NOT NULL DEFAULT '', row_sum INTEGER,
     PRIMARY KEY (statement, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -831,7 +845,7 @@ CREATE TABLE statement_content (
     statement  TEXT NOT NULL,
     ord        INTEGER NOT NULL,
     start_byte INTEGER NOT NULL,
-    end_byte   INTEGER NOT NULL,
+    end_byte   INTEGER NOT NULL, row_sum INTEGER,
     PRIMARY KEY (statement, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -840,12 +854,12 @@ CREATE VIRTUAL TABLE statement_fts USING fts5 (body, facets, content = '', conte
 CREATE TABLE thread (
     id    TEXT PRIMARY KEY,
     title TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE thread_event (
     thread TEXT NOT NULL,
     ord    INTEGER NOT NULL,
-    event  TEXT NOT NULL,
+    event  TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (thread, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -854,14 +868,14 @@ CREATE INDEX thread_event_event ON thread_event (event);
 CREATE TABLE thread_party (
     thread TEXT NOT NULL,
     ord    INTEGER NOT NULL,
-    party  TEXT NOT NULL,
+    party  TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (thread, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE thread_report (
     thread TEXT NOT NULL,
     ord    INTEGER NOT NULL,
-    report TEXT NOT NULL,
+    report TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (thread, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -876,14 +890,14 @@ CREATE TABLE "timex" (
     type       TEXT NOT NULL,
     value      TEXT NOT NULL,
     basis      TEXT NOT NULL,
-    function   TEXT NOT NULL,
+    function   TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (report, ord)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE utterance (
     id      TEXT PRIMARY KEY,
     speaker TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, row_sum INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE utterance_change (
     utterance     TEXT NOT NULL,
@@ -892,7 +906,7 @@ CREATE TABLE utterance_change (
     fullest_start INTEGER NOT NULL,
     fullest_end   INTEGER NOT NULL,
     variant_start INTEGER NOT NULL,
-    variant_end   INTEGER NOT NULL,
+    variant_end   INTEGER NOT NULL, row_sum INTEGER,
     PRIMARY KEY (utterance, variant, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -900,7 +914,7 @@ CREATE TABLE utterance_variant (
     utterance TEXT NOT NULL,
     ord       INTEGER NOT NULL,
     statement TEXT NOT NULL,
-    kind      TEXT NOT NULL,
+    kind      TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (utterance, ord)
 ) STRICT, WITHOUT ROWID;
 
@@ -908,6 +922,6 @@ CREATE TABLE violation_denial (
     commitment TEXT NOT NULL,
     violation  INTEGER NOT NULL,
     ord        INTEGER NOT NULL,
-    response   TEXT NOT NULL,
+    response   TEXT NOT NULL, row_sum INTEGER,
     PRIMARY KEY (commitment, violation, ord)
 ) STRICT, WITHOUT ROWID;

@@ -22,7 +22,9 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -188,6 +190,10 @@ func migrate(ctx context.Context, w *sql.DB) (version int64, err error) {
 
 const noMemory = "there is no memory left for the store; what was stored before is kept: end other programs or give this one more, and run it again"
 
+func damaged(err error) error {
+	return fmt.Errorf("%w: “readout doctor” says where, “readout salvage” saves what can be read: %w", readout.ErrDamaged, err)
+}
+
 // mapped turns the driver's codes into what to do about them.
 func mapped(err error) error {
 	var e *sqlite.Error
@@ -207,6 +213,9 @@ func mapped(err error) error {
 		if e.Code() == lib.SQLITE_IOERR_NOMEM {
 			return fmt.Errorf("%s: %w", noMemory, err)
 		}
+		if e.Code() == lib.SQLITE_IOERR_SHORT_READ || e.Code() == lib.SQLITE_IOERR_CORRUPTFS {
+			return damaged(err)
+		}
 		return fmt.Errorf("the disk of the store failed to read or write; what was stored before is kept: look at the disk and at what the system says of it, and run this again when it is well: %w", err)
 	case lib.SQLITE_CANTOPEN:
 		return fmt.Errorf("the file of the store, or one that SQLite needs beside it, could not be opened: the folder must be there and may be written, and the program must be allowed more open files (ulimit -n, 64 will do): %w", err)
@@ -215,7 +224,28 @@ func mapped(err error) error {
 	case lib.SQLITE_READONLY:
 		return fmt.Errorf("the file or its folder may not be written; change its rights or copy it: %w", err)
 	case lib.SQLITE_CORRUPT:
-		return fmt.Errorf("the file is damaged; restore a copy or read the reports into a new store: %w", err)
+		return damaged(err)
+	case lib.SQLITE_ERROR:
+		// The statements are those of this program: what they ask for is there
+		// unless the file's own description of its tables is damaged.
+		for _, says := range []string{"no such table", "no such column", "has no column named", "malformed", "no such module", "no such tokenizer"} {
+			if strings.Contains(e.Error(), says) {
+				return damaged(err)
+			}
+		}
 	}
 	return err
+}
+
+// newestVersion is the version of the tables that this program makes.
+func newestVersion() (newest int64, err error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	for _, name := range names {
+		n, parseErr := goose.NumericComponent(path.Base(name))
+		if parseErr != nil {
+			return 0, parseErr
+		}
+		newest = max(newest, n)
+	}
+	return newest, err
 }

@@ -215,52 +215,56 @@ func (s *Store) Decisions(ctx context.Context, after int64) ([]readout.Decision,
 
 // VerifyDecisions implements store.Store.
 func (s *Store) VerifyDecisions(ctx context.Context) (last int64, hash string, err error) {
-	err = s.read(ctx, func(tx *Tx) error {
-		var n int64
-		last, hash = 0, ""
-		err := each(ctx, tx, `SELECT seq, body, hash FROM decision ORDER BY seq`, nil, func(scan func(...[]any) error) error {
-			var seq int64
-			var body, has string
-			if err := scan(row(&seq, &body, &has)); err != nil {
-				return err
-			}
-			n++
-			var d readout.Decision
-			if err := json.Unmarshal([]byte(body), &d); err != nil {
-				return fmt.Errorf("%w: decision %d was changed after it was made: %w", readout.ErrLog, seq, err)
-			}
-			d.Hash = has
-			if d.Seq != seq {
-				return fmt.Errorf("%w: decision %d stands in the place of decision %d", readout.ErrLog, d.Seq, seq)
-			}
-			// The bytes that are stored are those that were hashed.
-			if string(d.Canonical()) != body {
-				return fmt.Errorf("%w: decision %d was changed after it was made", readout.ErrLog, seq)
-			}
-			if err := readout.CheckNext(n, hash, &d); err != nil {
-				return err
-			}
-			last, hash = seq, has
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		var head int64
-		var headHash string
-		if err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM decision_head`).Scan(&head, &headHash); err != nil {
-			if errors.Is(err, sql.ErrNoRows) {
-				return fmt.Errorf("%w: its end is not noted any more", readout.ErrLog)
-			}
-			return err
-		}
-		if head != last || headHash != hash {
-			return fmt.Errorf("%w: it ends with decision %d, and decision %d was the last that was made", readout.ErrLog, last, head)
-		}
-		return nil
+	err = s.read(ctx, func(tx *Tx) (err error) {
+		last, hash, err = verifyDecisions(ctx, tx)
+		return err
 	})
 	if err != nil {
 		return last, hash, fmt.Errorf("verify the decisions of %s: %w", s.name, err)
+	}
+	return last, hash, nil
+}
+
+func verifyDecisions(ctx context.Context, tx *Tx) (last int64, hash string, err error) {
+	var n int64
+	err = each(ctx, tx, `SELECT seq, body, hash FROM decision ORDER BY seq`, nil, func(scan func(...[]any) error) error {
+		var seq int64
+		var body, has string
+		if err := scan(row(&seq, &body, &has)); err != nil {
+			return err
+		}
+		n++
+		var d readout.Decision
+		if err := json.Unmarshal([]byte(body), &d); err != nil {
+			return fmt.Errorf("%w: decision %d was changed after it was made: %w", readout.ErrLog, seq, err)
+		}
+		d.Hash = has
+		if d.Seq != seq {
+			return fmt.Errorf("%w: decision %d stands in the place of decision %d", readout.ErrLog, d.Seq, seq)
+		}
+		// The bytes that are stored are those that were hashed.
+		if string(d.Canonical()) != body {
+			return fmt.Errorf("%w: decision %d was changed after it was made", readout.ErrLog, seq)
+		}
+		if err := readout.CheckNext(n, hash, &d); err != nil {
+			return err
+		}
+		last, hash = seq, has
+		return nil
+	})
+	if err != nil {
+		return last, hash, err
+	}
+	var head int64
+	var headHash string
+	if err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM decision_head`).Scan(&head, &headHash); err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
+			return last, hash, fmt.Errorf("%w: its end is not noted any more", readout.ErrLog)
+		}
+		return last, hash, err
+	}
+	if head != last || headHash != hash {
+		return last, hash, fmt.Errorf("%w: it ends with decision %d, and decision %d was the last that was made", readout.ErrLog, last, head)
 	}
 	return last, hash, nil
 }

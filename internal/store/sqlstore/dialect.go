@@ -24,6 +24,14 @@ type Dialect interface {
 	WriteTx() *sql.TxOptions
 	ReadTx() *sql.TxOptions
 
+	// Columns describes the columns of all tables of the store.
+	Columns(ctx context.Context, q Querier) ([]Described, error)
+
+	// Inspect looks at the database below its rows, in full where it is deep, and
+	// calls found for all that is wrong. skipped says which looks were not possible,
+	// and why.
+	Inspect(ctx context.Context, tx *Tx, deep bool, found func(store.Finding)) (skipped []string, err error)
+
 	// Lock waits until no other transaction that locked this name is under way.
 	// An engine with one writer has nothing to do.
 	Lock(ctx context.Context, tx *Tx, name string) error
@@ -73,6 +81,12 @@ type Index interface {
 	// Counts says in how many reports and names each of the words is; those
 	// that are in none are left out.
 	Counts(ctx context.Context, tx *Tx, words []string) (map[string]int, error)
+
+	// WordSums sum what each row of the kind's index holds, by the row's number;
+	// WordSum is what that is of a row as it is put. tx writes nothing, and its
+	// connection may keep tables of its own.
+	WordSums(ctx context.Context, tx *Tx, kind store.Kind) (map[int64]uint64, error)
+	WordSum(kind store.Kind, r IndexRow) uint64
 
 	// Beginning are up to limit words of reports and as many of names that
 	// begin with prefix.

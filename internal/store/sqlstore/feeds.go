@@ -79,9 +79,8 @@ func (s *Store) AddFeed(ctx context.Context, f store.Feed) (added bool, err erro
 		if due == "" {
 			due = at
 		}
-		res, err := tx.ExecContext(ctx, `INSERT INTO feed (address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0) ON CONFLICT DO NOTHING`,
-			f.Address, string(f.Kind), clipped(f.Title), clipped(f.Home), folders(f.Categories), at, clipped(f.ETag), clipped(f.LastModified), fromTime(f.Tried), fromTime(f.Succeeded), f.Failures, due, f.Every.Milliseconds(), clipped(f.Error))
+		res, err := tx.put(ctx, "feed", "address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items", "ON CONFLICT DO NOTHING",
+			f.Address, string(f.Kind), clipped(f.Title), clipped(f.Home), folders(f.Categories), at, clipped(f.ETag), clipped(f.LastModified), fromTime(f.Tried), fromTime(f.Succeeded), f.Failures, due, f.Every.Milliseconds(), clipped(f.Error), 0)
 		if err != nil {
 			return err
 		}
@@ -93,11 +92,11 @@ func (s *Store) AddFeed(ctx context.Context, f store.Feed) (added bool, err erro
 			if v == "" {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `UPDATE feed SET `+column+` = $2 WHERE address = $1`, f.Address, v); err != nil { //nolint:gosec // column is one of the four above
+			if _, err := tx.ExecContext(ctx, `UPDATE feed SET row_sum = NULL, `+column+` = $2 WHERE address = $1`, f.Address, v); err != nil { //nolint:gosec // column is one of the four above
 				return err
 			}
 		}
-		return nil
+		return tx.seal(ctx, "feed", "address = $1", f.Address)
 	})
 	if err != nil {
 		return false, fmt.Errorf("follow %s in %s: %w", f.Address, s.name, err)
@@ -116,9 +115,12 @@ func (s *Store) RemoveFeed(ctx context.Context, address string) error {
 			return errors.Join(err, readout.ErrNotFound)
 		}
 		// Pages that no other feed lists are asked for no more.
-		_, err = tx.ExecContext(ctx, `UPDATE page SET due = '' WHERE due <> '' AND url IN (SELECT url FROM listing WHERE feed = $1)
+		_, err = tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, due = '' WHERE due <> '' AND url IN (SELECT url FROM listing WHERE feed = $1)
 			AND NOT EXISTS (SELECT 1 FROM listing l JOIN feed f ON f.address = l.feed WHERE l.url = page.url)`, address)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.seal(ctx, "page", SumColumn+" IS NULL AND url IN (SELECT url FROM listing WHERE feed = $1)", address)
 	})
 	if err != nil {
 		return fmt.Errorf("feed %s in %s: %w", address, s.name, err)
@@ -165,7 +167,7 @@ func (s *Store) PutPoll(ctx context.Context, f store.Feed, items []store.Listing
 	slices.SortStableFunc(items, func(a, b store.Listing) int { return strings.Compare(a.URL, b.URL) })
 	err = s.write(ctx, func(tx *Tx) error {
 		fresh = 0
-		res, err := tx.ExecContext(ctx, `UPDATE feed SET kind = $2, title = $3, etag = $4, last_modified = $5, tried = $6, succeeded = $7, failures = $8, due = $9, every_ms = $10, error = $11, home = $12 WHERE address = $1`,
+		res, err := tx.ExecContext(ctx, `UPDATE feed SET row_sum = NULL, kind = $2, title = $3, etag = $4, last_modified = $5, tried = $6, succeeded = $7, failures = $8, due = $9, every_ms = $10, error = $11, home = $12 WHERE address = $1`,
 			f.Address, string(f.Kind), clipped(f.Title), clipped(f.ETag), clipped(f.LastModified), fromTime(f.Tried), fromTime(f.Succeeded), f.Failures, fromTime(f.Due), f.Every.Milliseconds(), clipped(f.Error), clipped(f.Home))
 		if err != nil {
 			return err
@@ -186,11 +188,12 @@ func (s *Store) PutPoll(ctx context.Context, f store.Feed, items []store.Listing
 				fresh++
 			}
 		}
-		if listed == 0 {
-			return nil
+		if listed > 0 {
+			if _, err := tx.ExecContext(ctx, `UPDATE feed SET row_sum = NULL, items = items + $2 WHERE address = $1`, f.Address, listed); err != nil {
+				return err
+			}
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE feed SET items = items + $2 WHERE address = $1`, f.Address, listed)
-		return err
+		return tx.seal(ctx, "feed", "address = $1", f.Address)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("note what %s lists in %s: %w", f.Address, s.name, err)
@@ -202,7 +205,7 @@ func (s *Store) PutPoll(ctx context.Context, f store.Feed, items []store.Listing
 // page before, fresh whether none had.
 func putListing(ctx context.Context, tx *Tx, f store.Feed, l store.Listing) (first, fresh bool, err error) {
 	at := fromTime(f.Tried)
-	res, err := tx.ExecContext(ctx, `INSERT INTO listing (id, feed, url, address, title, published, seen) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+	res, err := tx.put(ctx, "listing", "id, feed, url, address, title, published, seen", "ON CONFLICT DO NOTHING",
 		listingID(f.Address, l), f.Address, l.URL, l.Address, clipped(l.Title), clipped(l.Published), at)
 	if err != nil {
 		return false, false, err
@@ -218,8 +221,8 @@ func putListing(ctx context.Context, tx *Tx, f store.Feed, l store.Listing) (fir
 		}
 		first = had == 1
 	}
-	res, err = tx.ExecContext(ctx, `INSERT INTO page (url, address, found, published, through, title, article, etag, last_modified, fetched, sha256, looks, due, failures, gone, error)
-		VALUES ($1, $2, $3, $4, $5, $6, '', '', '', '', '', 0, $3, 0, 0, '') ON CONFLICT DO NOTHING`, l.URL, l.Address, at, clipped(l.Published), f.Address, clipped(l.Title))
+	res, err = tx.put(ctx, "page", "url, address, found, published, through, title, article, etag, last_modified, fetched, sha256, looks, due, failures, gone, error", "ON CONFLICT DO NOTHING",
+		l.URL, l.Address, at, clipped(l.Published), f.Address, clipped(l.Title), "", "", "", "", "", 0, at, 0, 0, "")
 	if err != nil {
 		return false, false, err
 	}
@@ -230,12 +233,15 @@ func putListing(ctx context.Context, tx *Tx, f store.Feed, l store.Listing) (fir
 	// page was asked for, the earliest day that a feed gives it counts and the
 	// least spelling of its address, so that the order in which feeds are asked
 	// does not matter.
-	if _, err = tx.ExecContext(ctx, `UPDATE page SET address = $2, through = $3, title = $4 WHERE url = $1 AND looks = 0 AND address > $2`, l.URL, l.Address, f.Address, clipped(l.Title)); err != nil {
+	if _, err = tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, address = $2, through = $3, title = $4 WHERE url = $1 AND looks = 0 AND address > $2`, l.URL, l.Address, f.Address, clipped(l.Title)); err != nil {
 		return first, false, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE page SET due = CASE WHEN due = '' AND gone = 0 AND failures = 0 THEN $2 ELSE due END WHERE url = $1 AND looks = 0`, l.URL, at)
+	_, err = tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, due = CASE WHEN due = '' AND gone = 0 AND failures = 0 THEN $2 ELSE due END WHERE url = $1 AND looks = 0`, l.URL, at)
 	if err == nil && l.Published != "" {
-		_, err = tx.ExecContext(ctx, `UPDATE page SET published = $2 WHERE url = $1 AND looks = 0 AND (published = '' OR published > $2)`, l.URL, clipped(l.Published))
+		_, err = tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, published = $2 WHERE url = $1 AND looks = 0 AND (published = '' OR published > $2)`, l.URL, clipped(l.Published))
+	}
+	if err == nil {
+		err = tx.seal(ctx, "page", "url = $1 AND looks = 0", l.URL)
 	}
 	return first, false, err
 }
@@ -320,7 +326,7 @@ func (s *Store) PutPage(ctx context.Context, p store.Page) error {
 		gone = 1
 	}
 	err := s.write(ctx, func(tx *Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE page SET article = $2, etag = $3, last_modified = $4, fetched = $5, sha256 = $6, looks = $7, due = $8, failures = $9, gone = $10, error = $11 WHERE url = $1`,
+		res, err := tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, article = $2, etag = $3, last_modified = $4, fetched = $5, sha256 = $6, looks = $7, due = $8, failures = $9, gone = $10, error = $11 WHERE url = $1`,
 			p.URL, p.Article, clipped(p.ETag), clipped(p.LastModified), fromTime(p.Fetched), p.SHA256, p.Looks, fromTime(p.Due), p.Failures, gone, clipped(p.Error))
 		if err != nil {
 			return err
@@ -328,7 +334,7 @@ func (s *Store) PutPage(ctx context.Context, p store.Page) error {
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, readout.ErrNotFound)
 		}
-		return nil
+		return tx.seal(ctx, "page", "url = $1", p.URL)
 	})
 	if err != nil {
 		return fmt.Errorf("page %s in %s: %w", p.URL, s.name, err)
@@ -339,7 +345,7 @@ func (s *Store) PutPage(ctx context.Context, p store.Page) error {
 // PutSite implements store.Store.
 func (s *Store) PutSite(ctx context.Context, site string, state []byte) error {
 	err := s.write(ctx, func(tx *Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO site (name, state) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET state = excluded.state`, site, state)
+		_, err := tx.put(ctx, "site", "name, state", "ON CONFLICT (name) DO UPDATE SET state = excluded.state, row_sum = excluded.row_sum", site, state)
 		return err
 	})
 	if err != nil {

@@ -83,7 +83,7 @@ func (g *getter) reports() error {
 	for _, x := range all {
 		found := byID[x.id]
 		if found == nil {
-			return fmt.Errorf("report %s of the record is gone; the file is damaged: restore a copy or read the reports into a new store", x.id)
+			return fmt.Errorf("%w: report %s of the record is gone; “readout rebuild” draws the record anew from those that are there", readout.ErrDamaged, x.id)
 		}
 		r := *found
 		r.Path, r.Published = x.path, x.published

@@ -189,34 +189,29 @@ func eventRow(e *readout.Event, tellers []teller, claims []string, names map[str
 	return x
 }
 
-// indexRecord puts the words of a record in the place of those of the one
-// before.
-func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
+// recordKinds are the kinds of what of a record is indexed.
+var recordKinds = []store.Kind{store.KindStatement, store.KindEntity, store.KindEvent}
+
+// recordRows are the rows of the index of a record.
+func recordRows(rec *readout.Record) map[store.Kind][]*indexed {
+	out := map[store.Kind][]*indexed{}
+	add := func(kind store.Kind, x *indexed) { out[kind] = append(out[kind], x) }
 	reports := map[string]*readout.Report{}
 	for _, r := range rec.Reports {
 		reports[r.ID] = r
 	}
-	rows := make([]*indexed, 0, len(rec.Statements))
 	for _, s := range rec.Statements {
-		rows = append(rows, statementRow(s, reports[s.Report]))
-	}
-	if err := indexRows(ctx, tx, store.KindStatement, rows); err != nil {
-		return err
+		add(store.KindStatement, statementRow(s, reports[s.Report]))
 	}
 	names := map[string]string{}
-	rows = rows[:0]
 	for _, e := range rec.Entities {
 		names[e.ID] = namesOf(e)
-		rows = append(rows, entityRow(e, len(e.Mentions)))
-	}
-	if err := indexRows(ctx, tx, store.KindEntity, rows); err != nil {
-		return err
+		add(store.KindEntity, entityRow(e, len(e.Mentions)))
 	}
 	claims := map[string][]string{}
 	for _, c := range rec.Claims {
 		claims[c.Event] = append(claims[c.Event], c.Text)
 	}
-	rows = rows[:0]
 	for _, e := range rec.Events {
 		var tellers []teller
 		for _, m := range e.Mentions {
@@ -224,10 +219,19 @@ func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
 				tellers = append(tellers, teller{store.Outlet(r), r.Published.Value})
 			}
 		}
-		rows = append(rows, eventRow(e, tellers, claims[e.ID], names))
+		add(store.KindEvent, eventRow(e, tellers, claims[e.ID], names))
 	}
-	if err := indexRows(ctx, tx, store.KindEvent, rows); err != nil {
-		return err
+	return out
+}
+
+// indexRecord puts the words of a record in the place of those of the one
+// before.
+func indexRecord(ctx context.Context, tx *Tx, rec *readout.Record) error {
+	rows := recordRows(rec)
+	for _, kind := range recordKinds {
+		if err := indexRows(ctx, tx, kind, rows[kind]); err != nil {
+			return err
+		}
 	}
 	if err := indexDays(ctx, tx, rec); err != nil {
 		return err

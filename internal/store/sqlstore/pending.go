@@ -31,7 +31,7 @@ func markOf(r *readout.Report, digest, version string, layers []byte) (string, e
 
 // putPending notes that a report has to be linked.
 func putPending(ctx context.Context, tx *Tx, report, mark string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO pending (report, mark) VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET mark = excluded.mark`, report, mark)
+	_, err := tx.put(ctx, "pending", "report, mark", "ON CONFLICT (report) DO UPDATE SET mark = excluded.mark, row_sum = excluded.row_sum", report, mark)
 	return err
 }
 

@@ -139,7 +139,7 @@ func reportDigest(r *readout.Report) (string, error) {
 }
 
 func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO capture (sha256, size, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, c.SHA256, len(c.Body), packed)
+	_, err := tx.put(ctx, "capture", "sha256, size, body", "ON CONFLICT DO NOTHING", c.SHA256, len(c.Body), packed)
 	if err != nil {
 		return err
 	}
@@ -147,8 +147,7 @@ func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, n
 	if c.Sidecar != nil {
 		side = *c.Sidecar
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO arrival (sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in, fetched)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+	_, err = tx.put(ctx, "arrival", "sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in, fetched", "ON CONFLICT DO NOTHING",
 		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title, now.UTC().Format(time.RFC3339), fromTime(c.Fetched))
 	return err
 }
@@ -157,14 +156,14 @@ func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, n
 // place of what was there; had says whether something was.
 func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers []byte, version string, had bool) error {
 	r := doc.Report
-	_, err := tx.ExecContext(ctx, `INSERT INTO report (id, sha256, path, url, outlet, domain, title, byline, language, text,
-			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-		ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, path = excluded.path, url = excluded.url, outlet = excluded.outlet,
+	_, err := tx.put(ctx, "report", `id, sha256, path, url, outlet, domain, title, byline, language, text, `+
+		`published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest`,
+		`ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, path = excluded.path, url = excluded.url, outlet = excluded.outlet,
 			domain = excluded.domain, title = excluded.title, byline = excluded.byline, language = excluded.language, text = excluded.text,
 			published_value = excluded.published_value, published_precision = excluded.published_precision,
 			published_basis = excluded.published_basis, published_why = excluded.published_why,
-			published_earliest = excluded.published_earliest, published_latest = excluded.published_latest, skip = excluded.skip, digest = excluded.digest`,
+			published_earliest = excluded.published_earliest, published_latest = excluded.published_latest, skip = excluded.skip,
+			digest = excluded.digest, row_sum = excluded.row_sum`,
 		r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
 		r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, digest)
 	if err != nil {
@@ -207,11 +206,11 @@ func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers 
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO layers (report, pipeline, doc) VALUES ($1, $2, $3)`, r.ID, version, layers)
+	_, err = tx.put(ctx, "layers", "report, pipeline, doc", "", r.ID, version, layers)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO report_sentence (report, spans) VALUES ($1, $2) ON CONFLICT (report) DO UPDATE SET spans = excluded.spans`, r.ID, store.EncodeSpans(sentences(doc)))
+	_, err = tx.put(ctx, "report_sentence", "report, spans", "ON CONFLICT (report) DO UPDATE SET spans = excluded.spans, row_sum = excluded.row_sum", r.ID, store.EncodeSpans(sentences(doc)))
 	return err
 }
 
@@ -542,7 +541,7 @@ func (s *Store) AddRefusals(ctx context.Context, refusals ...readout.Refusal) er
 			if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, r.Path); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO refusal (path, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`, r.Path, r.Reason); err != nil {
+			if _, err := tx.put(ctx, "refusal", "path, reason", "ON CONFLICT DO NOTHING", r.Path, r.Reason); err != nil {
 				return err
 			}
 		}

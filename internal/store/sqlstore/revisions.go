@@ -37,7 +37,7 @@ func (c *change) putRevision(ctx context.Context, tx *Tx, r store.Revision, dige
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO revision (n, put_in, pipeline, reports, digest) VALUES ($1, $2, $3, $4, $5)`,
+	_, err = tx.put(ctx, "revision", "n, put_in, pipeline, reports, digest", "",
 		r.N, r.At.Format(time.RFC3339), r.Pipeline, r.Reports, digest)
 	if err != nil {
 		return err
@@ -60,7 +60,10 @@ func (c *change) putRevision(ctx context.Context, tx *Tx, r store.Revision, dige
 		if has[id] {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE revision_report SET until = $1 WHERE report = $2 AND until IS NULL`, r.N-1, id); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE revision_report SET row_sum = NULL, until = $1 WHERE report = $2 AND until IS NULL`, r.N-1, id); err != nil {
+			return err
+		}
+		if err := tx.seal(ctx, "revision_report", "report = $1", id); err != nil {
 			return err
 		}
 	}

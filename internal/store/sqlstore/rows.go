@@ -21,6 +21,7 @@ type Inserter struct {
 	keep    int // rows that are kept for one statement or Dialect.Bulk
 	full    *sql.Stmt
 	vals    []any
+	sums    *summer // nil: its rows carry no sum
 }
 
 // bulkKeep is how many rows an Inserter collects for Dialect.Bulk.
@@ -28,8 +29,12 @@ const bulkKeep = 4096
 
 // Insert makes an Inserter for the columns, a list parted by commas.
 func (tx *Tx) Insert(ctx context.Context, table, columns string) *Inserter {
+	sums := tx.summing(table, columns)
+	if sums != nil {
+		columns += ", " + SumColumn
+	}
 	n := strings.Count(columns, ",") + 1
-	x := &Inserter{ctx: ctx, tx: tx, table: table, columns: columns, cols: n, max: max(1, tx.d.Params()/n)}
+	x := &Inserter{ctx: ctx, tx: tx, table: table, columns: columns, cols: n, max: max(1, tx.d.Params()/n), sums: sums}
 	x.keep = x.max
 	if tx.d.BulkRows() > 0 {
 		x.keep = bulkKeep
@@ -61,6 +66,9 @@ func (x *Inserter) Add(groups ...[]any) error {
 	had := len(x.vals)
 	for _, g := range groups {
 		x.vals = append(x.vals, g...)
+	}
+	if x.sums != nil && len(x.vals)-had == x.cols-1 {
+		x.vals = append(x.vals, x.sums.sum(x.vals[had:]))
 	}
 	if got := len(x.vals) - had; got != x.cols {
 		panic(fmt.Sprintf("sqlstore: %d values for %d columns of %s (%s)", got, x.cols, x.table, x.columns))
@@ -120,10 +128,12 @@ func (x *Inserter) Flush() error {
 // row groups values for Inserter.Add.
 func row(vals ...any) []any { return vals }
 
-// querier is a transaction or a handle.
-type querier interface {
+// Querier is a transaction or a handle.
+type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
+
+type querier = Querier
 
 // each calls f for every row, with f free to scan it.
 func each(ctx context.Context, q querier, query string, args []any, f func(scan func(dest ...[]any) error) error) error {
@@ -168,7 +178,7 @@ func children[P, C any](ctx context.Context, q querier, query string, args []any
 
 // lost says that a row belongs to something that is not there.
 func lost(id string) error {
-	return fmt.Errorf("a row of %q has lost its owner; the store is damaged: restore a copy or read the reports into a new store", id)
+	return fmt.Errorf("%w: a row of %q has lost its owner; “readout rebuild” draws the record anew", readout.ErrDamaged, id)
 }
 
 // among calls f for the ids, up to n at a time, with the condition that a column

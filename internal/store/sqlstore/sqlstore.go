@@ -36,6 +36,7 @@ type Store struct {
 	d       Dialect
 	now     func() time.Time
 	version int64
+	schema  Schema                           // tables whose rows carry sums
 	last    func(context.Context, *Tx) error // see Within; nil: nothing
 }
 
@@ -48,10 +49,32 @@ func New(ctx context.Context, db DB) (*Store, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	if err := s.describe(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.sealAll(ctx); err != nil {
+		return nil, err
+	}
 	if err := s.indexAll(ctx); err != nil {
 		return nil, s.d.Mapped(err)
 	}
 	return s, nil
+}
+
+// describe learns which tables carry sums.
+func (s *Store) describe(ctx context.Context) error {
+	columns, err := s.d.Columns(ctx, s.r)
+	if err != nil {
+		return s.d.Mapped(err)
+	}
+	s.schema = SchemaOf(columns)
+	return nil
+}
+
+// Columns describes the columns of all tables.
+func (s *Store) Columns(ctx context.Context) ([]Described, error) {
+	out, err := s.d.Columns(ctx, s.r)
+	return out, s.d.Mapped(err)
 }
 
 // Writer is the handle that writes, for what shares the database with the
@@ -78,9 +101,12 @@ func (s *Store) Close() error {
 // transaction back by then, and what came after would be committed by itself.
 type Tx struct {
 	*sql.Tx
-	Conn   *sql.Conn
+	Conn *sql.Conn
+
 	d      Dialect
-	failed error // of the first statement that failed
+	schema Schema
+	loose  map[string]bool // tables in which statements have left rows without their sums
+	failed error           // of the first statement that failed
 }
 
 // did remembers a failure.
@@ -91,13 +117,21 @@ func (tx *Tx) did(err error) error {
 	return err
 }
 
-// ExecContext is that of sql.Tx, unless a statement has failed before.
+// ExecContext is that of sql.Tx, unless a statement has failed before. Rows that
+// it writes to a table with sums get them before the transaction is committed,
+// unless it names SumColumn and so cares for them itself, as one has to that
+// writes to a table of many rows: what has no sum is sought in all of the table.
 func (tx *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if tx.failed != nil {
 		return nil, tx.failed
 	}
-	res, err := tx.Tx.ExecContext(ctx, query, args...)
+	res, err := tx.Tx.ExecContext(ctx, tx.loosened(query), args...)
 	return res, tx.did(err)
+}
+
+// QueryRowContext is that of sql.Tx, with the care for sums of ExecContext.
+func (tx *Tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return tx.Tx.QueryRowContext(ctx, tx.loosened(query), args...)
 }
 
 // QueryContext is that of sql.Tx, unless a statement has failed before.
@@ -161,8 +195,11 @@ func (s *Store) begin(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f fu
 		return err
 	}
 	defer tx.Rollback() // does nothing after Commit
-	t := &Tx{Tx: tx, Conn: conn, d: s.d}
+	t := &Tx{Tx: tx, Conn: conn, d: s.d, schema: s.schema}
 	if err := f(t); err != nil {
+		return err
+	}
+	if err := t.sealLoose(ctx); err != nil {
 		return err
 	}
 	if t.failed != nil { // whatever f made of it

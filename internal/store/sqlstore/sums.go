@@ -47,7 +47,7 @@ func (s sum) bytes() []byte {
 
 func sumOf(b []byte) (s sum, err error) {
 	if len(b) != sha256.Size {
-		return s, fmt.Errorf("a sum of %d bytes, want %d; the store is damaged: restore a copy or read the reports into a new store", len(b), sha256.Size)
+		return s, fmt.Errorf("%w: a sum of %d bytes, want %d; “readout rebuild” draws the record anew", readout.ErrDamaged, len(b), sha256.Size)
 	}
 	for i := range s {
 		s[len(s)-1-i] = binary.BigEndian.Uint64(b[8*i:])

@@ -487,7 +487,7 @@ func idsIn(ctx context.Context, tx *Tx, kind store.Kind, ids []string) (map[stri
 func (c *change) linked(ctx context.Context, tx *Tx, changed map[owner]bool, listed map[string]string) error {
 	if c.scope == nil {
 		for _, stmt := range []string{
-			`UPDATE record_report SET pipeline = coalesce((SELECT max(l.pipeline) FROM layers l WHERE l.report = record_report.report), '')
+			`UPDATE record_report SET row_sum = NULL, pipeline = coalesce((SELECT max(l.pipeline) FROM layers l WHERE l.report = record_report.report), '')
 				WHERE pipeline <> coalesce((SELECT max(l.pipeline) FROM layers l WHERE l.report = record_report.report), '')`,
 			`DELETE FROM record_pipeline`,
 			`INSERT INTO record_pipeline (pipeline, reports) SELECT pipeline, count(*) FROM record_report GROUP BY pipeline`,
@@ -495,6 +495,9 @@ func (c *change) linked(ctx context.Context, tx *Tx, changed map[owner]bool, lis
 			if _, err := tx.ExecContext(ctx, stmt); err != nil {
 				return err
 			}
+		}
+		if err := tx.seal(ctx, "record_report", SumColumn+" IS NULL"); err != nil {
+			return err
 		}
 		if c.u.Marks == nil {
 			_, err := tx.ExecContext(ctx, `DELETE FROM pending WHERE EXISTS (SELECT 1 FROM record_report r WHERE r.report = pending.report)`)
@@ -532,7 +535,10 @@ func (c *change) linked(ctx context.Context, tx *Tx, changed map[owner]bool, lis
 		if was == is {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE record_report SET pipeline = $1 WHERE report = $2`, is, id); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE record_report SET row_sum = NULL, pipeline = $1 WHERE report = $2`, is, id); err != nil {
+			return err
+		}
+		if err := tx.seal(ctx, "record_report", "report = $1", id); err != nil {
 			return err
 		}
 	}
@@ -540,9 +546,11 @@ func (c *change) linked(ctx context.Context, tx *Tx, changed map[owner]bool, lis
 		if counts[pipeline] == 0 {
 			continue
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO record_pipeline (pipeline, reports) VALUES ($1, $2)
-			ON CONFLICT (pipeline) DO UPDATE SET reports = record_pipeline.reports + excluded.reports`, pipeline, counts[pipeline])
+		_, err := tx.put(ctx, "record_pipeline", "pipeline, reports", "ON CONFLICT (pipeline) DO UPDATE SET row_sum = NULL, reports = record_pipeline.reports + excluded.reports", pipeline, counts[pipeline])
 		if err != nil {
+			return err
+		}
+		if err := tx.seal(ctx, "record_pipeline", "pipeline = $1", pipeline); err != nil {
 			return err
 		}
 	}

@@ -19,15 +19,17 @@ func noteArticle(ctx context.Context, tx *Tx, c readout.Capture, reportID, wordi
 		return nil
 	}
 	at := fromTime(c.Fetched)
-	_, err := tx.ExecContext(ctx, `INSERT INTO article_report (url, report, wording, first_seen, last_seen) VALUES ($1, $2, $3, $4, $4)
-		ON CONFLICT (url, report) DO UPDATE SET
+	_, err := tx.put(ctx, "article_report", "url, report, wording, first_seen, last_seen", `ON CONFLICT (url, report) DO UPDATE SET row_sum = NULL,
 			first_seen = CASE WHEN excluded.first_seen < article_report.first_seen THEN excluded.first_seen ELSE article_report.first_seen END,
 			last_seen = CASE WHEN excluded.last_seen > article_report.last_seen THEN excluded.last_seen ELSE article_report.last_seen END`,
-		url, reportID, wording, at)
+		url, reportID, wording, at, at)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO article_capture (url, report, sha256) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, url, reportID, c.SHA256)
+	if err := tx.seal(ctx, "article_report", "url = $1 AND report = $2", url, reportID); err != nil {
+		return err
+	}
+	_, err = tx.put(ctx, "article_capture", "url, report, sha256", "ON CONFLICT DO NOTHING", url, reportID, c.SHA256)
 	return err
 }
 

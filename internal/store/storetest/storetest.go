@@ -67,11 +67,43 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
 	} {
-		t.Run(name, func(t *testing.T) { f(t, open(t)) })
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			f(t, s)
+			whole(t, s)
+		})
 	}
-	t.Run("random searches", func(t *testing.T) { testRandomSearch(t, open(t)) })
-	t.Run("random versions", func(t *testing.T) { testRandomVersions(t, open(t)) })
-	t.Run("random records", func(t *testing.T) { testRandomRecords(t, open(t)) })
+	t.Run("random searches", func(t *testing.T) {
+		s := open(t)
+		testRandomSearch(t, s)
+		whole(t, s)
+	})
+	t.Run("random versions", func(t *testing.T) {
+		s := open(t)
+		testRandomVersions(t, s)
+		whole(t, s)
+	})
+	t.Run("random records", func(t *testing.T) {
+		s := open(t)
+		testRandomRecords(t, s)
+		whole(t, s)
+	})
+}
+
+// whole checks that a store is as it was written, whatever a test did with it.
+// Records of tests need not keep the rules of records.
+func whole(t testing.TB, s store.Store) {
+	t.Helper()
+	v, err := s.Verify(t.Context(), true, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range v.Findings {
+		if f.Part == store.PartRules {
+			continue
+		}
+		t.Errorf("verify: %s: %s (%s; %s)", f.Part, f.What, f.Touches, f.Do)
+	}
 }
 
 // Capture is a capture of the text under the path.
