@@ -24,6 +24,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/limits"
+	"github.com/readout-news/readout/internal/room"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -70,6 +71,7 @@ func Main(args []string, env Env) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
+	room.Bound()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(env)
@@ -105,6 +107,7 @@ type app struct {
 	env      Env
 	db       string               // --db
 	json     bool                 // --json
+	each     bool                 // --each
 	all      bool                 // --all
 	asOf     string               // --as-of
 	readIn   map[string]time.Time // when each report of the store came in; nil for paths
@@ -246,7 +249,9 @@ func (a *app) ingestCommand() *cobra.Command {
 		Short: "Read reports into the store",
 		Long: `Read reports into the store and say what is new. Each report is stored in one
 transaction: reading can be stopped at any moment and started again; what was
-stored already is not read twice. PATH is what “readout read --help” lists;
+stored already is not read twice. With --each the id and path of each report are
+printed as soon as it is stored for good: whatever happens then, it is there, and
+the input can go. PATH is what “readout read --help” lists;
 archives of any size pass through a page at a time.
 
 Into a store on PostgreSQL (--db postgres://…) reports go through a queue that
@@ -272,6 +277,7 @@ others; reports that other annotators have read are read again.`,
 			return a.ingest(cmd.Context(), args, layers)
 		},
 	}
+	cmd.Flags().BoolVar(&a.each, "each", false, "print id and path of each report once it is stored for good; with --json an object a line")
 	cmd.Flags().BoolVar(&wait, "wait", true, "for a store on PostgreSQL: stay until the reports are read and in the record")
 	cmd.Flags().StringArrayVar(&layers, "layers", nil, "a file that “readout extract” wrote, - for standard input; repeat for several")
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")

@@ -70,7 +70,10 @@ func (a *app) read(ctx context.Context, r *pipeline.Reader, paths []string, keep
 // readInputs is read for inputs that are at hand.
 func (a *app) readInputs(ctx context.Context, r *pipeline.Reader, inputs iter.Seq2[readout.Capture, *readout.Refusal], opts pipeline.Options) (res *pipeline.Result, refused, err error) {
 	p := a.progress()
-	opts.Workers, opts.Progress = a.source.workers, p.step
+	opts.Workers, opts.Progress = a.source.workers, func(at pipeline.Progress) {
+		p.step(at)
+		a.acknowledge(at.Path, at.Report)
+	}
 	res, err = r.Read(ctx, inputs, opts)
 	p.end()
 	if err != nil {

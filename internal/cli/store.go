@@ -226,10 +226,33 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 	}
 	sum := ingested{res.Reports - res.Known, res.Known, len(res.Refusals), append([]pipeline.Duplicate{}, res.Duplicates...), about.Linked, about.Events, about.Statements, open.Name(db)}
 	if a.json {
-		return errors.Join(a.printJSON(sum), refused)
+		return errors.Join(a.printSum(sum), refused)
 	}
 	sum.print(a.env.Stdout)
 	return refused
+}
+
+// acknowledge tells with --each that an input is stored as that report; what was
+// refused has none.
+func (a *app) acknowledge(path, report string) {
+	switch {
+	case !a.each || report == "":
+	case a.json:
+		a.printLine(struct {
+			Path   string `json:"path"`
+			Report string `json:"report"`
+		}{path, report})
+	default:
+		fmt.Fprintf(a.env.Stdout, "%s %s\n", report, clean(path))
+	}
+}
+
+// printSum prints what an ingest came to: with --each as one more line.
+func (a *app) printSum(sum any) error {
+	if a.each {
+		return a.printLine(sum)
+	}
+	return a.printJSON(sum)
 }
 
 // ingested is what an ingest came to.

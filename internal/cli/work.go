@@ -295,7 +295,7 @@ func (a *app) enqueue(ctx context.Context, paths []string, wait bool) (err error
 		refused = errRefused
 	}
 	if a.json {
-		return errors.Join(a.printJSON(sum), refused)
+		return errors.Join(a.printSum(sum), refused)
 	}
 	if wait {
 		sum.print(a.env.Stdout)
@@ -342,6 +342,7 @@ func (a *app) waitFor(ctx context.Context, q *work.Queue, r *pipeline.Reader, t 
 			}
 		}
 		p.step(at)
+		a.acknowledge(res.Path, res.Report)
 	})
 	p.end()
 	stop()

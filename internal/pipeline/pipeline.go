@@ -71,6 +71,7 @@ type Options struct {
 type Progress struct {
 	Reports, Refused, Known int
 	Path                    string // the input just done
+	Report                  string // its id: the keeper holds it now, for good; "" refused
 }
 
 // Result is what reading gave.
@@ -269,7 +270,7 @@ func (r *run) refuse(f readout.Refusal) {
 	defer r.mu.Unlock()
 	r.refusals = append(r.refusals, f)
 	r.progress.Refused++
-	r.tell(f.Path)
+	r.tell(f.Path, "")
 }
 
 // done counts an input that was read as report id; doc is nil where the keeper
@@ -283,7 +284,7 @@ func (r *run) done(path, id string, doc *nlp.Doc, known bool) {
 		r.progress.Known++
 	}
 	if doc == nil && !r.opts.Bare {
-		r.tell(path)
+		r.tell(path, id)
 		return
 	}
 	if !known {
@@ -296,13 +297,13 @@ func (r *run) done(path, id string, doc *nlp.Doc, known bool) {
 		r.byID[id] = doc
 	}
 	r.paths[id] = append(r.paths[id], path)
-	r.tell(path)
+	r.tell(path, id)
 }
 
 // tell reports progress; r.mu is held.
-func (r *run) tell(path string) {
+func (r *run) tell(path, id string) {
 	if r.opts.Progress != nil {
-		r.progress.Path = path
+		r.progress.Path, r.progress.Report = path, id
 		r.opts.Progress(r.progress)
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/readout-news/readout/internal/nlp/syntax"
 	"github.com/readout-news/readout/internal/nlp/timex"
 	"github.com/readout-news/readout/internal/nlp/tokenize"
+	"github.com/readout-news/readout/internal/room"
 )
 
 // Reader is everything that reading needs, loaded once: models, lexicons and
@@ -35,6 +36,9 @@ type Reader struct {
 
 // New loads models and lexicons and puts the annotators in order.
 func New() (*Reader, error) {
+	if err := room.Enough(); err != nil {
+		return nil, fmt.Errorf("load the models: %w", err)
+	}
 	k, err := kb.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load the lexicons: %w", err)

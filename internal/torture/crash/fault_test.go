@@ -290,7 +290,7 @@ type fault struct {
 func (d *deed) fails(t *testing.T, start start, w way, at int) *fault {
 	t.Helper()
 	dir := t.TempDir()
-	defer clear(t, dir)
+	defer empty(t, dir)
 	start.lay(dir)
 	path := filepath.Join(dir, "readout.db")
 	plan := w.plan
@@ -323,7 +323,7 @@ func (d *deed) fails(t *testing.T, start start, w way, at int) *fault {
 func (d *deed) operations(t *testing.T, start start, ops faultfs.Op) int {
 	t.Helper()
 	dir := t.TempDir()
-	defer clear(t, dir)
+	defer empty(t, dir)
 	start.lay(dir)
 	faultfs.Arm(dir, faultfs.Plan{Ops: ops})
 	err := d.do(t.Context(), filepath.Join(dir, "readout.db"), func(promise) {})
@@ -375,7 +375,7 @@ func TestPowerCut(t *testing.T) {
 						t.Errorf("%s, log of %d pages, power gone after %d of %d, %v of what was not synced kept: %v", start.name, most, n, log.Len(), kept, err)
 					}
 					faultfs.Disarm()
-					clear(t, at)
+					empty(t, at)
 					cuts++
 				}
 			}

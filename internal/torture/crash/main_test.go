@@ -21,16 +21,24 @@ import (
 // programVariable, in the environment, makes the test program the program.
 const programVariable = "READOUT_TEST_PROGRAM"
 
+// clockVariable sets its clock forward or back by a duration.
+const clockVariable = "READOUT_TEST_CLOCK"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(programVariable) != "" {
 		env := cli.System()
-		env.Now = clock
+		by, _ := time.ParseDuration(os.Getenv(clockVariable)) // "" is 0
+		env.Now = func() time.Time { return clock().Add(by) }
 		os.Exit(cli.Main(os.Args[1:], env))
 	}
 	if err := faultfs.Install(); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if shared.dir != "" {
+		os.RemoveAll(shared.dir)
+	}
+	os.Exit(code)
 }
 
 // reader loads the models once for all tests.
@@ -101,8 +109,8 @@ func write(t testing.TB, path string, b []byte) {
 	}
 }
 
-// clear empties a folder before the end of the test: rounds are many.
-func clear(t testing.TB, dir string) {
+// empty removes a folder before the end of the test: rounds are many.
+func empty(t testing.TB, dir string) {
 	t.Helper()
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
