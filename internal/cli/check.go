@@ -66,7 +66,7 @@ func (a *app) check(ctx context.Context, file string, paths []string, f checkFla
 	if err != nil {
 		return err
 	}
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/room"
+	"github.com/readout-news/readout/internal/sandbox"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -46,11 +48,12 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Environ        []string
 	Now            func() time.Time // dates what comes into a store; nil: time.Now
+	Exe            string           // this program, to be started again for pages; "": they are taken apart in this process
 }
 
 // System is the Env of the running process.
 func System() Env {
-	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ()}
+	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), Exe: self()}
 }
 
 // errRefused ends a run that worked but for inputs that were refused.
@@ -114,6 +117,8 @@ type app struct {
 	revision int                  // of the store's record; 0 for paths
 	source   sourceFlags
 	limits   limits.Set
+	pooled   sync.Once
+	pool     *sandbox.Pool // of processes that take pages apart; nil until they are needed
 }
 
 func newRoot(env Env) *cobra.Command {
@@ -162,7 +167,7 @@ Or look at the same in a browser:
 			root.AddCommand(cmd)
 		}
 	}
-	root.AddCommand(a.configCommand(), a.versionCommand())
+	root.AddCommand(a.configCommand(), a.pageWorkerCommand(), a.versionCommand())
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.setLimits() }
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {

@@ -53,7 +53,7 @@ the later side is all that has been read.`,
 }
 
 func (a *app) diff(cmd *cobra.Command, moments, paths []string) error {
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,6 @@ import (
 	"github.com/readout-news/readout/internal/extract"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/nlp"
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/reading"
 )
 
@@ -78,7 +77,7 @@ again.`,
 }
 
 func (a *app) extract(ctx context.Context, f extractFlags) error {
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}

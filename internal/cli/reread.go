@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/reread"
 )
 
@@ -98,7 +97,7 @@ func (a *app) reread(ctx context.Context, f rereadFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}

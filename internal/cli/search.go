@@ -66,7 +66,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 		return nil, nil, nil, err
 	}
 	if len(paths) > 0 {
-		r, err := pipeline.New()
+		r, err := a.reader()
 		if err != nil {
 			return nil, nil, nil, err
 		}

@@ -207,7 +207,7 @@ func (a *app) readExample(ctx context.Context, s store.Store, dir string) error 
 	if err := os.CopyFS(dir, examples.Lake); err != nil {
 		return err
 	}
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 		rec, err = a.stored(ctx, db)
 		return rec, nil, err
 	}
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,7 +99,7 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 	if a.asOf == "" {
 		return s.Record(ctx)
 	}
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func (a *app) documents(ctx context.Context, r *pipeline.Reader, paths []string,
 // ingest reads paths, or what “readout extract” has read of them, into the store
 // and says what is new.
 func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/view/recordjson"
 )
 
@@ -22,7 +21,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Short: "Print the version of the program and of each annotator",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			r, err := pipeline.New()
+			r, err := a.reader()
 			if err != nil {
 				return err
 			}

@@ -130,7 +130,7 @@ func (a *app) worker(ctx context.Context, metrics string, flags logFlags) (err e
 	if err != nil {
 		return err
 	}
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (a *app) worker(ctx context.Context, metrics string, flags logFlags) (err e
 
 // onQueue runs f with the queue of the store that is named.
 func (a *app) onQueue(ctx context.Context, f func(q *work.Queue) error) (err error) {
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (a *app) workRetry(ctx context.Context) error {
 // stays until they are read and in the record. Where no worker runs, this
 // program is one meanwhile.
 func (a *app) enqueue(ctx context.Context, paths []string, wait bool) (err error) {
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}
@@ -388,7 +388,7 @@ func (a *app) help(ctx context.Context, q *work.Queue, r *pipeline.Reader) error
 // shareWork makes the program that serves a store on PostgreSQL one of its
 // workers, unless it is told not to, and lets it link by turns with the others.
 func (a *app) shareWork(ctx context.Context, db string, s store.Store, opts *live.Options, noWork bool, log *slog.Logger, meter *status.Meter) (q *work.Queue, r *pipeline.Reader, end func(), err error) {
-	if r, err = pipeline.New(); err != nil {
+	if r, err = a.reader(); err != nil {
 		return nil, nil, nil, err
 	}
 	if q, err = work.Open(ctx, db, s, r.Annotators.Version(), work.Options{Log: log}); err != nil {

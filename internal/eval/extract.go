@@ -23,7 +23,7 @@ import (
 // whole visible text of the Fundus pages, where the gold body tells which
 // lines are furniture.
 func scoreExtract(data string) (string, error) {
-	x, err := extract.New()
+	x, err := extract.New(extract.Options{})
 	if err != nil {
 		return "", err
 	}

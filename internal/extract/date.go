@@ -19,8 +19,8 @@ const minYear, maxYear = 1500, 2999
 // dated is a date candidate with what is needed to choose among them.
 type dated struct {
 	readout.DateCandidate
-	precision string
-	rank      int // place in bases
+	Precision string
+	Rank      int // place in bases
 }
 
 // bases lists the places where a publication date is found, best first, and
@@ -76,35 +76,35 @@ func (d *draft) addParsed(value, precision, basis string) {
 // choose takes the best candidate and says why.
 func choose(list []dated) readout.Published {
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b dated) int { return cmp.Compare(a.rank, b.rank) })
+	slices.SortStableFunc(list, func(a, b dated) int { return cmp.Compare(a.Rank, b.Rank) })
 	p := readout.Published{Basis: readout.BasisNone}
 	for _, c := range list {
 		p.Candidates = append(p.Candidates, c.DateCandidate)
 	}
-	best := slices.IndexFunc(list, func(c dated) bool { return c.precision != "" })
+	best := slices.IndexFunc(list, func(c dated) bool { return c.Precision != "" })
 	if best < 0 {
 		p.Why = "the report carries no date"
 		if len(list) > 0 {
-			p.Why = fmt.Sprintf("only %s without a year (%s)", bases[list[0].rank].words, list[0].Value)
+			p.Why = fmt.Sprintf("only %s without a year (%s)", bases[list[0].Rank].words, list[0].Value)
 		}
 		return p
 	}
 	c := list[best]
-	why := []string{"from " + bases[c.rank].words}
+	why := []string{"from " + bases[c.Rank].words}
 	// A year or month is made exact by a candidate that lies within it.
-	if c.precision == "year" || c.precision == "month" {
+	if c.Precision == "year" || c.Precision == "month" {
 		for _, o := range list[best+1:] {
 			if len(o.Value) > len(c.Value) && strings.HasPrefix(o.Value, c.Value) {
-				why = append(why, fmt.Sprintf("made exact by %s", bases[o.rank].words))
-				c.Value, c.precision = o.Value, o.precision
+				why = append(why, fmt.Sprintf("made exact by %s", bases[o.Rank].words))
+				c.Value, c.Precision = o.Value, o.Precision
 				break
 			}
 		}
 	}
-	p.Value, p.Precision, p.Basis = c.Value, c.precision, bases[c.rank].basis
+	p.Value, p.Precision, p.Basis = c.Value, c.Precision, bases[c.Rank].basis
 	for _, o := range list {
 		if !sameDay(o.Value, p.Value) {
-			why = append(why, fmt.Sprintf("%s has %s", bases[o.rank].words, o.Value))
+			why = append(why, fmt.Sprintf("%s has %s", bases[o.Rank].words, o.Value))
 		}
 	}
 	if len(why) > 4 {

@@ -39,6 +39,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/charset"
 	"github.com/readout-news/readout/internal/iptc"
+	"github.com/readout-news/readout/internal/sandbox"
 )
 
 // Annotator and Version name this package in the provenance of its decisions.
@@ -55,10 +56,11 @@ const minWords = 4
 type Extractor struct {
 	phrases *phrases
 	words   *stopWords
+	pages   *sandbox.Pool
 }
 
 // New loads the lexicons of the package.
-func New() (*Extractor, error) {
+func New(opts Options) (*Extractor, error) {
 	p, err := loadPhrases()
 	if err != nil {
 		return nil, err
@@ -67,7 +69,7 @@ func New() (*Extractor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Extractor{phrases: p, words: w}, nil
+	return &Extractor{phrases: p, words: w, pages: opts.Pages}, nil
 }
 
 // ReportID derives the ID of a report from its bytes and from what its carrier
@@ -89,20 +91,21 @@ type draft struct {
 	*readout.Report
 	dates []dated
 	meta  metadata
+	pages *sandbox.Pool // nil: pages are taken apart in this process
 }
 
 // metadata is what one carrier says about a report; empty fields are unknown.
 type metadata struct {
-	title, byline, outlet, url, language string
+	Title, Byline, Outlet, URL, Language string
 }
 
 // Report reads one capture. The error, if any, is for the user: what is wrong
 // with the capture and what to do. A report that was read but is of no use to
 // the later stages carries the reason in Skip.
 func (x *Extractor) Report(c readout.Capture) (*readout.Report, error) {
-	d := &draft{Report: &readout.Report{ID: ReportID(&c), SHA256: c.SHA256, Path: c.Path, URL: c.URL}}
+	d := &draft{Report: &readout.Report{ID: ReportID(&c), SHA256: c.SHA256, Path: c.Path, URL: c.URL}, pages: x.pages}
 	if s := c.Sidecar; s != nil {
-		d.meta = metadata{title: s.Title, outlet: s.Outlet, url: s.URL}
+		d.meta = metadata{Title: s.Title, Outlet: s.Outlet, URL: s.URL}
 		d.addDate(s.Published, "sidecar")
 	}
 	var err error
@@ -138,16 +141,18 @@ func (d *draft) plain(t charset.Text) {
 
 // finish fills what is read from the text itself and settles the metadata.
 func (x *Extractor) finish(d *draft) {
-	d.URL = first(d.URL, d.meta.url)
+	d.clip()
+	d.URL = first(d.URL, d.meta.URL)
 	d.Domain = domainOf(d.URL)
-	d.Outlet = d.meta.outlet
-	d.Title = d.meta.title
+	d.Outlet = d.meta.Outlet
+	d.Title = d.meta.Title
 	d.addURLDate()
+	d.cut()
 	x.markNoise(d)
-	d.Byline = d.meta.byline // markNoise may have found one
+	d.Byline = d.meta.Byline // markNoise may have found one
 	d.Published = choose(d.dates)
 	d.anomalies()
-	d.Language = x.language(d.Text, d.meta.language)
+	d.Language = x.language(d.Text, d.meta.Language)
 	d.Skip = d.skip()
 	sortNoise(d.Noise)
 }

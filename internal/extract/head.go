@@ -39,18 +39,18 @@ func (d *draft) head(doc *html.Node) {
 		}
 	}
 	title := first(ld.headline, metas["og:title"], metas["twitter:title"])
-	d.meta.title = first(d.meta.title, title)
-	d.meta.outlet = first(d.meta.outlet, metas["og:site_name"], ld.publisher, metas["application-name"], metas["publisher"])
+	d.meta.Title = first(d.meta.Title, title)
+	d.meta.Outlet = first(d.meta.Outlet, metas["og:site_name"], ld.publisher, metas["application-name"], metas["publisher"])
 	// Some pages name the outlet as the author in one place and the author in
 	// another.
 	person := func(s string) string {
-		if strings.EqualFold(s, d.meta.outlet) || strings.EqualFold(s, ld.publisher) {
+		if strings.EqualFold(s, d.meta.Outlet) || strings.EqualFold(s, ld.publisher) {
 			return ""
 		}
 		return s
 	}
 	if author := first(person(strings.Join(ld.authors, ", ")), person(plainName(metas["author"])), plainName(metas["article:author"]), plainName(metas["parsely-author"]), plainName(metas["dc.creator"]), plainName(metas["byl"]), strings.Join(ld.authors, ", ")); author != "" {
-		d.meta.byline = first(d.meta.byline, strings.TrimPrefix(strings.TrimPrefix(author, "By "), "by "))
+		d.meta.Byline = first(d.meta.Byline, strings.TrimPrefix(strings.TrimPrefix(author, "By "), "by "))
 	}
 	canonical := ""
 	for _, l := range dom.GetElementsByTagName(doc, "link") {
@@ -58,11 +58,11 @@ func (d *draft) head(doc *html.Node) {
 			canonical = absolute(dom.GetAttribute(l, "href"))
 		}
 	}
-	d.meta.url = first(d.meta.url, canonical, absolute(metas["og:url"]), absolute(ld.url))
+	d.meta.URL = first(d.meta.URL, canonical, absolute(metas["og:url"]), absolute(ld.url))
 	for _, h := range dom.GetElementsByTagName(doc, "html") {
-		d.meta.language = first(d.meta.language, dom.GetAttribute(h, "lang"), dom.GetAttribute(h, "xml:lang"))
+		d.meta.Language = first(d.meta.Language, dom.GetAttribute(h, "lang"), dom.GetAttribute(h, "xml:lang"))
 	}
-	d.meta.language = first(d.meta.language, metas["content-language"], metas["og:locale"], ld.language)
+	d.meta.Language = first(d.meta.Language, metas["content-language"], metas["og:locale"], ld.language)
 
 	d.addDate(ld.published, "json-ld:datePublished")
 	change := false

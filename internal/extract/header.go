@@ -33,7 +33,7 @@ func (x *Extractor) markHeader(d *draft, lines []line) {
 		case "outlet":
 			d.Outlet = first(d.Outlet, value)
 		case "author":
-			d.meta.byline = first(d.meta.byline, value)
+			d.meta.Byline = first(d.meta.Byline, value)
 		case "url":
 			if d.URL == "" && absolute(value) != "" {
 				d.URL, d.Domain = value, domainOf(value)

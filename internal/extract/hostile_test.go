@@ -145,12 +145,11 @@ func TestHostileFolder(t *testing.T) {
 	}
 }
 
-// TestBounded reads large inputs of shapes that make parsers slow.
-func TestBounded(t *testing.T) {
-	x := newExtractor(t)
+// shapes are large inputs of shapes that make parsers slow.
+func shapes() map[string]readout.Capture {
 	const n = 1 << 20
 	repeat := func(s string) string { return strings.Repeat(s, n/len(s)) }
-	cases := map[string]readout.Capture{
+	return map[string]readout.Capture{
 		"one line":          {MediaType: "text/plain", Body: []byte(repeat("Maren met Ered. "))},
 		"no spaces":         {MediaType: "text/plain", Body: []byte(repeat("a"))},
 		"short lines":       {MediaType: "text/plain", Body: []byte(repeat("Read more\n"))},
@@ -172,6 +171,18 @@ func TestBounded(t *testing.T) {
 		"deep json":         {MediaType: "application/json", Body: []byte(`{"text":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "}")},
 		"deep json-ld":      {MediaType: "text/html", Body: []byte(`<script type="application/ld+json">` + strings.Repeat(`{"@graph":[`, 4000) + strings.Repeat(`]}`, 4000) + `</script><p>x</p>`)},
 	}
+}
+
+// jsonRow is a row whose text is a page.
+func jsonRow(page []byte) []byte {
+	b, _ := json.Marshal(map[string]string{"title": "Talks", "html": string(page)})
+	return b
+}
+
+// TestBounded reads them.
+func TestBounded(t *testing.T) {
+	x := newExtractor(t)
+	cases := shapes()
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		c := cases[name]
 		t.Run(name, func(t *testing.T) {
@@ -191,7 +202,7 @@ func TestBounded(t *testing.T) {
 
 func newExtractor(tb testing.TB) *extract.Extractor {
 	tb.Helper()
-	x, err := extract.New()
+	x, err := extract.New(extract.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -36,11 +36,11 @@ func (d *draft) item(c readout.Capture) error {
 	if why := item.Withdrawn(); why != "" {
 		return errors.New(why)
 	}
-	d.meta.title = first(d.meta.title, item.Title)
-	d.meta.url = first(d.meta.url, absolute(item.URI))
-	d.meta.outlet = first(d.meta.outlet, item.Outlet)
-	d.meta.byline = first(d.meta.byline, strings.TrimPrefix(strings.TrimPrefix(item.Byline, "By "), "by "))
-	d.meta.language = item.Language
+	d.meta.Title = first(d.meta.Title, item.Title)
+	d.meta.URL = first(d.meta.URL, absolute(item.URI))
+	d.meta.Outlet = first(d.meta.Outlet, item.Outlet)
+	d.meta.Byline = first(d.meta.Byline, strings.TrimPrefix(strings.TrimPrefix(item.Byline, "By "), "by "))
+	d.meta.Language = item.Language
 	for _, date := range item.Dates {
 		d.addDate(date.Value, "item:"+date.Name)
 	}

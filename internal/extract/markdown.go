@@ -31,7 +31,7 @@ func (d *draft) markdown() {
 		reason, rule := "heading", "noise/markdown-heading"
 		if i == 0 && strings.TrimSpace(text[:h.Start]) == "" {
 			reason, rule = "title", "noise/markdown-title"
-			d.meta.title = first(d.meta.title, h.In(text))
+			d.meta.Title = first(d.meta.Title, h.In(text))
 		}
 		d.addNoise(h, reason, rule)
 	}
@@ -90,11 +90,11 @@ func (d *draft) frontMatter(meta string) error {
 		}
 		return ""
 	}
-	d.meta.title = first(d.meta.title, get(titleFields))
-	d.meta.url = first(d.meta.url, get(urlFields))
-	d.meta.outlet = first(d.meta.outlet, get(outletFields))
-	d.meta.byline = first(d.meta.byline, get(authorFields))
-	d.meta.language = get(languageFields)
+	d.meta.Title = first(d.meta.Title, get(titleFields))
+	d.meta.URL = first(d.meta.URL, get(urlFields))
+	d.meta.Outlet = first(d.meta.Outlet, get(outletFields))
+	d.meta.Byline = first(d.meta.Byline, get(authorFields))
+	d.meta.Language = get(languageFields)
 	for _, n := range publishedFields {
 		d.addDate(fields[n], "front-matter")
 	}

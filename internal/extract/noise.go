@@ -404,8 +404,8 @@ func markByline(_ *Extractor, d *draft, ln *line) string {
 	if len(strings.Fields(m[1])) < 2 && m[2] == "" {
 		return ""
 	}
-	if d.meta.byline == "" && ln.zone != zoneTail {
-		d.meta.byline = m[1]
+	if d.meta.Byline == "" && ln.zone != zoneTail {
+		d.meta.Byline = m[1]
 	}
 	return "byline"
 }

@@ -12,39 +12,39 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 )
 
-// maxElements bounds the time of extraction, which grows with the square of
-// the number of paragraphs: 20,000 take some seconds. News pages have up to
-// 10,000 elements, long live blogs 20,000.
-const maxElements = 30000
-
-// page reads a decoded HTML page: metadata from its head, the body by
-// go-trafilatura without its fallbacks (scrapinghub's article extraction
-// benchmark gives that F1 0.962, and 0.960 with them), one line a block.
-func (d *draft) page(source string) (err error) {
-	// The extractor is a large port that has not seen every page there is. A
-	// page that breaks it is refused; it must not end the reading of others.
+// tree builds the tree of a page and takes from it the metadata, by its head,
+// and the body, by go-trafilatura without its fallbacks (scrapinghub's article
+// extraction benchmark gives that F1 0.962, and 0.960 with them), one line a
+// block. why says why it cannot be done so; "" when it was.
+func (d *draft) tree(p *page) (why string) {
+	// The extractor is a large port that has not seen every page there is.
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("the page could not be taken apart (%v); save its text as .txt", r)
+			why = fmt.Sprintf("the extractor failed on the page (%.200v)", r)
 		}
 	}()
-	doc, err := html.Parse(strings.NewReader(source))
-	if err != nil {
-		return fmt.Errorf("parse page: %w; save its text as .txt", err)
+	doc, why := grow(p.source)
+	if why != "" {
+		return why
 	}
-	if n := countElements(doc); n > maxElements {
-		return fmt.Errorf("the page has %d elements, more than the limit of %d; save its text as .txt", n, maxElements)
+	if p.Piece {
+		d.all(doc)
+		return ""
 	}
 	d.head(doc)
-	shown := textBytes(doc) // before the extractor changes the tree
+	texts, shown := textBytes(doc) // before the extractor changes the tree
+	if texts*shown > limits.HTMLWork {
+		return fmt.Sprintf("the page has %d pieces of text with %d bytes, too much to look for an article in", texts, shown)
+	}
 	text, headings := d.article(doc, false)
 	if len(text) < minArticle && shown > 2*minArticle {
 		// The extractor changes the tree it is given; the second try needs its
 		// own.
-		if doc, err = html.Parse(strings.NewReader(source)); err != nil {
-			return fmt.Errorf("parse page: %w", err)
+		if doc, why = grow(p.source); why != "" {
+			return why
 		}
 		if more, h := d.article(doc, true); len(more) > 2*len(text) {
 			text, headings = more, h
@@ -52,31 +52,55 @@ func (d *draft) page(source string) (err error) {
 	}
 	if text == "" {
 		d.Skip = "no article was found in the page"
-		return nil
+		return ""
 	}
 	d.Text = text
 	for i, h := range headings {
-		if i == 0 && normalLine(h.In(d.Text)) == normalLine(d.meta.title) {
+		if i == 0 && normalLine(h.In(d.Text)) == normalLine(d.meta.Title) {
 			d.addNoise(h, "title", "noise/html-title")
 			continue
 		}
 		d.addNoise(h, "heading", "noise/html-heading")
 	}
-	return nil
+	return ""
 }
 
-// fragment takes all the text of a piece of a page.
-func (d *draft) fragment(source string) error {
+// grow is the tree of a page that survey let pass.
+func grow(source string) (doc *html.Node, why string) {
 	doc, err := html.Parse(strings.NewReader(source))
-	if err != nil {
-		return fmt.Errorf("parse the record's text: %w; give it as plain text", err)
+	if err != nil { // it is nested too deep, or was cut inside of what cannot be
+		return nil, fmt.Sprintf("the page cannot be parsed (%.200v)", err)
 	}
-	if n := countElements(doc); n > maxElements {
-		return fmt.Errorf("the text has %d elements, more than the limit of %d; give it as plain text", n, maxElements)
+	elements := 0
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		elements++
+		for i := range n.Attr {
+			// Pictures and data stand in such values. No text does, and what
+			// searches in them has not been tried with more.
+			if len(n.Attr[i].Val) > limits.HTMLValue {
+				n.Attr[i].Val = ""
+			}
+		}
 	}
+	if elements > limits.HTMLElements {
+		return nil, fmt.Sprintf("the page has %d elements, more than the limit of %d", elements, limits.HTMLElements)
+	}
+	return doc, ""
+}
+
+// all takes all the text of a tree.
+func (d *draft) all(doc *html.Node) {
 	var w blockWriter
 	w.node(doc)
 	w.flush()
+	d.written(&w)
+}
+
+// written takes over what was written.
+func (d *draft) written(w *blockWriter) {
 	d.Text = w.out.String()
 	for _, h := range w.headings {
 		d.addNoise(h, "heading", "noise/html-heading")
@@ -85,7 +109,6 @@ func (d *draft) fragment(source string) error {
 		d.addNoise(c, "caption", "noise/html-caption")
 	}
 	sortNoise(d.Noise)
-	return nil
 }
 
 // minArticle is the length in bytes below which the article found is doubtful
@@ -95,7 +118,7 @@ const minArticle = 700
 // article finds the article in a page and returns its text and the spans of
 // its headings.
 func (d *draft) article(doc *html.Node, fallback bool) (string, []readout.Span) {
-	address, err := url.Parse(first(d.URL, d.meta.url))
+	address, err := url.Parse(first(d.URL, d.meta.URL))
 	if err != nil || address.Host == "" {
 		address = nil
 	}
@@ -110,35 +133,27 @@ func (d *draft) article(doc *html.Node, fallback bool) (string, []readout.Span) 
 		return "", nil
 	}
 	m := res.Metadata
-	d.meta.title = first(d.meta.title, m.Title)
-	d.meta.byline = first(d.meta.byline, m.Author)
-	d.meta.outlet = first(d.meta.outlet, m.Sitename)
-	d.meta.url = first(d.meta.url, m.URL)
+	d.meta.Title = first(d.meta.Title, m.Title)
+	d.meta.Byline = first(d.meta.Byline, m.Author)
+	d.meta.Outlet = first(d.meta.Outlet, m.Sitename)
+	d.meta.URL = first(d.meta.URL, m.URL)
 	var w blockWriter
 	w.node(res.ContentNode)
 	w.flush()
 	return w.out.String(), w.headings
 }
 
-// textBytes is the length of the text that a page shows.
-func textBytes(n *html.Node) int {
-	count := 0
+// textBytes is the number of texts that a page shows and the length of them all.
+func textBytes(n *html.Node) (texts, bytes int) {
 	for c := range n.Descendants() {
 		if c.Type == html.TextNode && c.Parent.DataAtom != atom.Script && c.Parent.DataAtom != atom.Style {
-			count += len(strings.TrimSpace(c.Data))
+			if s := strings.TrimSpace(c.Data); s != "" {
+				texts++
+				bytes += len(s)
+			}
 		}
 	}
-	return count
-}
-
-func countElements(n *html.Node) int {
-	count := 0
-	for c := range n.Descendants() {
-		if c.Type == html.ElementNode {
-			count++
-		}
-	}
-	return count
+	return texts, bytes
 }
 
 // blockWriter writes the text of a node, one line a block.

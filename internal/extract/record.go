@@ -49,11 +49,11 @@ func (d *draft) record(b []byte) error {
 		}
 		return ""
 	}
-	d.meta.title = first(d.meta.title, get(titleFields))
-	d.meta.url = first(d.meta.url, get(urlFields))
-	d.meta.outlet = first(d.meta.outlet, get(outletFields))
-	d.meta.byline = first(d.meta.byline, get(authorFields))
-	d.meta.language = get(languageFields)
+	d.meta.Title = first(d.meta.Title, get(titleFields))
+	d.meta.URL = first(d.meta.URL, get(urlFields))
+	d.meta.Outlet = first(d.meta.Outlet, get(outletFields))
+	d.meta.Byline = first(d.meta.Byline, get(authorFields))
+	d.meta.Language = get(languageFields)
 	for _, n := range publishedFields {
 		if n != "date_download" { // when it was fetched, not when it was published
 			d.addDate(stringOf(low[n]), "record:"+n)

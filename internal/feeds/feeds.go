@@ -54,8 +54,8 @@ const (
 	maxAttributes = limits.XMLAttributes // of one tag
 	maxJSONDepth  = limits.JSONDepth     // arrays and objects within each other
 	maxNodes      = limits.XMLNodes      // elements with attributes of a feed, values of JSON: what parsers keep of each is many times its bytes
-	maxTitle      = 1000                 // characters of a title that are kept
-	maxURL        = 8 << 10              // bytes of an address
+	maxTitle      = limits.Title         // characters of a title that are kept
+	maxURL        = limits.Address       // bytes of an address
 	maxPages      = limits.FeedPages     // addresses of a sitemap, an outline or a list; sitemaps.org
 	maxSitemap    = limits.HTTPList      // bytes of a sitemap, unpacked; sitemaps.org
 	maxRatio      = limits.Ratio         // unpacked to packed bytes, once ratioFrom came out

@@ -145,7 +145,7 @@ func sound(d *nlp.Doc) (err error) {
 }
 
 func TestStreamDocsAreSound(t *testing.T) {
-	x, err := extract.New()
+	x, err := extract.New(extract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestStreamIsReadAsMeant(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newStream(t, StreamOptions{PerDay: 1000})
-	x, err := extract.New()
+	x, err := extract.New(extract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,12 +68,14 @@ const (
 const (
 	HTMLDepth      = 512       // elements within elements; html.Parse refuses more
 	HTMLNodes      = 500_000   // of the tree, as a bound that is counted before it is built
-	HTMLElements   = 30_000    // of a page whose article is looked for: that takes time with the square of its paragraphs
+	HTMLElements   = 30_000    // of a page whose article is looked for
+	HTMLWork       = 8e9       // texts of a page times their bytes: the search puts them together one by one; a book of 5,000 paragraphs has 6e9
 	HTMLAttributes = 256       // of one tag
 	HTMLValue      = 64 << 10  // bytes of an attribute's value; a longer one is left out
-	HTMLHead       = 64 << 10  // bytes of a text in a page's own data: a title, a date
 	FrontMatter    = 64 << 10  // bytes of YAML before a Markdown text
 	Text           = 1_000_000 // characters of a report
+	Title          = 1000      // characters of a title, a byline, the name of an outlet
+	Address        = 8 << 10   // bytes of a URL
 )
 
 // Of reading (package tokenize).

@@ -61,7 +61,7 @@ func TestAll(t *testing.T) {
 		if !l.Settable {
 			continue
 		}
-		if l.Least > l.Default || l.Default > l.Most || l.Least <= 0 {
+		if l.Least > l.Default || l.Default > l.Most || l.Least < 0 {
 			t.Errorf("%s: %d is not between %d and %d", l.Name, l.Default, l.Least, l.Most)
 		}
 		text := strings.ReplaceAll(l.Format(l.Default), ",", "")

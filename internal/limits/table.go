@@ -37,6 +37,7 @@ const (
 	NameHTTPConnect    = "http-connect"
 	NameHTTPRedirects  = "http-redirects"
 	NameDocumentCPU    = "document-cpu"
+	NamePageProcess    = "page-process"
 	NameDocumentMemory = "document-memory"
 	NameReads          = "reads"
 	NameWrites         = "writes"
@@ -106,13 +107,17 @@ func All() []Limit {
 		count("html-depth", HTMLDepth, "elements within elements of a page", "extract", tokenOnly),
 		count("html-nodes", HTMLNodes, "nodes that a page can become, counted before its tree is built", "extract", tokenOnly),
 		count("html-elements", HTMLElements, "elements of a page whose article is looked for", "extract", tokenOnly),
+		count("html-work", HTMLWork, "texts of a page times their bytes, where an article is looked for", "extract", tokenOnly),
 		count("html-attributes", HTMLAttributes, "attributes of a tag", "extract", tokenOnly),
 		size("html-value", HTMLValue, "the value of an attribute", "extract", "the value is left out; no text is in it"),
 		size("front-matter", FrontMatter, "YAML before a Markdown text", "extract", "taken for text"),
 		count("text", Text, "characters of a report", "extract", cutThere),
+		count("title", Title, "characters of a title, a byline or the name of an outlet", "extract, feeds", "cut there"),
+		size("address", Address, "a URL", "extract, feeds", "left out"),
 		count("sentences", Sentences, "sentences of a report", "nlp/tokenize", "what follows is shown and not read; noted as a defect of the report"),
 		count("sentence", Sentence, "characters of a sentence", "nlp/tokenize", cutThere),
 
+		set(count(NamePageProcess, 1, "processes of their own for taking pages apart: 1 yes, 0 no", "extract, sandbox", "with 0 a page made for it can fill the program's memory; for pages you trust"), 0, 1),
 		set(span(NameDocumentCPU, DocumentCPU, "taking one page apart, on the processor", "extract, sandbox", parked), int64(100*time.Millisecond), int64(time.Hour)),
 		span("document-time", DocumentTime, "taking one page apart, by the clock", "extract, sandbox", parked),
 		set(size(NameDocumentMemory, DocumentMemory, "the process that takes pages apart", "extract, sandbox", parked), 64<<20, 1<<36),

@@ -34,8 +34,12 @@ type Reader struct {
 	dater      *timex.Dater
 }
 
-// New loads models and lexicons and puts the annotators in order.
-func New() (*Reader, error) {
+// New loads models and lexicons and puts the annotators in order. Pages are
+// taken apart in this process, see NewWith.
+func New() (*Reader, error) { return NewWith(extract.Options{}) }
+
+// NewWith is New with settings for the extractor.
+func NewWith(opts extract.Options) (*Reader, error) {
 	if err := room.Enough(); err != nil {
 		return nil, fmt.Errorf("load the models: %w", err)
 	}
@@ -44,7 +48,7 @@ func New() (*Reader, error) {
 		return nil, fmt.Errorf("load the lexicons: %w", err)
 	}
 	r := &Reader{KB: k}
-	if r.extractor, err = extract.New(); err != nil {
+	if r.extractor, err = extract.New(opts); err != nil {
 		return nil, fmt.Errorf("load extract: %w", err)
 	}
 	if r.dater, err = timex.NewDater(); err != nil {

@@ -145,7 +145,7 @@ func newWorld(t testing.TB) *world {
 	}
 	t.Cleanup(func() { s.Close() })
 	w.store = s
-	if w.read, err = extract.New(); err != nil {
+	if w.read, err = extract.New(extract.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	tok, err := tokenize.New()
