@@ -181,6 +181,7 @@ store; pages that only they list are not looked at again.`,
 // feedJSON is a feed as --json prints it; "" and null are unknown.
 type feedJSON struct {
 	Address    string   `json:"address"`
+	MovedTo    string   `json:"moved_to"` // where it is asked since it moved for good
 	Kind       string   `json:"kind"`
 	Title      string   `json:"title"`
 	Home       string   `json:"home"`
@@ -219,7 +220,7 @@ func (a *app) feedsList() *cobra.Command {
 					out := []feedJSON{}
 					for _, f := range list {
 						out = append(out, feedJSON{
-							f.Address, string(f.Kind), f.Title, f.Home, append([]string{}, f.Categories...),
+							f.Address, f.MovedTo, string(f.Kind), f.Title, f.Home, append([]string{}, f.Categories...),
 							moment(f.Added), moment(f.Tried), moment(f.Succeeded), moment(f.Due), f.Failures, f.Error, f.Items,
 						})
 					}
@@ -265,6 +266,9 @@ func (a *app) renderFeeds(list []store.Feed) {
 		}
 		t.line("", 0, styleHead.Render(clean(cmp.Or(f.Title, f.Address))))
 		t.line("", 2, clean(f.Address))
+		if f.MovedTo != "" {
+			t.line("", 2, "moved for good, and is asked at "+clean(f.MovedTo))
+		}
 		words := []string{cmp.Or(string(f.Kind), "kind not known yet"), plural(f.Items, "page", "pages")}
 		if len(f.Categories) > 0 {
 			words = append(words, "in "+clean(strings.Join(f.Categories, ", ")))
@@ -403,7 +407,7 @@ func (a *app) feedsExport() *cobra.Command {
 func outline(list []store.Feed) []feeds.Listed {
 	out := []feeds.Listed{}
 	for _, f := range list {
-		out = append(out, feeds.Listed{URL: f.Address, Title: f.Title, Home: f.Home, Categories: f.Categories})
+		out = append(out, feeds.Listed{URL: f.At(), Title: f.Title, Home: f.Home, Categories: f.Categories})
 	}
 	return out
 }

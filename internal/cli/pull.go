@@ -185,6 +185,7 @@ type puller struct {
 
 	mu       sync.Mutex
 	refusals []readout.Refusal // of this round
+	moves    []string          // feeds that moved in this round, in words
 	fresh    int               // reports that were not stored before
 
 	linked bool         // the record was brought up to date, or found so
@@ -233,7 +234,7 @@ func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error
 		if err != nil {
 			return err
 		}
-		po.Store, po.Fetch, po.Give, po.Refuse = s, fetcher, p.give, p.refuse
+		po.Store, po.Fetch, po.Give, po.Refuse, po.Moved = s, fetcher, p.give, p.refuse, p.moved
 		po.Progress = func(r pull.Round) {
 			p.progress.show(fmt.Sprintf("%d feeds, %d pages, %d to read", r.Feeds, r.Pages, r.Captures))
 		}
@@ -281,6 +282,17 @@ func (p *puller) refuse(r readout.Refusal) {
 	p.refusals = append(p.refusals, r)
 }
 
+// moved notes that a feed is asked elsewhere from now on.
+func (p *puller) moved(feed, to string) {
+	words := fmt.Sprintf("feed %s: it moved for good and is asked at %s from now on", feed, to)
+	if to == "" {
+		words = fmt.Sprintf("feed %s: where it moved to gives nothing; it is asked at its own address again", feed)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.moves = append(p.moves, words)
+}
+
 // roundJSON is what --json prints of a round.
 type roundJSON struct {
 	At string `json:"at"`
@@ -303,8 +315,8 @@ type holds struct {
 func (p *puller) finish(round pull.Round, once bool) error {
 	a := p.a
 	p.mu.Lock()
-	refusals, fresh := p.refusals, p.fresh
-	p.refusals, p.fresh = nil, 0
+	refusals, fresh, moves := p.refusals, p.fresh, p.moves
+	p.refusals, p.fresh, p.moves = nil, 0, nil
 	p.mu.Unlock()
 	began := time.Now()
 	if p.shared != nil {
@@ -325,6 +337,10 @@ func (p *puller) finish(round pull.Round, once bool) error {
 	p.log.Info("round done", "feeds", round.Feeds, "feeds_failed", round.FeedsFailed, "found", round.Found, "pages", round.Pages, "new", fresh, "failed", round.Later+round.Gone+round.Refused, "waiting", round.Waiting, "link", took)
 	p.progress.end()
 	out.holds = p.holds
+	slices.Sort(moves)
+	for _, m := range moves {
+		fmt.Fprintf(a.env.Stderr, "readout: %s\n", clean(m))
+	}
 	failed, err := p.complain(round, refusals)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ const (
 	maxFresh  = time.Hour          // longest that a feed's own word on its freshness is taken for
 	maxNested = 50                 // sitemaps of one index at a poll, the newest
 	maxDepth  = 2                  // of indexes
+	maxLost   = 3                  // times in a row that a feed fails where it moved to before it is asked at its old address again
 )
 
 // poll asks one feed and notes what came of it.
@@ -47,9 +48,19 @@ func (p *Puller) poll(ctx context.Context, f store.Feed) error {
 		if res.Next.After(f.Due) {
 			f.Due = res.Next
 		}
+		if f.MovedTo != "" && f.Failures >= maxLost {
+			f.MovedTo = ""
+			p.opts.Moved(f.Address, "")
+		}
 		return p.noted(ctx, f, nil, func(r *Round, _ int) { r.FeedsFailed++ })
 	}
 	f.Succeeded, f.Failures = now, 0
+	if to := res.MovedTo; to != "" && len(to) <= store.MaxAddress && store.Canonical(to) != "" {
+		p.opts.Moved(f.Address, to)
+		if f.MovedTo = to; to == f.Address {
+			f.MovedTo = ""
+		}
+	}
 	f.Every = max(p.opts.Every, min(res.Fresh, maxFresh))
 	f.Due = now.Add(f.Every)
 	if !res.NotModified {
@@ -79,7 +90,7 @@ func (p *Puller) noted(ctx context.Context, f store.Feed, listed []store.Listing
 
 // list asks for a feed and, where it is an index, for the lists it names.
 func (p *Puller) list(ctx context.Context, f store.Feed, now time.Time) (list, fetch.Response, error) {
-	res, err := p.opts.Fetch.Get(ctx, fetch.Request{URL: f.Address, Kind: fetch.Lists, ETag: f.ETag, LastModified: f.LastModified, Failures: f.Failures})
+	res, err := p.opts.Fetch.Get(ctx, fetch.Request{URL: f.At(), Kind: fetch.Lists, ETag: f.ETag, LastModified: f.LastModified, Failures: f.Failures})
 	if err != nil || res.NotModified {
 		return list{}, res, err
 	}
@@ -101,7 +112,7 @@ func (p *Puller) list(ctx context.Context, f store.Feed, now time.Time) (list, f
 		since = old
 	}
 	var faults []error
-	asked := map[string]bool{f.Address: true}
+	asked := map[string]bool{f.At(): true}
 	level := l.lists
 	for depth := 0; depth < maxDepth && len(level) > 0; depth++ {
 		var next []item

@@ -62,6 +62,11 @@ type Options struct {
 	// It is called from several goroutines.
 	Refuse func(readout.Refusal)
 
+	// Moved is told of feeds that moved for good and are asked at to from now on;
+	// at "", one is asked at its old address again, since the new one gives
+	// nothing. nil: nobody is. It is called from several goroutines.
+	Moved func(feed, to string)
+
 	Now      func() time.Time // nil: time.Now
 	Sites    int              // asked at the same time; 0: 32
 	Every    time.Duration    // between two polls of a feed; 0: 15 minutes
@@ -115,6 +120,9 @@ func New(opts Options) (*Puller, error) {
 	if opts.Refuse == nil {
 		opts.Refuse = func(readout.Refusal) {}
 	}
+	if opts.Moved == nil {
+		opts.Moved = func(string, string) {}
+	}
 	return &Puller{opts: opts}, nil
 }
 
@@ -141,7 +149,7 @@ func (p *Puller) ask(ctx context.Context, until time.Time) error {
 	slices.SortStableFunc(feeds, func(a, b store.Feed) int { return a.Due.Compare(b.Due) })
 	polls := newQueues[store.Feed]()
 	for _, f := range feeds {
-		polls.add(f.Address, f, len(feeds))
+		polls.add(f.At(), f, len(feeds))
 	}
 	if err := polls.work(ctx, p.opts.Sites, p.poll); err != nil {
 		return err

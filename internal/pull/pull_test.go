@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -223,6 +225,75 @@ func TestFailingFeedBacksOff(t *testing.T) {
 		t.Errorf("due in %s, the site asked for two hours", f.Due.Sub(w.clock()))
 	}
 }
+
+// A feed that moved for good is asked where it is now, and keeps what it listed;
+// one that moved for a while is not; and a move that leads nowhere is taken back.
+func TestFeedMoves(t *testing.T) {
+	s, w := harbour(t), newWorld(t)
+	old, now := s.URL+"/feed.xml", s.URL+"/news/feed.xml"
+	move := func(status int) {
+		s.put("/feed.xml", "", "@/news/feed.xml")
+		s.fail("/feed.xml", status, "")
+	}
+	var moves []string
+	w.opts.Moved = func(feed, to string) {
+		if feed != old {
+			t.Errorf("%s moved", feed)
+		}
+		moves = append(moves, strings.TrimPrefix(to, s.URL))
+	}
+	at := func() store.Feed {
+		feeds, err := w.store.Feeds(t.Context())
+		if err != nil || len(feeds) != 1 {
+			t.Fatal(feeds, err)
+		}
+		return feeds[0]
+	}
+	w.follow(old)
+	w.round()
+	s.put("/news/feed.xml", "application/rss+xml", rss)
+	for _, c := range []struct {
+		status int
+		to     string
+		asked  string // in this round and the next
+	}{
+		{http.StatusFound, "", "/feed.xml 2, /news/feed.xml 2"},
+		{http.StatusMovedPermanently, now, "/feed.xml 1, /news/feed.xml 2"},
+		{http.StatusPermanentRedirect, now, "/news/feed.xml 2"},
+	} {
+		move(c.status)
+		s.times()
+		for range 2 {
+			w.wait(20 * time.Minute)
+			w.round()
+		}
+		asked := strings.Join(slices.DeleteFunc(strings.Split(s.times(), ", "), func(x string) bool { return !strings.Contains(x, "feed.xml") }), ", ")
+		if f := at(); f.MovedTo != c.to || f.Address != old || f.Items != 2 || f.Error != "" || asked != c.asked {
+			t.Errorf("after %d: asked for %s; %+v", c.status, asked, f)
+		}
+	}
+	// What it listed under its old address is still there once.
+	seen, err := w.store.Sightings(t.Context(), w.report("Forty ferries"))
+	if err != nil || len(seen) != 1 || seen[0].Through != old {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	s.fail("/news/feed.xml", http.StatusNotFound, "")
+	s.put("/feed.xml", "application/rss+xml", rss)
+	for range maxLostRounds {
+		w.wait(24 * time.Hour)
+		w.round()
+	}
+	if f := at(); f.MovedTo != "" || f.Error != "" {
+		t.Errorf("after the new address is gone: %+v", f)
+	}
+	if want := []string{"/news/feed.xml", ""}; !slices.Equal(moves, want) {
+		t.Errorf("told of %q, want %q", moves, want)
+	}
+}
+
+// maxLostRounds are enough for a feed to fail three times and to be asked at its
+// old address.
+const maxLostRounds = 4
 
 func TestPagesThatFail(t *testing.T) {
 	s, w := harbour(t), newWorld(t)

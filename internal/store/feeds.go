@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"time"
@@ -19,7 +20,8 @@ const (
 
 // Feed is one list of pages that is followed, and how following it goes.
 type Feed struct {
-	Address      string // as it is asked; at most MaxAddress bytes
+	Address      string // by which it was added; at most MaxAddress bytes
+	MovedTo      string // where it is asked since it moved for good (RFC 9110 §15.4.2, §15.4.9), "" still at Address
 	Kind         FeedKind
 	Title        string   // as the feed calls itself, "" unknown
 	Home         string   // page that it belongs to, "" unknown
@@ -35,6 +37,9 @@ type Feed struct {
 	Error        string        // of the last try, "" when it went well
 	Items        int           // addresses it has listed, each once
 }
+
+// At is the address at which a feed is asked.
+func (f *Feed) At() string { return cmp.Or(f.MovedTo, f.Address) }
 
 // Listing is one page in a feed.
 type Listing struct {
@@ -80,12 +85,14 @@ type Sighting struct {
 
 // Feeds is the part of a store that keeps what is followed.
 type Feeds interface {
-	// AddFeed notes a feed. When it is followed already, added is false, and
+	// AddFeed notes a feed. When it is followed already, by its address or by
+	// that to which it moved, added is false, and
 	// only its Kind, Title, Home and Categories are taken over, where they are
 	// not empty.
 	AddFeed(ctx context.Context, f Feed) (added bool, err error)
 
-	// RemoveFeed ends the following of a feed. What it listed stays known.
+	// RemoveFeed ends the following of the feed with that address, or else of
+	// those that moved to it. What they listed stays known.
 	// ErrNotFound.
 	RemoveFeed(ctx context.Context, address string) error
 

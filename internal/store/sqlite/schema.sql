@@ -405,7 +405,7 @@ CREATE TABLE feed (
     every_ms      INTEGER NOT NULL,
     error         TEXT NOT NULL,
     items         INTEGER NOT NULL  -- pages it has listed
-, row_sum INTEGER) STRICT, WITHOUT ROWID;
+, row_sum INTEGER, moved_to TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE issue (
     id   TEXT PRIMARY KEY,

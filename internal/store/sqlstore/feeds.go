@@ -79,8 +79,16 @@ func (s *Store) AddFeed(ctx context.Context, f store.Feed) (added bool, err erro
 		if due == "" {
 			due = at
 		}
-		res, err := tx.put(ctx, "feed", "address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items", "ON CONFLICT DO NOTHING",
-			f.Address, string(f.Kind), clipped(f.Title), clipped(f.Home), folders(f.Categories), at, clipped(f.ETag), clipped(f.LastModified), fromTime(f.Tried), fromTime(f.Succeeded), f.Failures, due, f.Every.Milliseconds(), clipped(f.Error), 0)
+		named, err := feedsAt(ctx, tx, f.Address)
+		if err != nil {
+			return err
+		}
+		if len(named) == 0 {
+			named = []string{f.Address}
+		}
+		f.Address = named[0]
+		res, err := tx.put(ctx, "feed", "address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items, moved_to", "ON CONFLICT DO NOTHING",
+			f.Address, string(f.Kind), clipped(f.Title), clipped(f.Home), folders(f.Categories), at, clipped(f.ETag), clipped(f.LastModified), fromTime(f.Tried), fromTime(f.Succeeded), f.Failures, due, f.Every.Milliseconds(), clipped(f.Error), 0, f.MovedTo)
 		if err != nil {
 			return err
 		}
@@ -104,23 +112,45 @@ func (s *Store) AddFeed(ctx context.Context, f store.Feed) (added bool, err erro
 	return added, nil
 }
 
+// feedsAt are the addresses of the feeds that an address names: of that with the
+// address, else of those that moved to it.
+func feedsAt(ctx context.Context, tx *Tx, address string) (out []string, err error) {
+	for _, column := range []string{"address", "moved_to"} {
+		err := each(ctx, tx, `SELECT address FROM feed WHERE `+column+` = $1 ORDER BY address`, row(address), func(scan func(...[]any) error) error {
+			var a string
+			err := scan(row(&a))
+			out = append(out, a)
+			return err
+		})
+		if err != nil || len(out) > 0 {
+			return out, err
+		}
+	}
+	return nil, nil
+}
+
 // RemoveFeed implements store.Store.
 func (s *Store) RemoveFeed(ctx context.Context, address string) error {
 	err := s.write(ctx, func(tx *Tx) error {
-		res, err := tx.ExecContext(ctx, `DELETE FROM feed WHERE address = $1`, address)
-		if err != nil {
-			return err
+		named, err := feedsAt(ctx, tx, address)
+		if err == nil && len(named) == 0 {
+			err = readout.ErrNotFound
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, readout.ErrNotFound)
+		for _, a := range named {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM feed WHERE address = $1`, a); err != nil {
+				return err
+			}
+			// Pages that no other feed lists are asked for no more.
+			_, err := tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, due = '' WHERE due <> '' AND url IN (SELECT url FROM listing WHERE feed = $1)
+				AND NOT EXISTS (SELECT 1 FROM listing l JOIN feed f ON f.address = l.feed WHERE l.url = page.url)`, a)
+			if err != nil {
+				return err
+			}
+			if err := tx.seal(ctx, "page", SumColumn+" IS NULL AND url IN (SELECT url FROM listing WHERE feed = $1)", a); err != nil {
+				return err
+			}
 		}
-		// Pages that no other feed lists are asked for no more.
-		_, err = tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, due = '' WHERE due <> '' AND url IN (SELECT url FROM listing WHERE feed = $1)
-			AND NOT EXISTS (SELECT 1 FROM listing l JOIN feed f ON f.address = l.feed WHERE l.url = page.url)`, address)
-		if err != nil {
-			return err
-		}
-		return tx.seal(ctx, "page", SumColumn+" IS NULL AND url IN (SELECT url FROM listing WHERE feed = $1)", address)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("feed %s in %s: %w", address, s.name, err)
@@ -131,11 +161,11 @@ func (s *Store) RemoveFeed(ctx context.Context, address string) error {
 // Feeds implements store.Store.
 func (s *Store) Feeds(ctx context.Context) ([]store.Feed, error) {
 	var out []store.Feed
-	err := each(ctx, s.r, `SELECT address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items FROM feed ORDER BY address`, nil, func(scan func(...[]any) error) error {
+	err := each(ctx, s.r, `SELECT address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items, moved_to FROM feed ORDER BY address`, nil, func(scan func(...[]any) error) error {
 		var f store.Feed
 		var categories, added, tried, succeeded, due string
 		var every int64
-		if err := scan(row(&f.Address, &f.Kind, &f.Title, &f.Home, &categories, &added, &f.ETag, &f.LastModified, &tried, &succeeded, &f.Failures, &due, &every, &f.Error, &f.Items)); err != nil {
+		if err := scan(row(&f.Address, &f.Kind, &f.Title, &f.Home, &categories, &added, &f.ETag, &f.LastModified, &tried, &succeeded, &f.Failures, &due, &every, &f.Error, &f.Items, &f.MovedTo)); err != nil {
 			return err
 		}
 		if categories != "" {
@@ -167,8 +197,8 @@ func (s *Store) PutPoll(ctx context.Context, f store.Feed, items []store.Listing
 	slices.SortStableFunc(items, func(a, b store.Listing) int { return strings.Compare(a.URL, b.URL) })
 	err = s.write(ctx, func(tx *Tx) error {
 		fresh = 0
-		res, err := tx.ExecContext(ctx, `UPDATE feed SET row_sum = NULL, kind = $2, title = $3, etag = $4, last_modified = $5, tried = $6, succeeded = $7, failures = $8, due = $9, every_ms = $10, error = $11, home = $12 WHERE address = $1`,
-			f.Address, string(f.Kind), clipped(f.Title), clipped(f.ETag), clipped(f.LastModified), fromTime(f.Tried), fromTime(f.Succeeded), f.Failures, fromTime(f.Due), f.Every.Milliseconds(), clipped(f.Error), clipped(f.Home))
+		res, err := tx.ExecContext(ctx, `UPDATE feed SET row_sum = NULL, kind = $2, title = $3, etag = $4, last_modified = $5, tried = $6, succeeded = $7, failures = $8, due = $9, every_ms = $10, error = $11, home = $12, moved_to = $13 WHERE address = $1`,
+			f.Address, string(f.Kind), clipped(f.Title), clipped(f.ETag), clipped(f.LastModified), fromTime(f.Tried), fromTime(f.Succeeded), f.Failures, fromTime(f.Due), f.Every.Milliseconds(), clipped(f.Error), clipped(f.Home), f.MovedTo)
 		if err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ func testFeeds(t *testing.T, s store.Store) {
 	for i, m := range []*time.Time{&polled.Tried, &polled.Succeeded, &polled.Due} {
 		*m = noon.Add(time.Duration(i) * time.Millisecond)
 	}
-	for _, w := range []*string{&polled.Title, &polled.Home, &polled.ETag, &polled.LastModified, &polled.Error} {
+	for _, w := range []*string{&polled.MovedTo, &polled.Title, &polled.Home, &polled.ETag, &polled.LastModified, &polled.Error} {
 		*w = strings.ReplaceAll(*w, "\x00", "") // what comes from outside is kept without
 	}
 	if n := must[int](t)(s.PutPoll(ctx, polled, nil)); n != 0 {
@@ -60,6 +60,17 @@ func testFeeds(t *testing.T, s store.Store) {
 		}
 	}
 	same(t, "sites", map[string][]byte{"harbour.example": []byte("{}")}, must[map[string][]byte](t)(s.Sites(ctx)))
+
+	// Where it moved to names it, too.
+	if must[bool](t)(s.AddFeed(ctx, store.Feed{Address: polled.MovedTo, Title: "Harbour"})) {
+		t.Error("a feed was added at the address to which another moved")
+	}
+	polled.Title = "Harbour"
+	same(t, "feeds by their new address", polled, must[[]store.Feed](t)(s.Feeds(ctx))[1])
+	if err := s.RemoveFeed(ctx, polled.MovedTo); err != nil {
+		t.Fatal(err)
+	}
+	must[bool](t)(s.AddFeed(ctx, f))
 
 	if err := s.RemoveFeed(ctx, harbour); err != nil {
 		t.Fatal(err)
