@@ -33,6 +33,7 @@ const (
 	BasisMetadata Basis = "metadata" // JSON-LD, meta, <time>, URL of the page; front matter
 	BasisText     Basis = "text"     // dateline
 	BasisInferred Basis = "inferred" // from the whole set of reports
+	BasisDesk     Basis = "desk"     // a person decided it
 	BasisNone     Basis = "none"
 )
 

@@ -44,6 +44,8 @@ func (l *linker) decide(units []*unit) {
 	for _, c := range l.clusters {
 		clusters = append(clusters, l.divide(c, group, groups)...)
 	}
+	// Who is mentioned says what an entity is.
+	slices.SortStableFunc(clusters, func(a, b *cluster) int { return cmp.Compare(silent(a), silent(b)) })
 	// One group is one entity, and so is one id.
 	byGroup, byID := map[string]*cluster{}, map[string]*cluster{}
 	l.clusters = nil
@@ -90,6 +92,14 @@ func (l *linker) decide(units []*unit) {
 			byID[id] = into
 		}
 	}
+}
+
+// silent is 1 for a cluster without a mention.
+func silent(c *cluster) int {
+	if slices.ContainsFunc(c.units, func(u *unit) bool { return len(u.c.Mentions) > 0 }) {
+		return 0
+	}
+	return 1
 }
 
 // groupsOf are the groups of a cluster's units, each once, sorted.

@@ -146,6 +146,9 @@ func (l *linker) unit(d, ci int) *unit {
 		}
 	}
 	slices.Sort(u.spellings)
+	if x := doc.Desk; x != nil && len(c.Mentions) == 0 && len(x.Chains[ci]) > 0 {
+		return u // stands for an entity of other reports: people say which
+	}
 	u.words = kb.Words(Spelling(c.Name))
 	if u.class == "person" {
 		// "Jr" and numerals tell bearers of one name apart; they are no surname.

@@ -1,0 +1,556 @@
+// Package decide makes what people decided outrank what is read.
+//
+// In: the log of decisions (readout.Decision). New finds which of them hold: an
+// undo takes another back, also another undo; of two that contradict each other
+// the later holds. What holds is anchored by sentences: each decision names the
+// places in reports on which it rests, and is found again there when the thing
+// has another id, when other annotators have read the report, and in a newer
+// version of the article by the words of the sentence.
+//
+// Out: Apply puts the decisions about a report into its document before it is
+// linked: corrected values in the layers, and an nlp.Desk with the groups of
+// mentions that are one event or entity and those that are not. All that package
+// link draws from the documents follows. Outcomes says of each decision whether
+// it is in force, was undone, was overruled by a later one, or rests on what is
+// not there any more and goes back to review. Nothing is dropped: the log stays,
+// and a decision whose sentence comes back is in force again.
+//
+// The verbs (Same, Different, Correct, …) make decisions about the things of a
+// record, with the sentences of each; see verbs.go. The package reads no
+// language and writes nothing.
+package decide
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/kb"
+	"github.com/readout-news/readout/internal/link/entity"
+	"github.com/readout-news/readout/internal/link/published"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// By is who read what people corrected; the rule names the field.
+func by(field string) readout.By {
+	return readout.By{Annotator: "desk", Version: "1", Rule: "desk/" + field}
+}
+
+// Find says where the words of an anchor are: in the report that it names and in
+// other versions of its article. now is the one of them that stands in the
+// record; -1 when none does, and why says the reason.
+type Find func(a readout.Anchor) (at []readout.Anchor, now int, why string)
+
+// Options are the settings of New. The zero value is usable.
+type Options struct {
+	Find   Find             // nil: each is in the report that it names
+	Redate published.Redate // reads time expressions anew where a day of publication is corrected; nil: they stay
+	KB     *kb.KB           // ids of lists name an entity before others; nil: none
+}
+
+// Desk is a log of decisions with what follows from it. It is read-only and safe
+// for concurrent use; a nil Desk decides nothing.
+type Desk struct {
+	list    []readout.Decision
+	undone  map[int64]int64 // Seq → of the undo
+	lost    map[int64]int64 // Seq → of the later decision that outranks it
+	review  map[int64][]string
+	unknown map[int64]bool     // this version cannot carry it out
+	about   map[int64][]target // of those that hold
+	wide    *nlp.DeskWide
+	orders  map[string][]*order // by report
+	redate  published.Redate
+}
+
+// order is what to do in one report.
+type order struct {
+	Kind   string // of the target
+	Place  readout.Anchor
+	Group  string // that the thing is put in; "" none
+	Do     readout.DecisionKind
+	Field  string
+	Value  string
+	Out    bool // a participant is taken out
+	Entity *entityRef
+	Rank   int64
+	Now    bool // the place stands in the record, not in a version that was replaced
+
+	seqs []int64 // of the decisions that it carries out
+}
+
+// entityRef is the entity that a value names.
+type entityRef struct {
+	Name, Group string
+}
+
+// New finds what follows from a log, which begins with its first decision.
+func New(list []readout.Decision, opts Options) *Desk {
+	c := &compiler{
+		desk: &Desk{
+			list: list, undone: map[int64]int64{}, lost: map[int64]int64{}, review: map[int64][]string{}, unknown: map[int64]bool{},
+			orders: map[string][]*order{}, redate: opts.Redate,
+		},
+		find: opts.Find, kb: opts.KB, same: newUnion(), at: map[string]*node{}, values: map[string]*order{},
+	}
+	if c.find == nil {
+		c.find = func(a readout.Anchor) ([]readout.Anchor, int, string) { return []readout.Anchor{a}, 0, "" }
+	}
+	c.undo()
+	c.resolve()
+	c.identity()
+	c.corrections()
+	c.finish()
+	c.desk.about = c.targets
+	return c.desk
+}
+
+// compiler makes a Desk.
+type compiler struct {
+	desk    *Desk
+	find    Find
+	kb      *kb.KB
+	targets map[int64][]target
+	same    *union
+	at      map[string]*node
+	values  map[string]*order // what has a value already, by place and field
+	all     []*order
+	renames []rename
+}
+
+// target is a readout.Target with its places.
+type target struct {
+	*readout.Target
+	places []place
+}
+
+type place struct {
+	readout.Anchor
+	now bool
+}
+
+// node is a mention that a decision puts into a group.
+type node struct {
+	kind  string
+	place place
+	seqs  []int64
+}
+
+// rename is another name or type of an entity.
+type rename struct {
+	of           string // a name of its group
+	field, value string
+	seq          int64
+}
+
+// undo finds which decisions were taken back.
+func (c *compiler) undo() {
+	d := c.desk
+	for i := len(d.list) - 1; i >= 0; i-- {
+		x := &d.list[i]
+		if x.Kind != readout.DecideUndo || d.undone[x.Seq] != 0 {
+			continue
+		}
+		if d.undone[x.Undoes] == 0 {
+			d.undone[x.Undoes] = x.Seq
+		}
+	}
+}
+
+// holds goes through the decisions that were not taken back, the last first.
+func (c *compiler) holds(f func(d *readout.Decision, about []target)) {
+	list := c.desk.list
+	for i := len(list) - 1; i >= 0; i-- {
+		if d := &list[i]; c.desk.undone[d.Seq] == 0 && d.Kind != readout.DecideUndo && d.Kind != readout.DecideNote {
+			f(d, c.targets[d.Seq])
+		}
+	}
+}
+
+// resolve finds the places of all decisions that hold.
+func (c *compiler) resolve() {
+	c.targets = map[int64][]target{}
+	c.holds(func(d *readout.Decision, _ []target) {
+		var about []target
+		for i := range d.About {
+			t := target{Target: &d.About[i]}
+			anchors := t.Evidence
+			if t.Kind == "report" && len(anchors) == 0 {
+				anchors = []readout.Anchor{{Evidence: readout.Evidence{Report: t.ID}}}
+			}
+			for _, a := range anchors {
+				at, now, why := c.find(a)
+				for k, x := range at {
+					t.places = append(t.places, place{x, k == now})
+				}
+				if now < 0 {
+					c.desk.review[d.Seq] = append(c.desk.review[d.Seq], why)
+				}
+			}
+			about = append(about, t)
+		}
+		c.targets[d.Seq] = about
+	})
+}
+
+// spot names a place of a kind of things.
+func spot(kind string, a readout.Anchor) string {
+	s := a.Trigger
+	if s.Empty() || kind == "entity" {
+		s = a.Span
+	}
+	return fmt.Sprintf("%s %s:%d-%d", kind, a.Report, s.Start, s.End)
+}
+
+// grouped are the kinds of things of which several mentions are one.
+func grouped(kind string) bool { return kind == "event" || kind == "entity" }
+
+// nodes are the names of the places of a target, and of its id where ids stand
+// for entities in the reports in which nobody decided anything.
+func (c *compiler) nodes(t target, seq int64, id bool) []string {
+	var out []string
+	for _, p := range t.places {
+		n := spot(t.Kind, p.Anchor)
+		x := c.at[n]
+		if x == nil {
+			x = &node{kind: t.Kind, place: p}
+			c.at[n] = x
+		}
+		if !slices.Contains(x.seqs, seq) {
+			x.seqs = append(x.seqs, seq)
+		}
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	if id && t.Kind == "entity" && t.ID != "" {
+		out = append(out, "#"+t.ID)
+	}
+	return out
+}
+
+// identity makes groups of what is one and keeps apart what is not, the last
+// decision first: what it leaves no room for is overruled.
+func (c *compiler) identity() {
+	c.holds(func(d *readout.Decision, about []target) {
+		switch d.Kind {
+		case readout.DecideSame:
+			var all []string
+			joined, failed := 0, int64(0)
+			for _, t := range about {
+				if !grouped(t.Kind) {
+					continue
+				}
+				own := c.whole(t, d.Seq, true)
+				for _, n := range own {
+					if len(all) == 0 {
+						break
+					}
+					if by := c.same.join(all[0], n, d.Seq); by != 0 {
+						failed = by
+					} else {
+						joined++
+					}
+				}
+				all = append(all, own...)
+			}
+			if failed != 0 && joined == 0 {
+				c.desk.lost[d.Seq] = failed
+			}
+		case readout.DecideDifferent:
+			var parts []string
+			for i, t := range about {
+				if !grouped(t.Kind) {
+					continue
+				}
+				// Parts of one that was divided have its id: the first keeps it.
+				own := c.whole(t, d.Seq, i == 0 || t.ID != about[0].ID)
+				if len(own) > 0 {
+					parts = append(parts, own[0])
+				}
+			}
+			failed, done := int64(0), 0
+			for i, a := range parts {
+				for _, b := range parts[:i] {
+					if by := c.same.part(a, b, d.Seq); by != 0 {
+						failed = by
+					} else {
+						done++
+					}
+				}
+			}
+			if failed != 0 && done == 0 {
+				c.desk.lost[d.Seq] = failed
+			}
+		case readout.DecideCorrect, readout.DecideConfirm:
+			// What has one value is one; and so is who is named as a value.
+			for _, t := range about {
+				if grouped(t.Kind) {
+					c.whole(t, d.Seq, true)
+				}
+			}
+		}
+	})
+}
+
+// whole makes the places of a target one, as far as later decisions let it.
+func (c *compiler) whole(t target, seq int64, id bool) []string {
+	own := c.nodes(t, seq, id)
+	for _, n := range own {
+		c.same.join(own[0], n, seq)
+	}
+	return own
+}
+
+// corrections give each place the last value of each field.
+func (c *compiler) corrections() {
+	c.holds(func(d *readout.Decision, about []target) {
+		confirmed := d.Kind == readout.DecideConfirm
+		if d.Kind != readout.DecideCorrect && d.Kind != readout.DecideWithdraw && !confirmed || len(about) == 0 {
+			return
+		}
+		t := about[0]
+		field := d.Field
+		if d.Kind == readout.DecideWithdraw || confirmed && field == "" {
+			field = ""
+		}
+		if t.Kind == "entity" && (field == "name" || field == "type") {
+			if n := c.member(t, d.Seq); n != "" && d.After != "" {
+				c.renames = append(c.renames, rename{n, field, d.After, d.Seq})
+			}
+			return
+		}
+		if d.Kind == readout.DecideCorrect && !known(t.Kind, field) {
+			c.desk.review[d.Seq] = append(c.desk.review[d.Seq], fmt.Sprintf("%s of %s cannot be corrected by this version", field, t.Kind))
+			c.desk.unknown[d.Seq] = true
+			return
+		}
+		var who *entityRef
+		for _, e := range about[1:] {
+			if e.Kind == "entity" {
+				who = &entityRef{Name: e.Name, Group: c.member(e, d.Seq)}
+			}
+		}
+		base, role, _ := strings.Cut(field, ":")
+		value := d.After
+		done, failed := 0, int64(0)
+		for _, p := range t.places {
+			key := spot(t.Kind, p.Anchor) + "\x00" + base
+			if t.Kind == "claim" {
+				key += "\x00" + field
+			}
+			if base == "participant" {
+				key += "\x00" + cmp.Or(d.After, d.Before)
+			}
+			if old := c.values[key]; old != nil {
+				if old.Value == value && old.Do == d.Kind {
+					old.seqs = append(old.seqs, d.Seq)
+					done++
+				} else {
+					failed = old.seqs[0]
+				}
+				continue
+			}
+			o := &order{Kind: t.Kind, Place: p.Anchor, Do: d.Kind, Field: base, Value: value, Entity: who, Rank: d.Seq, Now: p.now, seqs: []int64{d.Seq}}
+			if base == "participant" {
+				o.Value, o.Out = cmp.Or(role, "participant"), d.After == ""
+				if who == nil {
+					o.Entity = &entityRef{Name: cmp.Or(d.After, d.Before)}
+				}
+			}
+			if who == nil && o.Entity == nil && entityField(t.Kind, base) && value != "" {
+				o.Entity = &entityRef{Name: value}
+			}
+			c.values[key] = o
+			c.all = append(c.all, o)
+			done++
+		}
+		if done == 0 && failed != 0 {
+			c.desk.lost[d.Seq] = failed
+		}
+	})
+}
+
+// member is a name of the group of a target.
+func (c *compiler) member(t target, seq int64) string {
+	if n := c.nodes(t, seq, true); len(n) > 0 {
+		return n[0]
+	}
+	return ""
+}
+
+// finish names the groups and hands the orders to their reports.
+func (c *compiler) finish() {
+	d := c.desk
+	w := &nlp.DeskWide{Apart: map[string]map[string]bool{}, ID: map[string]string{}, Is: map[string]string{}, Name: map[string]string{}, Type: map[string]readout.EntityType{}}
+	in := map[string][]string{} // by root
+	for _, n := range slices.Sorted(maps.Keys(c.same.up)) {
+		r := c.same.root(n)
+		in[r] = append(in[r], n)
+	}
+	for n := range c.at {
+		if _, ok := c.same.up[n]; !ok {
+			in[n] = []string{n}
+		}
+	}
+	name := map[string]string{} // of roots
+	lists := c.listed(in)
+	for r, nodes := range in {
+		var ids []string
+		for _, n := range nodes {
+			if id, ok := strings.CutPrefix(n, "#"); ok {
+				ids = append(ids, id)
+			} else if name[r] == "" || n < name[r] {
+				name[r] = n
+			}
+		}
+		if name[r] == "" { // an id alone
+			name[r] = nodes[0]
+		}
+		if strings.HasPrefix(name[r], "event ") {
+			continue
+		}
+		slices.SortFunc(ids, func(a, b string) int {
+			x, y := 1, 1
+			if lists[a] {
+				x = 0
+			}
+			if lists[b] {
+				y = 0
+			}
+			return cmp.Or(cmp.Compare(x, y), cmp.Compare(a, b))
+		})
+		id := DeskID(name[r])
+		if len(ids) > 0 {
+			id = ids[0]
+		}
+		w.ID[name[r]] = id
+		for _, x := range ids {
+			if x != id {
+				w.Is[x] = id
+			}
+		}
+	}
+	for a, to := range c.same.apart {
+		for b := range to {
+			x, y := name[a], name[b]
+			if w.Apart[x] == nil {
+				w.Apart[x] = map[string]bool{}
+			}
+			w.Apart[x][y] = true
+		}
+	}
+	won := map[string]int64{} // id and field → the last decision
+	for _, r := range c.renames {
+		id := w.ID[name[c.same.root(r.of)]]
+		key := id + r.field
+		if won[key] != 0 {
+			d.lost[r.seq] = won[key]
+			continue
+		}
+		won[key] = r.seq
+		if r.field == "name" {
+			w.Name[id] = r.value
+		} else {
+			w.Type[id] = readout.EntityType(r.value)
+		}
+	}
+	for n, x := range c.at {
+		c.all = append(c.all, &order{Kind: x.kind, Place: x.place.Anchor, Group: name[c.same.root(n)], Do: readout.DecideSame, Now: x.place.now, seqs: x.seqs})
+	}
+	for _, o := range c.all {
+		if o.Entity != nil && o.Entity.Group != "" {
+			e := *o.Entity
+			e.Group = name[c.same.root(e.Group)]
+			o.Entity = &e
+		}
+		d.orders[o.Place.Report] = append(d.orders[o.Place.Report], o)
+	}
+	for _, list := range d.orders {
+		slices.SortFunc(list, func(a, b *order) int {
+			return cmp.Or(cmp.Compare(rankOf(a), rankOf(b)), cmp.Compare(a.Kind, b.Kind), a.Place.Span.Compare(b.Place.Span), a.Place.Trigger.Compare(b.Place.Trigger),
+				cmp.Compare(a.Group, b.Group), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Rank, b.Rank))
+		})
+	}
+	d.wide = w
+}
+
+// rankOf is the order in which a document is changed: the day of publication
+// first, since it changes what days are read; then who is who.
+func rankOf(o *order) int {
+	switch {
+	case o.Kind == "report":
+		return 0
+	case o.Group != "" && o.Kind == "entity":
+		return 1
+	case o.Group != "":
+		return 2
+	}
+	return 3
+}
+
+// listed tells which of the ids are of entries of the lists.
+func (c *compiler) listed(in map[string][]string) map[string]bool {
+	out := map[string]bool{}
+	several := false
+	for _, nodes := range in {
+		n := 0
+		for _, x := range nodes {
+			if strings.HasPrefix(x, "#") {
+				n++
+			}
+		}
+		several = several || n > 1
+	}
+	if c.kb == nil || !several {
+		return out
+	}
+	for _, e := range c.kb.Entries() {
+		class := "thing"
+		if e.Type == kb.Person {
+			class = "person"
+		}
+		out[entity.ID(class, e.Key)] = true
+	}
+	return out
+}
+
+// DeskID is the id of an entity that people took out of another, by the name of
+// its group.
+func DeskID(group string) string {
+	h := sha256.Sum256([]byte("desk\x00" + group))
+	return "e" + hex.EncodeToString(h[:8])
+}
+
+// known reports whether a field of a kind can be corrected.
+func known(kind, field string) bool {
+	base, _, _ := strings.Cut(field, ":")
+	return slices.Contains(Fields[kind], base)
+}
+
+// Fields are the fields of each kind that can be corrected. A participant may
+// have its role behind a colon, "participant:agent".
+var Fields = map[string][]string{
+	"event":     {"date", "type", "mode", "status", "place", "participant"},
+	"entity":    {"name", "type"},
+	"statement": {"speaker", "addressee"},
+	"position":  {"party", "addressee", "stance"},
+	"response":  {"party", "kind"},
+	"timex":     {"value"},
+	"report":    {"published"},
+}
+
+// entityField reports whether a field names an entity.
+func entityField(kind, field string) bool {
+	switch field {
+	case "place", "participant":
+		return kind == "event"
+	case "speaker", "addressee", "party":
+		return true
+	}
+	return false
+}
