@@ -54,9 +54,10 @@ type Decision struct {
 	By   string    // account, or the user of the machine
 	Kind DecisionKind
 	// About are, for same, the things that are one; for different, those that
-	// are not (of a split: the parts of what was one, each with its sentences);
-	// for correct the thing and, where After names an entity, that entity; none
-	// for undo; else the one thing.
+	// are not (of a split: the parts of what was one, each with its sentences and
+	// all with its id; the first keeps what nobody spoke of); for correct, and for
+	// confirm of a field, the thing and, where After names an entity, that entity;
+	// none for undo; else the one thing.
 	About []Target
 	// Field, Before and After say what is corrected (event: "date", "type",
 	// "status", "place", "participant"; statement: "speaker"; entity: "name",
@@ -105,7 +106,8 @@ func (d *Decision) Check() error {
 		return bad("an undo is about a decision and nothing else")
 	case d.Kind == DecideDifferent && len(d.About) < 2, d.Kind == DecideSame && len(d.About) < 2:
 		return bad("%s is about two things or more", d.Kind)
-	case d.Kind == DecideCorrect && (len(d.About) == 0 || len(d.About) > 2), (d.Kind == DecideWithdraw || d.Kind == DecideConfirm || d.Kind == DecideNote) && len(d.About) != 1:
+	case (d.Kind == DecideCorrect || d.Kind == DecideConfirm && d.Field != "") && (len(d.About) == 0 || len(d.About) > 2),
+		(d.Kind == DecideWithdraw || d.Kind == DecideConfirm && d.Field == "" || d.Kind == DecideNote) && len(d.About) != 1:
 		return bad("%s is about one thing, not %d", d.Kind, len(d.About))
 	case d.Kind == DecideCorrect && d.Field == "":
 		return bad("a correction names the field that it corrects")

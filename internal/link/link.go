@@ -134,7 +134,7 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	}
 	rec.Defects = append(rec.Defects, found...)
 	defect.Sort(rec.Defects)
-	return &linked{rec, claims.Actor, items}, nil
+	return &linked{rec, claims.Actor, items, groupsOf(docs, evs)}, nil
 }
 
 // made leaves out the commitments that people say are none.

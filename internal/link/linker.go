@@ -68,9 +68,11 @@ type Linker struct {
 	owner   map[string]*part // by report: the piece that has it
 	count   int              // reports of all pieces
 	open    map[region.Key]bool
-	again   []string // reports that were put, left out or taken back
-	silent  []string // of those, reports that are and were no part of the record
-	orphans []*part  // stood in the record by rules that no longer hold
+	again   []string          // reports that were put, left out or taken back
+	silent  []string          // of those, reports that are and were no part of the record
+	orphans []*part           // stood in the record by rules that no longer hold
+	wide    *nlp.DeskWide     // what people decided, see Decide
+	marks   map[string]string // of the reports that it is about
 	who     *registry
 	ties    *ties
 	lines   *lines
@@ -91,6 +93,10 @@ type part struct {
 	Entities []share
 	Ties     []*tie
 	Items    []*thread.Item
+	// What people decided when it was linked: a mark for each report that it was
+	// about, and for its entities.
+	Desk map[string]string
+	Wide string
 	// What of the piece stands in the record, beside what its reports own.
 	Events, Utterances, Issues, Commitments []string
 }
@@ -348,6 +354,7 @@ func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
 			return err
 		}
 		p := x.part()
+		l.decided(p)
 		w.linked[p] = x
 		l.put(p, 1)
 	}
@@ -414,8 +421,9 @@ func (l *Linker) region(ids []string, load Load) (*linked, error) {
 // linked is the record of one piece.
 type linked struct {
 	*readout.Record
-	actor map[string]string // see claim.Result
-	items []*thread.Item
+	actor  map[string]string // see claim.Result
+	items  []*thread.Item
+	groups map[string][]string // by event: those that people put its mentions into
 }
 
 // part is what a linker remembers of it.
@@ -442,11 +450,14 @@ func (x *linked) part() *part {
 		claims[c.Event] = append(claims[c.Event], c)
 	}
 	for _, e := range x.Events {
-		key := event.TieKey(e, func(id string) *readout.Entity { return entities[id] })
+		key, groups := event.TieKey(e, func(id string) *readout.Entity { return entities[id] }), x.groups[e.ID]
 		if key == "" {
-			continue
+			if len(groups) == 0 {
+				continue
+			}
+			key = loneKey(e)
 		}
-		t := &tie{Key: key, Event: e, Claims: claims[e.ID], Actor: map[string]string{}, Entities: map[string]*readout.Entity{}, Days: map[string]string{}}
+		t := &tie{Key: key, Groups: groups, Event: e, Claims: claims[e.ID], Actor: map[string]string{}, Entities: map[string]*readout.Entity{}, Days: map[string]string{}}
 		for i, m := range e.Mentions {
 			if s := (spot{out[m.Report], m.Report, m.Trigger.Start}); i == 0 || s.compare(t.First) < 0 {
 				t.First = s

@@ -11,6 +11,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/claim"
 	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/nlp"
 )
 
 // tie is an event of one region that may be told in another, too, with all that
@@ -23,6 +24,7 @@ type tie struct {
 	Actor    map[string]string          // see claim.Result
 	Entities map[string]*readout.Entity // that event and claims name, without mentions
 	Days     map[string]string          // of publication, by report with a claim
+	Groups   []string                   // that people put mentions of it into, sorted
 
 	part *part
 }
@@ -37,10 +39,13 @@ type ties struct {
 	dirty  map[string]bool   // keys of blocks
 
 	divided bool // there is more than one region
+
+	byGroup map[string][]*tie // by tie.Groups
+	wide    *nlp.DeskWide     // what people decided, nil nothing
 }
 
 func newTies() *ties {
-	return &ties{blocks: map[string][]*tie{}, is: map[string]string{}, groups: map[string][]*tie{}, dirty: map[string]bool{}}
+	return &ties{blocks: map[string][]*tie{}, is: map[string]string{}, groups: map[string][]*tie{}, dirty: map[string]bool{}, byGroup: map[string][]*tie{}}
 }
 
 func (t *ties) put(x *tie) {
@@ -48,6 +53,9 @@ func (t *ties) put(x *tie) {
 	i, _ := slices.BinarySearchFunc(block, x, compareTies)
 	t.blocks[x.Key] = slices.Insert(block, i, x)
 	t.dirty[x.Key] = true
+	for _, g := range x.Groups {
+		t.byGroup[g] = append(t.byGroup[g], x)
+	}
 }
 
 func (t *ties) drop(x *tie) {
@@ -56,6 +64,18 @@ func (t *ties) drop(x *tie) {
 		t.blocks[x.Key] = slices.Delete(block, i, i+1)
 	}
 	t.dirty[x.Key] = true
+	for _, g := range x.Groups {
+		if t.byGroup[g] = slices.DeleteFunc(t.byGroup[g], func(y *tie) bool { return y == x }); len(t.byGroup[g]) == 0 {
+			delete(t.byGroup, g)
+		}
+		for _, y := range t.byGroup[g] {
+			t.dirty[y.Key] = true
+		}
+	}
+	// What is one with it only because people say so is looked at again, too.
+	for _, y := range t.groups[t.id(x.Event.ID)] {
+		t.dirty[y.Key] = true
+	}
 	delete(t.groups, t.id(x.Event.ID))
 	delete(t.is, x.Event.ID)
 }
@@ -78,11 +98,14 @@ func (t *ties) id(event string) string {
 func (t *ties) settle() (changed []string, renamed map[*part]bool) {
 	renamed = map[*part]bool{}
 	seen := map[string]bool{}
-	for key := range t.dirty {
-		block := t.blocks[key]
-		if len(block) == 0 {
-			delete(t.blocks, key)
-			continue
+	t.around()
+	for _, set := range t.sets() {
+		var block []*tie
+		for _, key := range set {
+			if len(t.blocks[key]) == 0 {
+				delete(t.blocks, key)
+			}
+			block = append(block, t.blocks[key]...)
 		}
 		was := make([]string, len(block))
 		for i, x := range block {
@@ -90,11 +113,11 @@ func (t *ties) settle() (changed []string, renamed map[*part]bool) {
 			delete(t.groups, was[i])
 			seen[was[i]] = true
 		}
-		for _, g := range joined(block) {
-			id := t.idOf(key, g)
-			t.groups[id] = g
+		for _, g := range t.joinedBy(set) {
+			id := t.idOf(g.name(), g.ties)
+			t.groups[id] = g.ties
 			seen[id] = true
-			for _, x := range g {
+			for _, x := range g.ties {
 				delete(t.is, x.Event.ID)
 				if x.Event.ID != id {
 					t.is[x.Event.ID] = id
@@ -131,7 +154,7 @@ func (s spot) compare(o spot) int {
 // mostly come in the order of their days, so it seldom gets another name when
 // another region tells of it, too.
 func (t *ties) idOf(key string, g []*tie) string {
-	if len(g) == 1 && !t.divided {
+	if len(g) == 1 && (!t.divided || lone(g[0].Key)) {
 		return g[0].Event.ID
 	}
 	first := g[0].First
@@ -144,16 +167,17 @@ func (t *ties) idOf(key string, g []*tie) string {
 	return "v" + hex.EncodeToString(h[:8])
 }
 
-// joined divides a block, which is sorted, into events: those that name most
-// parties first, each joined to the one group that it fits.
-func joined(block []*tie) [][]*tie {
+// joinedUnless divides a block, which is sorted, into events: those that name
+// most parties first, each joined to the one group that it fits and to which apart
+// does not deny it. join is told of each two that become one.
+func joinedUnless(block []*tie, apart func(x, y *tie) bool, join func(x, y *tie)) [][]*tie {
 	order := slices.Clone(block)
 	slices.SortStableFunc(order, func(a, b *tie) int { return len(b.Event.Participants) - len(a.Event.Participants) })
 	var groups [][]*tie
 	for _, x := range order {
 		at := -1
 		for i, g := range groups {
-			if !slices.ContainsFunc(g, func(y *tie) bool { return y.part == x.part || !tied(x, y) }) {
+			if !slices.ContainsFunc(g, func(y *tie) bool { return y.part == x.part || lone(x.Key) || apart(x, y) || !tied(x, y) }) {
 				if at >= 0 {
 					at = -1 // it fits two: it stays apart
 					break
@@ -164,6 +188,9 @@ func joined(block []*tie) [][]*tie {
 		if at < 0 {
 			groups = append(groups, []*tie{x})
 			continue
+		}
+		for _, y := range groups[at] {
+			join(x, y)
 		}
 		groups[at] = append(groups[at], x)
 	}

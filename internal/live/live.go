@@ -390,12 +390,16 @@ func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
 
 // documents are those of the reports, as the store has read them.
 func (s *Source) documents(ctx context.Context, r *pipeline.Reader, reports []string) ([]*nlp.Doc, error) {
+	desk, err := Desk(ctx, r, s.store)
+	if err != nil {
+		return nil, err
+	}
 	var out []*nlp.Doc
 	for l, err := range s.store.LayersOf(ctx, reports) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, current(r, l, ""))
+		out = append(out, desk.Apply(current(r, l, "")))
 	}
 	return out, nil
 }

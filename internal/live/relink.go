@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/link"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
@@ -35,6 +36,10 @@ func layers(ctx context.Context, r *pipeline.Reader, s store.Store, version stri
 			return nil, err
 		}
 	}
+	desk, err := Desk(ctx, r, s)
+	if err != nil {
+		return nil, err
+	}
 	out := make([][]*nlp.Doc, len(moments))
 	for l, err := range s.Layers(ctx) {
 		if err != nil {
@@ -46,7 +51,7 @@ func layers(ctx context.Context, r *pipeline.Reader, s store.Store, version stri
 				continue
 			}
 			if doc == nil {
-				doc = current(r, l, version)
+				doc = desk.Apply(current(r, l, version))
 			}
 			out[i] = append(out[i], doc)
 		}
@@ -83,6 +88,8 @@ type Linker struct {
 	revision int          // that it left
 	out      map[string]bool
 	marks    map[string]string // of the reports that are being linked
+	desk     *decide.Desk      // what people decided, as it is linked
+	also     []readout.Decision
 }
 
 // NewLinker makes a linker of a store.
@@ -115,6 +122,9 @@ func (k *Linker) Link(ctx context.Context) error {
 		return err
 	}
 	if err := k.restore(ctx); err != nil {
+		return err
+	}
+	if err := k.decide(ctx); err != nil {
 		return err
 	}
 	pending, err := k.s.Pending(ctx)
@@ -218,6 +228,9 @@ func (k *Linker) restore(ctx context.Context) error {
 		return err
 	}
 	k.revision, k.out, k.marks = rev.N, map[string]bool{}, map[string]string{}
+	if k.desk, err = Desk(ctx, k.r, k.s, k.also...); err != nil {
+		return k.failed(err)
+	}
 	var failed error
 	notes := iter.Seq2[string, []byte](func(yield func(string, []byte) bool) {
 		for d, err := range k.s.LinkDigests(ctx) {
@@ -237,6 +250,18 @@ func (k *Linker) restore(ctx context.Context) error {
 	return k.failed(k.put(ctx, again))
 }
 
+// decide takes in what people decided since, before the reports that came in.
+func (k *Linker) decide(ctx context.Context) (err error) {
+	if k.desk, err = Desk(ctx, k.r, k.s, k.also...); err != nil {
+		return err
+	}
+	marks := map[string]string{}
+	for _, id := range k.desk.Reports() {
+		marks[id] = k.desk.Mark(id)
+	}
+	return k.put(ctx, k.l.Decide(k.desk.Wide(), marks))
+}
+
 // batch is how many documents are held at once while their digests are drawn.
 const batch = 256
 
@@ -248,7 +273,7 @@ func (k *Linker) put(ctx context.Context, ids []string) error {
 			if err != nil {
 				return err
 			}
-			k.l.Put(current(k.r, l, ""))
+			k.l.Put(k.desk.Apply(current(k.r, l, "")))
 			k.marks[l.Doc.Report.ID] = l.Mark
 		}
 		ids = ids[n:]
@@ -289,7 +314,7 @@ func (k *Linker) load(ctx context.Context) link.Load {
 			if l.Mark != "" {
 				k.marks[l.Doc.Report.ID] = l.Mark
 			}
-			out = append(out, current(k.r, l, ""))
+			out = append(out, k.desk.Apply(current(k.r, l, "")))
 		}
 		return out, nil
 	}

@@ -83,8 +83,8 @@ func Tied(a, b *readout.Event, entity func(id string) *readout.Entity) bool {
 	return true
 }
 
-// Merge makes one event, named id, of several of one TieKey that are Tied, in any
-// order.
+// Merge makes one event, named id, of several of one TieKey that are Tied, or that
+// people say are one, in any order.
 func Merge(id string, events []*readout.Event, entity func(id string) *readout.Entity) *readout.Event {
 	events = slices.SortedFunc(slices.Values(events), func(a, b *readout.Event) int {
 		// Who names the parties best gives title and place.
@@ -98,7 +98,9 @@ func Merge(id string, events []*readout.Event, entity func(id string) *readout.E
 			out.Mode = e.Mode
 		}
 		out.Place = cmp.Or(out.Place, e.Place)
-		if len(e.Date.Value) > len(out.Date.Value) {
+		switch decided := out.Date != nil && out.Date.Basis == deskRule; {
+		case e.Date == nil || decided:
+		case out.Date == nil || e.Date.Basis == deskRule || len(e.Date.Value) > len(out.Date.Value):
 			out.Date = e.Date
 		}
 		strong[e.Status] = true
