@@ -5,13 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/reread"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/open"
+	"github.com/readout-news/readout/internal/work"
 )
 
 type rereadFlags struct {
@@ -31,7 +38,11 @@ that a new version cannot have changed are kept.
 
 Each report is stored by itself, so it can be stopped at any moment and goes on
 where it was; --budget ends it after a time (10m) or a number of reports (500).
-At the end the record is drawn anew. --dry-run says what waits, and does nothing.`,
+At the end the record is drawn anew. --dry-run says what waits, and does nothing.
+
+On PostgreSQL the reports go into the queue, behind what is new, some hundred at a
+time, and every worker reads them; this program does where there is none. What is
+in the queue when the command is stopped or its time is over is still read.`,
 		Example: "  readout reread --db desk.db --dry-run\n  readout reread --db desk.db --budget 10m",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -43,7 +54,7 @@ At the end the record is drawn anew. --dry-run says what waits, and does nothing
 	}
 	cmd.Flags().StringVar(&f.budget, "budget", "", "end after a time (10m) or a number of reports (500); none: when all are done")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what waits, and do nothing")
-	cmd.Flags().BoolVar(&f.noLink, "no-link", false, "do not draw the record anew at the end")
+	cmd.Flags().BoolVar(&f.noLink, "no-link", false, "do not draw the record anew at the end; on PostgreSQL, do not wait until workers have")
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core); changes nothing but speed")
 	cmd.Flags().BoolVar(&a.source.quiet, "quiet", false, "no progress on standard error")
@@ -119,7 +130,12 @@ func (a *app) reread(ctx context.Context, f rereadFlags) (err error) {
 	}
 	p := a.progress()
 	opts.Progress = p.reread
-	res, err := reread.Run(ctx, r, s, opts)
+	var res reread.Result
+	if open.Remote(db) {
+		res, err = a.rereadShared(ctx, r, s, opts, out.Left, f.noLink)
+	} else {
+		res, err = reread.Run(ctx, r, s, opts)
+	}
 	p.end()
 	out.Reread, out.Part, out.Failed, out.Left, out.Seconds = res.Reread, res.Part, len(res.Failed), res.Left, res.Took.Seconds()
 	for _, x := range res.Failed {
@@ -132,8 +148,10 @@ func (a *app) reread(ctx context.Context, f rereadFlags) (err error) {
 		return err
 	}
 	if out.Reread > 0 && !f.noLink {
-		if err := a.relink(ctx, r, a.store(), s, nil); err != nil {
-			return err
+		if !open.Remote(db) { // there the workers have, by now
+			if err := live.Relink(ctx, r, s, nil); err != nil {
+				return err
+			}
 		}
 		out.Linked = true
 	}
@@ -146,6 +164,70 @@ func (a *app) reread(ctx context.Context, f rereadFlags) (err error) {
 		err = errors.Join(err, errRefused)
 	}
 	return err
+}
+
+// rereadBatch is how many reports are put into the queue at a time: what has been
+// put in is read though the budget is spent, and the workers have something to do
+// while the last of them are read.
+const rereadBatch = 500
+
+// rereadShared is reread.Run by the workers of a store on PostgreSQL, of which
+// this program is one where no other runs; unless noLink it waits until the record
+// is drawn anew.
+func (a *app) rereadShared(ctx context.Context, r *pipeline.Reader, s store.Store, opts reread.Options, waiting int, noLink bool) (out reread.Result, err error) {
+	version, began := r.Annotators.Version(), time.Now()
+	q, err := work.Open(ctx, a.store(), s, version, work.Options{Log: a.log(slog.LevelError)})
+	if err != nil {
+		return out, err
+	}
+	defer q.Close()
+	helping, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- a.help(helping, q, r) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-ended)
+		out.Left, out.Took = waiting-out.Reread, time.Since(began)
+	}()
+	total := waiting
+	if opts.Reports > 0 {
+		total = min(total, opts.Reports)
+	}
+	after, given, done := "", 0, 0
+	for given < total && (opts.For == 0 || time.Since(began) < opts.For) {
+		ids, err := s.Behind(ctx, version, after, min(rereadBatch, total-given))
+		if err != nil {
+			return out, err
+		}
+		if len(ids) == 0 {
+			break
+		}
+		given, after = given+len(ids), ids[len(ids)-1]
+		t, err := q.Reread(ctx, ids...)
+		if err != nil {
+			return out, err
+		}
+		err = q.WaitRead(ctx, t, func(x work.Result) {
+			switch {
+			case x.Report == "":
+				out.Failed = append(out.Failed, readout.Refusal{Path: x.Path, Reason: x.Reason})
+			case x.New:
+				out.Reread++
+				if x.Part {
+					out.Part++
+				}
+			}
+			done++
+			opts.Progress(reread.Progress{Done: done, Total: total, Elapsed: time.Since(began)})
+		})
+		if err != nil {
+			return out, err
+		}
+	}
+	if noLink {
+		return out, nil
+	}
+	return out, q.WaitLinked(ctx)
 }
 
 // printWaiting says what the command would do.

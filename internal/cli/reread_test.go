@@ -16,6 +16,7 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/reading"
 	"github.com/readout-news/readout/internal/store/open"
+	"github.com/readout-news/readout/internal/store/pgtest"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -30,7 +31,17 @@ func runCommand(t *testing.T, args ...string) (code int, out, errs string) {
 // The command says what waits, does as much as it is told and leaves nothing to
 // do at the end.
 func TestReread(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "desk.db")
+	t.Run("sqlite", func(t *testing.T) {
+		db := filepath.Join(t.TempDir(), "desk.db")
+		testReread(t, db)
+		if code, _, errs := runCommand(t, "reread", "--db", db+".none"); code != exitFailed || !strings.Contains(errs, "there is no store") {
+			t.Errorf("%d: %s", code, errs)
+		}
+	})
+	t.Run("postgres", func(t *testing.T) { testReread(t, pgtest.Database(t)) })
+}
+
+func testReread(t *testing.T, db string) {
 	if code, _, errs := runCommand(t, "ingest", "--db", db, "../../examples/lake-ansa"); code != 0 {
 		t.Fatal(errs)
 	}
@@ -97,9 +108,6 @@ func TestReread(t *testing.T) {
 		if code, _, _ := runCommand(t, append([]string{"reread", "--db", db}, args...)...); code != exitUsage {
 			t.Errorf("%v: exit code %d", args, code)
 		}
-	}
-	if code, _, errs := runCommand(t, "reread", "--db", db+".none"); code != exitFailed || !strings.Contains(errs, "there is no store") {
-		t.Errorf("%d: %s", code, errs)
 	}
 }
 

@@ -53,13 +53,13 @@ func (q *Queue) Enqueue(ctx context.Context, captures ...readout.Capture) (Ticke
 }
 
 // Reread puts reports in the queue that are to be read with the annotators of
-// now. They go behind what is new.
+// now, unless they wait there for it. They go behind what is new.
 func (q *Queue) Reread(ctx context.Context, reports ...string) (Ticket, error) {
 	params := make([]river.InsertManyParams, len(reports))
 	for i, id := range reports {
 		params[i] = river.InsertManyParams{
 			Args:       rereadArgs{Report: id, Version: versionKey(q.version)},
-			InsertOpts: &river.InsertOpts{Queue: queueRead, Priority: priorityReread, MaxAttempts: attempts, UniqueOpts: once},
+			InsertOpts: &river.InsertOpts{Queue: queueRead, Priority: priorityReread, MaxAttempts: attempts, UniqueOpts: onceAtATime},
 		}
 	}
 	res, err := q.client.InsertMany(ctx, params)
@@ -124,6 +124,7 @@ type Result struct {
 	Report string `json:"report,omitempty"` // Report.ID; "" when refused
 	New    bool   `json:"new,omitempty"`    // this job read it; else it was known before
 	Reason string `json:"reason,omitempty"` // why it was refused or parked
+	Part   bool   `json:"part,omitempty"`   // layers of the reading before were kept
 	Parked bool   `json:"parked,omitempty"` // it was given up and can be tried again
 }
 
@@ -141,6 +142,15 @@ const (
 // Wait waits until the jobs of a ticket have ended, and what they read is in
 // the record. each is called for every end, from this goroutine.
 func (q *Queue) Wait(ctx context.Context, t Ticket, each func(Result)) error {
+	if err := q.WaitRead(ctx, t, each); err != nil {
+		return err
+	}
+	return q.WaitLinked(ctx)
+}
+
+// WaitRead waits until the jobs of a ticket have ended. each is called for every
+// end, from this goroutine.
+func (q *Queue) WaitRead(ctx context.Context, t Ticket, each func(Result)) error {
 	tick := time.NewTicker(waitEvery)
 	defer tick.Stop()
 	open := slices.Concat(t.Fresh, t.Before)
@@ -193,6 +203,13 @@ func (q *Queue) Wait(ctx context.Context, t Ticket, each func(Result)) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// WaitLinked waits until what was read by now is in the record.
+func (q *Queue) WaitLinked(ctx context.Context) error {
+	tick := time.NewTicker(waitEvery)
+	defer tick.Stop()
 	var last int64
 	if err := q.pool.QueryRow(ctx, `SELECT coalesce(max(n), 0) FROM work_unlinked`).Scan(&last); err != nil {
 		return fmt.Errorf("look after the queue: %w", err)

@@ -166,6 +166,10 @@ var once = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 	rivertype.JobStateScheduled, rivertype.JobStateCompleted, rivertype.JobStateDiscarded,
 }}
 
+// onceAtATime makes an input one job while it waits or runs: it may be read again
+// as often as somebody asks.
+var onceAtATime = river.UniqueOpts{ByArgs: true, ByState: oneAtOnce.ByState}
+
 // oneAtOnce makes linking one job while it waits or runs.
 var oneAtOnce = river.UniqueOpts{ByState: []rivertype.JobState{
 	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,

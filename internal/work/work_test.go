@@ -421,8 +421,35 @@ func TestReread(t *testing.T) {
 		t.Errorf("%d of 3 were read anew", n)
 	}
 	same(t, "read again", recordOf(t, d.s), want)
-	if again, err := d.q.Reread(t.Context(), ids...); err != nil || len(again.Fresh) != 0 {
-		t.Errorf("%+v, %v", again, err)
+	// They may be asked for as often as somebody likes; there is nothing to do.
+	if ticket, err = d.q.Reread(t.Context(), ids...); err != nil || len(ticket.Fresh) != 3 {
+		t.Errorf("%+v, %v", ticket, err)
+	}
+	for _, r := range d.wait(t, ticket) {
+		if r.New || r.Report == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+	// What a program with other annotators asks for is left to workers that have
+	// them.
+	other, err := Open(t.Context(), d.address, d.s, "tokenize/99", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, err := d.q.pool.Exec(t.Context(), `UPDATE layers SET pipeline = 'tokenize/0'`); err != nil {
+		t.Fatal(err)
+	}
+	if ticket, err = other.Reread(t.Context(), ids...); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range d.wait(t, ticket) {
+		if r.New {
+			t.Errorf("%+v", r)
+		}
+	}
+	if n := d.count(t, `SELECT count(*) FROM layers WHERE pipeline = 'tokenize/0'`); n != 3 {
+		t.Errorf("%d of 3 were left alone", n)
 	}
 }
 

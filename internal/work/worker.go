@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -417,7 +418,9 @@ func (rw *rereadWorker) Work(ctx context.Context, job *river.Job[rereadArgs]) er
 			return "", err
 		}
 		path := was.Doc.Report.Path
-		if was.Version == w.q.version {
+		// What a program with other annotators asked for is not ours to read: it
+		// would be read back and forth.
+		if was.Version == w.q.version || job.Args.Version != versionKey(w.q.version) {
 			return store.Known.String(), l.finish(ctx, Result{Path: path, Report: job.Args.Report})
 		}
 		doc, err := w.reader.Again(was.Doc, was.Version, w.opts.Observe)
@@ -431,7 +434,7 @@ func (rw *rereadWorker) Work(ctx context.Context, job *river.Job[rereadArgs]) er
 		if err != nil {
 			return "", err
 		}
-		out, err := l.keep(ctx, c, doc, Result{Path: path, Report: job.Args.Report, New: true})
+		out, err := l.keep(ctx, c, doc, Result{Path: path, Report: job.Args.Report, New: true, Part: slices.Contains(w.reader.Annotators.Stale(was.Version), false)})
 		return out.String(), err
 	})
 	if err != nil {
