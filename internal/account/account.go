@@ -44,7 +44,7 @@ func ParseScopes(name string) (Scopes, error) {
 
 // Who is somebody that asks.
 type Who struct {
-	Name   string // of the account, or of the machine's user
+	Name   string // of the account, or of the machine's user; "" anybody on this machine
 	Scopes Scopes
 }
 
@@ -75,7 +75,7 @@ func Allow(ctx context.Context, needs Scopes) error {
 	switch {
 	case needs == None || w.May(needs):
 		return nil
-	case !ok:
+	case !ok || w.Name == "":
 		return ErrSignIn
 	}
 	return fmt.Errorf("%w: this needs the scope %s, and %s has %s", ErrScope, needs, w.Name, w.Scopes)

@@ -9,6 +9,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/search"
@@ -104,8 +105,11 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	h.Del("ETag")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "application/problem+json")
-	if p.Status == http.StatusServiceUnavailable {
+	switch p.Status {
+	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "2")
+	case http.StatusUnauthorized:
+		gate.Refuse(w, err)
 	}
 	body, err := json.Marshal(p)
 	if err != nil {

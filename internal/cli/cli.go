@@ -6,7 +6,7 @@
 // work, 2 the command line was wrong, 3 it worked but some inputs were refused
 // (each is named on standard error), 4 what was asked for is not there, 5 the
 // store is damaged, or no store, or of a later version, 6 another program has the
-// store.
+// store, 7 it would not be safe.
 package cli
 
 import (
@@ -40,6 +40,7 @@ const (
 	exitNotFound = 4
 	exitDamaged  = 5
 	exitLocked   = 6
+	exitPolicy   = 7
 )
 
 // Env is what the program takes from outside.
@@ -95,6 +96,8 @@ func Main(args []string, env Env) int {
 	}
 	fmt.Fprintln(env.Stderr, "readout:", err)
 	switch {
+	case errors.As(err, &policyError{}):
+		return exitPolicy
 	case errors.Is(err, readout.ErrLocked):
 		return exitLocked
 	case errors.Is(err, readout.ErrDamaged), errors.Is(err, readout.ErrNotStore), errors.Is(err, readout.ErrNewerStore), errors.Is(err, readout.ErrLog):
@@ -159,7 +162,7 @@ Or look at the same in a browser:
 		}},
 		{cobra.Group{ID: "work", Title: "Sharing the work (of a store on PostgreSQL):"}, []*cobra.Command{a.workerCommand(), a.workCommand()}},
 		{cobra.Group{ID: "keep", Title: "Keeping the store whole:"}, []*cobra.Command{a.verifyCommand(), a.doctorCommand()}},
-		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.statusCommand(), a.exportCommand(), a.mcpCommand()}},
+		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.statusCommand(), a.exportCommand(), a.mcpCommand(), a.accountCommand()}},
 	} {
 		root.AddGroup(&g.group)
 		for _, cmd := range g.commands {

@@ -7,10 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/mcp"
 	"github.com/readout-news/readout/internal/store/open"
@@ -18,6 +18,7 @@ import (
 
 func (a *app) mcpCommand() *cobra.Command {
 	var listen string
+	var f gateFlags
 	cmd := &cobra.Command{
 		Use:   "mcp",
 		Short: "Serve the record to programs of the Model Context Protocol",
@@ -28,8 +29,9 @@ passages of reports with their hashes and places, or say that something is not
 in the record. Nothing is changed.
 
 Without --http one client is served over standard input and output; a client
-starts the command itself (see docs/mcp.md). With --http programs of this
-machine connect to the address.`,
+starts the command itself (see docs/mcp.md). With --http programs connect to the
+address: those of this machine as they are, those of others with a token (see
+“readout account token”), at an address that they reach.`,
 		Example: "  readout mcp --db desk.db\n  readout mcp --db desk.db --http 127.0.0.1:8461",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -37,23 +39,27 @@ machine connect to the address.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.mcp(cmd.Context(), listen) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.mcp(cmd.Context(), listen, &f) },
 	}
-	cmd.Flags().StringVar(&listen, "http", "", "serve over HTTP at this loopback address and port, such as 127.0.0.1:8461; port 0 takes a free one")
+	cmd.Flags().StringVar(&listen, "http", "", "serve over HTTP at this address and port, such as 127.0.0.1:8461; port 0 takes a free one")
+	f.add(cmd)
 	a.dbFlag(cmd)
 	return cmd
 }
 
-func (a *app) mcp(ctx context.Context, listen string) (err error) {
+func (a *app) mcp(ctx context.Context, listen string, f *gateFlags) (err error) {
 	if listen != "" {
-		if err := loopback(listen); err != nil {
-			return usageError{errors.New(strings.Replace(err.Error(), "--listen", "--http", 1))}
+		if err := f.checkListen("http", listen); err != nil {
+			return err
 		}
 	}
 	// A client may start the command anywhere: the answer must say which file.
 	db := a.store()
 	s, err := open.Store(ctx, db, open.Options{Now: a.env.Now})
 	if isMissing(err) {
+		if listen != "" && !f.open(listen) {
+			return errOutside("http", listen)
+		}
 		if open.Remote(db) {
 			return errNoStore(db)
 		}
@@ -66,20 +72,28 @@ func (a *app) mcp(ctx context.Context, listen string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	log := slog.New(slog.NewTextHandler(a.env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	var g *gate.Gate
+	if listen != "" {
+		if g, err = a.gate(ctx, s, "http", listen, f, log); err != nil {
+			return err
+		}
+	}
 	src, err := live.New(ctx, s, live.Options{Now: a.env.Now})
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	server, err := mcp.New(src, mcp.Options{Version: Version, Log: slog.New(slog.NewTextHandler(a.env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	server, err := mcp.New(src, mcp.Options{Version: Version, Hosts: f.names(listen), Log: log})
 	if err != nil {
 		return err
 	}
 	if listen == "" {
 		return server.Run(ctx, io.NopCloser(a.env.Stdin), nopWriteCloser{a.env.Stdout})
 	}
-	return a.listen(ctx, listen, server.Handler(), func(addr string) {
-		fmt.Fprintf(a.env.Stdout, "MCP at http://%s/\nCtrl-C ends it.\n", addr)
+	return a.listen(ctx, listen, f, server.Handler(g), func(address string) error {
+		fmt.Fprintf(a.env.Stdout, "MCP at %s/\nCtrl-C ends it.\n", address)
+		return nil
 	})
 }
 

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -17,6 +17,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/examples"
 	"github.com/readout-news/readout/internal/api"
+	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
@@ -42,7 +43,7 @@ const (
 
 type serveFlags struct {
 	listen  string
-	hosts   []string
+	gate    gateFlags
 	demo    bool
 	noWork  bool
 	about   string
@@ -63,14 +64,18 @@ away at the end.
 A store on PostgreSQL (--db postgres://…) is worked by this program, too, beside
 every “readout worker” of it; --no-work leaves it to them.
 
-The pages are for this machine alone: they have no accounts yet, so an address
-that other machines reach is refused. To show them elsewhere, put a server that
-asks who is there in front, and name it with --host.
+On an address of this machine alone, the usual one, nobody need sign in. At an
+address that other machines reach everybody does: by a password (see “readout
+account”), by OpenID Connect, or by the name that a server in front gives;
+programs send a token. Without any of these such an address is refused.
+docs/accounts.md tells all of it.
 
-The page /status says how the program does; /metrics says it to Prometheus, where
-the address asked is one of this machine. docs/operate.md is for those who run
-it.`,
-		Example: "  readout serve --demo\n  readout serve --db desk.db --listen 127.0.0.1:9000",
+The page /status says how the program does; /metrics says it to Prometheus.
+docs/operate.md is for those who run it.`,
+		Example: `  readout serve --demo
+  readout serve --db desk.db --listen 127.0.0.1:9000
+  readout serve --db desk.db --listen 10.1.2.3:443 --tls-cert desk.pem --tls-key desk.key --host desk.example
+  readout serve --db desk.db --trusted-proxy 127.0.0.1 --proxy-header X-Remote-User --host desk.example`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usageError{fmt.Errorf("serve takes no reports: read them first with “readout ingest --db %s %s”", open.Name(a.store()), args[0])}
@@ -79,8 +84,10 @@ it.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
 	}
-	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8460", "loopback address and port; port 0 takes a free one")
-	cmd.Flags().StringArrayVar(&f.hosts, "host", nil, "a further name by which the pages may be called, such as that of a server in front; repeat for several")
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8460", "address and port; port 0 takes a free one")
+	f.gate.add(cmd)
+	f.gate.addOIDC(cmd)
+	cmd.Flags().StringArrayVar(&a.source.limit, "max", nil, "set a limit, as reads=2000; repeat for several (“readout config” lists them)")
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "show the example reports; nothing is kept")
 	cmd.Flags().BoolVar(&f.noWork, "no-work", false, "leave the queue of a store on PostgreSQL to “readout worker”")
 	cmd.Flags().StringVar(&f.metrics, "metrics", "", "an address of its own for /metrics, such as 127.0.0.1:9460; it may be one that other machines reach")
@@ -91,29 +98,8 @@ it.`,
 	return cmd
 }
 
-// errOutside refuses addresses that other machines reach.
-func errOutside(listen string) error {
-	return usageError{fmt.Errorf("--listen %s: other machines reach that address, and the pages have no accounts yet; use 127.0.0.1 or [::1]", listen)}
-}
-
-// loopback checks that listen is an address of this machine alone.
-func loopback(listen string) error {
-	host, _, err := net.SplitHostPort(listen)
-	if err != nil {
-		return usageError{fmt.Errorf("--listen %q: give an address and a port such as 127.0.0.1:8460", listen)}
-	}
-	if host == "localhost" {
-		return nil
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil || !ip.IsLoopback() {
-		return errOutside(listen)
-	}
-	return nil
-}
-
 func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
-	if err := loopback(f.listen); err != nil {
+	if err := f.gate.checkListen("listen", f.listen); err != nil {
 		return err
 	}
 	log, err := f.log.logger(a.env.Stderr)
@@ -129,11 +115,19 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		defer os.RemoveAll(dir)
 		db = filepath.Join(dir, "demo.db")
 	}
-	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
+	// Where an account is the only way in, a store that is not there has none.
+	s, err := open.Store(ctx, db, open.Options{Create: f.demo || f.gate.open(f.listen), Now: a.env.Now})
+	if isMissing(err) && !f.gate.open(f.listen) {
+		return errOutside("listen", f.listen)
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	g, err := a.gate(ctx, s, "listen", f.listen, &f.gate, log)
+	if err != nil {
+		return err
+	}
 	if f.demo {
 		if err := a.readExample(ctx, s, filepath.Dir(db)); err != nil {
 			return err
@@ -169,22 +163,26 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	site, err := web.New(src, web.Options{
-		Version: Version, About: f.about, Hosts: f.hosts, Now: a.env.Now, Demo: f.demo, Log: log,
-		Mount: map[string]http.Handler{"/api/": faces, "GET /metrics": here(metrics.Handler(running, Version))}, Operations: operations(),
+		Version: Version, About: f.about, Hosts: f.gate.names(f.listen), Gate: g, Now: a.env.Now, Demo: f.demo, Log: log,
+		Mount: map[string]http.Handler{"/api/": faces, "GET /metrics": figures(g, metrics.Handler(running, Version))}, Operations: operations(),
 		Running: running.State,
 	})
 	if err != nil {
 		return err
 	}
 	log.Info("serving", "store", open.Name(db), "version", Version)
-	return a.listen(ctx, f.listen, logged(log, site), func(addr string) {
+	return a.listen(ctx, f.listen, &f.gate, logged(log, site), func(address string) error {
 		rec := src.Now().Record
-		fmt.Fprintf(a.env.Stdout, "%s, %s and %s at http://%s\n", count(len(rec.Reports), "report"), count(len(rec.Events), "event"), count(len(rec.Statements), "statement"), addr)
+		fmt.Fprintf(a.env.Stdout, "%s, %s and %s at %s\n", count(len(rec.Reports), "report"), count(len(rec.Events), "event"), count(len(rec.Statements), "statement"), address)
+		if err := a.tellGate(ctx, g, &f.gate, address); err != nil {
+			return err
+		}
 		if f.demo {
 			fmt.Fprintln(a.env.Stdout, "The example is gone when this ends. Ctrl-C ends it.")
 		} else {
 			fmt.Fprintln(a.env.Stdout, "Ctrl-C ends it.")
 		}
+		return nil
 	})
 }
 
@@ -229,19 +227,39 @@ func (a *app) readExample(ctx context.Context, s store.Store, dir string) error 
 	return live.Relink(ctx, r, s, res.Refusals)
 }
 
-// listen serves until ctx ends, then lets answers under way finish.
-func (a *app) listen(ctx context.Context, address string, h http.Handler, ready func(addr string)) error {
-	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w; is another Readout running? choose another port with --listen", address, err)
-	}
+// listen serves until ctx ends, then lets answers under way finish. ready gets
+// the address with its scheme.
+func (a *app) listen(ctx context.Context, address string, f *gateFlags, h http.Handler, ready func(address string) error) error {
 	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(a.env.Stderr, nil), slog.LevelWarn),
 	}
+	scheme := "http"
+	if f.cert != "" {
+		scheme = "https"
+		pair, err := tls.LoadX509KeyPair(f.cert, f.key)
+		if err != nil {
+			return fmt.Errorf("--tls-cert %s, --tls-key %s: %w", f.cert, f.key, err)
+		}
+		srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	gate.Bound(srv, int(a.limits.Of(limits.NameConnections)))
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; is another Readout running? choose another port with --listen", address, err)
+	}
+	if err := ready(scheme + "://" + ln.Addr().String()); err != nil {
+		ln.Close()
+		return err
+	}
 	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(ln) }()
-	ready(ln.Addr().String())
+	go func() {
+		if scheme == "https" {
+			ended <- srv.ServeTLS(ln, "", "")
+			return
+		}
+		ended <- srv.Serve(ln)
+	}()
 	select {
 	case err := <-ended:
 		return err

@@ -11,18 +11,19 @@ import (
 	"time"
 )
 
-func TestLoopback(t *testing.T) {
-	for listen, ok := range map[string]bool{
+func TestIsLoopback(t *testing.T) {
+	for listen, want := range map[string]bool{
 		"127.0.0.1:8460": true, "127.1.2.3:0": true, "[::1]:8460": true, "localhost:8460": true,
-		"0.0.0.0:8460": false, ":8460": false, "[::]:8460": false, "10.0.0.1:80": false, "desk.example:80": false, "8460": false, "": false,
+		"0.0.0.0:8460": false, ":8460": false, "[::]:8460": false, "10.0.0.1:80": false, "desk.example:80": false,
 	} {
-		err := loopback(listen)
-		if (err == nil) != ok {
-			t.Errorf("loopback(%q): %v", listen, err)
+		if got, err := isLoopback("listen", listen); err != nil || got != want {
+			t.Errorf("isLoopback(%q) = %v, %v", listen, got, err)
 		}
+	}
+	for _, bad := range []string{"8460", ""} {
 		var usage usageError
-		if err != nil && !errors.As(err, &usage) {
-			t.Errorf("loopback(%q): %v is no error of usage", listen, err)
+		if _, err := isLoopback("listen", bad); !errors.As(err, &usage) {
+			t.Errorf("isLoopback(%q): %v is no error of usage", bad, err)
 		}
 	}
 }

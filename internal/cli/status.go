@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/readout-news/readout/internal/account"
+	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/metrics"
 	"github.com/readout-news/readout/internal/pipeline"
@@ -226,6 +228,22 @@ func here(next http.Handler) http.Handler {
 		ip, err := netip.ParseAddr(host)
 		if host != "localhost" && (err != nil || !ip.IsLoopback()) {
 			http.Error(w, "figures are given on this machine only; --metrics gives them an address of their own", http.StatusNotFound)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// figures answers as here does where nobody need sign in, else whoever may read.
+func figures(g *gate.Gate, next http.Handler) http.Handler {
+	inside := here(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !g.MustSignIn() {
+			inside.ServeHTTP(w, r)
+			return
+		}
+		if err := account.Allow(r.Context(), account.Read); err != nil {
+			http.Error(w, err.Error()+"; send a token: Authorization: Bearer TOKEN", gate.Refuse(w, err))
 			return
 		}
 		next.ServeHTTP(w, r)

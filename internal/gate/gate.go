@@ -100,19 +100,24 @@ var (
 
 // asker is who asks, with the name by which its requests are counted.
 type asker struct {
-	who  account.Who
-	ok   bool
-	free bool // not counted: the machine's user
-	key  string
+	who   account.Who
+	ok    bool
+	free  bool // not counted: the machine's user
+	token bool
+	key   string
 }
 
 // Admit returns the request with who sent it, or why it is refused: ErrToken,
 // ErrNoAccount, *TooMany, or an error of the store.
 func (g *Gate) Admit(r *http.Request) (*http.Request, error) {
+	return g.admit(r, r.Method == http.MethodGet || r.Method == http.MethodHead)
+}
+
+func (g *Gate) admit(r *http.Request, reads bool) (*http.Request, error) {
 	a, err := g.identify(r)
 	if !a.free {
 		m := g.write
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if reads {
 			m = g.read
 		}
 		if a.key == "" {
@@ -125,8 +130,17 @@ func (g *Gate) Admit(r *http.Request) (*http.Request, error) {
 	if err != nil || !a.ok {
 		return r, err
 	}
-	return r.WithContext(account.With(r.Context(), a.who)), nil
+	ctx := account.With(r.Context(), a.who)
+	if a.token {
+		ctx = context.WithValue(ctx, tokenKey{}, true)
+	}
+	return r.WithContext(ctx), nil
 }
+
+type tokenKey struct{}
+
+// ByToken reports whether who asks is a program with a token.
+func ByToken(ctx context.Context) bool { return ctx.Value(tokenKey{}) != nil }
 
 // identify finds out who asks. Whom nobody knows is no error.
 func (g *Gate) identify(r *http.Request) (asker, error) {
@@ -142,7 +156,7 @@ func (g *Gate) identify(r *http.Request) (asker, error) {
 			return asker{}, ErrToken
 		}
 		g.noted(t.Hash, t.Used, time.Minute, func(at time.Time) error { return g.opts.Store.UseToken(context.WithoutCancel(ctx), t.Hash, at) })
-		return asker{who: account.Who{Name: a.Name, Scopes: min(t.Scopes, a.Scopes)}, ok: true, key: "token " + t.ID}, nil
+		return asker{who: account.Who{Name: a.Name, Scopes: min(t.Scopes, a.Scopes)}, ok: true, token: true, key: "token " + t.ID}, nil
 	}
 	if name, ok, err := g.proxied(r); err != nil {
 		return asker{}, err
@@ -174,8 +188,8 @@ func (g *Gate) identify(r *http.Request) (asker, error) {
 // bearer is the token of a request; other schemes are none of ours, a server in
 // front may pass its own on.
 func bearer(r *http.Request) (string, bool) {
-	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
 		return "", false
 	}
 	return strings.TrimSpace(token), true
@@ -214,10 +228,11 @@ func (g *Gate) HasAccounts(ctx context.Context) (bool, error) {
 func (g *Gate) MustSignIn() bool { return g.opts.SignIn }
 
 // Handler is next behind the gate, for faces that have no words of their own: a
-// request needs a scope, or it is refused in plain text.
+// request needs a scope, or it is refused in plain text. Where the scope is Read
+// every request counts as one that reads.
 func (g *Gate) Handler(needs account.Scopes, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, err := g.Admit(r)
+		r, err := g.admit(r, needs == account.Read)
 		if err == nil {
 			err = account.Allow(r.Context(), needs)
 		}

@@ -187,7 +187,7 @@ func (g *Gate) NewToken(ctx context.Context, name, label string, scopes account.
 	}
 	secret, _ = newSecret()
 	secret = tokenPrefix + secret
-	id, _ := newSecret()
+	_, id := newSecret() // any random letters and digits
 	t = account.Token{ID: id[:12], Hash: hashOf(secret), Account: name, Label: strings.TrimSpace(label), Scopes: scopes, Made: g.now()}
 	if lasts > 0 {
 		t.Expires = t.Made.Add(lasts)

@@ -40,6 +40,7 @@ type Source interface {
 // Options are the settings of a Server. The zero value is usable.
 type Options struct {
 	Version string       // of the program
+	Hosts   []string     // names by which it may be called over HTTP besides loopback ones
 	Log     *slog.Logger // nil: silent
 }
 
@@ -55,9 +56,10 @@ Ids carry their kind in the first letter: r report, e entity, v event, s stateme
 
 // Server answers for one source.
 type Server struct {
-	src Source
-	sdk *sdk.Server
-	log *slog.Logger
+	src   Source
+	sdk   *sdk.Server
+	hosts []string
+	log   *slog.Logger
 }
 
 // New makes a server.
@@ -66,7 +68,7 @@ func New(src Source, opts Options) (*Server, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{src: src, log: log}
+	s := &Server{src: src, hosts: opts.Hosts, log: log}
 	s.sdk = sdk.NewServer(&sdk.Implementation{Name: "readout", Title: "Readout", Version: opts.Version}, &sdk.ServerOptions{
 		Instructions: instructions, Logger: log, Capabilities: &sdk.ServerCapabilities{},
 	})

@@ -25,7 +25,7 @@ func TestHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(s.Handler())
+	srv := httptest.NewServer(s.Handler(nil))
 	t.Cleanup(srv.Close)
 	c := client(t, &sdk.StreamableClientTransport{Endpoint: srv.URL})
 	a := ask[wire.SearchAnswer](t, c, "search", map[string]any{"query": "talks", "limit": 1})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/account"
 )
 
 // Link is path in the state of the record that the page shows.
@@ -182,3 +183,39 @@ func (s *Site) Demo() bool { return s.opts.Demo }
 
 // Version is that of the program.
 func (s *Site) Version() string { return s.opts.Version }
+
+// accounts reports whether there is anything to sign in to.
+func (c *Context) accounts() bool {
+	g := c.Site.opts.Gate
+	if g == nil {
+		return false
+	}
+	has, err := g.HasAccounts(c.Req.Context())
+	return has && err == nil || g.MustSignIn()
+}
+
+// Who is the name of who asks, "" where nobody has signed in or need not.
+func (c *Context) Who() string {
+	if w, ok := account.From(c.Req.Context()); ok && c.accounts() {
+		return w.Name
+	}
+	return ""
+}
+
+// May reports whether who asks has a scope: read, review or admin.
+func (c *Context) May(scope string) bool {
+	s, err := account.ParseScopes(scope)
+	return err == nil && account.Allow(c.Req.Context(), s) == nil
+}
+
+// SignIn is the address to sign in at and come back, "" where that changes
+// nothing.
+func (c *Context) SignIn() string {
+	if !c.accounts() || c.Who() != "" {
+		return ""
+	}
+	if strings.HasPrefix(c.Req.URL.Path, "/login") {
+		return "/login"
+	}
+	return "/login?next=" + url.QueryEscape(c.Current)
+}

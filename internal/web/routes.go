@@ -1,6 +1,9 @@
 package web
 
-import "github.com/readout-news/readout/internal/account"
+import (
+	"github.com/readout-news/readout/internal/account"
+	"github.com/readout-news/readout/internal/gate"
+)
 
 // route is a page and where it is.
 type route struct {
@@ -57,5 +60,19 @@ func (s *Site) routes() []route {
 		{"GET /jobs/{id}", s.job, false, account.Review},
 		{"GET /help", s.help, true, account.Read},
 		{"POST /theme", s.theme, false, account.None},
+		{"GET /login", s.login, false, account.None},
+		{"POST /login", s.signIn, false, account.None},
+		{"POST /logout", s.signOut, false, account.None},
+		{"GET /login/first", s.first, false, account.None},
+		{"POST /login/first", s.signUpFirst, false, account.None},
+		{"GET /login/oidc", s.leave, false, account.None},
+		{"GET " + gate.CallbackPath, s.comeBack, false, account.None},
+		{"GET /account", s.own, false, account.Read},
+		{"POST /account/password", s.changePassword, false, account.Read},
+		{"POST /account/tokens", s.makeToken, false, account.Read},
+		{"POST /account/tokens/revoke", s.revokeToken, false, account.Read},
+		{"GET /admin/accounts", s.accounts, false, account.Admin},
+		{"POST /admin/accounts", s.addAccount, false, account.Admin},
+		{"POST /admin/accounts/change", s.changeAccount, false, account.Admin},
 	}
 }

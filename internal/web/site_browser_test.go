@@ -80,8 +80,28 @@ func (a *announced) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// text is what was printed so far.
+func (a *announced) text() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.b.String()
+}
+
 // run starts serve with args and returns the site's address.
 func (l *serverList) run(tb testing.TB, now func() time.Time, args ...string) string {
+	tb.Helper()
+	return l.start(tb, now, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...))
+}
+
+// start starts a command that serves and returns its address.
+func (l *serverList) start(tb testing.TB, now func() time.Time, args []string) string {
+	tb.Helper()
+	at, _ := l.said(tb, now, args...)
+	return at
+}
+
+// said is start with what the command prints.
+func (l *serverList) said(tb testing.TB, now func() time.Time, args ...string) (at string, said func() string) {
 	tb.Helper()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -90,18 +110,18 @@ func (l *serverList) run(tb testing.TB, now func() time.Time, args ...string) st
 	var errs bytes.Buffer
 	done := make(chan int, 1)
 	go func() {
-		done <- cli.Main(append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), cli.Env{Stdin: strings.NewReader(""), Stdout: out, Stderr: &errs, Now: now})
+		done <- cli.Main(args, cli.Env{Stdin: strings.NewReader(""), Stdout: out, Stderr: &errs, Now: now})
 	}()
 	select {
 	case u := <-addr:
 		l.done = append(l.done, done)
-		return u
+		return u, out.text
 	case code := <-done:
-		tb.Fatalf("serve %v ended with %d: %s", args, code, errs.String())
+		tb.Fatalf("%v ended with %d: %s", args, code, errs.String())
 	case <-time.After(5 * time.Minute):
-		tb.Fatalf("serve %v did not begin", args)
+		tb.Fatalf("%v did not begin", args)
 	}
-	return ""
+	return "", nil
 }
 
 // temp is a folder that lives as long as the binary.

@@ -161,7 +161,8 @@ type Request struct {
 	Snap *live.Snapshot
 	Form string // "html", "json", "csv", "atom", "ics", "md"
 	Now  time.Time
-	Bad  string // what was wrong with parameters that were left out; "" nothing
+	Bad  string              // what was wrong with parameters that were left out; "" nothing
+	w    http.ResponseWriter // for cookies; what is answered is the page's
 }
 
 // Context is what templates see.
@@ -227,6 +228,7 @@ func (s *Site) handler(rt route) http.Handler {
 		req, err := s.request(r)
 		if err == nil {
 			var page Page
+			req.w = w
 			if rt.cached && s.notModified(w, req) {
 				return
 			}

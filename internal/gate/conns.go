@@ -1,0 +1,123 @@
+package gate
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Conns bounds the connections of a server. When one more comes than there may
+// be, the one ends that has waited longest for its other end: for a request, for
+// the rest of its header or of its body. Connections that are answered stay, so
+// that whoever opens many and says little takes nobody's place.
+type Conns struct {
+	most int
+	mu   sync.Mutex
+	by   map[net.Conn]*conn
+}
+
+// conn is one connection.
+type conn struct {
+	net     net.Conn
+	mu      sync.Mutex
+	serving int       // requests under way whose body is not waited for
+	since   time.Time // when it began to wait
+}
+
+func (c *conn) serve(n int) {
+	c.mu.Lock()
+	c.serving += n
+	if c.serving == 0 {
+		c.since = time.Now()
+	}
+	c.mu.Unlock()
+}
+
+// waits reports since when the other end is waited for.
+func (c *conn) waits() (since time.Time, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.since, c.serving == 0
+}
+
+// Bound sets the bound on a server that does not yet serve: at most so many
+// connections, and no more than three quarters of the file handles that the
+// process may have.
+func Bound(srv *http.Server, most int) *Conns {
+	if n := handles(); n > 0 {
+		most = min(most, n*3/4)
+	}
+	c := &Conns{most: max(most, 1), by: map[net.Conn]*conn{}}
+	srv.ConnState = c.state
+	srv.ConnContext = func(ctx context.Context, n net.Conn) context.Context {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return context.WithValue(ctx, connKey{}, c.by[n])
+	}
+	next := srv.Handler
+	srv.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if x, _ := r.Context().Value(connKey{}).(*conn); x != nil {
+			x.serve(1)
+			defer x.serve(-1)
+			if r.Body != nil && r.Body != http.NoBody {
+				r.Body = &awaited{r.Body, x}
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+	return c
+}
+
+type connKey struct{}
+
+// state follows the connections. It is called with StateNew before ConnContext.
+func (c *Conns) state(n net.Conn, s http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch s {
+	case http.StateNew:
+		if len(c.by) >= c.most {
+			c.evict()
+		}
+		c.by[n] = &conn{net: n, since: time.Now()}
+	case http.StateClosed, http.StateHijacked:
+		delete(c.by, n)
+	}
+}
+
+// evict ends the connection that has waited longest, if any waits.
+func (c *Conns) evict() {
+	var out *conn
+	var oldest time.Time
+	for _, x := range c.by {
+		if since, ok := x.waits(); ok && (out == nil || since.Before(oldest)) {
+			out, oldest = x, since
+		}
+	}
+	if out != nil {
+		out.net.Close() // the server ends what waits on it
+		delete(c.by, out.net)
+	}
+}
+
+// Open is how many connections there are.
+func (c *Conns) Open() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.by)
+}
+
+// awaited is a body; while it is waited for, its connection is.
+type awaited struct {
+	io.ReadCloser
+	conn *conn
+}
+
+func (a *awaited) Read(p []byte) (int, error) {
+	a.conn.serve(-1)
+	defer a.conn.serve(1)
+	return a.ReadCloser.Read(p)
+}
