@@ -80,8 +80,8 @@ const (
 
 // Of reading (package tokenize).
 const (
-	Sentences = 20_000 // of a report
-	Sentence  = 4_000  // characters of a sentence
+	Sentences = 5_000 // of a report: a book. Finding who is who in a text takes time with the square of its names
+	Sentence  = 4_000 // characters of a sentence
 )
 
 // Of one document, whatever it is (package sandbox).

@@ -10,6 +10,7 @@
 package nlp
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -230,20 +231,15 @@ func (d *Doc) Lower(i int) string { return strings.ToLower(d.Word(i)) }
 
 // TokensIn returns the half-open range of tokens that overlap s.
 func (d *Doc) TokensIn(s readout.Span) (first, last int) {
-	lo, hi := 0, len(d.Tokens)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if d.Tokens[mid].End <= s.Start {
-			lo = mid + 1
-		} else {
-			hi = mid
+	first = sort.Search(len(d.Tokens), func(i int) bool { return d.Tokens[i].End > s.Start })
+	// Most spans are short: far ends are searched for, near ones walked to.
+	const near = 16
+	for last = first; last < len(d.Tokens) && d.Tokens[last].Start < s.End; last++ {
+		if last-first == near {
+			return first, last + sort.Search(len(d.Tokens)-last, func(i int) bool { return d.Tokens[last+i].Start >= s.End })
 		}
 	}
-	last = lo
-	for last < len(d.Tokens) && d.Tokens[last].Start < s.End {
-		last++
-	}
-	return lo, last
+	return first, last
 }
 
 // TokenSpan is the span of tokens [first, last).

@@ -15,6 +15,8 @@
 //     another report has for the same utterance;
 //   - headline-unsupported: the headline has somebody confirm or admit what in
 //     the text he nowhere does;
+//   - reading-limit: the text was not read to its end, or a sentence of it in
+//     pieces, because it passes a limit (package limits);
 //   - repeated-sentence: a long sentence stands twice, as in text put together
 //     from several copies.
 //
@@ -35,6 +37,7 @@ import (
 	"github.com/readout-news/readout/internal/link/claim"
 	"github.com/readout-news/readout/internal/link/entity"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/nlp/tokenize"
 	"github.com/readout-news/readout/lexicons"
 )
 
@@ -48,6 +51,7 @@ const (
 	StaleTitle       = "stale-title"
 	QuotationDiffers = "quotation-differs"
 	HeadlineAlone    = "headline-unsupported"
+	ReadingLimit     = "reading-limit"
 	RepeatedSentence = "repeated-sentence"
 )
 
@@ -70,6 +74,9 @@ func Find(docs []*nlp.Doc, ents *entity.Links, k *kb.KB, rec *readout.Record, wi
 	for d := range docs {
 		f.headline(d)
 		f.repeats(d)
+		if why, at := tokenize.Limit(docs[d]); why != "" {
+			f.add(docs[d].Report.ID, ReadingLimit, "limit", why, readout.Evidence{Report: docs[d].Report.ID, Span: at})
+		}
 	}
 	Sort(f.found)
 	return f.found, nil

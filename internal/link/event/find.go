@@ -9,6 +9,11 @@ import (
 	"github.com/readout-news/readout/internal/nlp/event"
 )
 
+// maxClusters is how many of the events told last in a report a mention can be
+// of. The longest reports of the samples tell some forty; a text made for it
+// tells thousands, and each would be compared with each.
+const maxClusters = 300
+
 // find returns the cluster that m tells of, or nil for a new one.
 func (w *walk) find(m *mention) *cluster {
 	ev := m.ev
@@ -27,8 +32,9 @@ func (w *walk) find(m *mention) *cluster {
 	// Sollund and Karvany in years") introduces an event of the past.
 	full := len(m.parts) >= 2 && ev.Ordinal != "" && ev.Status == readout.Occurred && ev.Attributes[event.AttrFutureInPast] == ""
 	default1 := map[readout.EventStatus]bool{readout.Occurred: true}
+	bodies := w.bodies(m)
 	var fits []*cluster
-	for _, c := range w.clusters {
+	for _, c := range w.clusters[max(0, len(w.clusters)-maxClusters):] {
 		if c.plural || c.mentions[0].family != m.family || !w.modesFit(c, m, anaphor) ||
 			c.when.excludes(m.when) || ev.Mode != "phone" && w.placesExclude(c.place, m.place) || w.ordered(c, m) || w.apart(c.group, m.group) {
 			continue
@@ -39,7 +45,7 @@ func (w *walk) find(m *mention) *cluster {
 		if !anaphor && (w.placedApart(c, m) || w.standing(c, m)) {
 			continue
 		}
-		if spoken[m.family] && !w.sameContent(c, m) || w.otherBody(c, m) {
+		if spoken[m.family] && !w.sameContent(c, m) || w.otherBody(c, bodies) {
 			continue
 		}
 		sameDay := m.dated && c.when.day() && m.when.day()
@@ -167,11 +173,11 @@ func (w *walk) bodies(m *mention) []string {
 	return out
 }
 
-// otherBody reports whether m is named after a body that has no part in c: "the
-// G7 summit" is not the summit of two presidents.
-func (w *walk) otherBody(c *cluster, m *mention) bool {
+// otherBody reports whether a mention is named after a body (see bodies) that has
+// no part in c: "the G7 summit" is not the summit of two presidents.
+func (w *walk) otherBody(c *cluster, bodies []string) bool {
 	doc := w.docs[w.d]
-	return slices.ContainsFunc(w.bodies(m), func(word string) bool {
+	return slices.ContainsFunc(bodies, func(word string) bool {
 		bears := func(p part) bool {
 			return slices.ContainsFunc(w.ents.Entities[p.entity].Names, func(n string) bool { return slices.Contains(strings.Fields(strings.ToLower(n)), word) })
 		}

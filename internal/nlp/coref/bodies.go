@@ -315,7 +315,7 @@ func (r *resolver) sameName(c *entity, m int, phrase string) string {
 		}
 		return "name-equal"
 	}
-	if kb.Fold(phrase) == kb.Fold(other) && len(phrase) > 4 && classOfType(t) == c.class {
+	if r.fold(phrase) == r.fold(other) && len(phrase) > 4 && classOfType(t) == c.class {
 		return "name-spelling"
 	}
 	name := r.core(m)

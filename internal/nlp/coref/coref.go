@@ -134,10 +134,21 @@ type resolver struct {
 	nominals               []nominal        // parallel to doc.Mentions
 	speakerOf, addresseeOf []*entity        // by attribution
 	bySent                 [][]int          // mentions by sentence
+	folded                 map[string]string
+}
+
+// fold is kb.Fold, which takes long and is asked of the same names over and over.
+func (r *resolver) fold(name string) string {
+	f, ok := r.folded[name]
+	if !ok {
+		f = kb.Fold(name)
+		r.folded[name] = f
+	}
+	return f
 }
 
 func run(doc *nlp.Doc, facts *kb.KB, lex *lexicon) {
-	r := &resolver{doc: doc, kb: facts, lex: lex, states: map[string]int{}}
+	r := &resolver{doc: doc, kb: facts, lex: lex, states: map[string]int{}, folded: map[string]string{}}
 	if v := doc.Report.Published.Value; len(v) >= len("2006-01-02") {
 		r.date = v[:len("2006-01-02")]
 	}

@@ -107,7 +107,7 @@ func (r *resolver) sameFullName(e *entity, p personName) string {
 	}
 	if p.suffix != "" && (len(p.words) == 1 || len(e.words) == 1) {
 		// "Trump Jr." after "Donald Trump Jr."
-		if kb.Fold(e.words[len(e.words)-1]) == kb.Fold(p.words[len(p.words)-1]) {
+		if r.fold(e.words[len(e.words)-1]) == r.fold(p.words[len(p.words)-1]) {
 			return "name-suffix"
 		}
 		return ""
@@ -116,7 +116,7 @@ func (r *resolver) sameFullName(e *entity, p personName) string {
 		return ""
 	}
 	a, b := e.words, p.words
-	fa, fb := kb.Fold(strings.Join(a, " ")), kb.Fold(strings.Join(b, " "))
+	fa, fb := r.fold(strings.Join(a, " ")), r.fold(strings.Join(b, " "))
 	if fa == fb {
 		return "name-equal"
 	}
@@ -163,26 +163,26 @@ func surname(words []string) []string {
 
 // shortName finds the person whom a name of one word means.
 func (r *resolver) shortName(people []*entity, p personName, m int) (*entity, string) {
-	w := kb.Fold(p.words[0])
+	w := r.fold(p.words[0])
 	var bySurname, byGiven, equal []*entity
 	for _, c := range people {
 		if c.gender != "" && p.sex != "" && c.gender != p.sex {
 			continue
 		}
 		if len(c.words) == 1 {
-			if kb.Fold(c.words[0]) == w && r.sameRoles(c, p) {
+			if r.fold(c.words[0]) == w && r.sameRoles(c, p) {
 				equal = append(equal, c)
 			}
 			continue
 		}
 		last := c.words[len(c.words)-1]
-		long := kb.Fold(strings.Join(surname(c.words), " "))
+		long := r.fold(strings.Join(surname(c.words), " "))
 		switch {
-		case kb.Fold(last) == w, long == w, c.entry != nil && kb.Fold(c.entry.Surname) == w:
+		case r.fold(last) == w, long == w, c.entry != nil && r.fold(c.entry.Surname) == w:
 			bySurname = append(bySurname, c)
 		case hyphenPart(last, p.words[0]):
 			bySurname = append(bySurname, c)
-		case kb.Fold(c.words[0]) == w:
+		case r.fold(c.words[0]) == w:
 			byGiven = append(byGiven, c)
 		}
 	}

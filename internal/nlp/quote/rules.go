@@ -219,8 +219,19 @@ func (f *finder) emptyPiece(r run) bool {
 // the larger part of: the tree may cut a long quotation at a conjunction or a
 // full stop. What is cue or source stays out.
 func (f *finder) fillQuotes(d *draft) {
+	if len(d.content) == 0 {
+		return
+	}
+	reach := d.content[0]
+	for _, p := range d.content {
+		reach = run{min(reach.first, p.first), max(reach.last, p.last)}
+	}
+	if reach.empty() {
+		return
+	}
+	span := f.doc.TokenSpan(reach.first, reach.last)
 	for q := range f.quotes {
-		if f.quotes[q].parent >= 0 {
+		if inner := f.quotes[q].inner; f.quotes[q].parent >= 0 || inner.End <= span.Start || inner.Start >= span.End {
 			continue
 		}
 		r := f.quoteRun(q)

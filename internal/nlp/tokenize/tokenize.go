@@ -24,10 +24,13 @@
 package tokenize
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/lexicons"
 )
@@ -61,13 +64,19 @@ func (lex *lexicon) annotate(doc *nlp.Doc) {
 	var words []readout.Span
 	for i, p := range paras {
 		for _, part := range cutAtNoise(text, p, noise) {
-			words = lex.words(text, part.Span, words[:0])
+			if len(doc.Sentences) >= limits.Sentences {
+				return
+			}
+			words = bounded(text, lex.words(text, part.Span, words[:0]))
 			if len(words) == 0 {
 				continue
 			}
 			first := len(doc.Tokens)
 			last := first
-			for _, end := range lex.sentenceEnds(text, words) {
+			for _, end := range cutLong(text, words, lex.sentenceEnds(text, words)) {
+				if len(doc.Sentences) >= limits.Sentences {
+					return
+				}
 				for _, w := range words[last-first : end] {
 					doc.Tokens = append(doc.Tokens, nlp.Token{Span: w, Sent: len(doc.Sentences), Head: nlp.None})
 				}
@@ -80,6 +89,73 @@ func (lex *lexicon) annotate(doc *nlp.Doc) {
 			}
 		}
 	}
+}
+
+// Limit reports at what limit the reading of a text was cut, for people; "" where
+// it was not. at is the sentence that shows it.
+func Limit(doc *nlp.Doc) (why string, at readout.Span) {
+	n := len(doc.Sentences)
+	if n >= limits.Sentences && strings.TrimSpace(doc.Report.Text[doc.Sentences[n-1].End:]) != "" {
+		return fmt.Sprintf("the text has more than %d sentences; what follows was not read", limits.Sentences), doc.Sentences[n-1].Span
+	}
+	for s := range doc.Sentences {
+		// One that was not cut ends where sentences do: with its paragraph, or
+		// after a mark. A piece reaches nearly to the limit.
+		x := &doc.Sentences[s]
+		if x.Len() < limits.Sentence/2 || s+1 == n || doc.Sentences[s+1].Para != x.Para || doc.Sentences[s+1].Noise != x.Noise {
+			continue
+		}
+		end := x.End
+		if next := doc.Tokens[doc.Sentences[s+1].First]; utf8.RuneCountInString(doc.Report.Text[x.Start:next.End]) > limits.Sentence {
+			return fmt.Sprintf("a sentence has more than %d characters; it was read in pieces", limits.Sentence), readout.Span{Start: x.Start, End: end}
+		}
+	}
+	return "", readout.Span{}
+}
+
+// bounded cuts words that are longer than a sentence may be: what has no spaces
+// and no marks is not read as words, and costs time with its square.
+func bounded(text string, words []readout.Span) []readout.Span {
+	for i := 0; i < len(words); i++ {
+		for words[i].Len() > limits.Sentence && utf8.RuneCountInString(words[i].In(text)) > limits.Sentence {
+			w := words[i]
+			at := w.Start
+			for range limits.Sentence {
+				_, n := utf8.DecodeRuneInString(text[at:])
+				at += n
+			}
+			words[i].End = at
+			i++
+			words = slices.Insert(words, i, readout.Span{Start: at, End: w.End})
+		}
+	}
+	return words
+}
+
+// cutLong ends sentences that are longer than the limit where it is reached.
+func cutLong(text string, words []readout.Span, ends []int) []int {
+	if len(words) == 0 || words[len(words)-1].End-words[0].Start <= limits.Sentence {
+		return ends // no sentence has as many bytes, nor as many characters
+	}
+	var out []int
+	first := 0
+	for _, end := range ends {
+		if words[end-1].End-words[first].Start > limits.Sentence {
+			n, at := 0, words[first].Start
+			for k := first; k < end; k++ {
+				more := utf8.RuneCountInString(text[at:words[k].End])
+				if n+more > limits.Sentence && k > first {
+					out = append(out, k)
+					n, more = 0, utf8.RuneCountInString(words[k].In(text))
+				}
+				n += more
+				at = words[k].End
+			}
+		}
+		out = append(out, end)
+		first = end
+	}
+	return out
 }
 
 // part is a stretch of a paragraph that lies wholly inside or outside noise.
