@@ -111,7 +111,8 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	}
 	rec.Claims, rec.Disagreements = claims.Claims, claims.Disagreements
 	rec.Statements = statement.Link(docs, who, who)
-	if rec.Utterances, err = utterance.Link(docs, rec.Statements); err != nil {
+	var sayings []*utterance.Unit
+	if rec.Utterances, sayings, err = utterance.Link(docs, rec.Statements); err != nil {
 		return nil, fmt.Errorf("link utterances: %w", err)
 	}
 	rec.Responses = response.Link(docs, who, evs)
@@ -134,7 +135,7 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	}
 	rec.Defects = append(rec.Defects, found...)
 	defect.Sort(rec.Defects)
-	return &linked{rec, claims.Actor, items, groupsOf(docs, evs)}, nil
+	return &linked{rec, claims.Actor, items, groupsOf(docs, evs), stands, sayings}, nil
 }
 
 // made leaves out the commitments that people say are none.

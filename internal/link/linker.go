@@ -12,9 +12,11 @@ import (
 	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/link/defect"
 	"github.com/readout-news/readout/internal/link/event"
+	"github.com/readout-news/readout/internal/link/position"
 	"github.com/readout-news/readout/internal/link/published"
 	"github.com/readout-news/readout/internal/link/region"
 	"github.com/readout-news/readout/internal/link/thread"
+	"github.com/readout-news/readout/internal/link/utterance"
 	"github.com/readout-news/readout/internal/nlp"
 )
 
@@ -31,7 +33,8 @@ type Change struct {
 	Total int // reports of the record with this change
 	// Record holds what is in scope, in the order of a record. An entity or event
 	// that is not in scope is there for its mentions in the reports that are; all
-	// others have their mentions in those reports alone, too.
+	// others have their mentions in those reports alone, too. A position of a report
+	// that is not in scope is there for what an issue that is has of it.
 	Record *readout.Record
 	// Notes are what a linker needs to go on another time, by report; see
 	// Linker.Restore.
@@ -48,7 +51,8 @@ type Options struct {
 // follows what is new: only the regions (package region) that new reports touch
 // are linked again, each by the same rules as a whole record. What regions have
 // in common is joined above them: entities by id, events by their sides and
-// day, threads by the sides of their events.
+// day, threads by the sides of their events, issues by party and matter,
+// utterances by runs of quoted words. Commitments are those of a region.
 //
 // A region that many reports reach one after another is linked in pieces:
 // new reports are a piece by themselves, and pieces of one size are joined when
@@ -76,6 +80,7 @@ type Linker struct {
 	who     *registry
 	ties    *ties
 	lines   *lines
+	joins   *joins
 	stale   []region.Digest // that divide the whole set anew
 }
 
@@ -93,12 +98,18 @@ type part struct {
 	Entities []share
 	Ties     []*tie
 	Items    []*thread.Item
+	Matters  []*position.Unit
+	Sayings  []*utterance.Unit
 	// What people decided when it was linked: a mark for each report that it was
 	// about, and for its entities.
 	Desk map[string]string
 	Wide string
-	// What of the piece stands in the record, beside what its reports own.
+	// What of the piece stands in the record, beside what its reports own and what
+	// is joined with others.
 	Events, Utterances, Issues, Commitments []string
+
+	issues     []*knot[told[*position.Unit]]  // of Matters
+	utterances []*knot[told[*utterance.Unit]] // of Sayings
 }
 
 // size is the class of pieces that are joined with each other.
@@ -124,7 +135,7 @@ func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error)
 	}
 	return &Linker{
 		kb: k, redate: redate, opts: opts, digest: g, regions: region.New(opts.Most), owner: map[string]*part{},
-		open: map[region.Key]bool{}, who: newRegistry(), ties: newTies(), lines: lines,
+		open: map[region.Key]bool{}, who: newRegistry(), ties: newTies(), lines: lines, joins: newJoins(),
 	}, nil
 }
 
@@ -341,6 +352,7 @@ func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
 	w := &change{l: l, linked: map[*part]*linked{}, scope: map[string]bool{}, out: &Change{Record: &readout.Record{}, Notes: map[string][]byte{}}}
 	for _, p := range l.orphans {
 		w.leave(p)
+		w.leaveJoined(p)
 	}
 	w.out.Scope.Reports = append(w.out.Scope.Reports, l.silent...)
 	l.orphans, l.silent = nil, nil
@@ -404,6 +416,7 @@ func (l *Linker) put(p *part, sign int) {
 	for _, x := range p.Items {
 		l.lines.put(x, sign)
 	}
+	l.joins.put(p, sign)
 }
 
 // region links the reports of one region.
@@ -421,14 +434,16 @@ func (l *Linker) region(ids []string, load Load) (*linked, error) {
 // linked is the record of one piece.
 type linked struct {
 	*readout.Record
-	actor  map[string]string // see claim.Result
-	items  []*thread.Item
-	groups map[string][]string // by event: those that people put its mentions into
+	actor   map[string]string // see claim.Result
+	items   []*thread.Item
+	groups  map[string][]string // by event: those that people put its mentions into
+	stands  *position.Links
+	sayings []*utterance.Unit
 }
 
 // part is what a linker remembers of it.
 func (x *linked) part() *part {
-	p := &part{Items: x.items}
+	p := &part{Items: x.items, Sayings: x.sayings}
 	entities := map[string]*readout.Entity{}
 	for _, e := range x.Entities {
 		s := shareOf(e)
@@ -445,6 +460,10 @@ func (x *linked) part() *part {
 			days[r.ID] = t.Format(time.DateOnly)
 		}
 	}
+	p.Matters = x.stands.Units(func(report string) (int32, bool) {
+		t, err := time.Parse(time.DateOnly, days[report])
+		return int32(t.Unix() / (24 * 60 * 60)), err == nil
+	})
 	claims := map[string][]*readout.Claim{}
 	for _, c := range x.Claims {
 		claims[c.Event] = append(claims[c.Event], c)
@@ -502,6 +521,17 @@ func (w *change) leave(p *part) {
 	s.Commitments = append(s.Commitments, p.Commitments...)
 }
 
+// leaveJoined notes what a part may have given to the record with others: what is
+// joined has the id of one of those that it is joined of.
+func (w *change) leaveJoined(p *part) {
+	for _, u := range p.Matters {
+		w.out.Scope.Issues = append(w.out.Scope.Issues, u.ID)
+	}
+	for _, u := range p.Sayings {
+		w.out.Scope.Utterances = append(w.out.Scope.Utterances, u.ID)
+	}
+}
+
 // make fills the change: events are those of ties that changed.
 func (w *change) make(events []string) error {
 	l, s, rec := w.l, &w.out.Scope, w.out.Record
@@ -554,6 +584,9 @@ func (w *change) make(events []string) error {
 		}
 		w.rest(x, p)
 	}
+	if err := w.join(pieces); err != nil {
+		return err
+	}
 	for _, id := range events { // of regions that are not told anew
 		if g := l.ties.groups[id]; g != nil && !put[id] {
 			put[id] = true
@@ -603,7 +636,7 @@ func (w *change) renamed(e *readout.Event) *readout.Event {
 	return &out
 }
 
-// rest puts what names events and is not joined over regions.
+// rest puts what names events, and what is not joined over regions.
 func (w *change) rest(x *linked, p *part) {
 	id, rec, s := w.l.ties.id, w.out.Record, &w.out.Scope
 	rec.Reports = append(rec.Reports, x.Reports...)
@@ -623,13 +656,24 @@ func (w *change) rest(x *linked, p *part) {
 		rec.Positions = append(rec.Positions, y)
 	}
 	p.Utterances, p.Issues, p.Commitments = nil, nil, nil
+	joined := map[string]bool{}
+	for _, u := range p.Matters {
+		joined[u.ID] = true
+	}
+	for _, u := range p.Sayings {
+		joined[u.ID] = true
+	}
 	for _, y := range x.Utterances {
-		p.Utterances = append(p.Utterances, y.ID)
-		rec.Utterances = append(rec.Utterances, y)
+		if !joined[y.ID] {
+			p.Utterances = append(p.Utterances, y.ID)
+			rec.Utterances = append(rec.Utterances, y)
+		}
 	}
 	for _, y := range x.Issues {
-		p.Issues = append(p.Issues, y.ID)
-		rec.Issues = append(rec.Issues, y)
+		if !joined[y.ID] {
+			p.Issues = append(p.Issues, y.ID)
+			rec.Issues = append(rec.Issues, y)
+		}
 	}
 	for _, y := range x.Commitments {
 		p.Commitments = append(p.Commitments, y.ID)

@@ -35,6 +35,17 @@ func without[T any](list []T, gone []string, owner func(T) string) []T {
 	return slices.DeleteFunc(list, func(x T) bool { return in[owner(x)] })
 }
 
+// ofReports are the positions of the reports in the list.
+func ofReports(list []*readout.Position, reports []string) (out []*readout.Position) {
+	for _, x := range list {
+		if slices.Contains(reports, x.Evidence.Report) {
+			p := *x
+			out = append(out, &p)
+		}
+	}
+	return out
+}
+
 func (b *book) take(c *link.Change) error {
 	r, s, n := b.rec, c.Scope, c.Record
 	origins := map[string]readout.Origin{}
@@ -50,7 +61,7 @@ func (b *book) take(c *link.Change) error {
 		r.Origins = append(r.Origins, origins[x.ID])
 	}
 	r.Statements = append(without(r.Statements, s.Reports, func(x *readout.Statement) string { return x.Report }), n.Statements...)
-	r.Positions = append(without(r.Positions, s.Reports, func(x *readout.Position) string { return x.Evidence.Report }), n.Positions...)
+	r.Positions = append(without(r.Positions, s.Reports, func(x *readout.Position) string { return x.Evidence.Report }), ofReports(n.Positions, s.Reports)...)
 	r.Responses = append(without(r.Responses, s.Reports, func(x *readout.Response) string { return x.Evidence.Report }), n.Responses...)
 	r.Timexes = append(without(r.Timexes, s.Reports, func(x *readout.Timex) string { return x.Report }), n.Timexes...)
 	r.Defects = append(without(r.Defects, s.Reports, func(x *readout.Defect) string { return x.Report }), n.Defects...)
@@ -60,6 +71,46 @@ func (b *book) take(c *link.Change) error {
 	r.Threads = append(without(r.Threads, s.Threads, func(x *readout.Thread) string { return x.ID }), n.Threads...)
 	r.Claims = append(without(r.Claims, s.Events, func(x *readout.Claim) string { return x.Event }), n.Claims...)
 	r.Disagreements = append(without(r.Disagreements, s.Events, func(x *readout.Disagreement) string { return x.Event }), n.Disagreements...)
+
+	// An issue says what it has of its positions, an utterance of its statements.
+	positions, statements := map[string]*readout.Position{}, map[string]*readout.Statement{}
+	for _, x := range r.Positions {
+		if positions[x.ID] = x; slices.Contains(s.Issues, x.Issue) {
+			x.Issue, x.Change, x.Previous = "", "", ""
+		}
+	}
+	for _, x := range r.Statements {
+		if statements[x.ID] = x; slices.Contains(s.Utterances, x.Utterance) {
+			x.Utterance = ""
+		}
+	}
+	said := map[string]*readout.Position{}
+	for _, x := range n.Positions {
+		said[x.ID] = x
+	}
+	for _, x := range n.Issues {
+		if !slices.Contains(s.Issues, x.ID) {
+			return fmt.Errorf("issue %s is given and not in scope", x.ID)
+		}
+		for _, id := range x.Positions {
+			p, is := positions[id], said[id]
+			if p == nil || is == nil || is.Issue != x.ID {
+				return fmt.Errorf("issue %s holds the position %s, of which nothing is said", x.ID, id)
+			}
+			p.Issue, p.Change, p.Previous = is.Issue, is.Change, is.Previous
+		}
+	}
+	for _, x := range n.Utterances {
+		if !slices.Contains(s.Utterances, x.ID) {
+			return fmt.Errorf("utterance %s is given and not in scope", x.ID)
+		}
+		for _, v := range x.Variants {
+			if statements[v.Statement] == nil {
+				return fmt.Errorf("utterance %s has the statement %s, which nobody tells", x.ID, v.Statement)
+			}
+			statements[v.Statement].Utterance = x.ID
+		}
+	}
 
 	// Mentions belong to reports, the rest to the event or entity.
 	events := map[string]*readout.Event{}

@@ -19,7 +19,7 @@ import (
 
 // Version names the rules of linking: a region that was linked by other rules is
 // linked anew.
-const Version = "1/event" + event.Version + "/claim" + claim.Version + "/position" + position.Version +
+const Version = "2/event" + event.Version + "/claim" + claim.Version + "/position" + position.Version +
 	"/origin" + origin.Version + "/story" + story.Version + "/utterance" + utterance.Version
 
 // noted is a piece as it is kept: with the note of the first of its reports.
@@ -88,7 +88,7 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
 	for _, n := range parts {
 		p := n.Part
 		at, ok := in[p.Reports[0]]
-		ok = ok && n.Version == Version && !slices.ContainsFunc(p.Reports, func(id string) bool { return in[id] != at || l.owner[id] != nil })
+		ok = ok && n.Version == Version && p.sound() && !slices.ContainsFunc(p.Reports, func(id string) bool { return in[id] != at || l.owner[id] != nil })
 		if !ok {
 			l.orphans = append(l.orphans, p)
 			continue
@@ -110,7 +110,16 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
 	l.ties.settle()
 	l.lines.settle(l.ties.id)
 	l.who.changes()
+	if err := l.joins.settle(len(l.orphans) == 0); err != nil {
+		panic(err) // what cannot be read is among the orphans
+	}
 	return unread
+}
+
+// sound reports whether all that is kept of a piece can be read.
+func (p *part) sound() bool {
+	return !slices.ContainsFunc(p.Matters, func(u *position.Unit) bool { return u.Err() != nil }) &&
+		!slices.ContainsFunc(p.Sayings, func(u *utterance.Unit) bool { return u.Err() != nil })
 }
 
 // known puts the digest of a note; rest is what follows it.

@@ -12,6 +12,9 @@
 //  3. change: the rows of a party on an issue in the order of their dates
 //     (change.go).
 //
+// Issues of several sets of reports are joined by Join, from what each set keeps
+// of its issues (Unit; across.go).
+//
 // A date is that of the time expression that tells when the position was
 // taken, else that of the meeting or call at which it was, else that of the
 // utterance; nil when none of them has one, never the publication day. Words
@@ -84,9 +87,7 @@ func Link(docs []*nlp.Doc, who statement.Entities, evs *event.Links) (*Links, er
 		}
 		rows = append(rows, distinct(own)...)
 	}
-	slices.SortFunc(rows, func(a, b *Stand) int {
-		return cmp.Or(cmp.Compare(a.Evidence.Report, b.Evidence.Report), a.Evidence.Span.Compare(b.Evidence.Span), cmp.Compare(a.ID, b.ID))
-	})
+	sortStands(rows)
 	out := &Links{Words: map[string][]string{}, Breaches: map[string]bool{}, Rules: map[string]string{}}
 	out.Issues = issues(rows)
 	changes(rows)

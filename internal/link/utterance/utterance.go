@@ -11,6 +11,9 @@
 // compared with the fullest, and where its marks enclose other words than the
 // fullest's the changes are named word by word.
 //
+// What reports of other sets say is joined by Join, from what each set keeps of
+// its utterances and quoted statements (Unit).
+//
 // It does not judge which variant is right, and leaves statements apart that
 // only speak of the same matter.
 package utterance
@@ -32,20 +35,21 @@ const Version = "2"
 
 // The kinds of a variant; see readout.Variant.
 const (
-	fullest  = "fullest"
-	same     = "same"
-	trimmed  = "trimmed"
-	reworded = "reworded"
-	changed  = "changed"
+	kindFullest = "fullest"
+	same        = "same"
+	trimmed     = "trimmed"
+	reworded    = "reworded"
+	changed     = "changed"
 )
 
 // Link groups statements and sets their Utterance. Statements of reports that
-// docs does not hold stay alone. The result does not depend on the order of
-// either slice. The error is that of a damaged lexicon.
-func Link(docs []*nlp.Doc, statements []*readout.Statement) ([]*readout.Utterance, error) {
+// docs does not hold stay alone. The units are what reports of another set may
+// render, too. The result does not depend on the order of either slice. The error
+// is that of a damaged lexicon.
+func Link(docs []*nlp.Doc, statements []*readout.Statement) ([]*readout.Utterance, []*Unit, error) {
 	lex, err := readLexicon(lexicons.FS)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	byID := make(map[string]*nlp.Doc, len(docs))
 	for _, d := range docs {
@@ -59,9 +63,7 @@ func Link(docs []*nlp.Doc, statements []*readout.Statement) ([]*readout.Utteranc
 			}
 		}
 	}
-	slices.SortFunc(said, func(a, b *saying) int {
-		return cmp.Or(cmp.Compare(a.s.Report, b.s.Report), a.s.Content[0].Compare(b.s.Content[0]), cmp.Compare(a.s.ID, b.s.ID))
-	})
+	slices.SortFunc(said, (*saying).comparePlace)
 	linked := make([][]int, len(said))
 	for _, p := range candidates(said) {
 		if one(said[p[0]], said[p[1]]) {
@@ -78,6 +80,12 @@ func Link(docs []*nlp.Doc, statements []*readout.Statement) ([]*readout.Utteranc
 	slices.SortStableFunc(order, func(i, j int) int { return said[i].compareFullness(said[j]) })
 	taken := make([]bool, len(said))
 	var out []*readout.Utterance
+	var units []*Unit
+	keep := func(said ...*saying) {
+		if u := unit(said); u != nil {
+			units = append(units, u)
+		}
+	}
 	for _, i := range order {
 		if taken[i] {
 			continue
@@ -95,17 +103,25 @@ func Link(docs []*nlp.Doc, statements []*readout.Statement) ([]*readout.Utteranc
 		}
 		slices.Sort(members)
 		taken[i] = true
-		u := &readout.Utterance{ID: id(said[i].s), Speaker: speaker, Variants: []readout.Variant{{Statement: said[i].s.ID, Kind: fullest}}}
-		said[i].s.Utterance = u.ID
+		all := []*saying{said[i]}
 		for _, j := range members {
 			taken[j] = true
-			said[j].s.Utterance = u.ID
-			u.Variants = append(u.Variants, compare(said[i], said[j]))
+			all = append(all, said[j])
 		}
+		u := join(said[i], speaker, all, func(x *saying) []*saying { return []*saying{x} }).Utterance
+		for _, x := range all {
+			x.s.Utterance = u.ID
+		}
+		keep(all...)
 		out = append(out, u)
 	}
+	for i, x := range said {
+		if !taken[i] {
+			keep(x)
+		}
+	}
 	slices.SortFunc(out, func(a, b *readout.Utterance) int { return cmp.Compare(a.ID, b.ID) })
-	return out, nil
+	return out, units, nil
 }
 
 // id is derived from the fullest statement.
@@ -130,6 +146,7 @@ type word struct {
 type saying struct {
 	s      *readout.Statement
 	words  []word
+	length int             // words
 	quoted int             // words inside marks
 	heavy  map[string]bool // lemmas of heavy words
 	negs   int             // words of negation
@@ -186,6 +203,7 @@ func newSaying(lex *lexicon, d *nlp.Doc, s *readout.Statement) *saying {
 			x.words = append(x.words, w)
 		}
 	}
+	x.length = len(x.words)
 	if s.Date != nil {
 		x.day, x.dated = dayOf(s.Date.Value), true
 	}
@@ -193,6 +211,11 @@ func newSaying(lex *lexicon, d *nlp.Doc, s *readout.Statement) *saying {
 		x.day, x.dated = dayOf(d.Report.Published.Value), false
 	}
 	return x
+}
+
+// comparePlace orders sayings by report and place.
+func (x *saying) comparePlace(y *saying) int {
+	return cmp.Or(cmp.Compare(x.s.Report, y.s.Report), x.s.Content[0].Compare(y.s.Content[0]), cmp.Compare(x.s.ID, y.s.ID))
 }
 
 // compareFullness puts the fuller first: more words inside marks, then more
@@ -205,5 +228,5 @@ func (x *saying) compareFullness(y *saying) int {
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(y.quoted, x.quoted), cmp.Compare(len(y.words), len(x.words)), cmp.Compare(named(y), named(x)))
+	return cmp.Or(cmp.Compare(y.quoted, x.quoted), cmp.Compare(y.length, x.length), cmp.Compare(named(y), named(x)))
 }

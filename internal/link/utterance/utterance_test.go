@@ -140,7 +140,7 @@ func TestLink(t *testing.T) {
 // describe links and writes each utterance as one line.
 func describe(t *testing.T, docs []*nlp.Doc, statements []*readout.Statement) []string {
 	t.Helper()
-	us, err := Link(docs, statements)
+	us, _, err := Link(docs, statements)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,161 @@
+package link_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/generate"
+	"github.com/readout-news/readout/internal/link"
+	"github.com/readout-news/readout/internal/nlp"
+)
+
+// pairs are the pairs of statements of one utterance and of positions of one
+// issue, each of two reports. Statements and positions go by their places: who
+// speaks may be another entity in another division.
+func pairs(rec *readout.Record) (utterances, issues map[[2]string]bool) {
+	place := map[string]string{}
+	for _, s := range rec.Statements {
+		place[s.ID] = fmt.Sprint(s.Report, s.Content)
+	}
+	for _, p := range rec.Positions {
+		place[p.ID] = fmt.Sprint(p.Evidence.Report, p.Evidence.Span, p.Stance)
+	}
+	report := func(id string) string { return place[id][:len(rec.Reports[0].ID)] }
+	all := func(out map[[2]string]bool, ids []string) {
+		for i, a := range ids {
+			for _, b := range ids[:i] {
+				if report(a) != report(b) {
+					out[[2]string{min(place[a], place[b]), max(place[a], place[b])}] = true
+				}
+			}
+		}
+	}
+	utterances, issues = map[[2]string]bool{}, map[[2]string]bool{}
+	for _, u := range rec.Utterances {
+		var ids []string
+		for _, v := range u.Variants {
+			ids = append(ids, v.Statement)
+		}
+		all(utterances, ids)
+	}
+	for _, x := range rec.Issues {
+		all(issues, x.Positions)
+	}
+	return utterances, issues
+}
+
+// TestJoinedOverRegions holds that what is joined over the regions of a store of
+// more than a thousand reports is the same however the reports come, go and come
+// back, and that it is most of what linking them all at once joins.
+func TestJoinedOverRegions(t *testing.T) {
+	r := reader(t)
+	s, err := generate.NewStream(generate.StreamOptions{Seed: 5, Annotators: r.Annotators, PerDay: 100, Parties: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs := make([]*nlp.Doc, 1100)
+	byID := map[string]*nlp.Doc{}
+	for i := range docs {
+		docs[i] = s.Doc(i)
+		byID[docs[i].Report.ID] = docs[i]
+	}
+	load := func(ids []string) (out []*nlp.Doc, err error) {
+		for _, id := range ids {
+			out = append(out, byID[id])
+		}
+		return out, nil
+	}
+	rng := rand.New(rand.NewPCG(5, 11))
+	out := map[string]bool{} // at the end
+	for len(out) < 40 {
+		out[docs[rng.IntN(len(docs))].Report.ID] = true
+	}
+	linker := func() *link.Linker {
+		l, err := link.NewLinker(r.KB, r.Redate, link.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	whole := &readout.Record{}
+	l := linker()
+	for _, d := range docs {
+		l.Put(d)
+		l.LeaveOut(d.Report.ID, out[d.Report.ID])
+	}
+	if err := l.Link(load, func(c *link.Change) error { whole = c.Record; return nil }); err != nil {
+		t.Fatal(err)
+	}
+
+	b := &book{rec: &readout.Record{}, notes: map[string][]byte{}}
+	l = linker()
+	step := func() {
+		t.Helper()
+		if err := l.Link(load, b.take); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order := rng.Perm(len(docs))
+	for len(order) > 0 {
+		n := min(len(order), 1+rng.IntN(500))
+		for _, i := range order[:n] {
+			l.Put(docs[i])
+		}
+		order = order[n:]
+		// Any report may be left out for a while, and taken back.
+		for range 30 {
+			if id := docs[rng.IntN(len(docs))].Report.ID; l.Has(id) {
+				l.LeaveOut(id, rng.IntN(2) == 0)
+			}
+		}
+		if step(); rng.IntN(2) == 0 {
+			l = linker()
+			if again := l.Restore(maps.All(b.notes)); len(again) > 0 {
+				t.Fatalf("notes of %d reports cannot be read", len(again))
+			}
+		}
+	}
+	for _, d := range docs {
+		l.LeaveOut(d.Report.ID, out[d.Report.ID])
+	}
+	step()
+	if err := l.Close(0, load, b.take); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(jsonOf(t, whole), jsonOf(t, b.rec)); diff != "" {
+		t.Fatalf("(-at once +bit by bit):\n%s", diff)
+	}
+
+	if testing.Short() {
+		return
+	}
+	in := slices.DeleteFunc(slices.Clone(docs), func(d *nlp.Doc) bool { return out[d.Report.ID] })
+	one, err := link.InRegions(in, r.KB, r.Redate, link.Options{Most: len(docs), Batch: len(docs)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(what string, got, want map[[2]string]bool, least float64) {
+		t.Helper()
+		both := 0
+		for p := range got {
+			if want[p] {
+				both++
+			}
+		}
+		recall, precision := float64(both)/float64(len(want)), float64(both)/float64(len(got))
+		t.Logf("%s: %d pairs, %d in one region, %d in both: %.3f of these, %.3f of those", what, len(got), len(want), both, recall, precision)
+		if len(want) < 500 || recall < least || precision < least {
+			t.Errorf("%s: want at least %.2f", what, least)
+		}
+	}
+	u, i := pairs(b.rec)
+	wu, wi := pairs(one)
+	check("utterances", u, wu, 0.8)
+	check("issues", i, wi, 0.8)
+}

@@ -1,0 +1,280 @@
+package utterance
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"github.com/readout-news/readout"
+)
+
+// Unit is an utterance of one set of reports, or a statement that stands alone
+// in it, which reports of another set may render, too.
+type Unit struct {
+	ID     string   // of the utterance; of one statement that which it would have
+	Day    int32    // of the fullest, since 1970
+	Keys   []uint64 // units that may be one share some, sorted
+	Packed []byte   // the statements, the fullest first
+}
+
+const (
+	// keyRun is the length of the runs of words that keys are hashes of, and
+	// keyWindow of how many such runs in a row at least one is a key: two
+	// statements that share longRun words share a key.
+	keyRun    = midRun
+	keyWindow = longRun - keyRun + 1
+)
+
+// unit makes the unit of sayings, the fullest first; nil when none of them has a
+// run of words inside marks by which it can be found.
+func unit(said []*saying) *Unit {
+	u := &Unit{ID: id(said[0].s), Day: int32(max(said[0].day, 0))}
+	for _, x := range said {
+		u.Keys = append(u.Keys, keys(x.words)...)
+	}
+	if len(u.Keys) == 0 {
+		return nil
+	}
+	slices.Sort(u.Keys)
+	u.Keys = slices.Compact(u.Keys)
+	u.Packed = pack(said)
+	return u
+}
+
+// keys are, of each keyWindow runs of keyRun quoted words, the run with the
+// smallest hash (Schleimer, Wilkerson, Aiken, "Winnowing", SIGMOD 2003). Runs of
+// names and function words tell nothing.
+func keys(words []word) []uint64 {
+	runs := make([]uint64, max(0, len(words)-keyRun+1)) // 0: none
+	for k := range runs {
+		if !words[k].quoted || !words[k+keyRun-1].quoted || cut(words, k, k+keyRun) {
+			continue
+		}
+		h := fnv.New64a()
+		heavy := false
+		for _, w := range words[k : k+keyRun] {
+			h.Write([]byte(w.form))
+			h.Write([]byte{0})
+			heavy = heavy || w.heavy && !w.name
+		}
+		if heavy {
+			x := h.Sum64()
+			x ^= x >> 33 // the smallest are to be any, not those that end alike
+			x *= 0xff51afd7ed558ccd
+			runs[k] = x ^ x>>33
+		}
+	}
+	var out []uint64
+	for k := 0; k == 0 || k+keyWindow <= len(runs); k++ {
+		var least uint64
+		for _, h := range runs[k:min(len(runs), k+keyWindow)] {
+			if h != 0 && (least == 0 || h < least) {
+				least = h
+			}
+		}
+		if least != 0 {
+			out = append(out, least)
+		}
+	}
+	return out
+}
+
+// Err tells whether what was kept of the unit can be read.
+func (u *Unit) Err() error {
+	_, err := unpack(u.Packed)
+	return err
+}
+
+// Joined is what one unit or several tell of: an utterance, or a statement that
+// stays alone.
+type Joined struct {
+	ID         string
+	Statements []string           // IDs
+	Utterance  *readout.Utterance // nil for one statement
+}
+
+// Join makes utterances of units; apart says of two that they are two. The unit
+// with the fullest statement takes those of which it shows one statement to
+// render the same, as Link does statements. The outcome does not depend on the
+// order of units. The error is that of a damaged unit.
+func Join(units []*Unit, apart func(a, b *Unit) bool) ([]Joined, error) {
+	type group struct {
+		*Unit
+		said  []*saying
+		taken bool
+	}
+	groups := make([]*group, len(units))
+	for i, u := range units {
+		said, err := unpack(u.Packed)
+		if err != nil {
+			return nil, err
+		}
+		groups[i] = &group{Unit: u, said: said}
+	}
+	slices.SortFunc(groups, func(a, b *group) int { return a.said[0].comparePlace(b.said[0]) })
+	order := slices.Clone(groups)
+	slices.SortStableFunc(order, func(a, b *group) int { return a.said[0].compareFullness(b.said[0]) })
+	var out []Joined
+	for _, g := range order {
+		if g.taken {
+			continue
+		}
+		g.taken = true
+		fullest, speaker := g.said[0], ""
+		for _, x := range g.said {
+			speaker = cmp.Or(speaker, x.s.Speaker)
+		}
+		members := []*group{g}
+		for _, x := range groups {
+			other := ""
+			for _, y := range x.said {
+				other = cmp.Or(other, y.s.Speaker)
+			}
+			if x.taken || speaker != "" && other != "" && speaker != other ||
+				slices.ContainsFunc(members, func(m *group) bool { return apart(m.Unit, x.Unit) }) ||
+				!slices.ContainsFunc(x.said, func(y *saying) bool { return y.quoted > 0 && one(fullest, y) }) {
+				continue
+			}
+			x.taken = true
+			members = append(members, x)
+			speaker = cmp.Or(speaker, other)
+		}
+		out = append(out, join(fullest, speaker, members, func(m *group) []*saying { return m.said }))
+	}
+	return out, nil
+}
+
+// join tells what the sayings of members come to.
+func join[M any](fullest *saying, speaker string, members []M, of func(M) []*saying) Joined {
+	var said []*saying
+	for _, m := range members {
+		said = append(said, of(m)...)
+	}
+	slices.SortFunc(said, (*saying).comparePlace)
+	j := Joined{ID: id(fullest.s)}
+	u := &readout.Utterance{ID: j.ID, Speaker: speaker, Variants: []readout.Variant{{Statement: fullest.s.ID, Kind: kindFullest}}}
+	for _, x := range said {
+		j.Statements = append(j.Statements, x.s.ID)
+		if x != fullest {
+			u.Variants = append(u.Variants, compare(fullest, x))
+		}
+	}
+	if len(said) > 1 {
+		j.Utterance = u
+	}
+	return j
+}
+
+// formSize is how much of a hash of a word's form is kept: of a million million
+// pairs of words that are compared one is taken for the same.
+const formSize = 5
+
+// pack writes what joining and comparing need of sayings. Words outside marks
+// are left out: two statements of which one has none inside are not compared.
+func pack(said []*saying) []byte {
+	var b []byte
+	text := func(s string) {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	for _, x := range said {
+		text(x.s.ID)
+		text(x.s.Report)
+		text(x.s.Speaker)
+		b = append(b, flags(x.s.Uttered, x.dated))
+		b = binary.AppendVarint(b, int64(x.day))
+		b = binary.AppendUvarint(b, uint64(x.s.Content[0].Start))
+		b = binary.AppendUvarint(b, uint64(x.s.Content[0].End))
+		b = binary.AppendUvarint(b, uint64(len(x.words)))
+		b = binary.AppendUvarint(b, uint64(x.quoted))
+		at := 0
+		for _, w := range x.words {
+			if !w.quoted {
+				continue
+			}
+			h := sha256.Sum256([]byte(w.form))
+			b = append(b, h[:formSize]...)
+			b = append(b, flags(w.heavy, w.opens, w.starts, w.name))
+			b = binary.AppendUvarint(b, uint64(w.Start-at))
+			b = binary.AppendUvarint(b, uint64(w.End-w.Start))
+			at = w.End
+		}
+	}
+	return b
+}
+
+func flags(on ...bool) (f byte) {
+	for i, x := range on {
+		if x {
+			f |= 1 << i
+		}
+	}
+	return f
+}
+
+var errDamaged = errors.New("what linking noted of an utterance is damaged")
+
+// unpack reads what pack wrote. Forms of words are hashes.
+func unpack(b []byte) (out []*saying, err error) {
+	number := func() uint64 {
+		n, used := binary.Uvarint(b)
+		if used <= 0 {
+			b, err = nil, errDamaged
+			return 0
+		}
+		b = b[used:]
+		return n
+	}
+	bytes := func(n uint64) string {
+		if n > uint64(len(b)) {
+			b, err = nil, errDamaged
+			return strings.Repeat("\x00", formSize)
+		}
+		s := string(b[:n])
+		b = b[n:]
+		return s
+	}
+	for len(b) > 0 {
+		x := &saying{s: &readout.Statement{}}
+		x.s.ID = bytes(number())
+		x.s.Report = bytes(number())
+		x.s.Speaker = bytes(number())
+		f := bytes(1)[0]
+		x.s.Uttered, x.dated = f&1 != 0, f&2 != 0
+		day, used := binary.Varint(b)
+		if used <= 0 {
+			return nil, errDamaged
+		}
+		x.day, b = int(day), b[used:]
+		from := int(number())
+		x.s.Content = []readout.Span{{Start: from, End: int(number())}}
+		all := number()
+		x.quoted = int(number())
+		if all > uint64(len(b))+1<<20 || x.quoted > len(b)/(formSize+1) {
+			return nil, errDamaged
+		}
+		x.length = int(all)
+		at := 0
+		for range x.quoted {
+			w := word{form: bytes(formSize), quoted: true}
+			f := bytes(1)[0]
+			w.heavy, w.opens, w.starts, w.name = f&1 != 0, f&2 != 0, f&4 != 0, f&8 != 0
+			w.Start = at + int(number())
+			w.End = w.Start + int(number())
+			at = w.End
+			x.words = append(x.words, w)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	if len(out) == 0 {
+		return nil, errDamaged
+	}
+	return out, nil
+}
