@@ -53,7 +53,7 @@ func TestCompose(t *testing.T) {
 	if err := yaml.Unmarshal(b, &file); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"serve", "worker"} {
+	for _, name := range []string{"serve", "worker", "feeds"} {
 		s := file.Services[name]
 		understood(t, s.Command)
 		if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") || s.Grace == "" {
@@ -67,6 +67,9 @@ func TestCompose(t *testing.T) {
 				t.Errorf("%s: there is no secret %s", name, secret)
 			}
 		}
+	}
+	if n := file.Services["feeds"].Deploy.Replicas; n > 1 {
+		t.Errorf("%d programs follow the feeds", n)
 	}
 	if n := file.Services["worker"].Deploy.Replicas; n != 2 {
 		t.Errorf("%d workers, want 2", n)
@@ -96,7 +99,7 @@ func TestCompose(t *testing.T) {
 
 func TestUnits(t *testing.T) {
 	units, err := filepath.Glob(filepath.Join(deploy, "systemd", "*.service"))
-	if err != nil || len(units) != 2 {
+	if err != nil || len(units) != 3 {
 		t.Fatalf("%v, %v", units, err)
 	}
 	dir := t.TempDir()
@@ -146,7 +149,7 @@ func TestUnits(t *testing.T) {
 		t.Log("systemd-analyze is not here: units were parsed only")
 		return
 	}
-	cmd := osexec.Command(analyze, "verify", filepath.Join(dir, "readout-serve.service"), filepath.Join(dir, "readout-worker@.service"))
+	cmd := osexec.Command(analyze, "verify", filepath.Join(dir, "readout-serve.service"), filepath.Join(dir, "readout-worker@.service"), filepath.Join(dir, "readout-feeds.service"))
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.Discard, &out
 	err = cmd.Run()
