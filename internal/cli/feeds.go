@@ -158,7 +158,7 @@ store; pages that only they list are not looked at again.`,
 					err := s.RemoveFeed(cmd.Context(), strings.TrimSpace(address))
 					switch {
 					case errors.Is(err, readout.ErrNotFound):
-						missing = errors.Join(missing, fmt.Errorf("%s is not followed; “readout feeds list” names what is", clean(address)))
+						missing = errors.Join(missing, notThere{fmt.Errorf("%s is not followed; “readout feeds list” names what is", clean(address))})
 					case err != nil:
 						return err
 					default:

@@ -366,10 +366,12 @@ func (p *puller) link(round pull.Round, refusals []readout.Refusal) error {
 	first := !p.linked
 	behind := false
 	if first {
-		var err error
-		if behind, err = p.behind(); err != nil {
+		// A round was interrupted before its end, or something else came in.
+		pending, err := p.store.Pending(p.ctx)
+		if err != nil {
 			return err
 		}
+		behind = len(pending) > 0
 	}
 	p.linked = true
 	switch {
@@ -391,25 +393,6 @@ func (p *puller) link(round pull.Round, refusals []readout.Refusal) error {
 	about, err := p.store.About(p.ctx)
 	p.holds = holds{about.Linked, about.Events, about.Statements}
 	return err
-}
-
-// behind reports whether the store holds reports that came in since its record
-// was drawn: a round was interrupted before its end.
-func (p *puller) behind() (bool, error) {
-	in, err := p.store.ReadIn(p.ctx)
-	if err != nil {
-		return false, err
-	}
-	rev, err := p.store.Revision(p.ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, t := range in {
-		if t.After(rev.At) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // complain names on standard error what failed in a round.
