@@ -36,12 +36,13 @@ import (
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/wire"
 )
 
 // Version is that of the interface: it changes with its description
 // (testdata/openapi.json), the last number where things were only added.
-const Version = "1.2.1"
+const Version = "1.3.0"
 
 // Base is the beginning of every path.
 const Base = "/api/v1"
@@ -73,6 +74,7 @@ const maxUpload = limits.RequestBody
 type API struct {
 	src     Source
 	checker check.Checker
+	desk    *review.Desk
 	drafts  chan struct{} // one draft is checked at a time: a core is left for answers
 	opts    Options
 	mux     *http.ServeMux
@@ -90,7 +92,7 @@ func New(src Source, opts Options) (*API, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &API{src: src, opts: opts, drafts: make(chan struct{}, 1), mux: http.NewServeMux()}
+	a := &API{src: src, desk: review.NewDesk(src), opts: opts, drafts: make(chan struct{}, 1), mux: http.NewServeMux()}
 	config := huma.DefaultConfig("Readout", Version)
 	config.Info.Description = "The record of news reports: events, who said what through whom, positions, commitments, answers and disagreements. Every fact leads to the passage that it rests on. What the record does not know is null."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""

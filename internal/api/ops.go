@@ -96,7 +96,7 @@ func with(names ...[]string) []string { return of(slices.Concat(names...)...) }
 // operations are all operations. A page that has a list or a thing has the same
 // object as .json.
 func operations() []operation {
-	return []operation{
+	return append([]operation{
 		lists("/timeline", "listTimeline", "Events", "Events by date, the newest first; order=oldest turns it round", answer.TimelineSchema,
 			with(when, within, []string{"by", "party", "words", "status", "disputed", "order"}), func(c *call) answer.Rows[wire.EventItem] { return c.Timeline(c.p) }),
 		get("/events/{id}", "getEvent", "Events", "All that the record has on one event; view=outlets has outlets as the columns of who says what", answer.EventSchema,
@@ -167,7 +167,7 @@ func operations() []operation {
 			method: http.MethodGet, path: "/status", name: "getStatus", group: "People and sources", summary: "The state of the store behind the answers", params: of(),
 			schema: answer.StatusSchema, status: http.StatusOK, answers: reflect.TypeFor[wire.Thing[wire.Status]](), needs: account.Read, serve: (*API).status,
 		},
-	}
+	}, reviewOperations()...)
 }
 
 // register adds every operation to h, with its parameters, answers and body.

@@ -43,6 +43,7 @@ type call struct {
 	id    string // of the path
 	lines bool   // one JSON object a line is asked for
 	snap  *live.Snapshot
+	more  string // names what the answer follows from besides state and question
 	*answer.Answers
 }
 
@@ -149,7 +150,7 @@ func (a *API) unchanged(c *call) bool {
 	}
 	h.Set("Content-Type", form)
 	h.Set("Readout-Revision", strconv.Itoa(c.snap.Revision.N))
-	return held(c.w, c.r, tagOf(a.opts.Version, Version, c.snap.Key(), c.r.URL.Path, c.p.String(), form))
+	return held(c.w, c.r, tagOf(a.opts.Version, Version, c.snap.Key(), c.r.URL.Path, c.p.String(), form, c.more))
 }
 
 // send writes one JSON value, or the problem when it cannot be made.
@@ -196,25 +197,31 @@ func list[T any](make func(c *call) answer.Rows[T]) serve {
 			return nil
 		}
 		rows := make(c)
-		if c.lines {
-			return a.stream(c, func(yield func(any) bool) error {
-				from, to, err := rows.Cut(c.p, rows.N)
-				if err != nil {
-					return err
-				}
-				w.Header().Set("Readout-Schema", rows.Schema)
-				w.Header().Set("Readout-Count", strconv.Itoa(rows.N))
-				for i := from; i < to && yield(rows.At(i)); i++ {
-				}
-				return nil
-			})
-		}
-		page, err := rows.Page(c.p)
-		if err != nil {
-			return err
-		}
-		return a.send(w, http.StatusOK, page)
+		return a.sendRows(c, rows.Schema, rows.N, rows.Cut, func(i int) any { return rows.At(i) }, func() (any, error) { return rows.Page(c.p) })
 	}
+}
+
+// sendRows sends a list: the page of it that was asked for, or all of it one item
+// a line.
+func (a *API) sendRows(c *call, schema string, n int, cut func(query.Params, int) (int, int, error), at func(int) any, page func() (any, error)) error {
+	if c.lines {
+		return a.stream(c, func(yield func(any) bool) error {
+			from, to, err := cut(c.p, n)
+			if err != nil {
+				return err
+			}
+			c.w.Header().Set("Readout-Schema", schema)
+			c.w.Header().Set("Readout-Count", strconv.Itoa(n))
+			for i := from; i < to && yield(at(i)); i++ {
+			}
+			return nil
+		})
+	}
+	v, err := page()
+	if err != nil {
+		return err
+	}
+	return a.send(c.w, http.StatusOK, v)
 }
 
 // errBroken means that an answer broke off after its beginning was sent.

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/readout-news/readout"
@@ -55,6 +56,9 @@ func (w *watcher) days() {
 		}
 		it := &Item{Kind: Day, Field: field, Value: dateValue(day), Why: []string{why}}
 		it.Sides = []Side{{Kind: store.KindCommitment, ID: c.ID, Title: w.v.EntityName(c.Party) + ": " + view.Shorten(c.Terms, 140), Evidence: []readout.Evidence{c.Evidence}}}
+		if x := day.Expression; x != nil {
+			it.place = fmt.Sprintf("%s:%d-%d", x.Report, x.Span.Start, x.Span.End)
+		}
 		it.row(map[string]string{"until": "Due", "made": "Made"}[field], view.DateWords(day))
 		it.row("How it was found", basisWords(day))
 		w.published(it)
@@ -112,7 +116,7 @@ func basisWords(d *readout.Date) string {
 // dateValue is a date as a correction takes it: "2031-03-14", or
 // "2031-03-12/2031-03-14".
 func dateValue(d *readout.Date) string {
-	if d == nil {
+	if d == nil || d.Bound() {
 		return ""
 	}
 	if d.End != "" {

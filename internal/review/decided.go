@@ -51,11 +51,18 @@ func Standing(decisions []readout.Decision) []*readout.Decision {
 	return out
 }
 
-func newLog(v *view.View, decisions []readout.Decision) *log {
+// newLog reads the log. lost says of a decision whether its sentences no longer
+// bear what it is about; nil: the record alone tells.
+func newLog(v *view.View, decisions []readout.Decision, lost func(*readout.Decision) bool) *log {
 	l := &log{standing: Standing(decisions), byItem: map[string][]*readout.Decision{}, at: map[string][]place{}}
-	bears := bearing(v, l.standing)
+	if lost == nil {
+		bears := bearing(v, l.standing)
+		lost = func(d *readout.Decision) bool {
+			return slices.ContainsFunc(d.About, func(t readout.Target) bool { return !bears(t) })
+		}
+	}
 	for _, d := range l.standing {
-		if lost := slices.ContainsFunc(d.About, func(t readout.Target) bool { return !bears(t) }); lost && d.Kind != readout.DecideNote && d.Kind != readout.DecideWithdraw {
+		if rests(d) && lost(d) {
 			l.lost = append(l.lost, d)
 			continue // it decides nothing now: what it was about is asked again
 		}
@@ -75,6 +82,12 @@ func newLog(v *view.View, decisions []readout.Decision) *log {
 		slices.SortStableFunc(p, func(a, b place) int { return a.span.Compare(b.span) })
 	}
 	return l
+}
+
+// rests reports whether a decision needs what it is about to be there: a remark
+// does not, nor does what took a thing out of the record.
+func rests(d *readout.Decision) bool {
+	return d.Kind != readout.DecideNote && d.Kind != readout.DecideWithdraw
 }
 
 // answers reports whether a decision settles the item that it names.

@@ -191,7 +191,7 @@ func (w *watcher) pair(a, b *readout.Event, apart int, dated bool) {
 	it.row("Place", w.v.EntityName(a.Place), w.v.EntityName(b.Place))
 	it.row("Parties", w.names(parties(a)), w.names(parties(b)))
 	it.row("Kind", kindOf(a), kindOf(b))
-	it.row("Status", view.StatusWords(a.Status), view.StatusWords(b.Status))
+	it.row("Status", statusOf(a), statusOf(b))
 	it.row("Told by", w.toldBy(a), w.toldBy(b))
 	w.add(it)
 }
@@ -201,7 +201,12 @@ func (w *watcher) eventSide(e *readout.Event) Side {
 }
 
 // kindOf is what an event is, in a word.
-func kindOf(e *readout.Event) string { return cmp.Or(e.Mode, e.Type) }
+func kindOf(e *readout.Event) string { return view.Noun(e) }
+
+// statusOf is how sure an event is, in words.
+func statusOf(e *readout.Event) string {
+	return cmp.Or(view.StatusWords(e.Status), "took place")
+}
 
 // toldBy says who tells of an event.
 func (w *watcher) toldBy(e *readout.Event) string {

@@ -8,8 +8,8 @@ import (
 	"github.com/readout-news/readout/internal/store"
 )
 
-// account is an account of one attribute of an event: a value and who gives it.
-type account struct {
+// version is an account of one attribute of an event: a value and who gives it.
+type version struct {
 	value   string // in words
 	claims  []*readout.Claim
 	reports map[string]bool
@@ -17,22 +17,22 @@ type account struct {
 
 // accounts groups the claims of a disagreement by value, those that most
 // reports give first.
-func (w *watcher) accounts(d *readout.Disagreement) []*account {
-	var out []*account
+func (w *watcher) accounts(d *readout.Disagreement) []*version {
+	var out []*version
 	for _, id := range d.Claims {
 		c := w.claim(id)
 		if c == nil {
 			continue
 		}
 		words := w.v.Value(c)
-		i := slices.IndexFunc(out, func(a *account) bool { return a.value == words })
+		i := slices.IndexFunc(out, func(a *version) bool { return a.value == words })
 		if i < 0 {
-			i, out = len(out), append(out, &account{value: words, reports: map[string]bool{}})
+			i, out = len(out), append(out, &version{value: words, reports: map[string]bool{}})
 		}
 		out[i].claims = append(out[i].claims, c)
 		out[i].reports[c.Evidence.Report] = true
 	}
-	slices.SortStableFunc(out, func(a, b *account) int {
+	slices.SortStableFunc(out, func(a, b *version) int {
 		return cmp.Or(cmp.Compare(len(b.reports), len(a.reports)), cmp.Compare(a.value, b.value))
 	})
 	return out
@@ -48,7 +48,7 @@ func (w *watcher) claim(id string) *readout.Claim {
 
 // twoWould says whether two happenings would explain two accounts: no report
 // gives both.
-func twoWould(a, b *account) bool {
+func twoWould(a, b *version) bool {
 	for r := range a.reports {
 		if b.reports[r] {
 			return false
@@ -91,7 +91,7 @@ func (w *watcher) oneOrTwo() {
 	}
 }
 
-func (w *watcher) outlets(a *account) string {
+func (w *watcher) outlets(a *version) string {
 	var out []string
 	for r := range a.reports {
 		if o := w.v.OutletName(r); !slices.Contains(out, o) {

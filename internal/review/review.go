@@ -85,6 +85,7 @@ type Item struct {
 	Differ  []readout.Decision // answers of several people that differ
 
 	after string // item that has to be decided before
+	place string // of the time expression that a correction changes, see decide.Record.Target; "" none
 }
 
 // Side is one of the things that an item is about.
@@ -113,7 +114,7 @@ type Queue struct {
 
 // New draws the queue. Decisions are in the order in which they were taken.
 func New(v *view.View, decisions []readout.Decision, mistakes []store.Mistake) *Queue {
-	return Draw(v).Queue(decisions, mistakes)
+	return Draw(v).Queue(decisions, mistakes, nil)
 }
 
 // Drawn is what would wait in a record if nobody had decided anything. It is
@@ -146,9 +147,11 @@ func compare(a, b *Item) int {
 }
 
 // Queue is what waits after those decisions, which are in the order in which
-// they were taken.
-func (d *Drawn) Queue(decisions []readout.Decision, mistakes []store.Mistake) *Queue {
-	l := newLog(d.v, decisions)
+// they were taken. lost says of one that stands whether its sentences no longer
+// bear what it is about; nil: the record alone tells, which knows nothing of
+// newer versions of an article.
+func (d *Drawn) Queue(decisions []readout.Decision, mistakes []store.Mistake, lost func(*readout.Decision) bool) *Queue {
+	l := newLog(d.v, decisions, lost)
 	w := &watcher{v: d.v, rec: d.v.Record}
 	w.reported(mistakes)
 	w.back(l)

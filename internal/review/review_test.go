@@ -86,8 +86,8 @@ func TestQueueOfWorld(t *testing.T) {
 	}
 }
 
-// decide is a decision about an item, as somebody takes it.
-func decide(v *view.View, seq int64, by string, kind readout.DecisionKind, x *Item) readout.Decision {
+// taken is a decision about an item, as somebody takes it.
+func taken(v *view.View, seq int64, by string, kind readout.DecisionKind, x *Item) readout.Decision {
 	d := readout.Decision{Seq: seq, At: time.Date(2031, 4, 1, 9, 0, 0, 0, time.UTC), By: by, Kind: kind, Item: x.ID}
 	if kind == readout.DecideCorrect || kind == readout.DecideConfirm {
 		d.Field = x.Field
@@ -115,7 +115,7 @@ func TestDecidedStaysDecided(t *testing.T) {
 			if k == Day {
 				kind = readout.DecideConfirm
 			}
-			d := decide(v, 1, "Ada", kind, x)
+			d := taken(v, 1, "Ada", kind, x)
 			left := New(v, []readout.Decision{d}, nil)
 			if left.Item(x.ID) != nil {
 				t.Fatalf("%s waits though it was decided", x.ID)
@@ -154,7 +154,7 @@ func TestDecidedStaysDecided(t *testing.T) {
 func TestAnswersThatDiffer(t *testing.T) {
 	v := world(t, 400)
 	x := New(v, nil, nil).Of(SamePerson)[0]
-	log := []readout.Decision{decide(v, 1, "Ada", readout.DecideSame, x), decide(v, 2, "Ben", readout.DecideDifferent, x)}
+	log := []readout.Decision{taken(v, 1, "Ada", readout.DecideSame, x), taken(v, 2, "Ben", readout.DecideDifferent, x)}
 	got := New(v, log, nil).Item(x.ID)
 	if got == nil || len(got.Differ) != 2 {
 		t.Fatalf("after two answers that differ: %+v", got)
@@ -182,7 +182,7 @@ func TestAnswersThatDiffer(t *testing.T) {
 func TestBackToReview(t *testing.T) {
 	v := world(t, 400)
 	x := New(v, nil, nil).Of(SamePerson)[0]
-	d := decide(v, 1, "Ada", readout.DecideSame, x)
+	d := taken(v, 1, "Ada", readout.DecideSame, x)
 	// The sentences are read otherwise now: nothing is named there any more.
 	for _, e := range v.Record.Entities {
 		e.Mentions = slices.DeleteFunc(e.Mentions, func(m readout.EntityMention) bool {
@@ -215,7 +215,7 @@ func TestReadersReport(t *testing.T) {
 	if x.Kind != Reported || x.Mistake == nil || x.Why[0] != m.Note {
 		t.Fatalf("the reader's report is %+v", x)
 	}
-	d := decide(v, 1, "Ben", readout.DecideNote, x)
+	d := taken(v, 1, "Ben", readout.DecideNote, x)
 	if New(v, []readout.Decision{d}, []store.Mistake{m}).Item(x.ID) == nil {
 		t.Error("a remark answers it")
 	}
@@ -319,11 +319,11 @@ func BenchmarkAfterDecision(b *testing.B) {
 	v := world(b, 20000)
 	drawn := Draw(v)
 	var log []readout.Decision
-	for i, x := range drawn.Queue(nil, nil).Items[:500] {
-		log = append(log, decide(v, int64(i+1), "Ada", readout.DecideDifferent, x))
+	for i, x := range drawn.Queue(nil, nil, nil).Items[:500] {
+		log = append(log, taken(v, int64(i+1), "Ada", readout.DecideDifferent, x))
 	}
 	for b.Loop() {
-		if q := drawn.Queue(log, nil); len(q.Items) == 0 {
+		if q := drawn.Queue(log, nil, nil); len(q.Items) == 0 {
 			b.Fatal("nothing waits")
 		}
 	}

@@ -18,7 +18,7 @@ const uploads = "POST /upload"
 
 // routes are all pages.
 func (s *Site) routes() []route {
-	return []route{
+	return append(s.reviewRoutes(), []route{
 		{"GET /people", s.people, true, account.Read},
 		{"GET /p/{id}", s.person, true, account.Read},
 		{"GET /p/{id}/{slug}", s.person, true, account.Read},
@@ -74,5 +74,5 @@ func (s *Site) routes() []route {
 		{"GET /admin/accounts", s.accounts, false, account.Admin},
 		{"POST /admin/accounts", s.addAccount, false, account.Admin},
 		{"POST /admin/accounts/change", s.changeAccount, false, account.Admin},
-	}
+	}...)
 }

@@ -9,8 +9,11 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/cite"
+	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -89,8 +92,12 @@ var funcs = template.FuncMap{
 	"dashes":  func(s string) string { return strings.ReplaceAll(s, "-", " ") },
 	"byWords": view.ByWords,
 	"took":    tookWords, "lasting": lastingWords, "size": sizeWords, "why": why, "at": atMoment,
-	"quoted": func(s string) string { return cite.Quoted(s, 0) },
-	"dayOf":  func(v string) string { day, _, _ := strings.Cut(v, "T"); return shortDay(day) },
+	"place":   placeOf,
+	"decided": review.Words,
+	"ref":     func(d readout.Decision) *readout.Decision { return &d },
+	"stamp":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
+	"quoted":  func(s string) string { return cite.Quoted(s, 0) },
+	"dayOf":   func(v string) string { day, _, _ := strings.Cut(v, "T"); return shortDay(day) },
 	"clockOf": func(v string) string {
 		_, clock, _ := strings.Cut(v, "T")
 		return strings.TrimSuffix(hour(clock), " UTC")
@@ -129,4 +136,5 @@ var navigation = []NavItem{
 	{"commitments", "Commitments", "/commitments"},
 	{"sources", "Sources", "/sources"},
 	{"check", "Check a draft", "/check"},
+	{"review", "Review", "/review"},
 }

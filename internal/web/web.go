@@ -48,6 +48,7 @@ import (
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/wire"
 )
@@ -81,6 +82,7 @@ type Site struct {
 	rails     map[string]bool // templates that define a margin column
 	assets    *assets
 	checker   check.Checker
+	desk      *review.Desk
 	checking  chan struct{} // drafts under comparison
 	fetcher   *fetch.Fetcher
 }
@@ -93,7 +95,7 @@ func New(src *live.Source, opts Options) (http.Handler, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Site{src: src, opts: opts, rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(fetch.Options{Version: opts.Version, About: opts.About})}
+	s := &Site{src: src, opts: opts, desk: review.NewDesk(src), rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(fetch.Options{Version: opts.Version, About: opts.About})}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
@@ -130,18 +132,19 @@ type Page struct {
 	Robots   string // "noindex" for pages of a query
 	Own      string // name of a filter for which the page has a control of its own: it is no chip
 
-	JSON   any       // .json
-	Table  *Table    // .csv
-	Feed   *Feed     // .atom
-	Dates  *Calendar // .ics
-	Text   string    // .md
-	LD     string    // .jsonld: id of the fact that the page is about
-	Raw    *Raw      // answers whatever the form, such as a download
-	See    string    // answers with a redirect to this path
-	Moved  bool      // the redirect is permanent
-	Pin    string    // path of this page at its revision, for the key y
-	Sel    string    // what is opened beside the page where the address names nothing
-	Header map[string]string
+	JSON    any          // .json
+	Table   *Table       // .csv
+	Feed    *Feed        // .atom
+	Dates   *Calendar    // .ics
+	Text    string       // .md
+	LD      string       // .jsonld: id of the fact that the page is about
+	Raw     *Raw         // answers whatever the form, such as a download
+	See     string       // answers with a redirect to this path
+	Moved   bool         // the redirect is permanent
+	Pin     string       // path of this page at its revision, for the key y
+	Preview *previewData // the page is as a decision would make it
+	Sel     string       // what is opened beside the page where the address names nothing
+	Header  map[string]string
 }
 
 // Link is a name that leads somewhere.

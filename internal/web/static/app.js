@@ -75,6 +75,59 @@
     watchReading();
   }
 
+  // --- the review queue -------------------------------------------------------
+  // The item after the one that is shown is loaded already; an answer shows it at
+  // once and is sent meanwhile.
+  let ahead = null;
+  const preload = () => {
+    const x = $("[data-item]"), next = x && x.dataset.next;
+    ahead = next ? { url: next, doc: null } : null;
+    const here = ahead;
+    if (next) load(next).then((d) => { here.doc = d; }, () => { /* the answer's own page comes */ });
+  };
+  const turn = (doc, url) => {
+    const main = $("#main"), fresh = doc && $("#main", doc);
+    if (!fresh) { location.href = url; return; }
+    main.replaceChildren(...document.adoptNode(fresh).childNodes);
+    document.title = doc.title;
+    if (new URL(url, location.href).pathname !== location.pathname) scrollTo(0, 0);
+    history.pushState(null, "", url);
+    show(main); say($("h1", main).textContent.trim()); preload();
+  };
+  const send = (url, body) => new Promise((done, fail) => {
+    const x = new XMLHttpRequest();
+    x.open("POST", url);
+    x.responseType = "document";
+    x.onload = () => (x.response ? done({ doc: x.response, url: x.status < 400 ? x.responseURL : url }) : fail(new Error("status " + x.status)));
+    x.onerror = () => fail(new Error("no answer"));
+    x.send(body);
+  });
+  document.addEventListener("submit", async (e) => {
+    const f = e.target, b = e.submitter;
+    if (!f.matches("[data-answer]") || !b || b.value === "merge") return;
+    e.preventDefault();
+    const url = f.getAttribute("action"), body = new URLSearchParams(new FormData(f, b)), sent = send(url, body);
+    const early = ahead && ahead.doc && !/^(note|undo|enter)$/.test(b.value) ? ahead : null;
+    if (early) turn(early.doc, early.url);
+    try {
+      const got = await sent;
+      // Who has gone on meanwhile is not called back, unless the answer was none.
+      if (early && new URL(early.url, location.href).pathname !== location.pathname && got.url !== url) return;
+      turn(got.doc, got.url);
+    } catch { location.href = url; }
+  });
+  addEventListener("popstate", () => { if ($("[data-item]")) location.reload(); });
+  if ($("[data-item]")) preload();
+
+  // What a reader selects is what a mistake is reported of.
+  document.addEventListener("selectionchange", () => {
+    const a = $("a[data-mistake]"), s = getSelection();
+    if (!a || s.isCollapsed) return;
+    const n = [s.anchorNode, s.focusNode].map((x) => { const p = x && (x.closest ? x : x.parentElement), t = p && p.closest(".sent"); return t ? Number(t.id.slice(1)) : 0; });
+    if (!n[0] || !n[1]) return;
+    a.href = a.dataset.mistake + "?from=" + Math.min(...n) + "&to=" + Math.max(...n);
+  });
+
   // --- copying --------------------------------------------------------------
   const copy = async (button) => {
     const from = button.dataset.copy ? $(button.dataset.copy) : button.closest("[data-copyable]");
@@ -127,7 +180,14 @@
     open() { return false; }, // the focused link does it
     "sentence-next"() { sentence(1); },
     "sentence-previous"() { sentence(-1); },
+    decide(k) {
+      const b = $(`[data-key="${k.keys[0]}"]`), why = $("[name=why]");
+      if (!b) return false;
+      if (b.value === "note" && why && !why.value) why.focus(); else b.click();
+    },
     evidence() {
+      const field = $("[data-item] [name=value], [data-item] [name=other]");
+      if (field) { field.focus(); return; }
       const rail = $("#evidence");
       if (rail && !rail.contains(document.activeElement)) { opener = document.activeElement === document.body ? opener : document.activeElement; rail.focus(); } else if (opener) opener.focus();
     },

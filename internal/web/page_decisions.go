@@ -1,0 +1,119 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/review"
+)
+
+// decisionsData is the log as its page shows it, the newest first.
+type decisionsData struct {
+	Rows    []decisionRow
+	Total   int
+	Next    string
+	Changed int // whose sentences changed
+	Done    *doneData
+}
+
+type decisionRow struct {
+	review.Entry
+	Words string
+	About []Link
+}
+
+func (s *Site) decisions(r *Request) (Page, error) {
+	st, err := s.desk.Log(r.Context())
+	if err != nil {
+		return Page{}, err
+	}
+	all := st.Entries()
+	slices.Reverse(all)
+	d := decisionsData{Total: len(all), Done: s.done(r, st)}
+	for _, e := range all {
+		if e.Changed {
+			d.Changed++
+		}
+	}
+	from, n, next := window(r, len(all))
+	d.Next = next
+	for _, e := range all[from:min(len(all), from+n)] {
+		row := decisionRow{Entry: e, Words: review.Words(&e.Decision)}
+		for _, t := range e.About {
+			l := Link{Name: review.TargetName(t)}
+			if id := review.Find(st.Snap.View, t); id != "" {
+				l.Href = thingPath(st.Snap.View, id)
+			}
+			if !slices.Contains(row.About, l) {
+				row.About = append(row.About, l)
+			}
+		}
+		d.Rows = append(d.Rows, row)
+	}
+	p := Page{Template: "decisions", Title: "Decisions", Nav: "review", Crumb: []Link{{"Review", "/review"}, {Name: "Decisions"}}, Data: d, Header: noStore, Table: decisionTable(all)}
+	if p.JSON, err = asJSON(r, func(*answer.Answers) (any, error) { return answer.From(st.Snap).Decisions(st).Page(r.Params) }); err != nil {
+		return Page{}, err
+	}
+	return p, nil
+}
+
+func decisionTable(all []review.Entry) *Table {
+	t := &Table{Columns: []string{"seq", "at", "by", "kind", "about", "field", "before", "after", "why", "item", "undoes", "undone_by", "sentences_changed", "hash"}}
+	for _, e := range all {
+		var about []string
+		for _, x := range e.About {
+			about = append(about, x.Kind+" "+x.ID)
+		}
+		undoneBy, undoes, changed := "", "", "0"
+		if e.UndoneBy != 0 {
+			undoneBy = strconv.FormatInt(e.UndoneBy, 10)
+		}
+		if e.Undoes != 0 {
+			undoes = strconv.FormatInt(e.Undoes, 10)
+		}
+		if e.Changed {
+			changed = "1"
+		}
+		t.Rows = append(t.Rows, []string{strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339), e.By, string(e.Kind), strings.Join(about, "; "), e.Field, e.Before, e.After, e.Why, e.Item, undoes, undoneBy, changed, e.Hash})
+	}
+	return t
+}
+
+// undo takes a decision back.
+func (s *Site) undo(r *Request) (Page, error) {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return Page{}, badForm(err)
+	}
+	seq, err := strconv.ParseInt(r.PathValue("seq"), 10, 64)
+	if err != nil {
+		return Page{}, fmt.Errorf("%w: there is no decision %s", readout.ErrNotFound, clip(r.PathValue("seq"), 40))
+	}
+	st, err := s.desk.Log(r.Context())
+	if err != nil {
+		return Page{}, err
+	}
+	dec, err := st.Undo(review.Who(r.Context()), seq, clip(r.PostFormValue("why"), 4000))
+	if errors.Is(err, review.ErrAnswer) {
+		return Page{}, errBad{errors.New(strings.TrimPrefix(err.Error(), review.ErrAnswer.Error()+": "))}
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	job, err := s.desk.Take(r.Context(), &dec)
+	if err != nil {
+		return Page{}, err
+	}
+	back := "/decisions"
+	if b := r.PostFormValue("back"); strings.HasPrefix(b, "/review") && !strings.HasPrefix(b, "//") {
+		back = b
+	}
+	return Page{See: doneAt(back, &dec, s.soon(r, job))}, nil
+}
