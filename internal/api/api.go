@@ -26,6 +26,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -64,6 +65,8 @@ type Options struct {
 	MaxUpload int64        // largest body with reports, in bytes; 0: 20 MB
 	Log       *slog.Logger // nil: silent
 
+	QueryTime time.Duration // of one search; 0: limits.QueryTime
+
 	Running func(context.Context) *wire.Running // how the program does, for status; nil: it does not say
 }
 
@@ -88,6 +91,9 @@ type API struct {
 func New(src Source, opts Options) (*API, error) {
 	if opts.MaxUpload == 0 {
 		opts.MaxUpload = maxUpload
+	}
+	if opts.QueryTime == 0 {
+		opts.QueryTime = limits.QueryTime
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)

@@ -630,3 +630,39 @@ func TestDescriptionIsServed(t *testing.T) {
 		}
 	}
 }
+
+// A search that takes too long is cut off; a body that is larger than its
+// operation takes is refused; nobody is answered who is not known.
+func TestLimitsOfRequests(t *testing.T) {
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "readout.db"), sqlite.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	src, err := live.New(t.Context(), s, live.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	a, err := New(src, Options{QueryTime: time.Nanosecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := ask(t, a, "GET", Base+"/search?q=boats", ""); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "Ask for less") || w.Header().Get("Retry-After") == "" {
+		t.Errorf("a slow search: %d: %s", w.Code, w.Body)
+	}
+	body := `{"text":"` + strings.Repeat("x", 1<<20) + `"}`
+	if w := ask(t, a, "POST", Base+"/check", body, "Content-Type", "application/json"); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a draft of 1 MB: %d: %s", w.Code, w.Body)
+	}
+	for _, o := range Operations() {
+		if o.Needs == account.None {
+			t.Errorf("%s %s is open to everybody", o.Method, o.Path)
+		}
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, httptest.NewRequest(o.Method, o.Path, nil))
+		if w.Code != http.StatusUnauthorized || w.Header().Get("WWW-Authenticate") == "" {
+			t.Errorf("%s %s without anybody: %d", o.Method, o.Path, w.Code)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -15,6 +16,7 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/search"
 	"github.com/readout-news/readout/internal/view"
 	"github.com/readout-news/readout/wire"
 )
@@ -136,7 +138,12 @@ func operations() []operation {
 		get("/commitments/{id}", "getCommitment", "Positions", "One promise with who says that it was broken", answer.CommitmentSchema, of("day"), func(c *call) (wire.Thing[wire.CommitmentItem], error) { return c.Commitment(c.id, c.p) }),
 
 		get("/search", "search", "Search and check", "Events, quotes, people and text that hold the words and fit the operators of q; in narrows to some of them, limit is of each", answer.SearchSchema,
-			of("q", "in", "limit", "cursor"), func(c *call) (wire.SearchAnswer, error) { return c.Search(c.r.Context(), c.p) }),
+			of("q", "in", "limit", "cursor"), func(c *call) (wire.SearchAnswer, error) {
+				ctx, cancel := context.WithTimeoutCause(c.r.Context(), c.queryTime, search.ErrSlow)
+				defer cancel()
+				out, err := c.Search(ctx, c.p)
+				return out, search.Slow(ctx, err)
+			}),
 		{
 			method: http.MethodPost, path: "/check", name: "checkDraft", group: "Search and check", summary: "Compare a draft with the record: quotations, figures, durations, dates, titles, names; nothing of it is kept",
 			params: of(), schema: check.Schema, status: http.StatusOK, answers: reflect.TypeFor[wire.Check](), takes: reflect.TypeFor[wire.Draft](), needs: account.Read, serve: (*API).check,

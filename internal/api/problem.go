@@ -58,6 +58,8 @@ func explain(err error) wire.Problem {
 		return as(http.StatusGone, "Begin again without cursor, or ask for format=jsonl: it sends the whole list of one revision.")
 	case errors.Is(err, live.ErrMoment):
 		return as(http.StatusBadRequest, "Give as_of as a day such as 2031-03-14 or a time such as 2031-03-14T15:00:00Z.")
+	case errors.Is(err, search.ErrSlow):
+		return as(http.StatusServiceUnavailable, "Ask for less: more words, days by from: and to:, or one sort of hits with in.")
 	case errors.Is(err, live.ErrFull):
 		return as(http.StatusServiceUnavailable, "Send it again after the seconds of Retry-After, or when the jobs before it are done.")
 	case errors.Is(err, live.ErrWorking):

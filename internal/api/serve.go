@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -42,6 +43,8 @@ type call struct {
 	r     *http.Request
 	id    string // of the path
 	lines bool   // one JSON object a line is asked for
+
+	queryTime time.Duration // of a search
 	snap  *live.Snapshot
 	more  string // names what the answer follows from besides state and question
 	*answer.Answers
@@ -77,7 +80,7 @@ func (a *API) handle(o operation) func(context.Context, *input) (*huma.StreamRes
 
 // read reads the parameters of a request and finds the state of the record.
 func (a *API) read(o operation, w http.ResponseWriter, r *http.Request) (*call, error) {
-	c := &call{src: a.src, w: w, r: r, id: r.PathValue("id")}
+	c := &call{src: a.src, w: w, r: r, id: r.PathValue("id"), queryTime: a.opts.QueryTime}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, problem(http.StatusBadRequest, "the part of the address behind ? cannot be read: "+err.Error(), "Escape % as %25 and & as %26.")

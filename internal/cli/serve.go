@@ -158,12 +158,12 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		}
 		defer stop()
 	}
-	faces, err := api.New(src, api.Options{Version: Version, Log: log, Running: running.State})
+	faces, err := api.New(src, api.Options{Version: Version, QueryTime: a.limits.Time(limits.NameQueryTime), Log: log, Running: running.State})
 	if err != nil {
 		return err
 	}
 	site, err := web.New(src, web.Options{
-		Version: Version, About: f.about, Hosts: f.gate.names(f.listen), Gate: g, Now: a.env.Now, Demo: f.demo, Log: log,
+		QueryTime: a.limits.Time(limits.NameQueryTime), Version: Version, About: f.about, Hosts: f.gate.names(f.listen), Gate: g, Now: a.env.Now, Demo: f.demo, Log: log,
 		Mount: map[string]http.Handler{"/api/": faces, "GET /metrics": figures(g, metrics.Handler(running, Version))}, Operations: operations(),
 		Running: running.State,
 	})

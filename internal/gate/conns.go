@@ -53,9 +53,7 @@ func Bound(srv *http.Server, most int) *Conns {
 	c := &Conns{most: max(most, 1), by: map[net.Conn]*conn{}}
 	srv.ConnState = c.state
 	srv.ConnContext = func(ctx context.Context, n net.Conn) context.Context {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return context.WithValue(ctx, connKey{}, c.by[n])
+		return context.WithValue(ctx, connKey{}, c.add(n))
 	}
 	next := srv.Handler
 	srv.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -73,18 +71,25 @@ func Bound(srv *http.Server, most int) *Conns {
 
 type connKey struct{}
 
-// state follows the connections. It is called with StateNew before ConnContext.
-func (c *Conns) state(n net.Conn, s http.ConnState) {
+// add takes a new connection in. The server calls ConnContext before it tells of
+// any state.
+func (c *Conns) add(n net.Conn) *conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch s {
-	case http.StateNew:
-		if len(c.by) >= c.most {
-			c.evict()
-		}
-		c.by[n] = &conn{net: n, since: time.Now()}
-	case http.StateClosed, http.StateHijacked:
+	if len(c.by) >= c.most {
+		c.evict()
+	}
+	x := &conn{net: n, since: time.Now()}
+	c.by[n] = x
+	return x
+}
+
+// state forgets connections that have ended.
+func (c *Conns) state(n net.Conn, s http.ConnState) {
+	if s == http.StateClosed || s == http.StateHijacked {
+		c.mu.Lock()
 		delete(c.by, n)
+		c.mu.Unlock()
 	}
 }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -568,4 +569,16 @@ func quoteValue(input string, at readout.Span, value string) string {
 		return value
 	}
 	return `"` + value + `"`
+}
+
+// ErrSlow means that a search took longer than it may.
+var ErrSlow = errors.New("the search was cut off: it took longer than it may")
+
+// Slow is ErrSlow where ctx ended with it, else err. Engines have words of their
+// own for a query that was cut off.
+func Slow(ctx context.Context, err error) error {
+	if err != nil && errors.Is(context.Cause(ctx), ErrSlow) {
+		return ErrSlow
+	}
+	return err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/search"
 )
 
 // errBad is a request that cannot be answered as it is.
@@ -63,6 +64,8 @@ func explain(err error) problem {
 		return p
 	case errors.Is(err, live.ErrWorking):
 		return problem{Status: http.StatusServiceUnavailable, Title: "Working out this state of the record", Detail: "All reports that were out by then are being compared anew.", Advice: "This page asks again by itself.", Working: true}
+	case errors.Is(err, search.ErrSlow):
+		return problem{Status: http.StatusServiceUnavailable, Title: "This search takes too long", Detail: capital(search.ErrSlow.Error()) + ".", Advice: "Give more words, an outlet or days, or look for one sort of hits."}
 	case errors.Is(err, live.ErrFull):
 		return problem{Status: http.StatusServiceUnavailable, Title: "Too much at once", Detail: capital(err.Error()) + ".", Advice: "Wait for the readings under way and send it again."}
 	case errors.Is(err, answer.ErrMoved):

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"strings"
 
@@ -58,9 +59,11 @@ func (s *Site) search(r *Request) (Page, error) {
 	}
 	page.Title = r.Q
 	page.JSON = true
+	ctx, cancel := context.WithTimeoutCause(r.Context(), s.opts.QueryTime, search.ErrSlow)
+	defer cancel()
 	if r.Form == "json" {
-		page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Search(r.Context(), r.Params) })
-		return page, err
+		page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Search(ctx, r.Params) })
+		return page, search.Slow(ctx, err)
 	}
 	opts := search.Options{Limit: fewHits}
 	if len(q.In) == 1 {
@@ -70,7 +73,8 @@ func (s *Site) search(r *Request) (Page, error) {
 	if r.Limit > 0 {
 		opts.Limit = r.Limit
 	}
-	res, err := search.Run(r.Context(), search.Source{Store: r.Snap.Store, View: r.Snap.View, Present: r.AsOf == "" && !r.Snap.Pinned}, q, opts)
+	res, err := search.Run(ctx, search.Source{Store: r.Snap.Store, View: r.Snap.View, Present: r.AsOf == "" && !r.Snap.Pinned}, q, opts)
+	err = search.Slow(ctx, err)
 	var at *search.Error
 	switch {
 	case errors.As(err, &at) && r.Form == "html":

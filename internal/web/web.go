@@ -71,6 +71,8 @@ type Options struct {
 	Gate *gate.Gate // finds out who asks; nil: everybody is User, with all scopes
 	User string     // of the machine
 
+	QueryTime time.Duration // of one search; 0: limits.QueryTime
+
 	Running func(context.Context) *wire.Running // how the program does, for the page of status; nil: it does not say
 }
 
@@ -91,6 +93,9 @@ type Site struct {
 func New(src *live.Source, opts Options) (http.Handler, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.QueryTime == 0 {
+		opts.QueryTime = limits.QueryTime
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
