@@ -162,7 +162,7 @@ Or look at the same in a browser:
 		}},
 		{cobra.Group{ID: "decide", Title: "Deciding:"}, []*cobra.Command{a.reviewCommand()}},
 		{cobra.Group{ID: "work", Title: "Sharing the work (of a store on PostgreSQL):"}, []*cobra.Command{a.workerCommand(), a.workCommand()}},
-		{cobra.Group{ID: "keep", Title: "Keeping the store whole:"}, []*cobra.Command{a.verifyCommand(), a.doctorCommand()}},
+		{cobra.Group{ID: "keep", Title: "Keeping the store whole:"}, []*cobra.Command{a.verifyCommand(), a.doctorCommand(), a.rebuildCommand(), a.backupCommand(), a.restoreCommand(), a.salvageCommand()}},
 		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.statusCommand(), a.exportCommand(), a.mcpCommand(), a.accountCommand()}},
 	} {
 		root.AddGroup(&g.group)

@@ -283,6 +283,22 @@ type Store interface {
 	// is told of each part that is done.
 	Verify(ctx context.Context, deep bool, progress func(done string)) (*Verified, error)
 
+	// CaptureOf is the SHA-256 of the bytes that a report was read from, whatever
+	// else of it is damaged. ErrNotFound.
+	CaptureOf(ctx context.Context, reportID string) (string, error)
+
+	// Forget drops the layers of reports, so that AddReport stores all of them
+	// anew. Reports that are not stored are passed over.
+	Forget(ctx context.Context, ids []string) error
+
+	// Reindex makes the index of words anew from the reports and the record.
+	Reindex(ctx context.Context) error
+
+	// NoteBackup notes that the store was backed up; LastBackup is the latest that
+	// was noted, the zero value before the first.
+	NoteBackup(ctx context.Context, b Backup) error
+	LastBackup(ctx context.Context) (Backup, error)
+
 	Feeds
 	Versions
 	Accounts

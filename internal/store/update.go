@@ -39,6 +39,11 @@ type Update struct {
 
 	Base int // number of the revision that the change was drawn from; 0: not said
 
+	// Anew puts all rows anew, whatever the sums of those that are there say; what
+	// PutLinkDigests kept is dropped, and all reports are pending afterwards. Scope
+	// is All. The same content as before is no new revision.
+	Anew bool
+
 	// Marks are the Layered.Mark of the reports that Record was linked from, by
 	// id. A report in scope is no longer pending when the mark is the one that
 	// the store still has, so that layers which came in meanwhile are not taken

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
@@ -34,6 +35,14 @@ type Finding struct {
 }
 
 func (f Finding) String() string { return f.What }
+
+// Backup is one backup of a store.
+type Backup struct {
+	At     time.Time // when it was begun: what it holds
+	Place  string    // file
+	Bytes  int64     // of it
+	SHA256 string    // as its last line says
+}
 
 // Verified is what was looked at and found.
 type Verified struct {

@@ -10,12 +10,17 @@ import (
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/postgres"
 	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/store/sqlstore"
 )
 
 // Options are the settings of Store. The zero value opens a store that exists.
 type Options struct {
 	Create bool             // make the store where there is none
 	Now    func() time.Time // the clock that dates what comes in; nil: time.Now
+
+	// NoBackup brings the tables of a file up to date without a copy of it as it
+	// was: NAME.before-VERSION, beside it.
+	NoBackup bool
 }
 
 // Remote reports whether a name is the address of a PostgreSQL database and not
@@ -38,7 +43,7 @@ func Name(name string) string {
 // readout.ErrNewerStore when a later version of Readout wrote it.
 func Store(ctx context.Context, name string, opts Options) (store.Store, error) {
 	if Remote(name) {
-		s, err := postgres.Open(ctx, name, postgres.Options(opts))
+		s, err := postgres.Open(ctx, name, postgres.Options{Create: opts.Create, Now: opts.Now})
 		if err != nil {
 			return nil, err // not a store.Store that holds a nil
 		}
@@ -68,4 +73,14 @@ func Damaged(ctx context.Context, name string) (store.Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Making opens a new store with that name whose tables are of an earlier version,
+// or of this one, for what is loaded into it before it is opened. The error wraps
+// fs.ErrExist where there is one.
+func Making(ctx context.Context, name string, version int64) (*sqlstore.Store, error) {
+	if Remote(name) {
+		return postgres.Making(ctx, name, version)
+	}
+	return sqlite.Making(ctx, name, version)
 }

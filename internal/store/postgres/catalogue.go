@@ -8,7 +8,7 @@ import (
 
 // Columns implements sqlstore.Dialect. Tables of River are its own.
 func (dialect) Columns(ctx context.Context, q sqlstore.Querier) ([]sqlstore.Described, error) {
-	rows, err := q.QueryContext(ctx, `SELECT c.relname, a.attname, coalesce(array_position(k.conkey, a.attnum), 0), coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+	rows, err := q.QueryContext(ctx, `SELECT c.relname, a.attname, coalesce(array_position(k.conkey, a.attnum), 0), coalesce(pg_get_expr(d.adbin, d.adrelid), ''), a.atttypid = 'boolean'::regtype
 		FROM pg_class c
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
@@ -21,7 +21,7 @@ func (dialect) Columns(ctx context.Context, q sqlstore.Querier) ([]sqlstore.Desc
 	var out []sqlstore.Described
 	for rows.Next() {
 		var d sqlstore.Described
-		if err := rows.Scan(&d.Table, &d.Column, &d.Key, &d.Default); err != nil {
+		if err := rows.Scan(&d.Table, &d.Column, &d.Key, &d.Default, &d.Bool); err != nil {
 			return nil, err
 		}
 		out = append(out, d)

@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"io/fs"
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 )
@@ -29,6 +33,50 @@ func OpenDamaged(ctx context.Context, address string) (*sqlstore.Store, error) {
 		return nil, fmt.Errorf("open store %s: %w", db.Name, mapped(err))
 	}
 	return sqlstore.Inspect(ctx, db), nil
+}
+
+// Making opens a new store at address whose tables are of an earlier version, or
+// of this one, for what is loaded into it before it is opened.
+func Making(ctx context.Context, address string, version int64) (_ *sqlstore.Store, err error) {
+	name := Name(address)
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("make store %s: %w", name, mapped(err))
+		}
+	}()
+	cfg, schema, _, err := parse(address)
+	if err != nil {
+		return nil, err
+	}
+	w := handle(cfg, 2)
+	defer func() {
+		if err != nil {
+			w.Close()
+		}
+	}()
+	p, newest, err := provider(w)
+	if err != nil {
+		return nil, err
+	}
+	if version <= 0 {
+		version = newest
+	}
+	have, err := state(ctx, w, schema, newest, true)
+	switch {
+	case err != nil:
+		return nil, err
+	case have > 0:
+		return nil, fmt.Errorf("%w: there is a store in the schema %s; name another one with ?search_path=NAME in the address", fs.ErrExist, schema)
+	case version > newest:
+		return nil, fmt.Errorf("%w: its tables have version %d and this program knows %d; use the later Readout", readout.ErrNewerStore, version, newest)
+	}
+	if _, err := w.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS `+pgx.Identifier{schema}.Sanitize()); err != nil {
+		return nil, err
+	}
+	if _, err := p.UpTo(ctx, version); err != nil {
+		return nil, err
+	}
+	return sqlstore.Inspect(ctx, sqlstore.DB{Name: name, Writer: w, Reader: w, Dialect: dialect{}, Version: version}), nil
 }
 
 // Inspect implements sqlstore.Dialect: where it is deep, with the extension amcheck

@@ -151,16 +151,10 @@ func handle(cfg *pgx.ConnConfig, conns int) *sql.DB {
 // migrate brings the tables up to date, or refuses a schema that is not ours or
 // is newer than this program, and returns their version.
 func migrate(ctx context.Context, db *sql.DB, schema string, create bool) (int64, error) {
-	sub, err := fs.Sub(migrations, "migrations")
+	p, newest, err := provider(db)
 	if err != nil {
 		return 0, err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, sub, goose.WithLogger(goose.NopLogger()))
-	if err != nil {
-		return 0, fmt.Errorf("read migrations: %w", err)
-	}
-	sources := p.ListSources()
-	newest := sources[len(sources)-1].Version
 	if have, err := state(ctx, db, schema, newest, create); err != nil || have == newest {
 		return have, err
 	}
@@ -186,6 +180,19 @@ func migrate(ctx context.Context, db *sql.DB, schema string, create bool) (int64
 		return 0, fmt.Errorf("bring tables from version %d to %d: %w", have, newest, err)
 	}
 	return newest, nil
+}
+
+// provider is what migrates, and the version that it migrates to.
+func provider(db *sql.DB) (p *goose.Provider, newest int64, err error) {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, 0, err
+	}
+	if p, err = goose.NewProvider(goose.DialectPostgres, db, sub, goose.WithLogger(goose.NopLogger())); err != nil {
+		return nil, 0, fmt.Errorf("read migrations: %w", err)
+	}
+	sources := p.ListSources()
+	return p, sources[len(sources)-1].Version, nil
 }
 
 // state is the version of the tables in the schema, 0 where they are to be

@@ -4,10 +4,14 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"fmt"
 	"hash/maphash"
+	"io/fs"
+	"os"
 	"strings"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 )
@@ -31,6 +35,42 @@ func OpenDamaged(ctx context.Context, path string) (_ *sqlstore.Store, err error
 	db := sqlstore.DB{Name: path, Writer: r, Reader: r, Dialect: dialect{}}
 	_ = r.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&db.Version) // Verify tells
 	return sqlstore.Inspect(ctx, db), nil
+}
+
+// Making opens a new store at path whose tables are of an earlier version, or of
+// this one (0), for what is loaded into it before it is opened.
+func Making(ctx context.Context, path string, version int64) (_ *sqlstore.Store, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("make store %s: %w", path, err)
+		}
+	}()
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(fs.ErrExist, err)
+	}
+	if err := checkFile(path, true); err != nil {
+		return nil, err
+	}
+	w, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
+	if err != nil {
+		return nil, err
+	}
+	w.SetMaxOpenConns(1)
+	p, newest, err := provider(w)
+	if version <= 0 {
+		version = newest
+	}
+	if err == nil && version > newest {
+		err = fmt.Errorf("%w: its tables have version %d and this program knows %d; use the later Readout", readout.ErrNewerStore, version, newest)
+	}
+	if err == nil {
+		_, err = p.UpTo(ctx, version)
+	}
+	if err != nil {
+		w.Close()
+		return nil, mapped(err)
+	}
+	return sqlstore.Inspect(ctx, sqlstore.DB{Name: path, Writer: w, Reader: w, Dialect: dialect{}, Version: version}), nil
 }
 
 // advice of what is found below the rows.

@@ -54,6 +54,10 @@ const (
 type Options struct {
 	Create bool             // make the file where there is none
 	Now    func() time.Time // the clock that dates what comes in; nil: time.Now
+
+	// NoBackup brings the tables up to date without a copy of the file as it was
+	// (PATH.before-VERSION, the version being the new one).
+	NoBackup bool
 }
 
 // Open opens the store at path and brings its tables up to date; what an
@@ -76,7 +80,7 @@ func Open(ctx context.Context, path string, opts Options) (_ *sqlstore.Store, er
 		return nil, err
 	}
 	w.SetMaxOpenConns(1)
-	version, err := migrate(ctx, w)
+	version, err := migrate(ctx, w, path, opts.NoBackup)
 	if err != nil {
 		w.Close()
 		return nil, err
@@ -142,7 +146,7 @@ func checkFile(path string, create bool) error {
 
 // migrate brings the tables up to date, or refuses a file that is not ours or
 // is newer than this program, and returns their version.
-func migrate(ctx context.Context, w *sql.DB) (version int64, err error) {
+func migrate(ctx context.Context, w *sql.DB, path string, noBackup bool) (version int64, err error) {
 	var id, tables int64
 	if err := w.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
 		return 0, mapped(err)
@@ -162,16 +166,10 @@ func migrate(ctx context.Context, w *sql.DB) (version int64, err error) {
 			return 0, fmt.Errorf("%w: it is the database of another program; name another file", readout.ErrNotStore)
 		}
 	}
-	sub, err := fs.Sub(migrations, "migrations")
+	p, newest, err := provider(w)
 	if err != nil {
 		return 0, err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, w, sub, goose.WithLogger(goose.NopLogger()))
-	if err != nil {
-		return 0, fmt.Errorf("read migrations: %w", err)
-	}
-	sources := p.ListSources()
-	newest := sources[len(sources)-1].Version
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
 		return 0, mapped(err)
@@ -181,6 +179,11 @@ func migrate(ctx context.Context, w *sql.DB) (version int64, err error) {
 	}
 	if have == newest {
 		return newest, nil
+	}
+	if have > 0 && !noBackup {
+		if err := keepBefore(ctx, w, path, newest); err != nil {
+			return 0, fmt.Errorf("copy the file before its tables are brought from version %d to %d: %w; --no-backup goes without a copy", have, newest, mapped(err))
+		}
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return 0, fmt.Errorf("bring tables from version %d to %d: %w", have, newest, mapped(err))
@@ -192,6 +195,43 @@ const noMemory = "there is no memory left for the store; what was stored before 
 
 func damaged(err error) error {
 	return fmt.Errorf("%w: “readout doctor” says where, “readout salvage” saves what can be read: %w", readout.ErrDamaged, err)
+}
+
+// keepBefore copies the file as it is. A copy that is there is of a migration that
+// was cut short, from the same version or an earlier one, and stays.
+func keepBefore(ctx context.Context, w *sql.DB, path string, newest int64) error {
+	place := fmt.Sprintf("%s.before-%d", path, newest)
+	if _, err := os.Stat(place); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	part := place + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := w.ExecContext(ctx, `VACUUM INTO $1`, part); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(part, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(part, place)
+}
+
+// provider is what migrates, and the version that it migrates to.
+func provider(w *sql.DB) (p *goose.Provider, newest int64, err error) {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, 0, err
+	}
+	if p, err = goose.NewProvider(goose.DialectSQLite3, w, sub, goose.WithLogger(goose.NopLogger())); err != nil {
+		return nil, 0, fmt.Errorf("read migrations: %w", err)
+	}
+	sources := p.ListSources()
+	return p, sources[len(sources)-1].Version, nil
 }
 
 // mapped turns the driver's codes into what to do about them.

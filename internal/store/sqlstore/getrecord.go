@@ -11,8 +11,16 @@ import (
 func (s *Store) Record(ctx context.Context) (*readout.Record, error) {
 	g := &getter{ctx: ctx, rec: &readout.Record{}}
 	err := s.read(ctx, func(tx *Tx) error {
+		g.rec = &readout.Record{}
 		g.tx = tx
-		return g.all()
+		if err := g.all(); err != nil {
+			return err
+		}
+		off, err := g.unlike()
+		if err == nil && len(off) > 0 {
+			err = fmt.Errorf("%w: what the record holds of the %s %s, and of %d more, is not what was put there; “readout rebuild” draws it anew", readout.ErrDamaged, off[0].kind, clipped(off[0].id), len(off)-1)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the record of %s: %w", s.name, err)

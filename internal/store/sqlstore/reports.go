@@ -228,7 +228,11 @@ func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span,
 	var out []readout.Span
 	err := s.read(ctx, func(tx *Tx) error {
 		var spans []byte
-		err := tx.QueryRowContext(ctx, `SELECT spans FROM report_sentence WHERE report = $1`, reportID).Scan(&spans)
+		var sum *int64
+		err := tx.QueryRowContext(ctx, `SELECT spans, row_sum FROM report_sentence WHERE report = $1`, reportID).Scan(&spans, &sum)
+		if err == nil {
+			err = tx.check("report_sentence", reportID, "report, spans", sum, reportID, spans)
+		}
 		if err == nil {
 			out, err = store.DecodeSpans(spans)
 		}
@@ -260,23 +264,32 @@ func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span,
 }
 
 // reportsBetween reads the reports with from <= id <= to, by id.
-func reportsBetween(ctx context.Context, q querier, from, to string) ([]*readout.Report, error) {
+func reportsBetween(ctx context.Context, q *Tx, from, to string) ([]*readout.Report, error) {
 	return reportsWith(ctx, q, " BETWEEN $1 AND $2", row(from, to))
 }
 
 // reportsWith reads the reports whose ids meet the condition, by id.
-func reportsWith(ctx context.Context, q querier, condition string, args []any) ([]*readout.Report, error) {
+func reportsWith(ctx context.Context, tx *Tx, condition string, args []any) ([]*readout.Report, error) {
+	q := tx
 	var out []*readout.Report
+	var digests []string
 	byID := map[string]*readout.Report{}
 	err := each(ctx, q, `SELECT id, sha256, path, url, outlet, domain, title, byline, language, text,
-			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip
+			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest, row_sum
 		FROM report WHERE id`+condition+` ORDER BY id`, args, func(scan func(...[]any) error) error {
 		r := &readout.Report{}
 		out = append(out, r)
+		digests = append(digests, "")
+		digest := &digests[len(digests)-1]
+		var sum *int64
 		err := scan(row(&r.ID, &r.SHA256, &r.Path, &r.URL, &r.Outlet, &r.Domain, &r.Title, &r.Byline, &r.Language, &r.Text,
-			&r.Published.Value, &r.Published.Precision, &r.Published.Basis, &r.Published.Why, &r.Published.Earliest, &r.Published.Latest, &r.Skip))
+			&r.Published.Value, &r.Published.Precision, &r.Published.Basis, &r.Published.Why, &r.Published.Earliest, &r.Published.Latest, &r.Skip, digest, &sum))
 		byID[r.ID] = r
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.check("report", r.ID, reportColumns, sum, r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
+			r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, *digest)
 	})
 	if err != nil {
 		return nil, err
@@ -313,7 +326,32 @@ func reportsWith(ctx context.Context, q querier, condition string, args []any) (
 				a.Evidence = append(a.Evidence, e.Evidence)
 			}
 		})
-	return out, err
+	if err != nil || tx.unchecked {
+		return out, err
+	}
+	for i, r := range out {
+		if digest, err := reportDigest(r); err != nil || digest != digests[i] {
+			return nil, damagedReport(r.ID)
+		}
+	}
+	return out, nil
+}
+
+// reportColumns are the columns of a report in the order in which they are put.
+const reportColumns = "id, sha256, path, url, outlet, domain, title, byline, language, text, published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest"
+
+func damagedReport(id string) error {
+	return fmt.Errorf("%w: report %s is not what was stored; “readout rebuild” reads it again from its bytes", readout.ErrDamaged, clipped(id))
+}
+
+// check compares a row that was read, of a report, with its sum; one without sum,
+// of an earlier version, passes.
+func (tx *Tx) check(table, report, columns string, sum *int64, vals ...any) error {
+	s := tx.summing(table, columns)
+	if tx.unchecked || s == nil || sum == nil || s.sum(vals) == *sum {
+		return nil
+	}
+	return damagedReport(report)
 }
 
 // numbered is evidence for one of an owner's several anomalies or roles.
@@ -449,10 +487,14 @@ func layersWith(ctx context.Context, tx *Tx, condition string, args []any) ([]st
 		byID[r.ID] = i
 		out[i].Doc = &nlp.Doc{Report: r}
 	}
-	err = each(ctx, tx, `SELECT report, pipeline, doc FROM layers WHERE report`+condition+` ORDER BY report`, args, func(scan func(...[]any) error) error {
+	err = each(ctx, tx, `SELECT report, pipeline, doc, row_sum FROM layers WHERE report`+condition+` ORDER BY report`, args, func(scan func(...[]any) error) error {
 		var id, version string
 		var packed []byte
-		if err := scan(row(&id, &version, &packed)); err != nil {
+		var sum *int64
+		if err := scan(row(&id, &version, &packed, &sum)); err != nil {
+			return err
+		}
+		if err := tx.check("layers", id, "report, pipeline, doc", sum, id, version, packed); err != nil {
 			return err
 		}
 		i, ok := byID[id]
@@ -507,8 +549,22 @@ func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error
 		if c.Fetched, err = toTime(fetched); err != nil {
 			return err
 		}
-		c.Body, err = store.Unpack(packed)
-		return err
+		if c.Body, err = store.Unpack(packed); err != nil {
+			return fmt.Errorf("%w: its bytes cannot be unpacked (%w); restore a backup, or read the file or page once more", readout.ErrDamaged, err)
+		}
+		if sum := sha256.Sum256(c.Body); hex.EncodeToString(sum[:]) != sha {
+			return fmt.Errorf("%w: its bytes have another SHA-256; restore a backup, or read the file or page once more", readout.ErrDamaged)
+		}
+		t := tx.schema["arrival"]
+		if t == nil {
+			return nil
+		}
+		return t.rows(ctx, tx, "sha256 = $1", row(sha), func(vals []any, sum *int64) error {
+			if sum != nil && t.sum(vals) != *sum {
+				return fmt.Errorf("%w: what is noted of where it came from is not what was stored; restore a backup", readout.ErrDamaged)
+			}
+			return nil
+		})
 	})
 	if err != nil {
 		return readout.Capture{}, fmt.Errorf("capture %q in %s: %w", sha, s.name, err)

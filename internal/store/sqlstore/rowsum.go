@@ -32,6 +32,7 @@ type Table struct {
 type Column struct {
 	Name    string
 	Default any // of a row that does not give it; nil: NULL, or it must be given
+	Bool    bool
 }
 
 // names are the columns parted by commas, each with what before and after say.
@@ -101,15 +102,30 @@ type Described struct {
 	Table, Column string
 	Key           int    // place in the primary key, from 1; 0 none
 	Default       string // the expression; "" none
+	Integer       bool   // of SQLite: a key of this type is the row's id
+	WithoutRowID  bool   // of SQLite: the table has no row ids
+	Bool          bool   // the engine has true and false, and the column holds them
 }
 
 // SchemaOf makes a Schema of all columns of all tables.
 func SchemaOf(columns []Described) Schema {
+	out, summed := describeTables(columns)
+	for name := range out {
+		if !summed[name] {
+			delete(out, name)
+		}
+	}
+	return out
+}
+
+// describeTables are all tables, and which of them have sums.
+func describeTables(columns []Described) (out Schema, summed map[string]bool) {
 	type place struct {
 		name string
 		at   int
 	}
-	out, keys, summed := Schema{}, map[string][]place{}, map[string]bool{}
+	keys := map[string][]place{}
+	out, summed = Schema{}, map[string]bool{}
 	for _, c := range columns {
 		if c.Column == SumColumn {
 			summed[c.Table] = true
@@ -120,16 +136,12 @@ func SchemaOf(columns []Described) Schema {
 			t = &Table{Name: c.Table}
 			out[c.Table] = t
 		}
-		t.Columns = append(t.Columns, Column{Name: c.Column, Default: defaultOf(c.Default)})
+		t.Columns = append(t.Columns, Column{Name: c.Column, Default: defaultOf(c.Default), Bool: c.Bool})
 		if c.Key > 0 {
 			keys[c.Table] = append(keys[c.Table], place{c.Column, c.Key})
 		}
 	}
 	for name, t := range out {
-		if !summed[name] {
-			delete(out, name)
-			continue
-		}
 		slices.SortFunc(t.Columns, func(a, b Column) int { return strings.Compare(a.Name, b.Name) })
 		slices.SortFunc(keys[name], func(a, b place) int { return a.at - b.at })
 		for _, k := range keys[name] {
@@ -141,7 +153,7 @@ func SchemaOf(columns []Described) Schema {
 			}
 		}
 	}
-	return out
+	return out, summed
 }
 
 // defaultOf is the value of a default's expression where it is a plain text or

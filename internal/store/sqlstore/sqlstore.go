@@ -107,6 +107,8 @@ type Tx struct {
 	schema Schema
 	loose  map[string]bool // tables in which statements have left rows without their sums
 	failed error           // of the first statement that failed
+
+	unchecked bool // what is read of reports is not compared with sums: Verify does that
 }
 
 // did remembers a failure.

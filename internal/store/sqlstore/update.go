@@ -140,6 +140,9 @@ func (c *change) put(ctx context.Context, tx *Tx, now time.Time) error {
 	if err := c.checkStored(ctx, tx); err != nil {
 		return err
 	}
+	if c.u.Anew {
+		return c.putAnew(ctx, tx, now)
+	}
 	last, total, err := present(ctx, tx)
 	if err != nil {
 		return err
@@ -191,6 +194,49 @@ func (c *change) put(ctx context.Context, tx *Tx, now time.Time) error {
 		return err
 	}
 	if !anew {
+		return nil
+	}
+	return c.putRevision(ctx, tx, next, digestText(total), listed)
+}
+
+// putAnew puts all rows anew and trusts none that is there; see Update.Anew.
+func (c *change) putAnew(ctx context.Context, tx *Tx, now time.Time) error {
+	if c.scope != nil {
+		return fmt.Errorf("%w: only the whole record can be put anew", readout.ErrConflict)
+	}
+	last, digest, err := lastRevision(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var total sum
+	for _, is := range c.sums {
+		total.add(*is)
+	}
+	listed, err := c.listed(ctx, tx)
+	if err != nil {
+		return err
+	}
+	next := store.Revision{N: last.N + 1, At: now, Reports: len(c.rec.Reports)}
+	same := digest == digestText(total)
+	if same {
+		next = last
+	}
+	if err := c.rewrite(ctx, tx, next.N, map[owner]bool{}, true); err != nil {
+		return err
+	}
+	if err := c.linked(ctx, tx, nil, listed); err != nil {
+		return err
+	}
+	for _, stmt := range []string{
+		`DELETE FROM link_digest`,
+		`DELETE FROM pending`,
+		`INSERT INTO pending (report, mark) SELECT id, 'anew' FROM report`,
+	} {
+		if _, err := tx.ExecContext(ctx, stmt); err != nil {
+			return err
+		}
+	}
+	if same {
 		return nil
 	}
 	return c.putRevision(ctx, tx, next, digestText(total), listed)

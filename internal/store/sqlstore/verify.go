@@ -297,6 +297,7 @@ func (v *verifier) captures(ctx context.Context, tx *Tx) error {
 
 // reports compares the reports with their digests and decodes their layers.
 func (v *verifier) reports(ctx context.Context, tx *Tx) error {
+	tx.unchecked = true
 	bad := func(id, format string, args ...any) {
 		f := store.Finding{Part: store.PartReport, ID: clipped(id), What: fmt.Sprintf("the report %s ", clipped(id)) + fmt.Sprintf(format, args...)}
 		f.Touches, f.Do = advice(store.PartReport, "report", f.ID)
@@ -436,6 +437,7 @@ func (v *verifier) counts(ctx context.Context, tx *Tx) error {
 // record compares the record with the sums that were kept as it was put, and
 // with its own rules.
 func (v *verifier) record(ctx context.Context, tx *Tx) error {
+	tx.unchecked = true
 	g := &getter{ctx: ctx, tx: tx, rec: &readout.Record{}}
 	if err := g.all(); err != nil {
 		return err
@@ -508,6 +510,7 @@ func (g *getter) unlike() ([]owner, error) {
 
 // index compares the index of words with what it is drawn from.
 func (v *verifier) index(ctx context.Context, tx *Tx) error {
+	tx.unchecked = true
 	bad := func(kind store.Kind, n int, format string, args ...any) {
 		if n > 0 {
 			v.found(store.Finding{Part: store.PartIndex, What: fmt.Sprintf("the index of %ss: %d ", kind, n) + fmt.Sprintf(format, args...), Touches: "what searching finds", Do: "readout rebuild indexes all anew"})
