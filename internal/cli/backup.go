@@ -15,16 +15,6 @@ import (
 	"github.com/readout-news/readout/internal/store/open"
 )
 
-// exactly checks the number of arguments.
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != n {
-			return usageError{fmt.Errorf("%s needs %s", cmd.Name(), what)}
-		}
-		return nil
-	}
-}
-
 func (a *app) quietFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 	cmd.Flags().BoolVar(&a.source.quiet, "quiet", false, "no progress on standard error")

@@ -294,11 +294,25 @@ func reportsWith(ctx context.Context, tx *Tx, condition string, args []any) ([]*
 	if err != nil {
 		return nil, err
 	}
-	err = children(ctx, q, `SELECT report, value, basis FROM report_candidate WHERE report`+condition+` ORDER BY report, ord`, args, byID,
-		func(c *readout.DateCandidate) []any { return row(&c.Value, &c.Basis) },
-		func(r *readout.Report, c readout.DateCandidate) {
-			r.Published.Candidates = append(r.Published.Candidates, c)
-		})
+	err = each(ctx, q, `SELECT report, ord, value, basis, row_sum FROM report_candidate WHERE report`+condition+` ORDER BY report, ord`, args, func(scan func(...[]any) error) error {
+		var id string
+		var ord int
+		var c readout.DateCandidate
+		var sum *int64
+		if err := scan(row(&id, &ord, &c.Value, &c.Basis, &sum)); err != nil {
+			return err
+		}
+		r := byID[id]
+		if r == nil {
+			return lost(id)
+		}
+		// Candidates are not in the digest: they are compared one by one.
+		if !tx.unchecked && ord != len(r.Published.Candidates) {
+			return damagedReport(id)
+		}
+		r.Published.Candidates = append(r.Published.Candidates, c)
+		return tx.check("report_candidate", id, "report, ord, value, basis", sum, id, ord, c.Value, string(c.Basis))
+	})
 	if err != nil {
 		return nil, err
 	}
