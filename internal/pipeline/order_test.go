@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/torture"
 	"github.com/readout-news/readout/internal/view/recordjson"
 )
 
@@ -28,21 +30,10 @@ import (
 // every run of the tests.
 const fewStories = 60
 
-// permutations is how many orders of all reports are linked: 3, or what
-// READOUT_TEST_PERMUTATIONS says. The promise is held at 200:
-//
-//	READOUT_TEST_PERMUTATIONS=200 go test -run TestOrder -timeout 2h ./internal/pipeline
+// permutations is how many orders of all reports are linked.
 func permutations(t *testing.T) (n int, full bool) {
 	t.Helper()
-	s := os.Getenv("READOUT_TEST_PERMUTATIONS")
-	if s == "" {
-		return 3, false
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		t.Fatalf("READOUT_TEST_PERMUTATIONS is %q, want a number above 0", s)
-	}
-	return n, true
+	return torture.Rounds(t, 3, 20, 200), torture.Length() == "release"
 }
 
 // storyCaptures are the reports of AllSides val that have a text. Three
@@ -201,6 +192,7 @@ func TestOrderOfDocuments(t *testing.T) {
 			for n := range c.orders {
 				wantSame(t, "permutation "+strconv.Itoa(n), want, linked(t, r, shuffled(rng, c.docs)))
 			}
+			torture.Counted(t, "R3", c.orders, fmt.Sprintf("random orders of %d reports", len(c.docs)), "the same record to the byte")
 			t.Logf("%d reports linked in %d orders: %v each, %d bytes", len(c.docs), c.orders+1, (time.Since(start) / time.Duration(c.orders+1)).Round(time.Millisecond), len(want))
 		})
 	}
@@ -242,6 +234,7 @@ func TestOrderOfArrival(t *testing.T) {
 		got := linked(t, r, readAll(t, r, shuffled(rng, captures), Options{Workers: workers}))
 		wantSame(t, strconv.Itoa(workers)+" workers", want, got)
 	}
+	torture.Counted(t, "R3", 3*len(captures), "reports read in random orders by 1, 2 and 4 workers", "the same record to the byte")
 }
 
 // A store that reports are added to one by one or part by part, linked after
@@ -311,6 +304,7 @@ func TestOrderIncremental(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantSame(t, "the stored record", want, written(t, stored))
+			torture.Counted(t, "R3", c.parts, fmt.Sprintf("parts in which %d reports came in, linked after each", len(c.captures)), "the record of all at once, to the byte")
 		})
 	}
 }

@@ -8,23 +8,23 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/export"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/store/pgtest"
-	"github.com/readout-news/readout/internal/view"
+	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/crash"
 )
 
 // stories are reports of the corpus in ../shared, n of them.
@@ -57,51 +57,12 @@ func stories(t testing.TB, n int) (out []readout.Capture) {
 	return out
 }
 
-// compared are the forms in which the records are compared.
-var compared = []string{"json", "jsonl", "quotes", "annotations"}
-
-// exported are the SHA-256 of the record in these forms, as readout export
-// writes them.
-func exported(t testing.TB, s store.Store) (sums []string, bytes int64) {
-	t.Helper()
-	rec, err := s.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := view.New(rec)
-	v.Sentences = func(report string) []readout.Span {
-		spans, err := s.Sentences(t.Context(), report)
-		if err != nil {
-			t.Error(err)
-		}
-		return spans
-	}
-	for _, form := range compared {
-		h := sha256.New()
-		n := new(counter)
-		if _, err := export.Write(io.MultiWriter(h, n), form, v, export.Options{}); err != nil {
-			t.Fatal(err)
-		}
-		sums = append(sums, hex.EncodeToString(h.Sum(nil)))
-		bytes += int64(*n)
-	}
-	return sums, bytes
-}
-
-// counter counts bytes.
-type counter int64
-
-func (n *counter) Write(p []byte) (int, error) {
-	*n += counter(len(p))
-	return len(p), nil
-}
-
 // The same reports give the same bytes: one program on SQLite; one, two and four
 // workers on PostgreSQL, each a process, killed at random; each in an order of
-// its own. READOUT_ACCEPT=5000 takes so many stories of ../shared and prints a
-// table; the short form is the sample and 40 of them.
+// its own. The form for every change takes the sample and 40 stories of ../shared,
+// the longer ones take more stories and print a table.
 func TestSameRecordEverywhere(t *testing.T) {
-	n := long(t, "READOUT_ACCEPT", 0)
+	n := torture.Rounds(t, 0, 400, 5000)
 	captures := lake(t)
 	if n == 0 {
 		captures = append(captures, stories(t, 40)...)
@@ -134,17 +95,25 @@ func TestSameRecordEverywhere(t *testing.T) {
 		}
 		r.took = time.Since(began)
 		var size int64
-		r.sums, size = exported(t, s)
+		var err error
+		if r.sums, size, err = crash.Exported(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
 		t.Logf("%s, %d workers: %d reports in %.0f s (%.1f/s), %d kills, %d attempts, %d bytes, record %s",
 			r.name, r.workers, len(order), r.took.Seconds(), float64(len(order))/r.took.Seconds(), r.kills, r.attempts, size, r.sums[0][:16])
 	}
 	for _, r := range runs[1:] {
-		for i, form := range compared {
+		for i, form := range crash.Forms {
 			if r.sums[i] != runs[0].sums[i] {
 				t.Errorf("%s, %d workers: the export %s differs from that of SQLite", r.name, r.workers, form)
 			}
 		}
 	}
+	kills, attempts := 0, 0
+	for _, r := range runs {
+		kills, attempts = kills+r.kills, attempts+r.attempts
+	}
+	torture.Counted(t, "R3", len(runs)*len(captures), "reports in four stores: SQLite, PostgreSQL with 1, 2 and 4 workers", fmt.Sprintf("exports %s of the same bytes after %d kills and %d attempts", strings.Join(crash.Forms, ", "), kills, attempts))
 	if n == 0 {
 		return
 	}

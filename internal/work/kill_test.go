@@ -3,10 +3,9 @@
 package work
 
 import (
+	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,21 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/readout-news/readout/internal/store/pgtest"
+	"github.com/readout-news/readout/internal/torture"
 )
-
-// long is how much of a test runs: a number from the environment, else short.
-func long(t testing.TB, variable string, short int) int {
-	t.Helper()
-	v := os.Getenv(variable)
-	if v == "" {
-		return short
-	}
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 1 {
-		t.Fatalf("%s=%q is no number", variable, v)
-	}
-	return n
-}
 
 // crew are workers in processes of their own, one killed now and then.
 type crew struct {
@@ -87,10 +73,9 @@ func (d *desk) done(t testing.TB) bool {
 }
 
 // Workers that are killed at any moment lose nothing and do nothing twice, and
-// the record is that of one program on SQLite. READOUT_TEST_KILLS=1000 is the
-// long form.
+// the record is that of one program on SQLite.
 func TestKilled(t *testing.T) {
-	kills := long(t, "READOUT_TEST_KILLS", 20)
+	kills := torture.Rounds(t, 10, 100, 1000)
 	d := newDesk(t)
 	captures := append(lake(t), some(4*kills)...)
 	want := inProcess(t, captures, 1)
@@ -118,9 +103,10 @@ func TestKilled(t *testing.T) {
 			return err == nil && d.done(t) && d.parked(t) == 0
 		})
 	}
-	t.Logf("%d kills, %d attempts for %d jobs", w.kills, d.count(t, `SELECT sum(attempt) FROM river_job WHERE kind = 'read'`), d.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read'`))
 	d.clean(t, 20+4*kills)
 	same(t, "after the kills", recordOf(t, d.s), want)
+	torture.Counted(t, "R5", w.kills, "kills (SIGKILL) of workers with a job in hand", fmt.Sprintf("0 doubled, 0 stuck, record that of one program on SQLite; %d attempts for %d jobs",
+		d.count(t, `SELECT sum(attempt) FROM river_job WHERE kind = 'read'`), d.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read'`)))
 }
 
 func (d *desk) parked(t testing.TB) int {
@@ -167,9 +153,9 @@ func TestPoison(t *testing.T) {
 }
 
 // A worker that is paused until its job went to another cannot commit when it
-// goes on. READOUT_TEST_PAUSES=100 is the long form.
+// goes on.
 func TestPaused(t *testing.T) {
-	pauses := long(t, "READOUT_TEST_PAUSES", 2)
+	pauses := torture.Rounds(t, 2, 20, 100)
 	d := newDesk(t)
 	for i := range pauses {
 		captures := some(i + 1)[i:]
@@ -189,6 +175,9 @@ func TestPaused(t *testing.T) {
 		t.Errorf("%d jobs had other than two attempts", n)
 	}
 	same(t, "after the pauses", recordOf(t, d.s), inProcess(t, some(pauses), 1))
+	for _, promise := range []string{"R5", "R6"} {
+		torture.Counted(t, promise, pauses, "workers paused (SIGSTOP) past their lease, which went on when another had done their job", "0 committed, 0 doubled, 0 stuck")
+	}
 }
 
 // A worker that is paused while it links keeps its lock; it is taken from it.
@@ -209,15 +198,16 @@ func TestPausedLinking(t *testing.T) {
 	same(t, "after the pause", recordOf(t, d.s), inProcess(t, captures, 1))
 }
 
-// The server dies and comes back: jobs wait for it. READOUT_TEST_CRASHES=100 is
-// the long form.
+// The server is killed with all that it has under way and comes back: jobs wait
+// for it.
 func TestServerCrash(t *testing.T) {
-	crashes := long(t, "READOUT_TEST_CRASHES", 3)
+	crashes := torture.Rounds(t, 3, 20, 100)
 	server := pgtest.Start(t)
 	d := deskAt(t, server.Database(t))
 	captures := some(20 + 10*crashes)
 	d.enqueue(t, captures...)
 	p := spawn(t, child{Address: d.address, Readers: 2, Link: 200 * time.Millisecond, Slow: 100 * time.Millisecond})
+	p.await(t, "worker started")       // who starts it sees that there is no server
 	rng := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // no secret
 	for range crashes {
 		time.Sleep(time.Duration(500+rng.IntN(1000)) * time.Millisecond)
@@ -237,6 +227,7 @@ func TestServerCrash(t *testing.T) {
 	}
 	d.clean(t, len(captures))
 	same(t, "after the crashes", recordOf(t, d.s), inProcess(t, captures, 1))
+	torture.Counted(t, "R5", crashes, "kills (SIGKILL) of the server and all its processes", "0 doubled, 0 stuck, record that of one program on SQLite")
 }
 
 // SIGTERM ends a worker in order.

@@ -11,6 +11,7 @@ import (
 	osexec "os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -39,7 +40,8 @@ func (w *watcher) end() {
 	w.cmd.Wait() // the status is that of a server that was told to stop
 }
 
-// kill kills the server at once and waits until it is gone.
+// kill kills the server and all its processes at once and waits until they are
+// gone. The server is stopped first, so that it starts no other.
 func (w *watcher) kill(dir string) error {
 	b, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
 	if err != nil {
@@ -50,18 +52,41 @@ func (w *watcher) kill(dir string) error {
 	if err != nil {
 		return fmt.Errorf("postmaster.pid: %w", err)
 	}
-	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
 		return err
 	}
-	for { // it removes the file as its last act
-		if _, err := os.Stat(filepath.Join(dir, "data", "postmaster.pid")); errors.Is(err, os.ErrNotExist) {
-			return nil
-		}
-		if err := syscall.Kill(pid, 0); err != nil {
-			return nil
-		}
-		time.Sleep(time.Millisecond)
+	all := append(children(pid), pid)
+	for _, p := range all {
+		syscall.Kill(p, syscall.SIGKILL) // it may have ended by itself
 	}
+	for end := time.Now().Add(startTime); slices.ContainsFunc(all, lives); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			return fmt.Errorf("the server's processes %v do not end", all)
+		}
+	}
+	return nil
+}
+
+// lives reports whether a process runs: not one that has ended and that nobody
+// has asked about yet.
+func lives(pid int) bool {
+	b, err := osexec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
+	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(b)), "Z")
+}
+
+// children are the processes that a process has started.
+func children(pid int) (out []int) {
+	b, err := osexec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
+	if err != nil {
+		return nil // they notice that the server is gone
+	}
+	for line := range strings.Lines(string(b)) {
+		var p, parent int
+		if n, _ := fmt.Sscan(line, &p, &parent); n == 2 && parent == pid {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // start makes a cluster and starts a server on it.

@@ -138,10 +138,22 @@ func checkFile(path string, create bool) error {
 	}
 	defer f.Close()
 	head := make([]byte, len(header))
-	if n, _ := f.ReadAt(head, 0); n < len(head) || string(head) != header {
+	n, _ := f.ReadAt(head, 0)
+	if cutShort(path, head[:n]) {
+		return nil
+	}
+	if n < len(head) || string(head) != header {
 		return fmt.Errorf("%w: it is some other kind of file; name another file", readout.ErrNotStore)
 	}
 	return nil
+}
+
+// cutShort reports whether the making of a file ended before its first bytes were
+// on the disk: SQLite's journal is beside it then, and SQLite takes back what it
+// says.
+func cutShort(path string, head []byte) bool {
+	journal, err := os.Stat(path + "-journal")
+	return err == nil && journal.Size() > 0 && strings.Trim(string(head), "\x00") == ""
 }
 
 // migrate brings the tables up to date, or refuses a file that is not ours or

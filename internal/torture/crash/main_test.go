@@ -21,14 +21,17 @@ import (
 // programVariable, in the environment, makes the test program the program.
 const programVariable = "READOUT_TEST_PROGRAM"
 
-// clockVariable sets its clock forward or back by a duration.
+// clockVariable sets its clock, which stands still, forward or back by a duration;
+// “real” is the machine's.
 const clockVariable = "READOUT_TEST_CLOCK"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(programVariable) != "" {
 		env := cli.System()
-		by, _ := time.ParseDuration(os.Getenv(clockVariable)) // "" is 0
-		env.Now = func() time.Time { return clock().Add(by) }
+		if set := os.Getenv(clockVariable); set != "real" {
+			by, _ := time.ParseDuration(set) // "" is 0
+			env.Now = func() time.Time { return clock().Add(by) }
+		}
 		os.Exit(cli.Main(os.Args[1:], env))
 	}
 	if err := faultfs.Install(); err != nil {
