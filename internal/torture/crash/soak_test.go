@@ -163,6 +163,7 @@ type measured struct {
 	at              time.Duration
 	memory, handles [2]int // KB and open files of serve and watch
 	routines        int    // of serve
+	reports         int    // of the record that is served
 	log             int64  // bytes of the write-ahead log
 }
 
@@ -236,22 +237,28 @@ func (s *soak) complain(format string, args ...any) {
 	s.wrong = append(s.wrong, fmt.Sprintf(format, args...))
 }
 
-// goroutines asks /metrics.
-func (s *soak) goroutines(t testing.TB) (n int) {
+// metrics asks /metrics for goroutines and reports.
+func (s *soak) metrics() (routines, reports int) {
 	res, err := http.Get(s.address + "/metrics")
 	if err != nil {
 		s.complain("metrics: %v", err)
-		return 0
+		return 0, 0
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
 	if err != nil {
 		s.complain("metrics: %v", err)
 	}
-	if m := regexp.MustCompile(`(?m)^go_goroutines (\d+)`).FindSubmatch(b); m != nil {
-		n, _ = strconv.Atoi(string(m[1]))
+	value := func(name string) int {
+		m := regexp.MustCompile(`(?m)^` + name + `(?:\{[^}]*\})? (\S+)$`).FindSubmatch(b)
+		if m == nil {
+			s.complain("metrics: there is no %s", name)
+			return 0
+		}
+		f, _ := strconv.ParseFloat(string(m[1]), 64)
+		return int(f)
 	}
-	return n
+	return value("go_goroutines"), value("readout_store_reports")
 }
 
 // unexplained are the lines of a program that tell of an error which is not one
@@ -267,7 +274,8 @@ func unexplained(said string) (out []string) {
 }
 
 // Pages are served and read, feeds followed that fail at random, reports come in
-// all the time; in the second half no new ones do, and nothing may grow.
+// for a quarter of the time; what waits then is read in the next, and in the second
+// half nothing may grow.
 func TestSoak(t *testing.T) {
 	length := time.Duration(torture.Rounds(t, 20, 600, 2*60*60)) * time.Second
 	dir := t.TempDir()
@@ -316,12 +324,13 @@ func TestSoak(t *testing.T) {
 	began, published := time.Now(), 0
 	var seen []measured
 	for next := began; time.Since(began) < length; {
-		if time.Since(began) < length/2 {
+		if time.Since(began) < length/4 {
 			outlets[published%len(outlets)].publish(string(stream.Capture(published).Body))
 			published++
 		}
 		if time.Now().After(next) {
-			m := measured{at: time.Since(began), routines: s.goroutines(t)}
+			m := measured{at: time.Since(began)}
+			m.routines, m.reports = s.metrics()
 			for i, d := range []*daemon{serving, watching} {
 				m.memory[i], m.handles[i] = d.memory(t), d.handles(t)
 			}
@@ -331,7 +340,7 @@ func TestSoak(t *testing.T) {
 			seen = append(seen, m)
 			next = next.Add(max(length/200, 500*time.Millisecond))
 		}
-		time.Sleep(max(50*time.Millisecond, length/20000))
+		time.Sleep(max(200*time.Millisecond, length/20000))
 	}
 	end()
 	at.Wait()
@@ -361,12 +370,11 @@ func TestSoak(t *testing.T) {
 		log = max(log, m.log)
 	}
 	torture.Counted(t, "R37", int(length.Seconds()), fmt.Sprintf("seconds of serving %d pages to 5 readers and following 4 feeds (%d of %d answers failed, %d articles)", s.asked.Load(), failed, asked, published),
-		fmt.Sprintf("%d unexplained errors, serve and watch end with %d and %d MB, %d and %d handles, %d goroutines; memory in the second half %+.1f and %+.1f MB an hour; log at most %.1f MB",
-			len(s.wrong), last.memory[0]/1024, last.memory[1]/1024, last.handles[0], last.handles[1], last.routines, slope(seen, length, 0), slope(seen, length, 1), float64(log)/(1<<20)))
+		fmt.Sprintf("%d unexplained errors, serve and watch end with %d and %d MB, %d and %d handles, %d goroutines; %d reports at half time and %d in the end, memory in between %+.1f and %+.1f MB an hour; log at most %.1f MB",
+			len(s.wrong), last.memory[0]/1024, last.memory[1]/1024, last.handles[0], last.handles[1], last.routines, seen[len(seen)/2].reports, last.reports, slope(seen, length, 0), slope(seen, length, 1), float64(log)/(1<<20)))
 }
 
-// slope is by how many MB an hour memory grew in the second half, by least
-// squares.
+// slope is by how many MB an hour memory grew in the last half, by least squares.
 func slope(seen []measured, length time.Duration, of int) float64 {
 	var n, x, y, xx, xy float64
 	for _, m := range seen {
