@@ -12,6 +12,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/cli"
+	"github.com/readout-news/readout/internal/extract"
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/torture"
@@ -26,6 +27,9 @@ const programVariable = "READOUT_TEST_PROGRAM"
 const clockVariable = "READOUT_TEST_CLOCK"
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == extract.Worker {
+		os.Exit(extract.Work(os.Args[2:], os.Stdin, os.Stdout)) // the program takes pages apart in children
+	}
 	if os.Getenv(programVariable) != "" {
 		env := cli.System()
 		if set := os.Getenv(clockVariable); set != "real" {
