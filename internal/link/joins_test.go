@@ -1,6 +1,7 @@
 package link_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -158,4 +159,69 @@ func TestJoinedOverRegions(t *testing.T) {
 	wu, wi := pairs(one)
 	check("utterances", u, wu, 0.8)
 	check("issues", i, wi, 0.8)
+}
+
+// TestOtherRules holds that pieces that were linked by other rules, all of them
+// or some, are linked anew and leave nothing behind.
+func TestOtherRules(t *testing.T) {
+	r := reader(t)
+	docs := documents(t, r)
+	byID := map[string]*nlp.Doc{}
+	for _, d := range docs {
+		byID[d.Report.ID] = d
+	}
+	load := func(ids []string) (out []*nlp.Doc, err error) {
+		for _, id := range ids {
+			out = append(out, byID[id])
+		}
+		return out, nil
+	}
+	for _, most := range []int{1, 4, 9} {
+		opts := link.Options{Most: most}
+		b := &book{rec: &readout.Record{}, notes: map[string][]byte{}}
+		l, err := link.NewLinker(r.KB, r.Redate, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range docs {
+			l.Put(d)
+		}
+		if err := l.Link(load, b.take); err != nil {
+			t.Fatal(err)
+		}
+		want := jsonOf(t, b.rec)
+		for _, some := range []int{1, 2, 5} {
+			other := map[string][]byte{}
+			n := 0
+			for i, id := range slices.Sorted(maps.Keys(b.notes)) {
+				other[id] = b.notes[id]
+				if i%some == 0 {
+					other[id] = bytes.Replace(b.notes[id], []byte(link.Version), []byte("0"+link.Version[1:]), 1)
+				}
+				if !bytes.Equal(other[id], b.notes[id]) {
+					n++
+				}
+			}
+			if n == 0 {
+				t.Fatal("no piece is of other rules")
+			}
+			if l, err = link.NewLinker(r.KB, r.Redate, opts); err != nil {
+				t.Fatal(err)
+			}
+			if again := l.Restore(maps.All(other)); len(again) > 0 {
+				t.Fatalf("notes of %d reports cannot be read", len(again))
+			}
+			linked := 0
+			err := l.Link(load, func(c *link.Change) error { linked += len(c.Record.Reports); return b.take(c) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if linked == 0 {
+				t.Errorf("regions of %d: %d pieces of other rules, and nothing was linked", most, n)
+			}
+			if diff := cmp.Diff(want, jsonOf(t, b.rec)); diff != "" {
+				t.Fatalf("regions of %d, every %d: (-before +after)\n%s", most, some, diff)
+			}
+		}
+	}
 }
