@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"github.com/readout-news/readout/internal/torture"
 )
 
 // steering are characters that steer terminals, fake lines or turn the direction
@@ -47,6 +49,7 @@ func TestLogIsPlain(t *testing.T) {
 				}
 			}
 		}
+		torture.Counted(t, "R20", 2, "lines of a log in "+format+" with all that steers terminals", "2 lines, every character printable")
 	}
 }
 

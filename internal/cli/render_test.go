@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/torture"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -112,6 +114,16 @@ func TestClean(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
+	n := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		for _, out := range clean("a" + string(r) + "b") {
+			if unicode.IsControl(out) || unicode.Is(unicode.Bidi_Control, out) {
+				t.Fatalf("%U comes out as %U", r, out)
+			}
+		}
+		n++
+	}
+	torture.Counted(t, "R20", n, "characters on their way to the terminal", "0 controls, 0 that turn the direction of text")
 }
 
 func TestISODate(t *testing.T) {

@@ -63,7 +63,7 @@ func TestReopened(t *testing.T) {
 		if !noted(r, "page-limit", "500000 nodes") {
 			t.Errorf("%d bytes: nothing was noted: %v", size, r.Anomalies)
 		}
-		if n := strings.Count(r.Text, "x"); n < min(4000, limits.Text/3) {
+		if n := strings.Count(r.Text, "x"); n < min(4000, limits.Lines/2) {
 			t.Errorf("%d bytes: %d of its letters are in the text", size, n)
 		}
 		p.Close()

@@ -28,9 +28,12 @@ func (d *draft) clip() {
 	}
 }
 
-// cut ends the text at its limit, at the end of a line or word, and notes it.
+// cut ends the text at its limits, at the end of a line or word, and notes it.
 func (d *draft) cut() {
-	at, n := 0, 0
+	if at := nth(d.Text, limits.Lines); at >= 0 {
+		d.end(at, fmt.Sprintf("the text has more than %d lines; what stands behind them was left out", limits.Lines))
+	}
+	at, n := -1, 0
 	if len(d.Text) <= limits.Text { // bytes are no fewer than characters
 		return
 	}
@@ -41,7 +44,7 @@ func (d *draft) cut() {
 		}
 		n++
 	}
-	if at == 0 {
+	if at < 0 {
 		return
 	}
 	all := n + utf8.RuneCountInString(d.Text[at:])
@@ -56,10 +59,31 @@ func (d *draft) cut() {
 			break
 		}
 	}
+	d.end(at, fmt.Sprintf("the text has %d characters; what stands behind the limit of %d was left out", all, limits.Text))
+}
+
+// nth is where the text behind its n-th line begins; -1 where it has no more.
+func nth(text string, n int) int {
+	at := 0
+	for range n {
+		i := strings.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return -1
+		}
+		at += i + 1
+	}
+	if at == len(text) {
+		return -1
+	}
+	return at
+}
+
+// end leaves out what stands from at on.
+func (d *draft) end(at int, why string) {
 	d.Text = d.Text[:at]
 	d.Noise = slices.DeleteFunc(d.Noise, func(n readout.Noise) bool { return n.Span.End > at })
 	for i := range d.Anomalies {
 		d.Anomalies[i].Evidence = slices.DeleteFunc(d.Anomalies[i].Evidence, func(e readout.Evidence) bool { return e.Span.End > at })
 	}
-	d.note("text-limit", fmt.Sprintf("the text has %d characters; what stands behind the limit of %d was left out", all, limits.Text), nil)
+	d.note("text-limit", why, nil)
 }

@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/readout-news/readout/internal/torture"
 )
 
 // relay is a proxy that makes tunnels and takes down what it was asked for.
@@ -244,14 +246,16 @@ func TestRebindingGet(t *testing.T) {
 	})
 	opts := Options{Ports: []uint16{port(t, s)}, Resolver: r, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.3/32")}, Pause: -1, IgnoreBots: true}
 	f := New(opts)
-	for i := range 1000 {
+	rounds := torture.Rounds(t, 1000, 10_000, 10_000)
+	for i := range rounds {
 		if _, err := f.Get(t.Context(), Request{URL: fmt.Sprintf("http://n%d.example:%d/", i, port(t, s))}); err == nil {
 			t.Fatal("gave an answer")
 		}
 	}
-	if n := c.n.Load(); n != 0 || turn.Load() < 1000 {
+	if n := c.n.Load(); n != 0 || turn.Load() < int64(rounds) {
 		t.Errorf("%d connections after %d answers", n, turn.Load())
 	}
+	torture.Counted(t, "R21", rounds, "names whose address changes between judging and asking", "0 connections")
 	// Through a proxy the judged address itself is what is asked for.
 	p := newRelay(t, false)
 	p.refuse = func(string) bool { return true }

@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/readout-news/readout/internal/torture"
 )
 
 // counter counts connections to a server of this machine: it must stay at 0.
@@ -74,6 +76,7 @@ func TestRefusesWhatIsNotPublic(t *testing.T) {
 	if n := c.n.Load(); n != 0 {
 		t.Errorf("%d connections were made", n)
 	}
+	torture.Counted(t, "R21", 4*len(spellings), "requests to addresses that are not public, in many spellings", "0 connections")
 }
 
 func TestRefusesAddresses(t *testing.T) {

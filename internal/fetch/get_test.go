@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/readout-news/readout/internal/torture"
 )
 
 // web is a server of this machine that stands for every host of the web. The
@@ -413,6 +415,7 @@ func TestMoves(t *testing.T) {
 				t.Errorf("sent %v", h)
 			}
 		}
+		torture.Counted(t, "R22", len(w.header), "requests over moves and errors", "0 with cookies, credentials or Referer")
 	})
 }
 

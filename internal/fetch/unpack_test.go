@@ -22,6 +22,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/readout-news/readout/internal/limits"
+	"github.com/readout-news/readout/internal/torture"
 )
 
 // packers are the codings that are announced, and what servers make of them.
@@ -131,6 +132,7 @@ func TestBombs(t *testing.T) {
 	if err != nil && !errors.Is(err, errSize) || err == nil && !bytes.Equal(out, inner) {
 		t.Errorf("nested: %d bytes, %v", len(out), err)
 	}
+	torture.Counted(t, "R13", 2*len(bombs)+1, "bombs in content codings", "each stopped by its bytes before 64 KB of it were read, or at its limit")
 }
 
 // Servers that never end: the time, the size or the header is over first.

@@ -63,7 +63,7 @@ func agencyType(b []byte) string {
 		return ""
 	}
 	var fields map[string]json.RawMessage
-	depth, values := jsonShape(b)
+	depth, values, _ := jsonShape(b)
 	if depth <= limits.JSONDepth && values <= limits.JSONValues && json.Unmarshal(b, &fields) == nil && iptc.IsNinjs(fields) {
 		return ninjsType
 	}

@@ -66,8 +66,11 @@ func readLine(br *bufio.Reader, limit int64) (line []byte, long bool, err error)
 // or an object with a list of objects under "articles" (GDELT) or "reports".
 func (r *reader) document(p piece, b []byte) error {
 	b = bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
-	if depth, _ := jsonShape(b); depth > limits.JSONDepth {
+	switch depth, _, items := jsonShape(b); {
+	case depth > limits.JSONDepth:
 		return r.refuse(p.at, "its JSON is nested more than %d deep", limits.JSONDepth)
+	case items > limits.JSONItems:
+		return r.refuse(p.at, "its list has more than %d entries; split it, or give a report a line as .jsonl", limits.JSONItems)
 	}
 	var list []json.RawMessage
 	if err := json.Unmarshal(b, &list); err != nil {
@@ -101,7 +104,7 @@ func outletOnly(s *readout.Sidecar) *readout.Sidecar {
 // news-please, Fundus and others write it, which package extract reads by the
 // names of its fields.
 func (r *reader) object(at string, b []byte, side *readout.Sidecar) error {
-	switch depth, values := jsonShape(b); {
+	switch depth, values, _ := jsonShape(b); {
 	case depth > limits.JSONDepth:
 		return r.refuse(at, "its JSON is nested more than %d deep", limits.JSONDepth)
 	case values > limits.JSONValues:
@@ -164,9 +167,10 @@ func addressAlone(fields map[string]json.RawMessage) string {
 var textFields = []string{"text", "maintext", "plaintext", "content", "body", "article", "article_text", "full_text", "articlebody", "html", "raw_html", "page", "rawhtml"}
 
 // jsonShape is how deep arrays and objects of JSON lie within each other, and a
-// bound on the number of its values. The decoder of the standard library goes
+// bound on the number of its values; items counts those of lists that are the
+// value or stand in it at once. The decoder of the standard library goes
 // 10,000 deep, and of "[0,0,…" it keeps ten times the bytes.
-func jsonShape(b []byte) (deepest, values int) {
+func jsonShape(b []byte) (deepest, values, items int) {
 	depth, quoted := 0, false
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
@@ -177,7 +181,7 @@ func jsonShape(b []byte) (deepest, values int) {
 		case quoted:
 		case c == '[' || c == '{':
 			if depth++; depth > limits.JSONDepth {
-				return depth, values
+				return depth, values, items
 			}
 			deepest = max(deepest, depth)
 			values++
@@ -185,9 +189,12 @@ func jsonShape(b []byte) (deepest, values int) {
 			depth--
 		case c == ',':
 			values++
+			if depth <= 2 {
+				items++
+			}
 		}
 	}
-	return deepest, values
+	return deepest, values, items
 }
 
 func isObject(b []byte) bool {

@@ -49,6 +49,7 @@ const (
 // Of JSON (packages ingest, feeds, reading).
 const (
 	JSONDepth  = 200     // the standard library goes 10,000 deep
+	JSONItems  = 100_000 // entries of a .json file that is a list; reports have 500 bytes at least
 	JSONValues = 250_000 // of one report or feed: a parser keeps of each many times its bytes
 )
 
@@ -74,6 +75,7 @@ const (
 	HTMLValue      = 64 << 10  // bytes of an attribute's value; a longer one is left out
 	FrontMatter    = 64 << 10  // bytes of YAML before a Markdown text
 	Text           = 1_000_000 // characters of a report
+	Lines          = 50_000    // of a report; each is judged, furniture or text
 	Title          = 1000      // characters of a title, a byline, the name of an outlet
 	Address        = 8 << 10   // bytes of a URL
 )

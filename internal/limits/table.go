@@ -94,6 +94,7 @@ func All() []Limit {
 		size("layers-line", Layers, "a line that “readout extract” wrote", "reading", refused),
 
 		count("json-depth", JSONDepth, "arrays and objects within each other", "ingest, feeds", refused),
+		count("json-items", JSONItems, "entries of a .json file that is a list", "ingest", refused),
 		count("json-values", JSONValues, "values of one report or feed", "ingest, feeds", refused),
 		count("xml-depth", XMLDepth, "elements within elements of a feed or an agency's item", "feeds, iptc", listed),
 		count("xml-tokens", XMLTokens, "elements, texts and comments of a NewsML-G2 message", "iptc", refused),
@@ -112,6 +113,7 @@ func All() []Limit {
 		size("html-value", HTMLValue, "the value of an attribute", "extract", "the value is left out; no text is in it"),
 		size("front-matter", FrontMatter, "YAML before a Markdown text", "extract", "taken for text"),
 		count("text", Text, "characters of a report", "extract", cutThere),
+		count("lines", Lines, "lines of a report", "extract", cutThere),
 		count("title", Title, "characters of a title, a byline or the name of an outlet", "extract, feeds", "cut there"),
 		size("address", Address, "a URL", "extract, feeds", "left out"),
 		count("sentences", Sentences, "sentences of a report", "nlp/tokenize", "what follows is shown and not read; noted as a defect of the report"),
