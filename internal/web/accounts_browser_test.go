@@ -140,6 +140,11 @@ var matrix = map[string]level{
 	"GET /account": own, "POST /account/password": own, "POST /account/tokens": own, "POST /account/tokens/revoke": own,
 	"GET /admin/accounts": admin, "POST /admin/accounts": admin, "POST /admin/accounts/change": admin,
 
+	"GET /review": read, "GET /review/{id}": review, "POST /review/{id}": review, "GET /decisions": read, "POST /decisions/{seq}/undo": review,
+	"GET /decide/{id}": review, "POST /decide/{id}": review, "GET /d/{id}/mistake": read, "POST /d/{id}/mistake": read,
+	"GET /api/v1/review": read, "GET /api/v1/review/{id}": read, "POST /api/v1/review/{id}": review, "POST /api/v1/decide/{id}": review,
+	"GET /api/v1/decisions": read, "POST /api/v1/decisions/{id}/undo": review,
+
 	"GET /api/v1/timeline": read, "GET /api/v1/events/{id}": read, "GET /api/v1/events/{id}/changes": read, "GET /api/v1/changes": read,
 	"GET /api/v1/disagreements": read, "GET /api/v1/threads": read, "GET /api/v1/threads/{id}": read, "GET /api/v1/open/{id}": read,
 	"GET /api/v1/quotes": read, "GET /api/v1/quotes/{id}": read, "GET /api/v1/statements": read, "GET /api/v1/statements/{id}": read,

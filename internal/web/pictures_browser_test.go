@@ -43,17 +43,19 @@ var pictures = []struct {
 	{"export", "/export", "", "", 1000},
 	{"api", "/api", "", "", 900},
 	{"help", "/help", "", "", 1100},
+	{"review", "/review", "", "", 1000},
+	{"review-item", "/review?kind=same-person", `/review/w[0-9a-f]{16}`, "", 1000},
 }
 
 // Every picture that the guide shows is there and is one of those above.
-// UPDATE_PICTURES=1 takes them anew.
+// UPDATE_PICTURES=1 takes them anew, =review those whose names begin so.
 func TestGuidePictures(t *testing.T) {
-	update := os.Getenv("UPDATE_PICTURES") != ""
-	known := map[string]bool{"check.webp": true}
+	update, only := os.Getenv("UPDATE_PICTURES") != "", strings.TrimPrefix(os.Getenv("UPDATE_PICTURES"), "1")
+	known := map[string]bool{"check.webp": true, "review-merge.webp": true, "decisions.webp": true}
 	for _, p := range pictures {
 		known[p.name+".webp"] = true
 	}
-	for _, doc := range []string{"../../docs/guide.md", "../../README.md"} {
+	for _, doc := range []string{"../../docs/guide.md", "../../docs/review.md", "../../README.md"} {
 		text, err := os.ReadFile(doc)
 		if err != nil {
 			t.Fatal(err)
@@ -83,6 +85,9 @@ func TestGuidePictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, x := range pictures {
+		if !strings.HasPrefix(x.name, only) {
+			continue
+		}
 		path := x.path
 		if x.link != "" {
 			if code := p.Open(path); code != 200 {
@@ -102,6 +107,21 @@ func TestGuidePictures(t *testing.T) {
 			t.Fatalf("%s: %d", path, code)
 		}
 		keep(x.name, x.height)
+	}
+	if strings.HasPrefix("review-merge", only) {
+		p.Open("/review?kind=same-person")
+		followLink(t, p, "main tbody", "Josef")
+		press(t, p, "Show them merged")
+		keep("review-merge", 900)
+		press(t, p, "Save it")
+		settle(t, p)
+		p.Open("/decisions")
+		keep("decisions", 800)
+		press(t, p, "Undo")
+		settle(t, p)
+	}
+	if only != "" {
+		return
 	}
 	p.Open("/check")
 	browser.Eval[bool](p, `(() => {
