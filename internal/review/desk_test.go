@@ -1,0 +1,132 @@
+package review
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/live/livetest"
+)
+
+// At the desk: an answer is noted, leaves the queue at once and comes into the
+// record; who was slower is heard, too; undone, the question waits again.
+func TestDesk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads the models")
+	}
+	ctx := t.Context()
+	src, end, err := livetest.Source(ctx, t.TempDir(), live.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
+	d := NewDesk(src)
+	state := func() State {
+		t.Helper()
+		st, err := d.State(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st
+	}
+	take := func(dec readout.Decision, err error) *readout.Decision {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		job, err := d.Take(ctx, &dec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if job != nil {
+			<-job.Done()
+		}
+		return &dec
+	}
+	st := state()
+	people := len(src.Now().Record.Entities)
+	x := st.Queue.Of(SamePerson)[0]
+	if l, err := d.Lease(ctx, x.ID, "Ada"); err != nil || l.By != "Ada" || time.Until(l.Until) > LeaseTime {
+		t.Errorf("leased: %+v, %v", l, err)
+	}
+	if taken, err := d.Taken(ctx, "Ben"); err != nil || taken[x.ID].By != "Ada" {
+		t.Errorf("for the other it is %+v, %v", taken, err)
+	}
+	if taken, err := d.Taken(ctx, "Ada"); err != nil || len(taken) != 0 {
+		t.Errorf("for herself it is %+v, %v", taken, err)
+	}
+	same := take(x.Decide(st.Snap.View, "Ada", Answer{Do: Accept, Why: "one union"}))
+	if taken, err := d.Taken(ctx, "Ben"); err != nil || len(taken) != 0 {
+		t.Errorf("answered, it is still %+v, %v", taken, err)
+	}
+	after := state()
+	if after.Queue.Item(x.ID) != nil || len(src.Now().Record.Entities) != people-1 {
+		t.Errorf("it waits, or %d entities are not one less than %d", len(src.Now().Record.Entities), people)
+	}
+	// Ben had it open before: what he says is kept, and is another answer.
+	other := take(x.Decide(st.Snap.View, "Ben", Answer{Do: Reject}))
+	both := state()
+	if got := both.Queue.Item(x.ID); got == nil || len(got.Differ) != 2 {
+		t.Errorf("two answers that differ: %+v", got)
+	}
+	if _, err := x.Decide(st.Snap.View, "Ada", Answer{Do: Withdraw}); !errors.Is(err, ErrAnswer) {
+		t.Errorf("an answer that it does not take: %v", err)
+	}
+	for _, seq := range []int64{other.Seq, same.Seq} {
+		take(both.Undo("Ada", seq, "wrong"))
+	}
+	last := state()
+	if last.Queue.Item(x.ID) == nil || len(src.Now().Record.Entities) != people {
+		t.Errorf("undone, it does not wait, or there are %d entities, %d before", len(src.Now().Record.Entities), people)
+	}
+	if _, err := last.Undo("Ada", same.Seq, ""); !errors.Is(err, ErrAnswer) {
+		t.Errorf("undone twice: %v", err)
+	}
+	if _, err := last.Undo("Ada", 99, ""); !errors.Is(err, readout.ErrNotFound) {
+		t.Errorf("undone what is not there: %v", err)
+	}
+	if decided, undone := last.Since(time.Now().Add(-time.Hour)); decided != 2 || undone != 2 {
+		t.Errorf("%d decided, %d undone", decided, undone)
+	}
+	// A day that a person gives, and one that is none.
+	day := last.Queue.Of(Day)[0]
+	if _, err := day.Decide(last.Snap.View, "Ada", Answer{Do: Edit, Value: "soon"}); !errors.Is(err, ErrAnswer) {
+		t.Errorf("a day that is none: %v", err)
+	}
+}
+
+// BenchmarkDecision is one decision of a reviewer: the queue, an answer, and the
+// record drawn anew.
+func BenchmarkDecision(b *testing.B) {
+	src, end, err := livetest.Source(b.Context(), b.TempDir(), live.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer end()
+	d := NewDesk(src)
+	decide := func(b *testing.B) *live.Job {
+		st, err := d.State(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		dec, err := readout.Decision{}, error(nil)
+		if last := st.Last("Ada"); last != nil {
+			dec, err = st.Undo("Ada", last.Seq, "")
+		} else {
+			dec, err = st.Queue.Of(SamePerson)[0].Decide(st.Snap.View, "Ada", Answer{Do: Accept})
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		job, err := d.Take(b.Context(), &dec)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return job
+	}
+	for b.Loop() {
+		<-decide(b).Done()
+	}
+}
