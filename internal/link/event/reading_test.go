@@ -324,4 +324,21 @@ func TestActsInWords(t *testing.T) {
 	if e, m := count("ACCUSE", one, other); e != 2 || m != 2 {
 		t.Errorf("two accusations in two reports: %d events of %d mentions", e, m)
 	}
+
+	// Sanctions are named in the plural, whether one act or many imposed them.
+	imposed := paper{"a", "2031-02-18", `Sollund imposed sanctions on Karvany on Tuesday over the closure of the quay at Orrin, an official in Dorne said.`}
+	for _, c := range []struct {
+		other  paper
+		events int
+	}{
+		{paper{"b", "2031-02-19", `Karvany protested against the sanctions on Karvany that Sollund imposed on Tuesday, the Ansa Post reported.`}, 1},
+		{paper{"b", "2031-02-19", `Sollund imposed sanctions on Karvany on Tuesday, the Ansa Post reported.`}, 1},
+		{paper{"b", "2031-02-26", `Sollund imposed sanctions on Karvany on Tuesday, the Ansa Post reported.`}, 2},
+		{paper{"b", "2031-02-19", `The Republic of Hegra imposed sanctions on Karvany on Tuesday, the Ansa Post reported.`}, 2},
+		{paper{"b", "2031-02-19", `Karvany imposed sanctions on Sollund on Tuesday, the Ansa Post reported.`}, 2},
+	} {
+		if e, m := count("SANCTION", imposed, c.other); e != c.events {
+			t.Errorf("%q: %d events of %d mentions, want %d", c.other.text, e, m, c.events)
+		}
+	}
 }

@@ -44,7 +44,7 @@ import (
 
 const (
 	name    = "event"
-	version = "5"
+	version = "6"
 )
 
 // New loads the lexicon of events and returns the annotator.
