@@ -62,6 +62,8 @@ const (
 	leastPause  = 15 * time.Minute // of a feed that says none
 	behindPages = 5 * time.Minute
 	failing     = 3 // times in a row that a feed failed
+	oldBackup   = 26 * time.Hour
+	leastDisk   = 0.1 // free of the disk that the store is on
 	worst       = 10
 )
 
@@ -97,7 +99,7 @@ func absent(r *wire.Running, part, why string) {
 
 func (s *Program) state(ctx context.Context, now time.Time) *wire.Running {
 	r := &wire.Running{At: stamp(now), Since: stamp(s.start), Stages: []wire.StageTime{}, Absent: []wire.Absent{}, Warnings: []string{}}
-	s.store(ctx, r)
+	s.store(ctx, r, now)
 	s.feeds(ctx, r, now)
 	switch {
 	case s.Queue == nil:
@@ -129,7 +131,7 @@ func (s *Program) state(ctx context.Context, now time.Time) *wire.Running {
 	return r
 }
 
-func (s *Program) store(ctx context.Context, r *wire.Running) {
+func (s *Program) store(ctx context.Context, r *wire.Running, now time.Time) {
 	about, err := s.Store.About(ctx)
 	var rev store.Revision
 	if err == nil {
@@ -144,11 +146,35 @@ func (s *Program) store(ctx context.Context, r *wire.Running) {
 		Name: shortName(about.Name), Engine: about.Engine, Bytes: about.Bytes, Reports: about.Reports,
 		Revision: rev.N, LinkedAt: optStamp(rev.At), Unlinked: max(about.Reports-rev.Reports, 0),
 	}
+	s.backup(ctx, r, now, rev.At)
+	if free := diskFree(about.Name); free >= 0 && free < leastDisk {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("the disk of the store is nearly full: %.1f %% are free", 100*free))
+	}
 	if s.Annotators != nil {
 		if version := s.Annotators(); version != "" {
 			n := about.Behind(version)
 			r.Store.Rereads = &n
 		}
+	}
+}
+
+// backup warns where the last backup is old, or there is none of a record that was
+// there before it would be.
+func (s *Program) backup(ctx context.Context, r *wire.Running, now, linked time.Time) {
+	x, ok := s.Store.(interface {
+		LastBackup(ctx context.Context) (store.Backup, error)
+	})
+	if !ok {
+		return
+	}
+	b, err := x.LastBackup(ctx)
+	switch {
+	case err != nil:
+		r.Warnings = append(r.Warnings, "when the store was backed up cannot be read")
+	case !b.At.IsZero() && now.Sub(b.At) > oldBackup:
+		r.Warnings = append(r.Warnings, fmt.Sprintf("the last backup is %s old; “readout backup” makes one", short(now.Sub(b.At))))
+	case b.At.IsZero() && !linked.IsZero() && now.Sub(linked) > oldBackup:
+		r.Warnings = append(r.Warnings, "the store was never backed up; “readout backup” does it")
 	}
 }
 
