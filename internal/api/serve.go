@@ -45,8 +45,8 @@ type call struct {
 	lines bool   // one JSON object a line is asked for
 
 	queryTime time.Duration // of a search
-	snap  *live.Snapshot
-	more  string // names what the answer follows from besides state and question
+	snap      *live.Snapshot
+	more      string // names what the answer follows from besides state and question
 	*answer.Answers
 }
 

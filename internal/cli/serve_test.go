@@ -4,11 +4,19 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/readout-news/readout/internal/account"
+	"github.com/readout-news/readout/internal/gate"
+	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlite"
+	"github.com/readout-news/readout/internal/torture"
 )
 
 func TestIsLoopback(t *testing.T) {
@@ -81,4 +89,60 @@ func TestServeDemo(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Error("it did not end")
 	}
+}
+
+// An address that other machines reach is served when people can sign in there,
+// and only then.
+func TestOutsideNeedsAWayIn(t *testing.T) {
+	stores := map[bool]store.Store{} // with accounts, without
+	for _, accounts := range []bool{false, true} {
+		s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), sqlite.Options{Create: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if accounts {
+			if err := s.AddAccount(t.Context(), account.Account{Name: "edda", Scopes: account.Admin, Made: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stores[accounts] = s
+	}
+	n := 0
+	for _, listen := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.7:80", "desk.example:80"} {
+		for _, c := range []struct {
+			flags  gateFlags
+			opens  bool // given no accounts
+			refuse bool // whatever there is
+		}{
+			{gateFlags{}, false, false},
+			{gateFlags{hosts: []string{"desk.example"}}, false, false},
+			{gateFlags{networks: []string{"10.0.0.0/8"}}, false, false},
+			{gateFlags{newcomers: "read"}, false, false},
+			{gateFlags{accounts: true}, true, false},
+			{gateFlags{networks: []string{"10.0.0.0/8"}, header: "X-Remote-User"}, true, false},
+			{gateFlags{issuer: "https://id.example", client: "desk"}, true, false},
+			{gateFlags{header: "X-Remote-User"}, false, true},
+			{gateFlags{networks: []string{"0.0.0.0/0"}, header: "X-Remote-User"}, false, true},
+			{gateFlags{networks: []string{"::/0"}, header: "X-Remote-User"}, false, true},
+			{gateFlags{networks: []string{"everywhere"}, header: "X-Remote-User"}, false, true},
+		} {
+			for _, accounts := range []bool{false, true} {
+				a := &app{env: Env{Stdout: io.Discard, Stderr: io.Discard}}
+				err := c.flags.checkListen("listen", listen)
+				var g *gate.Gate
+				if err == nil {
+					g, err = a.gate(t.Context(), stores[accounts], "listen", listen, &c.flags, slog.New(slog.DiscardHandler))
+				}
+				n++
+				if want := (c.opens || accounts) && !c.refuse; (err == nil) != want {
+					t.Errorf("%s with %+v, accounts %v: %v", listen, c.flags, accounts, err)
+				}
+				if err == nil && !g.MustSignIn() {
+					t.Errorf("%s with %+v is open to everybody", listen, c.flags)
+				}
+			}
+		}
+	}
+	torture.Counted(t, "R26", n, "ways to start at an address that other machines reach", "0 started without a way to sign in")
 }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/readout-news/readout/internal/torture"
 	"github.com/readout-news/readout/internal/web"
 )
 
@@ -79,10 +80,12 @@ func ask(tb testing.TB, base, method, path string, head map[string]string, body 
 // the reader came from.
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	base := demo(t)
+	n := 0
 	for _, path := range every(t) {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, "OPTIONS", "TRACE", "PATCH"} {
 			r := ask(t, base, method, path, nil, "")
 			r.Body.Close()
+			n++
 			h := r.Header
 			csp := h.Get("Content-Security-Policy")
 			for _, want := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
@@ -112,6 +115,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 			}
 		}
 	}
+	torture.Counted(t, "R24", n, "answers, each address × each method", "0 without the policy and the headers beside it")
 }
 
 // What changes something is refused when another site sent it, with every
@@ -135,7 +139,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		{"same site, other port", map[string]string{"Origin": "http://127.0.0.1:1", "Sec-Fetch-Site": "same-site"}, false},
 		{"same host, other scheme", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}, false},
 	}
-	posts := 0
+	posts, n := 0, 0
 	for _, path := range every(t) {
 		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
 			for _, f := range froms {
@@ -145,6 +149,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 				}
 				r := ask(t, base, method, path, head, "to=light&back=%2Fhelp")
 				r.Body.Close()
+				n++
 				refused := r.StatusCode == http.StatusForbidden || r.StatusCode == http.StatusMethodNotAllowed
 				if !f.ok && !refused {
 					t.Errorf("%s %s from %s: %s, want 403", method, path, f.name, r.Status)
@@ -168,6 +173,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	if posts == 0 {
 		t.Error("no form was answered at all")
 	}
+	torture.Counted(t, "R25", n, "unsafe requests, each address × method × origin", "0 of another site taken, 0 of our own refused")
 }
 
 // A foreign name that leads to this address gets nothing: a page of that name
@@ -178,7 +184,7 @@ func TestForeignNamesAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := u.Port()
+	port, n := u.Port(), 0
 	for _, host := range []string{"evil.example", "evil.example:" + port, "127.0.0.1.evil.example", "localhost.evil.example", "192.168.1.7:" + port, "10.0.0.1", "[fe80::1]:80", "0.0.0.0:" + port, "169.254.169.254", "127.0.0.1@evil.example", "evil.example#127.0.0.1", " ", "a b"} {
 		for _, path := range every(t) {
 			conn, err := net.Dial("tcp", u.Host)
@@ -188,6 +194,7 @@ func TestForeignNamesAreRefused(t *testing.T) {
 			io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: "+host+"\r\nConnection: close\r\n\r\n")
 			b, _ := io.ReadAll(conn)
 			conn.Close()
+			n++
 			status := strings.SplitN(string(b), "\r\n", 2)[0]
 			if !strings.Contains(status, " 421 ") && !strings.Contains(status, " 400 ") {
 				t.Errorf("GET %s of %q: %s", path, host, status)
@@ -202,6 +209,7 @@ func TestForeignNamesAreRefused(t *testing.T) {
 			t.Errorf("GET /help of %q: %s", host, r.Status)
 		}
 	}
+	torture.Counted(t, "R26", n, "requests under foreign names", "0 answered")
 }
 
 // No page holds style or script of its own; what is loaded is ours.

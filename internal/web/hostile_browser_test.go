@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/readout-news/readout/internal/browser"
 	"github.com/readout-news/readout/internal/generate"
+	"github.com/readout-news/readout/internal/torture"
 )
 
 // payloads are the lines of the public lists of what has run in somebody's
@@ -204,7 +206,7 @@ func hostile(tb testing.TB) (string, []string) {
 // without a browser first, each held to having no element, attribute or address
 // that our templates do not write.
 func TestHostileReportsOnEveryPage(t *testing.T) {
-	base, _ := hostile(t)
+	base, list := hostile(t)
 	html, other := 0, 0
 	crawlWith(t, base, 1400, func(path string, r *http.Response, body []byte) {
 		if r.StatusCode >= 500 {
@@ -218,7 +220,7 @@ func TestHostileReportsOnEveryPage(t *testing.T) {
 		other++
 		notMarkup(t, path, r, body)
 	}, starts...)
-	t.Logf("%d pages, %d other forms", html, other)
+	torture.Counted(t, "R23", html+other, fmt.Sprintf("pages and other forms of a record that carries %d payloads", len(list)), "0 elements, attributes or addresses that our templates do not write")
 	if html < 100 {
 		t.Errorf("%d pages only", html)
 	}
@@ -318,7 +320,9 @@ func TestHostileReportsInABrowser(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d pages of %d kinds", len(paths), len(kinds))
+	t.Cleanup(func() {
+		torture.Counted(t, "R23", len(paths), fmt.Sprintf("pages of %d kinds in a browser without its policy", len(kinds)), "0 payloads live")
+	})
 }
 
 // What a reader types, and what a link may bring in the query, stays text: every
