@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
+	cdx "github.com/CycloneDX/cyclonedx-go"
 	"github.com/spf13/cobra"
 
+	"github.com/readout-news/readout/internal/sbom"
 	"github.com/readout-news/readout/internal/view/recordjson"
 )
 
@@ -16,11 +19,22 @@ import (
 var Version = "dev"
 
 func (a *app) versionCommand() *cobra.Command {
+	bill := false
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of the program and of each annotator",
-		Args:  cobra.NoArgs,
+		Long: `Print the version of the program, the commit it was built from and the version
+of each annotator.
+
+With --sbom it prints what the program is made of as a CycloneDX bill of
+materials: the modules that are linked in with their licences, the models with
+their hashes.`,
+		Example: "  readout version\n  readout version --sbom >readout.cdx.json",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if bill {
+				return a.printBill()
+			}
 			r, err := a.reader()
 			if err != nil {
 				return err
@@ -40,7 +54,21 @@ func (a *app) versionCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
+	cmd.Flags().BoolVar(&bill, "sbom", false, "print what the program is made of, as CycloneDX JSON")
 	return cmd
+}
+
+// printBill prints the bill of materials of this program.
+func (a *app) printBill() error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return errors.New("this program carries no list of its modules: it was built without module support")
+	}
+	bom, err := sbom.Of(info, Version)
+	if err != nil {
+		return err
+	}
+	return cdx.NewBOMEncoder(a.env.Stdout, cdx.BOMFileFormatJSON).SetPretty(true).EncodeVersion(bom, cdx.SpecVersion1_6)
 }
 
 // commit is the revision the binary was built from, "" when not stamped.
