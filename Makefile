@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
 DATA ?= ../shared/data
 FUZZTIME ?= 30s
+LENGTH ?= release
 export CGO_ENABLED ?= 0
 
-.PHONY: help build test race lint fuzz eval train bench pages check
+.PHONY: help build test race lint fuzz eval train bench pages torture vuln sbom check
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
@@ -45,4 +46,19 @@ pages: ## look at every page in Chromium, then time them on 20,000 made-up repor
 	go test -count=1 -timeout 20m ./internal/web
 	go test -run '^$$' -bench '^BenchmarkPages$$' -benchtime 40x ./internal/web
 
-check: lint test race ## what CI runs
+torture: ## the long tests of docs/promises.md (hours), then its counts; LENGTH=nightly is shorter
+	@mkdir -p tmp && rm -f tmp/counts.jsonl
+	READOUT_TORTURE=$(LENGTH) READOUT_TORTURE_COUNTS=$(abspath tmp)/counts.jsonl go test -count=1 -timeout 0 -p 1 \
+		$$(grep -rlF 'torture.Counted(' --include='*_test.go' cmd internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
+	$(MAKE) fuzz FUZZTIME=10m
+	UPDATE_PROMISES=1 READOUT_TORTURE_COUNTS=$(abspath tmp)/counts.jsonl go test -count=1 -run TestPromisesHaveTests ./internal/torture
+
+vuln: ## known flaws of what is linked; asks vuln.go.dev
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./cmd/readout
+
+sbom: ## what the program is made of, and the licence texts that go with it
+	go run ./internal/sbom/notices -o dist-notices/THIRD_PARTY_NOTICES.txt
+	go run ./cmd/readout version --sbom >dist-notices/readout.cdx.json
+
+check: lint test race ## what CI runs, then what needs a network
+	@$(MAKE) vuln || echo "vuln did not run to its end: it asks vuln.go.dev, and needs a network (docs/security.md)"

@@ -2,12 +2,17 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/readout-news/readout/internal/sbom"
+	"github.com/readout-news/readout/internal/torture"
 )
 
 // phrases tell licences by their words (SPDX names).
@@ -83,4 +88,60 @@ func TestLicences(t *testing.T) {
 			t.Errorf("the notices miss %s", m.Path)
 		}
 	}
+}
+
+// Every module that go.mod names itself has its reason in docs/dependencies.md,
+// and is in the program or only in tests as the table says (R35).
+func TestDependenciesHaveReasons(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]string{} // module → "yes" or "tests"
+	for line := range strings.Lines(string(doc)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "| "), " | ")
+		if len(cells) == 4 && strings.Contains(cells[0], "/") && cells[3] != "" {
+			named[cells[0]] = cells[2]
+		}
+	}
+	cmd := exec.Command("go", "mod", "edit", "-json")
+	b, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mod struct {
+		Require []struct {
+			Path     string
+			Indirect bool
+		}
+	}
+	if err := json.Unmarshal(b, &mod); err != nil {
+		t.Fatal(err)
+	}
+	modules, err := linked("github.com/readout-news/readout/cmd/readout")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct, in := map[string]bool{}, 0
+	for _, r := range mod.Require {
+		if r.Indirect {
+			continue
+		}
+		direct[r.Path] = true
+		want := "tests"
+		if slices.ContainsFunc(modules, func(m module) bool { return m.Path == r.Path }) {
+			want = "yes"
+			in++
+		}
+		// A library of ours that only tests ask for may be linked by another.
+		if got := named[r.Path]; got != want && (got == "" || want == "tests") {
+			t.Errorf("docs/dependencies.md says %q of %s, want %q", got, r.Path, want)
+		}
+	}
+	for path := range named {
+		if !direct[path] {
+			t.Errorf("docs/dependencies.md names %s, which go.mod does not", path)
+		}
+	}
+	torture.Counted(t, "R35", len(direct), "direct dependencies with a reason and a licence", fmt.Sprintf("%d of them in the program; the aim of 25 is not met", in))
 }
