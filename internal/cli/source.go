@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -78,6 +79,12 @@ func (a *app) readInputs(ctx context.Context, r *pipeline.Reader, inputs iter.Se
 	p.end()
 	if err != nil {
 		return nil, nil, err
+	}
+	for _, f := range res.Refusals {
+		// That is no fault of the input, and must not stand in the record as one.
+		if strings.Contains(f.Reason, syscall.EMFILE.Error()) {
+			return nil, nil, fmt.Errorf("%s: %s; allow this program more open files (ulimit -n, 64 will do) and run this again", clean(f.Path), f.Reason)
+		}
 	}
 	for _, f := range res.Refusals {
 		fmt.Fprintf(a.env.Stderr, "readout: refused %s: %s\n", clean(f.Path), clean(f.Reason))
