@@ -421,9 +421,9 @@ func renderOutcome(t *terminal, o decide.Outcome, log bool) {
 	case o.Kind == readout.DecideUndo:
 		what += fmt.Sprintf(" of %d", o.Undoes)
 	case o.Kind == readout.DecideCorrect:
-		what += " " + clean(o.Field) + " of " + strings.Join(about[:1], "") + ": " + said(o.Before) + " → " + said(o.After)
+		what += " " + clean(o.Field) + " of " + strings.Join(about[:1], "") + ": " + quotedValue(o.Before) + " → " + quotedValue(o.After)
 	case o.Kind == readout.DecideConfirm && o.Field != "":
-		what += " " + clean(o.Field) + " of " + strings.Join(about[:1], "") + ": " + said(o.After)
+		what += " " + clean(o.Field) + " of " + strings.Join(about[:1], "") + ": " + quotedValue(o.After)
 	default:
 		what += ": " + strings.Join(about, " | ")
 	}
@@ -441,7 +441,7 @@ func renderOutcome(t *terminal, o decide.Outcome, log bool) {
 	}
 }
 
-func said(s string) string {
+func quotedValue(s string) string {
 	if s == "" {
 		return "nothing"
 	}

@@ -32,6 +32,10 @@ func Load(ctx context.Context, s store.Store, opts Options, more ...readout.Deci
 		if f.newer, err = s.Superseded(ctx, time.Time{}); err != nil {
 			return nil, err
 		}
+		f.several = map[string]bool{}
+		for was, now := range f.newer {
+			f.several[was], f.several[now] = true, true
+		}
 		opts.Find = f.find
 		d := New(list, opts)
 		return d, f.err
@@ -44,6 +48,7 @@ type finder struct {
 	ctx      context.Context
 	s        store.Store
 	newer    map[string]string   // report that was replaced → the one that stands
+	several  map[string]bool     // reports whose article has several versions
 	articles map[string][]string // report → others of its article
 	texts    map[string]*text
 	err      error // the first that is not "not found"
@@ -74,6 +79,9 @@ func (f *finder) text(id string) *text {
 }
 
 func (f *finder) find(a readout.Anchor) (at []readout.Anchor, now int, why string) {
+	if !f.several[a.Report] {
+		return []readout.Anchor{a}, 0, "" // whether it is there is seen when it is linked
+	}
 	was := f.text(a.Report)
 	if !was.there {
 		return nil, -1, fmt.Sprintf("report %s is not in this store", a.Report)

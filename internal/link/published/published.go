@@ -48,10 +48,10 @@ import (
 type Redate func(doc *nlp.Doc, p readout.Published) []nlp.Timex
 
 // Open reports whether the publication day of doc is unknown and can be asked
-// for.
+// for. What a person said of it is not asked again.
 func Open(doc *nlp.Doc) bool {
 	_, ok := doc.Report.Published.Day()
-	return !ok && doc.Report.Skip == "" && len(doc.Sentences) > 0
+	return !ok && doc.Report.Published.Basis != readout.BasisDesk && doc.Report.Skip == "" && len(doc.Sentences) > 0
 }
 
 // Infer returns docs with the open ones dated as far as the set allows, and
