@@ -160,7 +160,7 @@ Or look at the same in a browser:
 			a.timelineCommand(), a.eventCommand(), a.disagreementsCommand(), a.positionsCommand(), a.commitmentsCommand(), a.responsesCommand(),
 			a.quotesCommand(), a.searchCommand(), a.whoCommand(), a.threadsCommand(), a.diffCommand(), a.versionsCommand(), a.reportsCommand(), a.showCommand(), a.checkCommand(),
 		}},
-		{cobra.Group{ID: "decide", Title: "Deciding what the record says:"}, []*cobra.Command{a.reviewCommand(), a.decideCommand(), a.decisionsCommand()}},
+		{cobra.Group{ID: "decide", Title: "Deciding what the record says:"}, []*cobra.Command{a.reviewCommand(), a.decideCommand(), a.decisionsCommand(), a.evalCommand()}},
 		{cobra.Group{ID: "work", Title: "Sharing the work (of a store on PostgreSQL):"}, []*cobra.Command{a.workerCommand(), a.workCommand()}},
 		{cobra.Group{ID: "keep", Title: "Keeping the store whole:"}, []*cobra.Command{a.verifyCommand(), a.doctorCommand(), a.rebuildCommand(), a.backupCommand(), a.restoreCommand(), a.salvageCommand()}},
 		{cobra.Group{ID: "show", Title: "Showing it and handing it on:"}, []*cobra.Command{a.serveCommand(), a.statusCommand(), a.exportCommand(), a.mcpCommand(), a.accountCommand()}},

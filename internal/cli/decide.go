@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/user"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,7 +87,9 @@ names the reports, or the places in them (REPORT:START-END), that tell of anothe
   readout decide correct v1f3 participant -e77a
   readout decide correct s09c speaker e77a
   readout decide correct r1b0 published 2025-03-19`, 3, 3,
-		func(v *decide.Record, args []string) (readout.Decision, error) { return v.Correct(args[0], args[1], args[2]) })
+		func(v *decide.Record, args []string) (readout.Decision, error) {
+			return v.Correct(args[0], args[1], args[2])
+		})
 	sub("withdraw ID", "What the machine read is not there", "Say that what the machine read is not there: an event, statement, claim, position, commitment, answer, or a time expression (REPORT:START-END). Of an entity that its words name nobody.",
 		"  readout decide withdraw c77a --why \"a figure of another meeting\"", 1, 1,
 		func(v *decide.Record, args []string) (readout.Decision, error) { return v.Withdraw(args[0]) })
@@ -170,14 +171,6 @@ func whole(ctx context.Context, s store.Store, args []string) ([]string, error) 
 		}
 	}
 	return out, nil
-}
-
-// machineUser is who decides where nobody says.
-func machineUser() string {
-	if u, err := user.Current(); err == nil && u.Username != "" {
-		return u.Username
-	}
-	return "unknown"
 }
 
 func (a *app) decide(ctx context.Context, f deciding, args []string, make func(v *decide.Record, args []string) (readout.Decision, error)) error {
