@@ -47,6 +47,18 @@ type By struct {
 	Rule      string `json:"rule"`      // stable name of the rule, or of the model
 }
 
+// DecidedBy is one thing that a person decided about a fact.
+type DecidedBy struct {
+	Number int64   `json:"number"` // in the log of decisions
+	Kind   string  `json:"kind"`   // same, different, correct or confirm
+	By     string  `json:"by"`     // account
+	At     string  `json:"at"`     // RFC 3339
+	Field  *string `json:"field"`  // that is corrected or confirmed
+	Before *string `json:"before"` // what the machine had said
+	After  *string `json:"after"`  // what is decided
+	Why    *string `json:"why"`    // in words
+}
+
 // Refusal is an input that could not become a report.
 type Refusal struct {
 	Path   string `json:"path"`   // file, file:line or URL
@@ -55,20 +67,21 @@ type Refusal struct {
 
 // Report is one article as it was captured, without its text.
 type Report struct {
-	ID        string    `json:"id"`          // r and 16 hexadecimal digits
-	Path      *string   `json:"path"`        // file it was read from
-	URL       *string   `json:"url"`         // where it was published
-	Outlet    *string   `json:"outlet"`      // id of the outlet as an entity
-	Named     *string   `json:"outlet_name"` // outlet as the page or the manifest gives it
-	Title     *string   `json:"title"`       // headline
-	Language  *string   `json:"language"`    // BCP 47
-	SHA256    string    `json:"sha256"`      // of the captured bytes, lower-case hexadecimal
-	Published Published `json:"published"`   // when it came out, and how that is known
-	Noise     []Noise   `json:"noise"`       // furniture of the page within the text
-	Origin    Origin    `json:"origin"`      // who first wrote its text
-	Anomalies []Anomaly `json:"anomalies"`   // defects a reader should know of
-	MainEvent *string   `json:"main_event"`  // id of the event it mentions most
-	Skipped   *string   `json:"skipped"`     // why it was not read further
+	ID        string      `json:"id"`                // r and 16 hexadecimal digits
+	Path      *string     `json:"path"`              // file it was read from
+	URL       *string     `json:"url"`               // where it was published
+	Outlet    *string     `json:"outlet"`            // id of the outlet as an entity
+	Named     *string     `json:"outlet_name"`       // outlet as the page or the manifest gives it
+	Title     *string     `json:"title"`             // headline
+	Language  *string     `json:"language"`          // BCP 47
+	SHA256    string      `json:"sha256"`            // of the captured bytes, lower-case hexadecimal
+	Published Published   `json:"published"`         // when it came out, and how that is known
+	Noise     []Noise     `json:"noise"`             // furniture of the page within the text
+	Origin    Origin      `json:"origin"`            // who first wrote its text
+	Anomalies []Anomaly   `json:"anomalies"`         // defects a reader should know of
+	MainEvent *string     `json:"main_event"`        // id of the event it mentions most
+	Skipped   *string     `json:"skipped"`           // why it was not read further
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // Published is when a report was published and where that was taken from.
@@ -111,15 +124,16 @@ type Anomaly struct {
 // Entity is one person, body, place, outlet, group or work under all its
 // spellings.
 type Entity struct {
-	ID       string    `json:"id"`       // e and 16 hexadecimal digits
-	Type     string    `json:"type"`     // person, organization, place, outlet, group or work
-	Name     string    `json:"name"`     // preferred spelling
-	Names    []string  `json:"names"`    // every spelling seen, sorted
-	Wikidata *string   `json:"wikidata"` // Q…
-	Country  *string   `json:"country"`  // ISO 3166-1 alpha-2 of a state or what belongs to one
-	Members  []string  `json:"members"`  // ids of a group's members where it was spelled out
-	Roles    []Role    `json:"roles"`    // offices that reports give it
-	Mentions []Mention `json:"mentions"` // places where reports refer to it; empty where the answer is not about it
+	ID       string      `json:"id"`                // e and 16 hexadecimal digits
+	Type     string      `json:"type"`              // person, organization, place, outlet, group or work
+	Name     string      `json:"name"`              // preferred spelling
+	Names    []string    `json:"names"`             // every spelling seen, sorted
+	Wikidata *string     `json:"wikidata"`          // Q…
+	Country  *string     `json:"country"`           // ISO 3166-1 alpha-2 of a state or what belongs to one
+	Members  []string    `json:"members"`           // ids of a group's members where it was spelled out
+	Roles    []Role      `json:"roles"`             // offices that reports give it
+	Mentions []Mention   `json:"mentions"`          // places where reports refer to it; empty where the answer is not about it
+	Decided  []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // Role is an office or function that reports give an entity.
@@ -160,6 +174,7 @@ type Event struct {
 	Mentions     []EventMention    `json:"mentions"`   // every place that tells of it
 	Links        []EventLink       `json:"links"`
 	Counts       Counts            `json:"counts"`
+	Decided      []DecidedBy       `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // Counts are what a fact rests on: three numbers that never stand for each
@@ -219,6 +234,7 @@ type Statement struct {
 	Uttered   bool        `json:"uttered"`   // false for imagined or expected speech
 	Utterance *string     `json:"utterance"` // id of the utterance it renders; null when it is the only rendering
 	By        By          `json:"by"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // Claim is one report's value for one attribute of an event.
@@ -233,6 +249,7 @@ type Claim struct {
 	Chain     []ChainLink `json:"chain"`
 	Evidence  Evidence    `json:"evidence"`
 	By        By          `json:"by"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // ClaimValue is a normalised value: a quantity, {"date": …}, {"entity": id} or
@@ -324,6 +341,7 @@ type Position struct {
 	Previous  *string     `json:"previous"`  // id of the same party's position before it on the same issue
 	Uttered   bool        `json:"uttered"`   // false for a position that is imagined or put in a mouth
 	By        By          `json:"by"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // Commitment is a promise: who, to whom, what, until when, on what condition.
@@ -339,6 +357,7 @@ type Commitment struct {
 	Evidence   Evidence    `json:"evidence"`
 	Violations []Violation `json:"violations"` // alleged breaches
 	By         By          `json:"by"`
+	Decided    []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // Violation is one party's word that another broke a commitment, not a fact.
@@ -365,6 +384,7 @@ type Response struct {
 	Chain     []ChainLink `json:"chain"`
 	Evidence  Evidence    `json:"evidence"`
 	By        By          `json:"by"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // Utterance is one thing once said that several statements render.

@@ -111,13 +111,14 @@ func Main(args []string, env Env) int {
 // app holds what the commands share.
 type app struct {
 	env      Env
-	db       string               // --db
-	json     bool                 // --json
-	each     bool                 // --each
-	all      bool                 // --all
-	asOf     string               // --as-of
-	readIn   map[string]time.Time // when each report of the store came in; nil for paths
-	revision int                  // of the store's record; 0 for paths
+	db       string                        // --db
+	json     bool                          // --json
+	each     bool                          // --each
+	all      bool                          // --all
+	asOf     string                        // --as-of
+	readIn   map[string]time.Time          // when each report of the store came in; nil for paths
+	revision int                           // of the store's record; 0 for paths
+	decided  map[string][]readout.Decision // what people decided about facts of the store, by id; nil for paths
 	source   sourceFlags
 	limits   limits.Set
 	pooled   sync.Once

@@ -54,7 +54,7 @@ them. --why says why, --dry-run shows what would change and notes nothing.`,
 				}
 				return nil
 			},
-			RunE: func(cmd *cobra.Command, args []string) error { return a.decide(cmd.Context(), f, args, run) },
+			RunE: func(cmd *cobra.Command, args []string) error { return a.decideOn(cmd.Context(), f, args, run) },
 		}
 		c.Flags().StringVar(&f.by, "by", "", "who decides (default: the user of this machine)")
 		c.Flags().StringVar(&f.why, "why", "", "why")
@@ -173,7 +173,7 @@ func whole(ctx context.Context, s store.Store, args []string) ([]string, error) 
 	return out, nil
 }
 
-func (a *app) decide(ctx context.Context, f deciding, args []string, make func(v *decide.Record, args []string) (readout.Decision, error)) error {
+func (a *app) decideOn(ctx context.Context, f deciding, args []string, make func(v *decide.Record, args []string) (readout.Decision, error)) error {
 	s, err := a.existing(ctx, a.store())
 	if err != nil {
 		return err
@@ -556,4 +556,13 @@ func readDecisions(in io.Reader) ([]readout.Decision, error) {
 		return nil, err
 	}
 	return list, readout.CheckChain(list)
+}
+
+// decidedIn is what people decided about the facts of a record, by id.
+func decidedIn(ctx context.Context, s store.Store, rec *readout.Record) (map[string][]readout.Decision, error) {
+	desk, err := decide.Load(ctx, s, decide.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return desk.About(rec), nil
 }

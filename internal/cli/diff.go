@@ -134,7 +134,7 @@ func (a *app) printDiff(from, to string, now *view.View, d view.Diff) error {
 		p.Add(r.Response.ID)
 	}
 	var err error
-	if out.Record, err = recordjson.Part(now.Record, p.Record()); err != nil {
+	if out.Record, err = recordjson.Part(now.Record, p.Record(), nil); err != nil {
 		return err
 	}
 	return a.printJSON(out)

@@ -37,7 +37,7 @@ func (a *app) ask(cmd *cobra.Command, paths []string, f func(v *view.View) (answ
 	if a.json {
 		p := v.NewPart()
 		ans.part(p)
-		return errors.Join(recordjson.WritePart(a.env.Stdout, rec, p.Record()), refused)
+		return errors.Join(recordjson.WritePart(a.env.Stdout, rec, p.Record(), a.decided), refused)
 	}
 	t := a.term()
 	ans.text(t)

@@ -101,7 +101,7 @@ func (a *app) readInputs(ctx context.Context, r *pipeline.Reader, inputs iter.Se
 // print writes a record as the contract's JSON or as text.
 func (a *app) print(rec *readout.Record, text func(*terminal, *view.View)) error {
 	if a.json {
-		return recordjson.Write(a.env.Stdout, rec)
+		return recordjson.WritePart(a.env.Stdout, rec, rec, a.decided)
 	}
 	t := a.term()
 	text(t, view.New(rec))

@@ -96,6 +96,11 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 		return nil, err
 	}
 	a.revision = rev.N
+	defer func() {
+		if err == nil && a.json {
+			a.decided, err = decidedIn(ctx, s, rec)
+		}
+	}()
 	if a.asOf == "" {
 		return s.Record(ctx)
 	}

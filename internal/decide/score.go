@@ -91,6 +91,36 @@ func (p *Places) IDs(t *readout.Target) []string {
 	return out
 }
 
+// About is what people decided and a record heeds, by the id of the thing, in the
+// order of the log. What was withdrawn is not in the record.
+func (d *Desk) About(rec *readout.Record) map[string][]readout.Decision {
+	if d.Empty() {
+		return nil
+	}
+	places := PlacesOf(rec)
+	out := map[string][]readout.Decision{}
+	for i := range d.list {
+		x := &d.list[i]
+		if d.lost[x.Seq] != 0 || x.Kind == readout.DecideWithdraw {
+			continue
+		}
+		about := d.about[x.Seq]
+		if len(about) > 1 && (x.Kind == readout.DecideCorrect || x.Kind == readout.DecideConfirm) {
+			about = about[:1] // the others are named as values
+		}
+		seen := map[string]bool{}
+		for _, t := range about {
+			for _, p := range t.places {
+				if id := places.ID(t.Kind, p.Anchor); p.now && id != "" && !seen[id] {
+					seen[id] = true
+					out[id] = append(out[id], *x)
+				}
+			}
+		}
+	}
+	return out
+}
+
 // Score is how often the machine said what people decided.
 type Score struct {
 	Question  string // "same event", "date of event", "claim is there"

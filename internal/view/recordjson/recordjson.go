@@ -22,12 +22,13 @@ import (
 const Schema = wire.RecordSchema
 
 // Write prints rec to w as one indented JSON object and a final newline.
-func Write(w io.Writer, rec *readout.Record) error { return WritePart(w, rec, rec) }
+func Write(w io.Writer, rec *readout.Record) error { return WritePart(w, rec, rec, nil) }
 
 // WritePart prints some facts of a record in the same form. Reports that part
-// names and does not hold are looked up in whole.
-func WritePart(w io.Writer, whole, part *readout.Record) error {
-	doc, err := Part(whole, part)
+// names and does not hold are looked up in whole. decided is what people decided
+// about facts, by id; nil: nothing.
+func WritePart(w io.Writer, whole, part *readout.Record, decided map[string][]readout.Decision) error {
+	doc, err := Part(whole, part, decided)
 	if err != nil {
 		return err
 	}
@@ -41,8 +42,9 @@ func WritePart(w io.Writer, whole, part *readout.Record) error {
 }
 
 // Part is what WritePart prints, to be put into another object.
-func Part(whole, part *readout.Record) (any, error) {
+func Part(whole, part *readout.Record, decided map[string][]readout.Decision) (any, error) {
 	e := newEncoder(whole)
+	e.decided = decided
 	doc := e.record(part)
 	if e.err != nil {
 		return nil, fmt.Errorf("write record: %w", e.err)
@@ -53,12 +55,13 @@ func Part(whole, part *readout.Record) (any, error) {
 // Encoder turns facts of one record into the types of package wire. It is for
 // one goroutine.
 type Encoder struct {
-	view   *view.View
-	runes  map[string]*CodePoints // by report id, as far as asked for
-	main   map[string]string      // main event of each report
-	said   map[string]string      // report of each statement
-	issues map[string]string      // name of each issue
-	err    error                  // first span that lies outside its report
+	view    *view.View
+	runes   map[string]*CodePoints        // by report id, as far as asked for
+	main    map[string]string             // main event of each report
+	said    map[string]string             // report of each statement
+	issues  map[string]string             // name of each issue
+	decided map[string][]readout.Decision // what people decided, by id of the fact
+	err     error                         // first span that lies outside its report
 }
 
 // NewEncoder is an encoder of facts that v has. It looks up what it needs and

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/readout-news/readout"
@@ -96,7 +97,7 @@ func TestWriteCounts(t *testing.T) {
 		Events:  []*readout.Event{{ID: "v1", Mentions: []readout.EventMention{at("r1"), at("r1"), at("r2"), at("r3")}}},
 	}
 	var b bytes.Buffer
-	if err := WritePart(&b, whole, &readout.Record{Events: whole.Events}); err != nil {
+	if err := WritePart(&b, whole, &readout.Record{Events: whole.Events}, nil); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -119,5 +120,32 @@ func TestWriteRefusesSpanOutsideReport(t *testing.T) {
 	}
 	if err := Write(&bytes.Buffer{}, rec); err == nil {
 		t.Error("got no error")
+	}
+}
+
+// TestDecided: what people decided stands at the fact, and nowhere when nobody
+// did.
+func TestDecided(t *testing.T) {
+	rec := &readout.Record{Entities: []*readout.Entity{{ID: "e1", Name: "Ilse Maren"}, {ID: "e2", Name: "Tomas Ered"}}}
+	var b bytes.Buffer
+	d := readout.Decision{Seq: 3, At: time.Date(2031, 5, 2, 9, 0, 0, 0, time.UTC), By: "ana", Kind: readout.DecideCorrect, Field: "name", Before: "I. Maren", After: "Ilse Maren"}
+	if err := WritePart(&b, rec, rec, map[string][]readout.Decision{"e1": {d}}); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Entities []struct {
+			ID      string
+			Decided []struct {
+				Number               int
+				By, At, Before, Kind string
+			}
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	one := got.Entities[0].Decided
+	if len(one) != 1 || one[0].Number != 3 || one[0].By != "ana" || one[0].At != "2031-05-02T09:00:00Z" || one[0].Before != "I. Maren" || strings.Count(b.String(), `"decided"`) != 1 {
+		t.Errorf("decided: %s", b.String())
 	}
 }
