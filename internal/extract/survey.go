@@ -20,7 +20,10 @@ import (
 // 36 KB. A closing tag in the wrong place copies elements too ("adoption agency
 // algorithm"). Both are bounded here from above.
 func survey(source string) (why string) {
-	s := surveyor{}
+	return (&surveyor{}).read(source)
+}
+
+func (s *surveyor) read(source string) (why string) {
 	z := html.NewTokenizer(strings.NewReader(source))
 	for {
 		switch z.Next() {
