@@ -16,7 +16,6 @@ import (
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/store"
-	"github.com/readout-news/readout/internal/store/open"
 )
 
 func (a *app) accountCommand() *cobra.Command {
@@ -59,7 +58,7 @@ func (a *app) accountFlags(cmd *cobra.Command) *cobra.Command {
 func (a *app) onAccounts(ctx context.Context, create bool, f func(ctx context.Context, g *gate.Gate) error) (err error) {
 	var s store.Store
 	if create {
-		s, err = open.Store(ctx, a.store(), open.Options{Create: true, Now: a.env.Now})
+		s, err = a.openStore(ctx, a.store(), true)
 	} else {
 		s, err = a.existing(ctx, a.store())
 	}

@@ -51,7 +51,7 @@ drawn from the newest (see “readout versions”).`,
 // onStore runs f with the store that --db names.
 func (a *app) onStore(ctx context.Context, create bool, f func(s store.Store, db string) error) (err error) {
 	db := a.store()
-	s, err := open.Store(ctx, db, open.Options{Create: create, Now: a.env.Now})
+	s, err := a.openStore(ctx, db, create)
 	if isMissing(err) {
 		return fmt.Errorf("there is no store %s: make one with “readout feeds add --db %s ADDRESS”", open.Name(db), open.Name(db))
 	}

@@ -55,7 +55,7 @@ func (a *app) mcp(ctx context.Context, listen string, f *gateFlags) (err error) 
 	}
 	// A client may start the command anywhere: the answer must say which file.
 	db := a.store()
-	s, err := open.Store(ctx, db, open.Options{Now: a.env.Now})
+	s, err := a.openStore(ctx, db, false)
 	if isMissing(err) {
 		if listen != "" && !f.open(listen) {
 			return errOutside("http", listen)

@@ -18,7 +18,6 @@ import (
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/search"
 	"github.com/readout-news/readout/internal/store"
-	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -59,7 +58,7 @@ func (a *app) snapshot(ctx context.Context, paths []string) (snap *live.Snapshot
 			err = errors.Join(err, closed())
 		}
 	}()
-	if s, err = open.Store(ctx, db, open.Options{Create: len(paths) > 0, Now: a.env.Now}); isMissing(err) && len(paths) == 0 {
+	if s, err = a.openStore(ctx, db, len(paths) > 0); isMissing(err) && len(paths) == 0 {
 		return nil, nil, nil, errNoStore(db)
 	}
 	if err != nil {

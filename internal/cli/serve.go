@@ -116,7 +116,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		db = filepath.Join(dir, "demo.db")
 	}
 	// Where an account is the only way in, a store that is not there has none.
-	s, err := open.Store(ctx, db, open.Options{Create: f.demo || f.gate.open(f.listen), Now: a.env.Now})
+	s, err := a.openStore(ctx, db, f.demo || f.gate.open(f.listen))
 	if isMissing(err) && !f.gate.open(f.listen) {
 		return errOutside("listen", f.listen)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -51,12 +52,24 @@ func (a *app) store() string {
 	if a.db != "" {
 		return a.db
 	}
+	return cmp.Or(a.variable("READOUT_DB"), "readout.db")
+}
+
+// variable is an environment variable, "" when it is not set.
+func (a *app) variable(name string) string {
 	for _, e := range a.env.Environ {
-		if v, ok := strings.CutPrefix(e, "READOUT_DB="); ok && v != "" {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
 			return v
 		}
 	}
-	return "readout.db"
+	return ""
+}
+
+// openStore opens a store, which is made where there is none and create says so.
+// A file of an earlier version is copied before its tables are brought up to date,
+// unless READOUT_NO_BACKUP says otherwise.
+func (a *app) openStore(ctx context.Context, db string, create bool) (store.Store, error) {
+	return open.Store(ctx, db, open.Options{Create: create, NoBackup: a.variable("READOUT_NO_BACKUP") != "", Now: a.env.Now})
 }
 
 // read takes paths through the pipeline, keeping in keeper when it is not nil,
@@ -159,7 +172,7 @@ func errNoStore(name string) error {
 
 // existing opens a store that has to be there.
 func (a *app) existing(ctx context.Context, db string) (store.Store, error) {
-	s, err := open.Store(ctx, db, open.Options{Now: a.env.Now})
+	s, err := a.openStore(ctx, db, false)
 	if isMissing(err) {
 		return nil, errNoStore(db)
 	}

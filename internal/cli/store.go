@@ -62,7 +62,7 @@ func (a *app) record(ctx context.Context, paths []string, db string) (rec *reado
 // keep reads paths into the store, which is made where there is none, and
 // links all that it holds. The documents come for the moments asked for.
 func (a *app) keep(ctx context.Context, r *pipeline.Reader, paths []string, db string, moments ...string) (rec *readout.Record, docs [][]*nlp.Doc, refused, err error) {
-	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
+	s, err := a.openStore(ctx, db, true)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -203,7 +203,7 @@ func (a *app) ingest(ctx context.Context, paths, layers []string) (err error) {
 		return err
 	}
 	db := a.store()
-	s, err := open.Store(ctx, db, open.Options{Create: true, Now: a.env.Now})
+	s, err := a.openStore(ctx, db, true)
 	if err != nil {
 		return err
 	}

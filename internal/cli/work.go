@@ -116,7 +116,7 @@ func (a *app) queue(ctx context.Context, r *pipeline.Reader, log *slog.Logger, c
 	if !open.Remote(db) {
 		return nil, nil, nil, usageError{fmt.Errorf("--db %s: %w", db, work.ErrNoQueue)}
 	}
-	if s, err = open.Store(ctx, db, open.Options{Create: create, Now: a.env.Now}); err != nil {
+	if s, err = a.openStore(ctx, db, create); err != nil {
 		return nil, nil, nil, err
 	}
 	if q, err = work.Open(ctx, db, s, r.Annotators.Version(), work.Options{Log: log}); err != nil {

@@ -194,7 +194,7 @@ func migrate(ctx context.Context, w *sql.DB, path string, noBackup bool) (versio
 	}
 	if have > 0 && !noBackup {
 		if err := keepBefore(ctx, w, path, newest); err != nil {
-			return 0, fmt.Errorf("copy the file before its tables are brought from version %d to %d: %w; --no-backup goes without a copy", have, newest, mapped(err))
+			return 0, fmt.Errorf("copy the file before its tables are brought from version %d to %d: %w; with READOUT_NO_BACKUP=1 it is done without a copy", have, newest, mapped(err))
 		}
 	}
 	if _, err := p.Up(ctx); err != nil {
