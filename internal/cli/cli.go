@@ -24,6 +24,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/backup"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/room"
 	"github.com/readout-news/readout/internal/sandbox"
@@ -100,7 +101,7 @@ func Main(args []string, env Env) int {
 		return exitPolicy
 	case errors.Is(err, readout.ErrLocked):
 		return exitLocked
-	case errors.Is(err, readout.ErrDamaged), errors.Is(err, readout.ErrNotStore), errors.Is(err, readout.ErrNewerStore), errors.Is(err, readout.ErrLog):
+	case errors.Is(err, readout.ErrDamaged), errors.Is(err, backup.ErrBackup), errors.Is(err, readout.ErrNotStore), errors.Is(err, readout.ErrNewerStore), errors.Is(err, readout.ErrLog):
 		return exitDamaged
 	case errors.Is(err, readout.ErrNotFound):
 		return exitNotFound
