@@ -53,7 +53,7 @@ func (a *app) onStore(ctx context.Context, create bool, f func(s store.Store, db
 	db := a.store()
 	s, err := a.openStore(ctx, db, create)
 	if isMissing(err) {
-		return fmt.Errorf("there is no store %s: make one with “readout feeds add --db %s ADDRESS”", open.Name(db), open.Name(db))
+		err = errNoStore(db)
 	}
 	if err != nil {
 		return err

@@ -93,10 +93,9 @@ const (
 	DocumentMemory = 512 << 20        // bytes of the child
 )
 
-// Of rules, queries and patterns (packages lexicons, timex, search, query).
+// Of queries (packages search, query).
 const (
-	RuleFile   = 1 << 20 // bytes of a file of rules
-	QueryInput = 2000    // characters that are searched for
+	QueryInput = 2000 // characters that are searched for
 	QueryTerms = 40
 	QueryValue = 2000 // bytes of one parameter of a page
 	PageRows   = 1000 // rows of one answer

@@ -124,7 +124,6 @@ func All() []Limit {
 		span("document-time", DocumentTime, "taking one page apart, by the clock", "extract, sandbox", parked),
 		set(size(NameDocumentMemory, DocumentMemory, "the process that takes pages apart", "extract, sandbox", parked), 64<<20, 1<<36),
 
-		size("rule-file", RuleFile, "a file of rules", "nlp/timex, nlp/quote, nlp/event", "the program does not start"),
 		count("query", QueryInput, "characters that are searched for", "search", "the query is refused"),
 		count("query-terms", QueryTerms, "words that are searched for", "search", "the query is refused"),
 		size("query-value", QueryValue, "one parameter of a page", "query", "the request is refused (400)"),
