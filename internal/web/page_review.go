@@ -34,15 +34,29 @@ const (
 // reviewRoutes are the pages on which people decide.
 func (s *Site) reviewRoutes() []route {
 	return []route{
-		{"GET /review", s.queue, false, account.Read},
-		{"GET /review/{id}", s.item, false, account.Review},
+		{"GET /review", ofNow(s.queue), false, account.Read},
+		{"GET /review/{id}", ofNow(s.item), false, account.Review},
 		{"POST /review/{id}", s.answerItem, false, account.Review},
-		{"GET /decisions", s.decisions, false, account.Read},
+		{"GET /decisions", ofNow(s.decisions), false, account.Read},
 		{"POST /decisions/{seq}/undo", s.undo, false, account.Review},
-		{"GET /decide/{id}", s.thing, false, account.Review},
+		{"GET /decide/{id}", ofNow(s.thing), false, account.Review},
 		{"POST /decide/{id}", s.decideThing, false, account.Review},
 		{"GET /d/{id}/mistake", s.mistake, false, account.Read},
 		{"POST /d/{id}/mistake", s.sendMistake, false, account.Read},
+	}
+}
+
+// ofNow is a page that knows the present record alone, as people decide of that:
+// asked for a moment, it leads to itself without one.
+func ofNow(page func(*Request) (Page, error)) func(*Request) (Page, error) {
+	return func(r *Request) (Page, error) {
+		if r.AsOf == "" {
+			return page(r)
+		}
+		u, q := *r.URL, r.URL.Query()
+		q.Del("as_of")
+		u.RawQuery = q.Encode()
+		return Page{See: u.RequestURI()}, nil
 	}
 }
 

@@ -83,6 +83,7 @@ func (s *rowSums) add(of owner, table, columns string, groups ...[]any) {
 			case bool:
 				b = append(b, 'b', "01"[b2i(x)])
 			case float64:
+				x += 0 // a database keeps no sign of zero
 				b = binary.LittleEndian.AppendUint64(append(b, 'f'), math.Float64bits(x))
 			default:
 				panic(fmt.Sprintf("sqlstore: no sum for a %T in %s", v, table))

@@ -37,7 +37,7 @@ func appendValue(b []byte, v any) []byte {
 	case bool:
 		return binary.AppendVarint(append(b, valueInt), int64(b2i(x)))
 	case float64:
-		return binary.LittleEndian.AppendUint64(append(b, valueFloat), math.Float64bits(x))
+		return binary.LittleEndian.AppendUint64(append(b, valueFloat), math.Float64bits(x+0)) // a database keeps no sign of zero
 	case time.Time:
 		return binary.AppendVarint(append(b, valueInt), x.UnixMicro())
 	}

@@ -502,6 +502,16 @@ func (g *getter) unlike() ([]owner, error) {
 			off[of] = true
 		}
 	}
+	// A report that was read anew since is told as it is now, until it is linked.
+	err = g.each(`SELECT report FROM pending`, func(scan func(...[]any) error) error {
+		var id string
+		err := scan(row(&id))
+		delete(off, owner{store.KindReport, id})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	if text != hex.EncodeToString(total.bytes()) {
 		off[owner{kind: "revision", id: fmt.Sprint(last.N)}] = true
 	}
