@@ -393,6 +393,24 @@ func TestStop(t *testing.T) {
 	d.clean(t, 2)
 }
 
+// age makes the readings of those reports ones of an earlier version.
+func (d *desk) age(t *testing.T, ids []string) {
+	t.Helper()
+	for _, id := range ids {
+		l, err := d.s.Layered(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := d.s.Capture(t.Context(), l.Doc.Report.SHA256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.s.Keep(t.Context(), c, l.Doc, "tokenize/0"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // What is read again with the same annotators is known; the job ends.
 func TestReread(t *testing.T) {
 	d := newDesk(t)
@@ -400,14 +418,11 @@ func TestReread(t *testing.T) {
 	d.start(t, WorkerOptions{})
 	results := d.wait(t, d.enqueue(t, captures...))
 	want := recordOf(t, d.s)
-	// As an earlier version left them.
-	if _, err := d.q.pool.Exec(t.Context(), `UPDATE layers SET pipeline = 'tokenize/0'`); err != nil {
-		t.Fatal(err)
-	}
 	var ids []string
 	for _, r := range results {
 		ids = append(ids, r.Report)
 	}
+	d.age(t, ids)
 	ticket, err := d.q.Reread(t.Context(), ids...)
 	if err != nil {
 		t.Fatal(err)
@@ -437,9 +452,7 @@ func TestReread(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.Close()
-	if _, err := d.q.pool.Exec(t.Context(), `UPDATE layers SET pipeline = 'tokenize/0'`); err != nil {
-		t.Fatal(err)
-	}
+	d.age(t, ids)
 	if ticket, err = other.Reread(t.Context(), ids...); err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ func Limit(doc *nlp.Doc) (why string, at readout.Span) {
 		// One that was not cut ends where sentences do: with its paragraph, or
 		// after a mark. A piece reaches nearly to the limit.
 		x := &doc.Sentences[s]
-		if x.Len() < limits.Sentence/2 || s+1 == n || doc.Sentences[s+1].Para != x.Para || doc.Sentences[s+1].Noise != x.Noise {
+		if x.Len() < limits.Sentence/2 || s+1 == n || doc.Sentences[s+1].First >= len(doc.Tokens) || doc.Sentences[s+1].Para != x.Para || doc.Sentences[s+1].Noise != x.Noise {
 			continue
 		}
 		end := x.End
