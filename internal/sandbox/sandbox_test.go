@@ -64,6 +64,7 @@ func work(job []byte) []byte {
 func recurse(n int, b []byte) []byte {
 	var room [256]byte
 	copy(room[:], b)
+	//lint:ignore SA5007 the stack is to run out
 	return recurse(n+int(room[n%256]), room[:])
 }
 
