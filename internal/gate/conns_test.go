@@ -29,7 +29,7 @@ func TestConnectionsMakeRoom(t *testing.T) {
 	}))
 	c := Bound(srv.Config, most)
 	srv.Start()
-	defer srv.Close()
+	t.Cleanup(srv.Close) // behind the connections, which it waits for
 	dial := func(send string) net.Conn {
 		t.Helper()
 		conn, err := net.Dial("tcp", srv.Listener.Addr().String())
