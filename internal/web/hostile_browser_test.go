@@ -208,7 +208,7 @@ func hostile(tb testing.TB) (string, []string) {
 func TestHostileReportsOnEveryPage(t *testing.T) {
 	base, list := hostile(t)
 	html, other := 0, 0
-	crawlWith(t, base, 1400, func(path string, r *http.Response, body []byte) {
+	crawlWith(t, base, torture.Rounds(t, 500, 1400, 10_000), func(path string, r *http.Response, body []byte) {
 		if r.StatusCode >= 500 {
 			t.Errorf("%s: %s", cut(path, 200), r.Status)
 		}
