@@ -21,6 +21,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +41,7 @@ type settings struct {
 
 func main() {
 	var s settings
-	var sizes, task, args string
+	var sizes, task, args, profile string
 	flag.StringVar(&s.data, "data", "../shared/data", "folder of the corpora")
 	flag.StringVar(&sizes, "sizes", "1000,10000", "numbers of generated reports that go the whole path; 100000 takes an hour")
 	flag.IntVar(&s.reports, "reports", 200, "texts of AllSides that are read a round")
@@ -48,6 +49,7 @@ func main() {
 	flag.IntVar(&s.merge, "merge", 20_000, "generated reports that are linked alone; 1000000 takes hours")
 	flag.StringVar(&s.db, "postgres", "", "an empty PostgreSQL database, postgres://…, to measure beside SQLite; for workers others are made beside it and dropped")
 	flag.StringVar(&s.only, "only", "", "read, path, merge, parts or workers: that table alone")
+	flag.StringVar(&profile, "profile", "", "with --task: a file for its processor profile, as go tool pprof reads it")
 	flag.StringVar(&task, "task", "", "for the program itself: one measurement, as JSON")
 	flag.StringVar(&args, "args", "", "for the program itself: of the measurement")
 	flag.Parse()
@@ -60,6 +62,16 @@ func main() {
 	}
 	ctx := context.Background()
 	if task != "" {
+		if profile != "" {
+			f, err := os.Create(profile)
+			if err == nil {
+				err = pprof.StartCPUProfile(f)
+			}
+			if err != nil {
+				fail(err)
+			}
+			defer pprof.StopCPUProfile()
+		}
 		out, err := measure(ctx, task, args)
 		if err != nil {
 			fail(err)

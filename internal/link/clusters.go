@@ -20,9 +20,24 @@ import (
 // Both ask of the set alone, so clusters follow from it and not from the order in
 // which things came.
 type clusters[T any] struct {
-	posts map[uint64][]*knot[T] // by key, sorted by day and id
+	posts map[uint64]*posting[T] // by key
 	dirty []*knot[T]
 	gone  []*cluster[T] // dissolved since the last settle
+
+	walk uint32 // counts walks, see reach
+	been map[visit[T]]bool
+}
+
+// posting are the things that have a key.
+type posting[T any] struct {
+	list []*knot[T] // sorted by day and id
+	walk uint32     // that went over all of it last
+}
+
+// visit is a look, in one walk, for what has a key around a day.
+type visit[T any] struct {
+	at  *posting[T]
+	day int32
 }
 
 const (
@@ -43,6 +58,8 @@ type knot[T any] struct {
 
 	in    *cluster[T]
 	dirty bool
+	posts []*posting[T] // of Keys
+	walk  uint32        // that reached it last
 }
 
 // cluster is what is looked at together.
@@ -58,7 +75,9 @@ type stood struct {
 	sum uint64
 }
 
-func newClusters[T any]() *clusters[T] { return &clusters[T]{posts: map[uint64][]*knot[T]{}} }
+func newClusters[T any]() *clusters[T] {
+	return &clusters[T]{posts: map[uint64]*posting[T]{}, been: map[visit[T]]bool{}}
+}
 
 func compareKnots[T any](a, b *knot[T]) int {
 	return cmp.Or(cmp.Compare(a.Day, b.Day), strings.Compare(a.ID, b.ID))
@@ -88,11 +107,11 @@ func within[T any](list []*knot[T], day int32, s int) []*knot[T] {
 	return list[from:to]
 }
 
-// near are the neighbours of k by one key at step s or later, with k.
-func (c *clusters[T]) near(key uint64, k *knot[T], s, most int) []*knot[T] {
-	list := c.posts[key]
+// near are those that are neighbours by one key of what lies on a day, at step s
+// or later.
+func (p *posting[T]) near(day int32, s, most int) []*knot[T] {
 	for ; s < len(spans); s++ {
-		if in := within(list, k.Day, s); len(in) <= most {
+		if in := within(p.list, day, s); len(in) <= most {
 			return in
 		}
 	}
@@ -101,24 +120,27 @@ func (c *clusters[T]) near(key uint64, k *knot[T], s, most int) []*knot[T] {
 
 func (c *clusters[T]) put(k *knot[T]) {
 	for _, key := range k.Keys {
-		list := c.posts[key]
-		at, _ := slices.BinarySearchFunc(list, k, compareKnots)
-		c.posts[key] = slices.Insert(list, at, k)
+		p := c.posts[key]
+		if p == nil {
+			p = &posting[T]{}
+			c.posts[key] = p
+		}
+		at, _ := slices.BinarySearchFunc(p.list, k, compareKnots)
+		p.list = slices.Insert(p.list, at, k)
+		k.posts = append(k.posts, p)
 	}
 	c.around(k)
 }
 
 func (c *clusters[T]) drop(k *knot[T]) {
 	c.around(k)
-	for _, key := range k.Keys {
-		list := c.posts[key]
-		at, _ := slices.BinarySearchFunc(list, k, compareKnots)
-		if list = slices.Delete(list, at, at+1); len(list) == 0 {
-			delete(c.posts, key)
-		} else {
-			c.posts[key] = list
+	for i, p := range k.posts {
+		at, _ := slices.BinarySearchFunc(p.list, k, compareKnots)
+		if p.list = slices.Delete(p.list, at, at+1); len(p.list) == 0 {
+			delete(c.posts, k.Keys[i])
 		}
 	}
+	k.posts = nil
 	if k.in != nil {
 		c.dissolve(k.in)
 	}
@@ -129,8 +151,8 @@ func (c *clusters[T]) drop(k *knot[T]) {
 // also those of a list that is just too long, which was not without k.
 func (c *clusters[T]) around(k *knot[T]) {
 	c.mark(k)
-	for _, key := range k.Keys {
-		for _, x := range c.near(key, k, 0, postings+1) {
+	for _, p := range k.posts {
+		for _, x := range p.near(k.Day, 0, postings+1) {
 			c.mark(x)
 		}
 	}
@@ -195,8 +217,8 @@ func (c *clusters[T]) settle() (gone, made []*cluster[T]) {
 // doubt makes the next settle give all clusters, of which nobody knows whether
 // what they hold is what stands.
 func (c *clusters[T]) doubt() {
-	for _, list := range c.posts {
-		for _, k := range list {
+	for _, p := range c.posts {
+		for _, k := range p.list {
 			if k.in != nil {
 				for i := range k.in.held {
 					k.in.held[i].sum = 0
@@ -208,20 +230,36 @@ func (c *clusters[T]) doubt() {
 }
 
 // reach are all that neighbours join with k at step s; nil when they are too
-// many.
+// many. What a key joins around a day is the same for all that lie there, so a
+// walk looks at it once.
 func (c *clusters[T]) reach(k *knot[T], s int) []*knot[T] {
-	seen := map[*knot[T]]bool{k: true}
+	c.walk++
+	clear(c.been)
+	k.walk = c.walk
 	out := []*knot[T]{k}
 	for i := 0; i < len(out); i++ {
-		for _, key := range out[i].Keys {
-			for _, x := range c.near(key, out[i], s, postings) {
-				if seen[x] {
+		day := out[i].Day
+		for _, p := range out[i].posts {
+			if s == 0 && len(p.list) <= postings {
+				if p.walk == c.walk {
+					continue
+				}
+				p.walk = c.walk
+			} else {
+				v := visit[T]{p, day}
+				if c.been[v] {
+					continue
+				}
+				c.been[v] = true
+			}
+			for _, x := range p.near(day, s, postings) {
+				if x.walk == c.walk {
 					continue
 				}
 				if len(out) == clusterMost {
 					return nil
 				}
-				seen[x] = true
+				x.walk = c.walk
 				out = append(out, x)
 			}
 		}
