@@ -24,8 +24,10 @@ type clusters[T any] struct {
 	dirty []*knot[T]
 	gone  []*cluster[T] // dissolved since the last settle
 
-	walk uint32 // counts walks, see reach
-	been map[visit[T]]bool
+	// Of reach:
+	walk uint32              // counts the walks
+	been map[visit[T]]uint32 // by the last walk that looked there
+	out  []*knot[T]          // of the walk
 }
 
 // posting are the things that have a key.
@@ -43,6 +45,7 @@ type visit[T any] struct {
 const (
 	postings    = 48
 	clusterMost = 200
+	visitsKept  = 1 << 14 // of earlier walks, which cost memory and no time
 )
 
 // spans are the days in which neighbours must lie together, from step to step;
@@ -76,7 +79,7 @@ type stood struct {
 }
 
 func newClusters[T any]() *clusters[T] {
-	return &clusters[T]{posts: map[uint64]*posting[T]{}, been: map[visit[T]]bool{}}
+	return &clusters[T]{posts: map[uint64]*posting[T]{}, been: map[visit[T]]uint32{}}
 }
 
 func compareKnots[T any](a, b *knot[T]) int {
@@ -193,7 +196,7 @@ func (c *clusters[T]) settle() (gone, made []*cluster[T]) {
 		members := []*knot[T]{k}
 		for s := range spans {
 			if found := c.reach(k, s); found != nil {
-				members = found
+				members = slices.Clone(found)
 				break
 			}
 		}
@@ -229,14 +232,17 @@ func (c *clusters[T]) doubt() {
 	}
 }
 
-// reach are all that neighbours join with k at step s; nil when they are too
-// many. What a key joins around a day is the same for all that lie there, so a
+// reach are all that neighbours join with k at step s, until the next walk; nil
+// when they are too many. What a key joins around a day is the same for all that lie there, so a
 // walk looks at it once.
 func (c *clusters[T]) reach(k *knot[T], s int) []*knot[T] {
 	c.walk++
-	clear(c.been)
+	if len(c.been) > visitsKept {
+		clear(c.been)
+	}
 	k.walk = c.walk
-	out := []*knot[T]{k}
+	out := append(c.out[:0], k)
+	defer func() { c.out = out }()
 	for i := 0; i < len(out); i++ {
 		day := out[i].Day
 		for _, p := range out[i].posts {
@@ -247,10 +253,10 @@ func (c *clusters[T]) reach(k *knot[T], s int) []*knot[T] {
 				p.walk = c.walk
 			} else {
 				v := visit[T]{p, day}
-				if c.been[v] {
+				if c.been[v] == c.walk {
 					continue
 				}
-				c.been[v] = true
+				c.been[v] = c.walk
 			}
 			for _, x := range p.near(day, s, postings) {
 				if x.walk == c.walk {
