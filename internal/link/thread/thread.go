@@ -165,11 +165,15 @@ func like(a, b *Item, va, vb vector) float64 {
 	return sum
 }
 
-// group joins the events of one pair of sides, the most alike first.
+// group joins the events of one pair of sides, the most alike first. Those that
+// cannot be a thread are left out.
 func (g *Grouper) group(block []*Item) [][]*Item {
 	slices.SortFunc(block, func(a, b *Item) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Event, b.Event))
 	})
+	if n := len(block); n == 0 || block[n-1].Day-block[0].Day < leastSpan {
+		return nil // no thread, however alike they are
+	}
 	if len(block) > Most {
 		at, gap := 1, -1
 		for i := 1; i < len(block); i++ {

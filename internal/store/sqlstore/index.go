@@ -29,7 +29,7 @@ func words(texts ...string) string {
 // The versions of the two parts of the index are raised with what they hold.
 const (
 	reportsVersion = "2/" + terms.Version
-	recordVersion  = "4/" + terms.Version
+	recordVersion  = "5/" + terms.Version
 )
 
 // A facet is a word of an index that stands for a value of a filter: the

@@ -25,19 +25,20 @@ import (
 const endNumber = 1 << 62
 
 // idBits are the low bits of a number that follow from the id.
-const idBits = 33
+const idBits = 27
 
 // target is the number that follows from weight or day, and id. It is not less
-// for a row that is to be shown sooner, as long as days are dates.
+// for a row that is to be shown sooner, as long as days are dates, some with the
+// time to the minute.
 func (x *indexed) target(kind store.Kind) int64 {
 	high := dayNumber(x.day)
 	if kind == store.KindEntity {
-		high = int64(min(x.weight, 1<<28-1))
+		high = int64(min(x.weight, 1<<28-1)) << 6
 	}
 	return high<<idBits | (1<<idBits - 1 - idNumber(x.id))
 }
 
-// dayNumber is less than 2^28 and orders as the days do, to the hour.
+// dayNumber is less than 2^34 and orders as the days do, to the minute.
 func dayNumber(day string) int64 {
 	part := func(from, to int) int64 {
 		n := int64(0)
@@ -49,18 +50,18 @@ func dayNumber(day string) int64 {
 		}
 		return n
 	}
-	hour := int64(0)
+	hour, minute := int64(0), int64(0)
 	if len(day) > len("2006-01-02T") {
-		hour = 1 + part(11, 13)
+		hour, minute = 1+part(11, 13), part(14, 16)
 	}
-	return part(0, 4)<<14 | min(part(5, 7), 15)<<10 | min(part(8, 10), 31)<<5 | min(hour, 31)
+	return part(0, 4)<<20 | min(part(5, 7), 15)<<16 | min(part(8, 10), 31)<<11 | min(hour, 31)<<6 | min(minute, 63)
 }
 
-// idNumber orders as ids do, by the eight characters after the first; these are
-// hexadecimal digits in the ids that package link makes.
+// idNumber orders as ids do, by the six characters after the first, and leaves
+// gaps of four; they are hexadecimal digits in the ids that package link makes.
 func idNumber(id string) int64 {
 	n := int64(0)
-	for i := 1; i <= 8; i++ {
+	for i := 1; i <= 6; i++ {
 		d := int64(0)
 		if i < len(id) {
 			switch c := id[i]; {
@@ -77,7 +78,7 @@ func idNumber(id string) int64 {
 		}
 		n = 17*n + d
 	}
-	return n
+	return n << 2
 }
 
 // numberer puts rows with their numbers into search_row.
@@ -152,7 +153,7 @@ func putRow(ctx context.Context, tx *Tx, kind store.Kind, x *indexed, load func(
 			}
 		}
 		step := (to - from) / int64(len(ids)+2)
-		if step < 2 {
+		if step < leastStep(around) {
 			continue // too dense: more rows have to move
 		}
 		rows, err := load(ids)
@@ -167,6 +168,11 @@ func putRow(ctx context.Context, tx *Tx, kind store.Kind, x *indexed, load func(
 		return putNumbered(ctx, tx, kind, rows, func(i int) int64 { return from + int64(i+1)*step })
 	}
 }
+
+// leastStep is how far apart rows are to be that are numbered anew with so many
+// around them: at first so far that a gap which is halved each time is not closed
+// again at once, less the more of them move.
+func leastStep(around int) int64 { return max(1<<20/int64(around/64), 2) }
 
 // neighbours are the numbers of the rows before and after x.
 func neighbours(ctx context.Context, tx *Tx, kind store.Kind, x *indexed) (low, high int64, err error) {
