@@ -2,6 +2,7 @@ package link
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,12 +11,12 @@ import (
 )
 
 // lines finds the threads of a record over all regions: of each pair of sides,
-// from the items of its events. A pair with more events than thread.Most is
-// looked at by quarters of a year.
+// from the items of its events, by the ranges of days that package thread looks
+// at together.
 type lines struct {
 	grouper *thread.Grouper
-	blocks  map[string]*block // by thread.Item.Key
-	dirty   map[slot]bool
+	blocks  map[string]*block       // by thread.Item.Key
+	dirty   map[string]map[int]bool // days on which something changed, by key
 	// held is where each thread was found, by id. An event that two regions tell
 	// of with other sides is in two blocks, and so can a thread of such events be.
 	held map[string][]found
@@ -29,91 +30,67 @@ type found struct {
 
 // block is the events of one pair of sides.
 type block struct {
-	n        int
-	quarters map[int][]*thread.Item
-	threads  map[int][]string // ids, by quarter, or all under whole
+	days    map[int][]*thread.Item
+	threads map[thread.Range][]string // ids
 }
 
-// slot is what is looked at together: a quarter of a pair, or whole.
+// slot is what is looked at together.
 type slot struct {
-	pair    string
-	quarter int
+	pair string
+	thread.Range
 }
-
-const whole = -1
 
 func newLines() (*lines, error) {
 	g, err := thread.NewGrouper()
-	return &lines{grouper: g, blocks: map[string]*block{}, dirty: map[slot]bool{}, held: map[string][]found{}}, err
+	return &lines{grouper: g, blocks: map[string]*block{}, dirty: map[string]map[int]bool{}, held: map[string][]found{}}, err
 }
 
-// slots are the parts in which a block is looked at.
-func (b *block) slots() []int {
-	if b.n <= thread.Most {
-		return []int{whole}
+// ranges are the parts in which a block is looked at.
+func (b *block) ranges() []thread.Range {
+	count := make(map[int]int, len(b.days))
+	for day, items := range b.days {
+		count[day] = len(items)
 	}
-	var out []int
-	for q := range b.quarters {
-		out = append(out, q)
-	}
-	slices.Sort(out)
-	return out
+	return thread.Ranges(count)
 }
 
-// items are those of a slot.
-func (b *block) items(q int) []*thread.Item {
-	if q != whole {
-		return b.quarters[q]
-	}
+// items are those of a range.
+func (b *block) items(r thread.Range) []*thread.Item {
 	var out []*thread.Item
-	for _, x := range b.quarters {
-		out = append(out, x...)
+	for day, items := range b.days {
+		if r.Has(day) {
+			out = append(out, items...)
+		}
 	}
 	return out
 }
 
 // put adds (sign 1) or takes away (sign -1) an item. t names the events.
 func (l *lines) put(x *thread.Item, sign int) {
-	key, q := x.Key(), thread.Quarter(x.Day)
+	key := x.Key()
 	b := l.blocks[key]
 	if b == nil {
-		b = &block{quarters: map[int][]*thread.Item{}, threads: map[int][]string{}}
+		b = &block{days: map[int][]*thread.Item{}, threads: map[thread.Range][]string{}}
 		l.blocks[key] = b
 	}
-	before := b.n <= thread.Most
 	if sign > 0 {
-		b.quarters[q] = append(b.quarters[q], x)
+		b.days[x.Day] = append(b.days[x.Day], x)
 	} else {
-		b.quarters[q] = slices.DeleteFunc(b.quarters[q], func(y *thread.Item) bool { return x == y })
-		if len(b.quarters[q]) == 0 {
-			delete(b.quarters, q)
+		b.days[x.Day] = slices.DeleteFunc(b.days[x.Day], func(y *thread.Item) bool { return x == y })
+		if len(b.days[x.Day]) == 0 {
+			delete(b.days, x.Day)
 		}
-	}
-	b.n += sign
-	if now := b.n <= thread.Most; now != before {
-		for s := range b.threads { // all is looked at in other parts
-			l.dirty[slot{key, s}] = true
-		}
-		for _, s := range b.slots() {
-			l.dirty[slot{key, s}] = true
-		}
-		return
 	}
 	l.touch(x)
 }
 
-// touch marks the slot of an item, whose event may go by another name.
+// touch marks the day of an item, whose event may go by another name.
 func (l *lines) touch(x *thread.Item) {
 	key := x.Key()
-	b := l.blocks[key]
-	if b == nil {
-		return
+	if l.dirty[key] == nil {
+		l.dirty[key] = map[int]bool{}
 	}
-	if b.n <= thread.Most {
-		l.dirty[slot{key, whole}] = true
-	} else {
-		l.dirty[slot{key, thread.Quarter(x.Day)}] = true
-	}
+	l.dirty[key][x.Day] = true
 }
 
 // settle looks at what changed anew. It returns the ids of the threads that
@@ -125,25 +102,35 @@ func (l *lines) settle(id func(event string) string) (ids []string, now []*reado
 			before[id] = l.stands(id)
 		}
 	}
-	for s := range l.dirty {
-		b := l.blocks[s.pair]
+	for pair, days := range l.dirty {
+		b := l.blocks[pair]
 		if b == nil {
 			continue
 		}
-		for _, id := range b.threads[s.quarter] {
-			note(id)
-			l.held[id] = slices.DeleteFunc(l.held[id], func(f found) bool { return f.slot == s })
+		ranges := b.ranges()
+		for r, threads := range b.threads {
+			if slices.Contains(ranges, r) && !slices.ContainsFunc(slices.Collect(maps.Keys(days)), r.Has) {
+				continue
+			}
+			for _, id := range threads {
+				note(id)
+				l.held[id] = slices.DeleteFunc(l.held[id], func(f found) bool { return f.slot == slot{pair, r} })
+			}
+			delete(b.threads, r)
 		}
-		delete(b.threads, s.quarter)
-		if slices.Contains(b.slots(), s.quarter) {
-			for _, t := range l.grouper.ThreadsOfQuarter(oneEach(b.items(s.quarter), id)) {
+		for _, r := range ranges {
+			if _, ok := b.threads[r]; ok {
+				continue
+			}
+			b.threads[r] = nil
+			for _, t := range l.grouper.ThreadsOf(oneEach(b.items(r), id)) {
 				note(t.ID)
-				b.threads[s.quarter] = append(b.threads[s.quarter], t.ID)
-				l.held[t.ID] = append(l.held[t.ID], found{s, t})
+				b.threads[r] = append(b.threads[r], t.ID)
+				l.held[t.ID] = append(l.held[t.ID], found{slot{pair, r}, t})
 			}
 		}
-		if b.n == 0 && len(b.threads) == 0 {
-			delete(l.blocks, s.pair)
+		if len(b.days) == 0 {
+			delete(l.blocks, pair)
 		}
 	}
 	clear(l.dirty)
@@ -166,7 +153,7 @@ func (l *lines) settle(id func(event string) string) (ids []string, now []*reado
 func (l *lines) stands(id string) *readout.Thread {
 	var out found
 	for _, f := range l.held[id] {
-		if out.Thread == nil || cmp.Or(strings.Compare(f.pair, out.pair), cmp.Compare(f.quarter, out.quarter)) < 0 {
+		if out.Thread == nil || cmp.Or(strings.Compare(f.pair, out.pair), cmp.Compare(f.From, out.From)) < 0 {
 			out = f
 		}
 	}

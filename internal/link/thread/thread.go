@@ -25,6 +25,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -87,40 +88,94 @@ func NewGrouper() (*Grouper, error) {
 	return &Grouper{words, kinds}, err
 }
 
-// Most is how many events of one pair of sides are looked at together. Of more,
-// each quarter of a year is looked at by itself, and what is more than that is
-// cut at the longest silence.
+// Most is how many events of one pair of sides are looked at together, see
+// Ranges.
 const Most = 400
 
-// Quarter is the quarter of a year in which a day (since 1970) lies.
-func Quarter(day int) int {
+// Range is from one day (since 1970) to another, both in it.
+type Range struct{ From, To int }
+
+// Has reports whether a day lies in it.
+func (r Range) Has(day int) bool { return r.From <= day && day <= r.To }
+
+// Ranges are the days from the first to the last of those events of one pair of
+// sides that are looked at together, of count events by day: of all when they are
+// at most Most, else of each quarter of a year, and of a quarter with more of what
+// lies between its longest silences. A range too short for a thread is left out:
+// of a pair with so many events in a week nothing tells which of them go together.
+func Ranges(count map[int]int) []Range {
+	days := slices.Sorted(maps.Keys(count))
+	if sum(count, days) <= Most {
+		return ranges(count, days)
+	}
+	var out []Range
+	for len(days) > 0 {
+		n := 1
+		for n < len(days) && quarter(days[n]) == quarter(days[0]) {
+			n++
+		}
+		out = append(out, ranges(count, days[:n])...)
+		days = days[n:]
+	}
+	return out
+}
+
+// ranges are those of sorted days that are cut at their longest silence until
+// what is left has few events.
+func ranges(count map[int]int, days []int) []Range {
+	if len(days) == 0 || days[len(days)-1]-days[0] < leastSpan {
+		return nil
+	}
+	if sum(count, days) <= Most {
+		return []Range{{days[0], days[len(days)-1]}}
+	}
+	at := 1
+	for i := range days[1:] {
+		if days[i+1]-days[i] > days[at]-days[at-1] {
+			at = i + 1
+		}
+	}
+	return append(ranges(count, days[:at]), ranges(count, days[at:])...)
+}
+
+func sum(count map[int]int, days []int) (n int) {
+	for _, d := range days {
+		n += count[d]
+	}
+	return n
+}
+
+// quarter is the quarter of a year in which a day lies.
+func quarter(day int) int {
 	t := time.Unix(int64(day)*86400, 0).UTC()
 	return t.Year()*4 + (int(t.Month())-1)/3
 }
 
 // Threads are the threads of the events of one pair of sides, sorted by ID.
 func (g *Grouper) Threads(block []*Item) []*readout.Thread {
+	count := map[int]int{}
+	for _, x := range block {
+		count[x.Day]++
+	}
 	var out []*readout.Thread
-	if len(block) > Most {
-		quarters := map[int][]*Item{}
+	for _, r := range Ranges(count) {
+		var in []*Item
 		for _, x := range block {
-			quarters[Quarter(x.Day)] = append(quarters[Quarter(x.Day)], x)
+			if r.Has(x.Day) {
+				in = append(in, x)
+			}
 		}
-		for _, q := range quarters {
-			out = append(out, g.ThreadsOfQuarter(q)...)
-		}
-	} else {
-		out = g.ThreadsOfQuarter(block)
+		out = append(out, g.ThreadsOf(in)...)
 	}
 	slices.SortFunc(out, func(a, b *readout.Thread) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
 
-// ThreadsOfQuarter is Threads for events that are looked at by themselves.
-func (g *Grouper) ThreadsOfQuarter(block []*Item) []*readout.Thread {
+// ThreadsOf is Threads for events of one range.
+func (g *Grouper) ThreadsOf(items []*Item) []*readout.Thread {
 	var out []*readout.Thread
-	for _, items := range g.group(slices.Clone(block)) {
-		if t := g.thread(items); t != nil {
+	for _, group := range g.group(slices.Clone(items)) {
+		if t := g.thread(group); t != nil {
 			out = append(out, t)
 		}
 	}
@@ -165,27 +220,11 @@ func like(a, b *Item, va, vb vector) float64 {
 	return sum
 }
 
-// group joins the events of one pair of sides, the most alike first. Those that
-// cannot be a thread are left out.
+// group joins the events of one pair of sides, the most alike first.
 func (g *Grouper) group(block []*Item) [][]*Item {
 	slices.SortFunc(block, func(a, b *Item) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Event, b.Event))
 	})
-	if n := len(block); n == 0 || block[n-1].Day-block[0].Day < leastSpan {
-		return nil // no thread, however alike they are
-	}
-	if len(block) > Most {
-		at, gap := 1, -1
-		for i := 1; i < len(block); i++ {
-			if g := block[i].Day - block[i-1].Day; g > gap {
-				at, gap = i, g
-			}
-		}
-		if gap == 0 { // more on one day: no silence parts them
-			at = len(block) / 2
-		}
-		return append(g.group(block[:at]), g.group(block[at:])...)
-	}
 	n := len(block)
 	vectors := make([]vector, n)
 	for i, x := range block {

@@ -2,12 +2,14 @@ package thread_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link"
+	"github.com/readout-news/readout/internal/link/thread"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
 )
@@ -79,5 +81,38 @@ func TestLink(t *testing.T) {
 				t.Errorf("got\n  %s\nwant\n  %s\nevents %s", strings.Join(got, "\n  "), strings.Join(c.want, "\n  "), strings.Join(all, "; "))
 			}
 		})
+	}
+}
+
+// Of many events what is looked at together is bounded, each day lies in one
+// range at most, and no range is left out that could have a thread.
+func TestRanges(t *testing.T) {
+	for turn := range 200 {
+		rng := rand.New(rand.NewPCG(uint64(turn), 7))
+		count := map[int]int{}
+		for range rng.IntN(120) {
+			count[20_000+rng.IntN(20+turn)] += 1 + rng.IntN(1<<(turn%8))
+		}
+		total := 0
+		for _, n := range count {
+			total += n
+		}
+		last := -1 << 62
+		found := thread.Ranges(count)
+		for _, r := range found {
+			n := 0
+			for day, k := range count {
+				if r.Has(day) {
+					n += k
+				}
+			}
+			if n > thread.Most || r.From <= last || count[r.From] == 0 || count[r.To] == 0 || r.To-r.From < 7 {
+				t.Fatalf("turn %d: %v with %d events after day %d, of %v", turn, r, n, last, count)
+			}
+			last = r.To
+		}
+		if total <= thread.Most && len(found) > 1 {
+			t.Fatalf("turn %d: %d events were cut: %v", turn, total, found)
+		}
 	}
 }
