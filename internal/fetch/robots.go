@@ -76,7 +76,7 @@ func (f *Fetcher) restore(s *site, c RobotsCopy) {
 	}
 	o.busy <- struct{}{}
 	o.set(c, f.product)
-	f.slow(s, o.rules.Delay)
+	f.slow(s, originOf(u), o.rules.Delay)
 	<-o.busy
 }
 
@@ -136,7 +136,7 @@ func (f *Fetcher) rules(ctx context.Context, u *url.URL) (RobotsCopy, robots.Rul
 			return c, robots.Rules{}, err
 		}
 		o.set(c, f.product)
-		f.slow(f.site(o.site), o.rules.Delay)
+		f.slow(f.site(o.site), originOf(u), o.rules.Delay)
 		changed = true
 	}
 	held, rules := o.held, o.rules

@@ -160,3 +160,51 @@ func TestRobotsOverTime(t *testing.T) {
 		}
 	})
 }
+
+// A site has the longest pause that the robots.txt of one of its hosts asks for, as
+// they stand by now: one that asks for less, or no more, is taken at its word.
+func TestCrawlDelayChanges(t *testing.T) {
+	w := newWeb(t)
+	say := func(host, robots string) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.pages[host+"/robots.txt"] = body("text/plain", "User-agent: *\nDisallow: /none\n"+robots)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		f := New(w.opts)
+		pause := func() time.Duration {
+			t.Helper()
+			var last, now time.Time
+			for range 2 {
+				res, err := f.Get(t.Context(), Request{URL: w.url("www.a.example/a")})
+				if err != nil {
+					t.Fatal(err)
+				}
+				last, now = now, res.At
+			}
+			return now.Sub(last).Round(time.Second)
+		}
+		for day, c := range []struct {
+			www, sport string
+			want       time.Duration
+		}{
+			{"Crawl-delay: 20", "Crawl-delay: 5", 20 * time.Second},
+			{"Crawl-delay: 8", "Crawl-delay: 5", 8 * time.Second},
+			{"Crawl-delay: 8", "Crawl-delay: 12", 12 * time.Second},
+			{"", "Crawl-delay: 5", 5 * time.Second},
+			{"", "", 2 * time.Second}, // the usual one
+		} {
+			say("www.a.example", c.www)
+			say("sport.a.example", c.sport)
+			for _, host := range []string{"www.a.example/a", "sport.a.example/a"} {
+				if _, err := f.Get(t.Context(), Request{URL: w.url(host)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := pause(); got != c.want {
+				t.Errorf("day %d: a pause of %v, want %v", day, got, c.want)
+			}
+			time.Sleep(robotsFor)
+		}
+	})
+}

@@ -33,10 +33,22 @@ type site struct {
 	keeping sync.Mutex // held while Keep is told
 
 	mu        sync.Mutex
-	free      time.Time // the pause after the last request ends
+	left      time.Time // the last request ended; zero: there was none
 	notBefore time.Time
 	failures  int
-	delay     time.Duration // Crawl-delay, bounded
+	delays    map[string]time.Duration // Crawl-delays by origin, bounded
+}
+
+// free is when the pause after the last request ends, of which s.delays may have
+// changed the length since.
+func (s *site) free(pause time.Duration) time.Time {
+	if s.left.IsZero() {
+		return s.left
+	}
+	for _, d := range s.delays {
+		pause = max(pause, d)
+	}
+	return s.left.Add(max(pause, 0))
 }
 
 // Site names what is asked with one connection at a time: the registrable
@@ -84,7 +96,7 @@ func (f *Fetcher) take(ctx context.Context, s *site, u *url.URL) error {
 	}
 	for {
 		s.mu.Lock()
-		free, rest := s.free, s.notBefore
+		free, rest := s.free(f.opts.Pause), s.notBefore
 		s.mu.Unlock()
 		now := f.opts.Now()
 		if wait := rest.Sub(now); wait > max(f.opts.Patience, 0) {
@@ -123,7 +135,7 @@ func (f *Fetcher) leave(ctx context.Context, s *site, a *answer, err error) {
 	down := err != nil && a.status == 0 && ReasonOf(err) == Network
 	s.mu.Lock()
 	before, failures := s.notBefore, s.failures
-	s.free = now.Add(max(f.opts.Pause, s.delay, 0))
+	s.left = now
 	switch {
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 	case busy || down:
@@ -145,15 +157,19 @@ func (f *Fetcher) leave(ctx context.Context, s *site, a *answer, err error) {
 	}
 }
 
-// slow takes over the Crawl-delay of a site, as far as it is kept.
-func (f *Fetcher) slow(s *site, delay time.Duration) {
+// slow takes over the Crawl-delay that the robots.txt of one origin asks for by
+// now, as far as it is kept. The longest of a site's origins holds for the site.
+func (f *Fetcher) slow(s *site, origin string, delay time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.delay = max(s.delay, min(delay, f.opts.MaxDelay))
-	// The request for robots.txt itself was one.
-	if !s.free.IsZero() && s.delay > f.opts.Pause {
-		s.free = s.free.Add(s.delay - max(f.opts.Pause, 0))
+	if delay <= 0 {
+		delete(s.delays, origin)
+		return
 	}
+	if s.delays == nil {
+		s.delays = map[string]time.Duration{}
+	}
+	s.delays[origin] = min(delay, f.opts.MaxDelay)
 }
 
 func (f *Fetcher) keep(s *site) {
