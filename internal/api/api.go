@@ -34,6 +34,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/check"
+	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
@@ -43,7 +44,7 @@ import (
 
 // Version is that of the interface: it changes with its description
 // (testdata/openapi.json), the last number where things were only added.
-const Version = "1.3.0"
+const Version = "1.4.0"
 
 // Base is the beginning of every path.
 const Base = "/api/v1"
@@ -65,7 +66,8 @@ type Options struct {
 	MaxUpload int64        // largest body with reports, in bytes; 0: 20 MB
 	Log       *slog.Logger // nil: silent
 
-	QueryTime time.Duration // of one search; 0: limits.QueryTime
+	QueryTime time.Duration  // of one search; 0: limits.QueryTime
+	Inputs    ingest.Options // how reports that are sent are read
 
 	Running func(context.Context) *wire.Running // how the program does, for status; nil: it does not say
 }
@@ -106,6 +108,7 @@ func New(src Source, opts Options) (*API, error) {
 	h := humago.New(a.mux, config)
 	a.register(h)
 	a.openapi = h.OpenAPI()
+	a.openapi.Components.SecuritySchemes = map[string]*huma.SecurityScheme{tokenScheme: {Type: "http", Scheme: "bearer", Description: tokenWords}}
 	if err := finish(a.openapi); err != nil {
 		return nil, err
 	}

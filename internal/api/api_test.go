@@ -453,10 +453,13 @@ func TestTakeReports(t *testing.T) {
 		{"two values", `{"reports":[{"text":"x"}]} {}`, 400, "more than one"},
 		{"no web address", `{"reports":[{"text":"x","url":"javascript:alert(1)"}]}`, 400, "body.reports[0].url"},
 		{"too large", `{"reports":[{"text":"` + strings.Repeat("x", 3000) + `"}]}`, 413, "too large"},
+		{"too many", `{"reports":[` + strings.Repeat(`{"text":"x"},`, maxIntake) + `{"text":"x"}]}`, 413, "at most 1000"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a, src, _ := world(t, 60)
-			a.opts.MaxUpload = 2000
+			if c.name == "too large" {
+				a.opts.MaxUpload = 2000
+			}
 			res := ask(t, a, "POST", Base+"/reports", c.body, "Content-Type", "application/json")
 			if res.Code != c.status || !strings.Contains(res.Body.String(), c.says) || len(src.taken) != 0 {
 				t.Errorf("%d: %s", res.Code, res.Body)

@@ -192,7 +192,7 @@ func (a *API) captures(r *http.Request, in wire.Intake) (captures []readout.Capt
 		if s := (readout.Sidecar{Outlet: x.Outlet, Published: x.Published, URL: x.URL, Title: x.Title}); s != (readout.Sidecar{}) {
 			side = &s
 		}
-		for c, f := range ingest.Body(r.Context(), ingest.SentName(x.Name, names), []byte(x.Text), side, ingest.Options{}) {
+		for c, f := range ingest.Body(r.Context(), ingest.SentName(x.Name, names), []byte(x.Text), side, a.opts.Inputs) {
 			if f != nil {
 				refused = append(refused, *f)
 				continue

@@ -10,7 +10,6 @@ import (
 
 	"github.com/readout-news/readout/internal/backup"
 	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/salvage"
 	"github.com/readout-news/readout/internal/store/open"
 )
@@ -153,7 +152,7 @@ func (a *app) rebuild(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}
@@ -211,7 +210,7 @@ the record is drawn anew. What is lost is listed by name, and the exit code is 3
 }
 
 func (a *app) salvage(ctx context.Context, from, to string) error {
-	r, err := pipeline.New()
+	r, err := a.reader()
 	if err != nil {
 		return err
 	}

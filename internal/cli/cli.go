@@ -26,6 +26,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/backup"
 	"github.com/readout-news/readout/internal/limits"
+	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/room"
 	"github.com/readout-news/readout/internal/sandbox"
 	"github.com/readout-news/readout/internal/store/open"
@@ -92,10 +93,10 @@ func Main(args []string, env Env) int {
 		fmt.Fprintln(env.Stderr, "readout: stopped")
 		return exitFailed
 	case errors.As(err, &usage):
-		fmt.Fprintf(env.Stderr, "readout: %v\nTry “readout help”.\n", err)
+		fmt.Fprintf(env.Stderr, "readout: %s\nTry “readout help”.\n", cleanLines(err.Error()))
 		return exitUsage
 	}
-	fmt.Fprintln(env.Stderr, "readout:", err)
+	fmt.Fprintln(env.Stderr, "readout:", cleanLines(err.Error()))
 	switch {
 	case errors.As(err, &policyError{}):
 		return exitPolicy
@@ -124,6 +125,9 @@ type app struct {
 	limits   limits.Set
 	pooled   sync.Once
 	pool     *sandbox.Pool // of processes that take pages apart; nil until they are needed
+	loading  sync.Once
+	loaded   *pipeline.Reader // of reader, with loadErr
+	loadErr  error
 }
 
 func newRoot(env Env) *cobra.Command {

@@ -34,14 +34,18 @@ func (a *app) inputOptions() ingest.Options {
 	}
 }
 
-// fetchLimits sets what limits say of fetching. A list has its own bound unless
-// that of pages was set.
-func (a *app) fetchLimits(o *fetch.Options) {
+// fetchOptions are the settings under which the web is asked, by a program whose
+// errand the page at about tells. A list has its own bound unless that of pages was
+// set.
+func (a *app) fetchOptions(about string) fetch.Options {
+	o := fetch.Options{
+		Version: Version, About: about,
+		Timeout: a.limits.Time(limits.NameHTTPTime), Connect: a.limits.Time(limits.NameHTTPConnect), Redirects: int(a.limits.Of(limits.NameHTTPRedirects)),
+	}
 	if n := a.limits.Of(limits.NameHTTPBody); n != limits.HTTPBody {
 		o.MaxBytes = n
 	}
-	o.Timeout, o.Connect = a.limits.Time(limits.NameHTTPTime), a.limits.Time(limits.NameHTTPConnect)
-	o.Redirects = int(a.limits.Of(limits.NameHTTPRedirects))
+	return o
 }
 
 // limitRow is a limit as “readout config --json” gives it.
@@ -113,6 +117,6 @@ record must not depend on the machine that reads, or a format says them.`,
 		},
 	}
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
-	a.source.addLimit(cmd)
+	a.source.addLimit(cmd, "report-size=30MB")
 	return cmd
 }

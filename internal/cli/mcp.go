@@ -35,7 +35,7 @@ address: those of this machine as they are, those of others with a token (see
 		Example: "  readout mcp --db desk.db\n  readout mcp --db desk.db --http 127.0.0.1:8461",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("mcp takes no reports: read them first with “readout ingest --db %s %s”", open.Name(a.store()), args[0])}
+				return usageError{fmt.Errorf("mcp takes no reports: read them first with “readout ingest --db %s %s”", shellWord(open.Name(a.store())), shellWord(args[0]))}
 			}
 			return nil
 		},
@@ -43,6 +43,7 @@ address: those of this machine as they are, those of others with a token (see
 	}
 	cmd.Flags().StringVar(&listen, "http", "", "serve over HTTP at this address and port, such as 127.0.0.1:8461; port 0 takes a free one")
 	f.add(cmd)
+	a.source.addLimit(cmd, "reads=2000")
 	a.dbFlag(cmd)
 	return cmd
 }
@@ -66,7 +67,7 @@ func (a *app) mcp(ctx context.Context, listen string, f *gateFlags) (err error) 
 		if abs, err := filepath.Abs(db); err == nil {
 			db = abs
 		}
-		return fmt.Errorf("there is no store %s: make one with “readout ingest --db %s PATH…”, and name it with its whole path", db, db)
+		return fmt.Errorf("there is no store %s: make one with “readout ingest --db %s PATH…”, and name it with its whole path", db, shellWord(db))
 	}
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func (a *app) mcp(ctx context.Context, listen string, f *gateFlags) (err error) 
 			return err
 		}
 	}
-	src, err := live.New(ctx, s, live.Options{Now: a.env.Now})
+	src, err := live.New(ctx, s, live.Options{Reader: a.reader, Now: a.env.Now})
 	if err != nil {
 		return err
 	}

@@ -60,12 +60,13 @@ func (f *pullFlags) add(a *app, cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core); changes nothing but speed")
 	cmd.Flags().BoolVar(&a.source.quiet, "quiet", false, "no progress on standard error")
+	a.source.addLimit(cmd, "http-body=30MB")
 	a.dbFlag(cmd)
 }
 
-// options checks the flags.
-func (f *pullFlags) options() (fetch.Options, pull.Options, error) {
-	fo := fetch.Options{Agent: f.agent, About: f.about, Version: Version, Proxy: f.proxy, Sites: f.sites, Pause: f.pause}
+// options checks the flags; fo is what limits say of fetching.
+func (f *pullFlags) options(fo fetch.Options) (fetch.Options, pull.Options, error) {
+	fo.Agent, fo.Proxy, fo.Sites, fo.Pause = f.agent, f.proxy, f.sites, f.pause
 	if f.pause <= 0 {
 		fo.Pause = -1
 	}
@@ -177,8 +178,7 @@ type puller struct {
 	ctx      context.Context
 	store    store.Store
 	db       string
-	reader   func() (*pipeline.Reader, error) // loaded when something is to be read
-	slots    chan struct{}                    // reports read at once
+	slots    chan struct{} // reports read at once
 	progress *progress
 	log      *slog.Logger
 	meter    *status.Meter
@@ -186,6 +186,8 @@ type puller struct {
 	mu       sync.Mutex
 	refusals []readout.Refusal // of this round
 	moves    []string          // feeds that moved in this round, in words
+	faults   []string          // feeds that failed in this round, in words
+	told     map[string]string // why a feed failed when it was named last
 	fresh    int               // reports that were not stored before
 
 	linked bool         // the record was brought up to date, or found so
@@ -197,11 +199,10 @@ type puller struct {
 
 // follow runs f with a puller on the store.
 func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error) error {
-	fo, po, err := f.options()
+	fo, po, err := f.options(a.fetchOptions(f.about))
 	if err != nil {
 		return err
 	}
-	a.fetchLimits(&fo)
 	log, err := f.log.logger(a.env.Stderr)
 	if err != nil {
 		return err
@@ -209,16 +210,16 @@ func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error
 	meter := status.NewMeter()
 	return a.onStore(ctx, false, func(s store.Store, db string) error {
 		if f.metrics != "" {
-			stop, err := a.metrics(ctx, f.metrics, status.New(status.Sources{Store: s, Annotators: annotators(log), Meter: meter, Now: a.env.Now}))
+			stop, err := a.metrics(ctx, f.metrics, status.New(status.Sources{Store: s, Annotators: a.annotators(log), Meter: meter, Now: a.env.Now}))
 			if err != nil {
 				return err
 			}
 			defer stop()
 		}
 		workers := cmp.Or(max(a.source.workers, 0), runtime.GOMAXPROCS(0))
-		p := &puller{a: a, ctx: ctx, store: s, db: db, reader: sync.OnceValues(pipeline.New), slots: make(chan struct{}, workers), progress: a.progress(), log: log, meter: meter}
+		p := &puller{a: a, ctx: ctx, store: s, db: db, slots: make(chan struct{}, workers), progress: a.progress(), log: log, meter: meter}
 		if open.Remote(a.store()) {
-			r, err := p.reader()
+			r, err := p.a.reader()
 			if err != nil {
 				return err
 			}
@@ -234,7 +235,7 @@ func (a *app) follow(ctx context.Context, f pullFlags, run func(p *puller) error
 		if err != nil {
 			return err
 		}
-		po.Store, po.Fetch, po.Give, po.Refuse, po.Moved = s, fetcher, p.give, p.refuse, p.moved
+		po.Store, po.Fetch, po.Give, po.Refuse, po.Moved, po.Failed = s, fetcher, p.give, p.refuse, p.moved, p.failed
 		po.Progress = func(r pull.Round) {
 			p.progress.show(fmt.Sprintf("%d feeds, %d pages, %d to read", r.Feeds, r.Pages, r.Captures))
 		}
@@ -257,7 +258,7 @@ func (p *puller) give(ctx context.Context, c readout.Capture, _ store.Sighting) 
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	r, err := p.reader()
+	r, err := p.a.reader()
 	if err != nil {
 		return err
 	}
@@ -293,6 +294,21 @@ func (p *puller) moved(feed, to string) {
 	p.moves = append(p.moves, words)
 }
 
+// failed notes that a feed gave nothing. One that is watched is asked time and again:
+// it is named when it begins to fail, and when it fails for another reason.
+func (p *puller) failed(f store.Feed) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if f.Failures > 1 && p.told[f.Address] == f.Error {
+		return
+	}
+	if p.told == nil {
+		p.told = map[string]string{}
+	}
+	p.told[f.Address] = f.Error
+	p.faults = append(p.faults, fmt.Sprintf("feed %s: %s", f.Address, f.Error))
+}
+
 // roundJSON is what --json prints of a round.
 type roundJSON struct {
 	At string `json:"at"`
@@ -315,8 +331,8 @@ type holds struct {
 func (p *puller) finish(round pull.Round, once bool) error {
 	a := p.a
 	p.mu.Lock()
-	refusals, fresh, moves := p.refusals, p.fresh, p.moves
-	p.refusals, p.fresh, p.moves = nil, 0, nil
+	refusals, fresh, told := p.refusals, p.fresh, slices.Concat(slices.Sorted(slices.Values(p.moves)), slices.Sorted(slices.Values(p.faults)))
+	p.refusals, p.fresh, p.moves, p.faults = nil, 0, nil, nil
 	p.mu.Unlock()
 	began := time.Now()
 	if p.shared != nil {
@@ -337,13 +353,9 @@ func (p *puller) finish(round pull.Round, once bool) error {
 	p.log.Info("round done", "feeds", round.Feeds, "feeds_failed", round.FeedsFailed, "found", round.Found, "pages", round.Pages, "new", fresh, "failed", round.Later+round.Gone+round.Refused, "waiting", round.Waiting, "link", took)
 	p.progress.end()
 	out.holds = p.holds
-	slices.Sort(moves)
-	for _, m := range moves {
-		fmt.Fprintf(a.env.Stderr, "readout: %s\n", clean(m))
-	}
-	failed, err := p.complain(round, refusals)
-	if err != nil {
-		return err
+	failed := p.complain(refusals, told)
+	if round.FeedsFailed > 0 {
+		failed = errRefused
 	}
 	next, err := p.store.NextDue(p.ctx)
 	if err != nil {
@@ -377,7 +389,7 @@ func (p *puller) link(round pull.Round, refusals []readout.Refusal) error {
 	switch {
 	case round.Captures+len(refusals) > 0 || behind:
 		p.progress.show("drawing the record anew")
-		r, err := p.reader()
+		r, err := p.a.reader()
 		if err != nil {
 			return err
 		}
@@ -395,27 +407,18 @@ func (p *puller) link(round pull.Round, refusals []readout.Refusal) error {
 	return err
 }
 
-// complain names on standard error what failed in a round.
-func (p *puller) complain(round pull.Round, refusals []readout.Refusal) (failed, err error) {
+// complain names on standard error what was refused in a round, and what else there
+// is to tell of it. The error is errRefused when something was refused.
+func (p *puller) complain(refusals []readout.Refusal, told []string) (failed error) {
+	for _, m := range told {
+		fmt.Fprintf(p.a.env.Stderr, "readout: %s\n", clean(m))
+	}
 	slices.SortFunc(refusals, func(a, b readout.Refusal) int { return strings.Compare(a.Path, b.Path) })
 	for _, f := range refusals {
 		fmt.Fprintf(p.a.env.Stderr, "readout: refused %s: %s\n", clean(f.Path), clean(f.Reason))
 		failed = errRefused
 	}
-	if round.FeedsFailed == 0 {
-		return failed, nil
-	}
-	list, err := p.store.Feeds(p.ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range list {
-		if f.Failures > 0 {
-			fmt.Fprintf(p.a.env.Stderr, "readout: feed %s: %s\n", clean(f.Address), clean(f.Error))
-			failed = errRefused
-		}
-	}
-	return failed, nil
+	return failed
 }
 
 // printLine writes v as one line of JSON.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/pgtest"
 )
 
@@ -79,6 +80,36 @@ func TestPullOnPostgreSQL(t *testing.T) {
 		}
 		if answers[0] == "" || answers[0] != answers[1] {
 			t.Errorf("%v: another answer than on SQLite:\n%s\n%s", args, answers[0], answers[1])
+		}
+	}
+}
+
+// A feed that goes on failing is named when it begins to, and when the reason is
+// another one; every round says how many fail.
+func TestFailingFeedsAreNamedOnce(t *testing.T) {
+	p := &puller{}
+	named := func(address, why string, failures int) bool {
+		p.faults = nil
+		p.failed(store.Feed{Address: address, Error: why, Failures: failures})
+		return len(p.faults) == 1
+	}
+	const a, b = "https://harbour.example/feed.xml", "https://lake.example/feed.xml"
+	for i, c := range []struct {
+		address, why string
+		failures     int
+		want         bool
+	}{
+		{a, "the site answers 500", 1, true},
+		{b, "the site answers 500", 7, true}, // since before this program began
+		{a, "the site answers 500", 2, false},
+		{b, "the site answers 500", 8, false},
+		{a, "the site answers 404", 3, true},
+		{a, "the site answers 404", 4, false},
+		{a, "the site answers 404", 1, true}, // it had answered in between
+		{b, "the site answers 500", 9, false},
+	} {
+		if got := named(c.address, c.why, c.failures); got != c.want {
+			t.Errorf("%d, %s failing %d times (%s): named %v", i, c.address, c.failures, c.why, got)
 		}
 	}
 }

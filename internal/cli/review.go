@@ -14,7 +14,6 @@ import (
 	"github.com/readout-news/readout"
 	answers "github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/store"
@@ -355,7 +354,7 @@ func (a *app) decide(ctx context.Context, s store.Store, st review.State, do rev
 	}
 	for _, n := range f.second {
 		if n < 1 || n > len(evidence) {
-			return usageError{fmt.Errorf("--second %d: there are %d sentences; “readout review show %s” numbers them", n, len(evidence), clean(args[0]))}
+			return usageError{fmt.Errorf("--second %d: there are %d sentences; “readout review show %s” numbers them", n, len(evidence), shellWord(args[0]))}
 		}
 		in.Parts = append(in.Parts, evidence[n-1])
 	}
@@ -396,7 +395,7 @@ func (a *app) note(ctx context.Context, s store.Store, d *readout.Decision, dry 
 			return err
 		}
 		if d.Kind != readout.DecideNote && d.Kind != readout.DecideConfirm {
-			r, err := pipeline.New()
+			r, err := a.reader()
 			if err != nil {
 				return err
 			}

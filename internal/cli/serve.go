@@ -78,7 +78,7 @@ docs/operate.md is for those who run it.`,
   readout serve --db desk.db --trusted-proxy 127.0.0.1 --proxy-header X-Remote-User --host desk.example`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("serve takes no reports: read them first with “readout ingest --db %s %s”", open.Name(a.store()), args[0])}
+				return usageError{fmt.Errorf("serve takes no reports: read them first with “readout ingest --db %s %s”", shellWord(open.Name(a.store())), shellWord(args[0]))}
 			}
 			return nil
 		},
@@ -87,7 +87,7 @@ docs/operate.md is for those who run it.`,
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8460", "address and port; port 0 takes a free one")
 	f.gate.add(cmd)
 	f.gate.addOIDC(cmd)
-	cmd.Flags().StringArrayVar(&a.source.limit, "max", nil, "set a limit, as reads=2000; repeat for several (“readout config” lists them)")
+	a.source.addLimit(cmd, "reads=2000")
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "show the example reports; nothing is kept")
 	cmd.Flags().BoolVar(&f.noWork, "no-work", false, "leave the queue of a store on PostgreSQL to “readout worker”")
 	cmd.Flags().StringVar(&f.metrics, "metrics", "", "an address of its own for /metrics, such as 127.0.0.1:9460; it may be one that other machines reach")
@@ -134,9 +134,9 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		}
 	}
 	meter := status.NewMeter()
-	opts := live.Options{Workers: a.source.workers, Now: a.env.Now, Log: log, Observe: meter.Observe, Count: counting(meter)}
+	opts := live.Options{Reader: a.reader, Workers: a.source.workers, Now: a.env.Now, Log: log, Observe: meter.Observe, Count: counting(meter)}
 	var queue func(context.Context) (*wire.QueueState, error)
-	version := annotators(log)
+	version := a.annotators(log)
 	if open.Remote(db) {
 		q, r, end, err := a.shareWork(ctx, db, s, &opts, f.noWork, log, meter)
 		if err != nil {
@@ -158,12 +158,12 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		}
 		defer stop()
 	}
-	faces, err := api.New(src, api.Options{Version: Version, QueryTime: a.limits.Time(limits.NameQueryTime), Log: log, Running: running.State})
+	faces, err := api.New(src, api.Options{Version: Version, QueryTime: a.limits.Time(limits.NameQueryTime), Inputs: a.inputOptions(), Log: log, Running: running.State})
 	if err != nil {
 		return err
 	}
 	site, err := web.New(src, web.Options{
-		QueryTime: a.limits.Time(limits.NameQueryTime), Version: Version, About: f.about, Hosts: f.gate.names(f.listen), Gate: g, Now: a.env.Now, Demo: f.demo, Log: log,
+		QueryTime: a.limits.Time(limits.NameQueryTime), Inputs: a.inputOptions(), Fetch: a.fetchOptions(f.about), Version: Version, Hosts: f.gate.names(f.listen), Gate: g, Now: a.env.Now, Demo: f.demo, Log: log,
 		Mount: map[string]http.Handler{"/api/": faces, "GET /metrics": figures(g, metrics.Handler(running, Version))}, Operations: operations(),
 		Running: running.State,
 	})

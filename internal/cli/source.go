@@ -36,11 +36,13 @@ func (s *sourceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&s.noManifest, "no-manifest", false, "do not use reports.jsonl beside the reports")
 	cmd.Flags().IntVar(&s.workers, "workers", 0, "reports read at once (0: one a core); changes nothing but speed")
 	cmd.Flags().BoolVar(&s.quiet, "quiet", false, "no progress, no counts of --as-of and nothing of what archives hold beside reports on standard error")
-	s.addLimit(cmd)
+	s.addLimit(cmd, "report-size=30MB")
 }
 
-func (s *sourceFlags) addLimit(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&s.limit, "max", nil, "set a limit, as report-size=30MB; repeat for several (“readout config” lists them)")
+// addLimit adds the flag that sets limits; example is a setting that the command
+// has a use for.
+func (s *sourceFlags) addLimit(cmd *cobra.Command, example string) {
+	cmd.Flags().StringArrayVar(&s.limit, "max", nil, "set a limit, as "+example+"; repeat for several (“readout config” lists them)")
 }
 
 func (a *app) dbFlag(cmd *cobra.Command) {
@@ -167,7 +169,7 @@ func (p *progress) end() {
 // there.
 func errNoStore(name string) error {
 	name = open.Name(name)
-	return fmt.Errorf("there is no store %s: name the reports to read, or make a store with “readout ingest --db %s PATH…”", name, name)
+	return fmt.Errorf("there is no store %s: name the reports to read, or make a store with “readout ingest --db %s PATH…”", name, shellWord(name))
 }
 
 // existing opens a store that has to be there.

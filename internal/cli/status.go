@@ -108,6 +108,14 @@ func printRunning(w io.Writer, r *wire.Running) {
 		} else if s.Rereads != nil {
 			line("Readings", "all by the annotators of this program")
 		}
+		backup, disk := "never", ""
+		if s.BackedUpAt != nil {
+			backup = "at " + *s.BackedUpAt
+		}
+		if s.DiskFree != nil {
+			disk = fmt.Sprintf("; %.0f %% of the disk free", 100**s.DiskFree)
+		}
+		line("Backup", "%s%s", backup, disk)
 	} else {
 		line("Store", "%s", why["store"])
 	}
@@ -185,7 +193,7 @@ func queueState(q *work.Queue) func(context.Context) (*wire.QueueState, error) {
 // annotators is the version of this program's annotators, "" until they are
 // loaded, which begins when somebody asks first: a program that only serves need
 // not have them.
-func annotators(log *slog.Logger) func() string {
+func (a *app) annotators(log *slog.Logger) func() string {
 	var version atomic.Value
 	var asked atomic.Bool
 	return func() string {
@@ -194,7 +202,7 @@ func annotators(log *slog.Logger) func() string {
 		}
 		if !asked.Swap(true) {
 			go func() {
-				r, err := pipeline.New()
+				r, err := a.reader()
 				if err != nil {
 					log.Error("load the annotators", "error", err)
 					return

@@ -10,7 +10,6 @@ import (
 
 	answers "github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/revise"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/wire"
@@ -47,7 +46,7 @@ version.`,
 }
 
 func (a *app) versions(ctx context.Context, s store.Store, key string) error {
-	articles, err := live.Articles(ctx, s, pipeline.New, key)
+	articles, err := live.Articles(ctx, s, a.reader, key)
 	if err != nil {
 		return err
 	}

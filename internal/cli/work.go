@@ -51,6 +51,7 @@ refusals says why, and “readout work retry” tries it again.`,
 	cmd.Flags().IntVar(&a.source.workers, "workers", 0, "reports read at once (0: one a core)")
 	cmd.Flags().StringVar(&metrics, "metrics", "", "give figures to Prometheus at this address, such as 127.0.0.1:9461, under /metrics; it may be one that other machines reach")
 	log.add(cmd, "info")
+	a.source.addLimit(cmd, "document-cpu=5s")
 	a.sharedFlag(cmd)
 	return cmd
 }
@@ -394,7 +395,6 @@ func (a *app) shareWork(ctx context.Context, db string, s store.Store, opts *liv
 	if q, err = work.Open(ctx, db, s, r.Annotators.Version(), work.Options{Log: log}); err != nil {
 		return nil, nil, nil, err
 	}
-	opts.Reader = func() (*pipeline.Reader, error) { return r, nil }
 	opts.Exclusive = q.Exclusive
 	if noWork {
 		return q, r, q.Close, nil

@@ -25,10 +25,15 @@ func self() string {
 	return exe
 }
 
-// reader loads what reading needs. Pages are taken apart in processes of their
-// own where this program can be started again and nobody said otherwise.
+// reader is what reads in this program, whatever the reports come by: files, feeds,
+// a browser, a queue, a store that is mended. It is loaded once. Pages are taken
+// apart in processes of their own where this program can be started again and
+// nobody said otherwise.
 func (a *app) reader() (*pipeline.Reader, error) {
-	return pipeline.NewWith(extract.Options{Pages: a.pages()})
+	a.loading.Do(func() {
+		a.loaded, a.loadErr = pipeline.NewWith(extract.Options{Pages: a.pages()})
+	})
+	return a.loaded, a.loadErr
 }
 
 // pages is the pool of processes that take pages apart; nil for none.

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/torture"
 )
 
@@ -239,12 +240,14 @@ func TestAnswers(t *testing.T) {
 			z.Close()
 		case "/slow":
 			time.Sleep(time.Second)
+		case "/header":
+			w.Header().Set("X-Long", strings.Repeat("x", limits.HTTPHeader))
 		}
 	}))
 	t.Cleanup(s.Close)
 	f := New(Options{Ports: []uint16{port(t, s)}, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, MaxBytes: 2048, Timeout: 400 * time.Millisecond})
 	for path, want := range map[string]string{
-		"/gone": "410 Gone", "/picture": `"image/png", which is no report`, "/none": "no report", "/big": "larger than the limit", "/bomb": "larger than the limit", "/slow": "no answer within", "/empty": "empty",
+		"/gone": "410 Gone", "/picture": `"image/png", which is no report`, "/none": "no report", "/big": "larger than the limit", "/bomb": "larger than the limit", "/slow": "no answer within", "/empty": "empty", "/header": "header",
 	} {
 		if _, err := f.Page(context.Background(), s.URL+path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", path, err, want)

@@ -130,7 +130,7 @@ func notBefore(err error) time.Time {
 }
 
 // longest is the longest time that anything is left alone for.
-const longest = 24 * time.Hour
+const longest = limits.HTTPBackoff
 
 // Backoff is how long an address or a site is left alone after so many failures
 // in a row: a minute, then twice as long each time, at most a day.

@@ -52,6 +52,7 @@ func (p *Puller) poll(ctx context.Context, f store.Feed) error {
 			f.MovedTo = ""
 			p.opts.Moved(f.Address, "")
 		}
+		p.opts.Failed(f)
 		return p.noted(ctx, f, nil, func(r *Round, _ int) { r.FeedsFailed++ })
 	}
 	f.Succeeded, f.Failures = now, 0

@@ -67,6 +67,10 @@ type Options struct {
 	// nothing. nil: nobody is. It is called from several goroutines.
 	Moved func(feed, to string)
 
+	// Failed is told of feeds that gave nothing, as they are noted then. nil: nobody
+	// is. It is called from several goroutines.
+	Failed func(store.Feed)
+
 	Now      func() time.Time // nil: time.Now
 	Sites    int              // asked at the same time; 0: 32
 	Every    time.Duration    // between two polls of a feed; 0: 15 minutes
@@ -122,6 +126,9 @@ func New(opts Options) (*Puller, error) {
 	}
 	if opts.Moved == nil {
 		opts.Moved = func(string, string) {}
+	}
+	if opts.Failed == nil {
+		opts.Failed = func(store.Feed) {}
 	}
 	return &Puller{opts: opts}, nil
 }

@@ -195,11 +195,16 @@ func TestFailingFeedBacksOff(t *testing.T) {
 		return list[0]
 	}
 	var pauses []time.Duration
-	for range 9 {
+	var told []store.Feed
+	w.opts.Failed = func(f store.Feed) { told = append(told, f) }
+	for i := range 9 {
 		if r := w.round(); r.FeedsFailed != 1 {
 			t.Errorf("%+v", r)
 		}
 		f := feed()
+		if len(told) != i+1 || told[i].Address != address || told[i].Error != f.Error || told[i].Failures != i+1 {
+			t.Errorf("told of %+v", told)
+		}
 		pauses = append(pauses, f.Due.Sub(w.clock()))
 		if !strings.Contains(f.Error, "500") {
 			t.Errorf("error %q", f.Error)

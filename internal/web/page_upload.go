@@ -59,7 +59,7 @@ func (s *Site) take(r *Request) (Page, error) {
 	var refused []readout.Refusal
 	names := map[string]bool{}
 	add := func(name string, body []byte, side *readout.Sidecar) {
-		for c, f := range ingest.Body(r.Context(), ingest.SentName(name, names), body, side, ingest.Options{}) {
+		for c, f := range ingest.Body(r.Context(), ingest.SentName(name, names), body, side, s.opts.Inputs) {
 			if f != nil {
 				refused = append(refused, *f)
 			} else {

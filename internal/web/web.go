@@ -45,6 +45,7 @@ import (
 	"github.com/readout-news/readout/internal/check"
 	"github.com/readout-news/readout/internal/fetch"
 	"github.com/readout-news/readout/internal/gate"
+	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
@@ -56,7 +57,6 @@ import (
 // Options are the settings of a site. The zero value is usable.
 type Options struct {
 	Version string
-	About   string           // address of a page that says who asks the web and why, for sites to see; "" none
 	Hosts   []string         // names by which it may be called besides loopback ones; with port or without
 	Now     func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: silent
@@ -71,7 +71,9 @@ type Options struct {
 	Gate *gate.Gate // finds out who asks; nil: everybody is User, with all scopes
 	User string     // of the machine
 
-	QueryTime time.Duration // of one search; 0: limits.QueryTime
+	QueryTime time.Duration  // of one search; 0: limits.QueryTime
+	Inputs    ingest.Options // how reports that are sent are read
+	Fetch     fetch.Options  // how pages are asked for that are added by address
 
 	Running func(context.Context) *wire.Running // how the program does, for the page of status; nil: it does not say
 }
@@ -100,7 +102,7 @@ func New(src *live.Source, opts Options) (http.Handler, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Site{src: src, opts: opts, desk: review.NewDesk(src), rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(fetch.Options{Version: opts.Version, About: opts.About})}
+	s := &Site{src: src, opts: opts, desk: review.NewDesk(src), rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(opts.Fetch)}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
