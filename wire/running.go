@@ -34,6 +34,9 @@ type StoreState struct {
 	LinkedAt *string `json:"linked_at"` // when the revision came about
 	Unlinked int     `json:"unlinked"`  // reports that are not in the record yet
 	Rereads  *int    `json:"rereads"`   // reports that other annotators have read: readout reread; null where it is not known
+
+	BackedUpAt *string  `json:"backed_up_at"` // when the last backup was made; null: never
+	DiskFree   *float64 `json:"disk_free"`    // how much of the disk that the store is on may still be written, 0 to 1; null where it is not known
 }
 
 // Served is the state of the record that pages and answers show.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -17,6 +18,19 @@ import (
 //
 //go:embed wire.json
 var docComments []byte
+
+// tokenScheme names how a program says who it is. Of an operation it names the
+// scope that is needed, too, as OpenAPI 3.1 lets it.
+const tokenScheme = "token"
+
+const tokenWords = "A token, which “readout account token add” or the page /account makes. The operation names the scope that it needs: read, review or admin, each of which holds those before it. " +
+	"Where nobody need sign in, on an address of the server's own machine, reading needs no token, and while there are no accounts nothing does. A browser that has signed in may ask, too."
+
+// security is what an operation needs: a token of that scope, or nothing where
+// nobody need sign in.
+func security(needs account.Scopes) []map[string][]string {
+	return []map[string][]string{{tokenScheme: {needs.String()}}, {}}
+}
 
 // finish puts into the schemas what Go types tell and huma's generator does
 // not: comments as descriptions, arrays that are never null, objects that can

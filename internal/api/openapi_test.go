@@ -8,8 +8,11 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/readout-news/readout/internal/account"
 )
 
 var update = flag.Bool("update", false, "rewrite wire.json and testdata/openapi.json")
@@ -104,5 +107,38 @@ func TestOpenAPI(t *testing.T) {
 	}
 	if err := os.WriteFile(golden, a.json, 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Every operation says by which scheme a program says who it is, and which scope
+// it needs: the one that is asked of it.
+func TestOpenAPISecurity(t *testing.T) {
+	a, err := New(nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spec struct {
+		Components struct {
+			SecuritySchemes map[string]struct{ Type, Scheme, Description string }
+		}
+		Paths map[string]map[string]struct {
+			OperationID string
+			Security    []map[string][]string
+		}
+	}
+	if err := json.Unmarshal(a.json, &spec); err != nil {
+		t.Fatal(err)
+	}
+	if s := spec.Components.SecuritySchemes[tokenScheme]; s.Type != "http" || s.Scheme != "bearer" || s.Description == "" || len(spec.Components.SecuritySchemes) != 1 {
+		t.Errorf("schemes: %+v", spec.Components.SecuritySchemes)
+	}
+	for _, o := range operations() {
+		got := spec.Paths[Base+o.path][strings.ToLower(o.method)]
+		if got.OperationID != o.name || len(got.Security) != 2 || len(got.Security[1]) != 0 || !slices.Equal(got.Security[0][tokenScheme], []string{o.needs.String()}) {
+			t.Errorf("%s %s: %+v, and it needs %s", o.method, o.path, got, o.needs)
+		}
+		if o.needs == account.None {
+			t.Errorf("%s %s asks nobody who it is", o.method, o.path)
+		}
 	}
 }

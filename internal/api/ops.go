@@ -182,7 +182,7 @@ func (a *API) register(h huma.API) {
 	reg := h.OpenAPI().Components.Schemas
 	prob := &huma.Response{Description: "What happened and what to do", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: reg.Schema(reflect.TypeFor[wire.Problem](), true, "Problem")}}}
 	for _, o := range operations() {
-		op := huma.Operation{Method: o.method, Path: Base + o.path, OperationID: o.name, Summary: o.summary, Description: o.description, Tags: []string{o.group}, DefaultStatus: o.status}
+		op := huma.Operation{Method: o.method, Path: Base + o.path, OperationID: o.name, Summary: o.summary, Description: o.description, Tags: []string{o.group}, DefaultStatus: o.status, Security: security(o.needs)}
 		if strings.Contains(o.path, "{id}") {
 			op.Parameters = append(op.Parameters, &huma.Param{Name: "id", In: "path", Required: true, Description: or(o.id, "Id as answers give it."), Schema: &huma.Schema{Type: huma.TypeString}})
 		}

@@ -44,6 +44,8 @@ var (
 	revision  = desc("store_revision", "Revision of the record.")
 	unlinked  = desc("store_unlinked_reports", "Reports stored that are not in the record yet.")
 	rereads   = desc("store_reread_reports", "Reports that other annotators have read.")
+	backedUp  = desc("store_backup_timestamp_seconds", "When the store was backed up last, Unix time; absent: never.")
+	diskFree  = desc("store_disk_free_ratio", "How much of the disk of the store may still be written, 0 to 1; absent where it is not known.")
 	behind    = desc("served_behind_seconds", "Since when the store has a later revision than the one that is served; 0: it has not.")
 	load      = desc("served_load_seconds", "Time that loading the record took last.")
 	jobs      = desc("queue_jobs", "Jobs in the queue, by stage and state.", "stage", "state")
@@ -58,7 +60,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 }
 
 // descs are all figures, for the registry and the test of docs.
-var descs = []*prometheus.Desc{build, up, warnings, reports, refusals, fetches, stage, bytes, stored, revision, unlinked, rereads, behind, load, jobs, oldest, workers, feeds, feedsLate}
+var descs = []*prometheus.Desc{build, up, warnings, reports, refusals, fetches, stage, bytes, stored, revision, unlinked, rereads, backedUp, diskFree, behind, load, jobs, oldest, workers, feeds, feedsLate}
 
 // buckets are the upper bounds of the histograms of stages: 128 µs to 134 s, by
 // fours; whole powers of two of microseconds, so that status.Meter has them.
@@ -105,6 +107,14 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		gauge(unlinked, float64(x.Unlinked))
 		if x.Rereads != nil {
 			gauge(rereads, float64(*x.Rereads))
+		}
+		if x.BackedUpAt != nil {
+			if at, err := time.Parse(time.RFC3339, *x.BackedUpAt); err == nil {
+				gauge(backedUp, float64(at.Unix()))
+			}
+		}
+		if x.DiskFree != nil {
+			gauge(diskFree, *x.DiskFree)
 		}
 	}
 	if x := s.Served; x != nil {

@@ -30,6 +30,10 @@ func (d desk) Revision(context.Context) (store.Revision, error) {
 	return store.Revision{N: 3, Reports: 10}, d.err
 }
 
+func (d desk) LastBackup(context.Context) (store.Backup, error) {
+	return store.Backup{At: time.Date(2031, 3, 13, 9, 0, 0, 0, time.UTC)}, d.err
+}
+
 func (d desk) Feeds(context.Context) ([]store.Feed, error) {
 	return []store.Feed{{Address: "https://wire.example/a", Due: time.Date(2031, 3, 14, 11, 0, 0, 0, time.UTC), Failures: 4, Error: "HTTP 500"}}, d.err
 }
@@ -53,6 +57,7 @@ func full() status.Sources {
 	m.Fetched("failed", 2)
 	return status.Sources{
 		Store: desk{}, Annotators: func() string { return "v2" }, Meter: m, Now: func() time.Time { return time.Date(2031, 3, 14, 12, 0, 0, 0, time.UTC) },
+		Free:   func(string) float64 { return 0.0625 },
 		Served: func() *wire.Served { return &wire.Served{BehindSeconds: 2, LoadSeconds: 0.5} },
 		Queue: func(context.Context) (*wire.QueueState, error) {
 			return &wire.QueueState{Jobs: []wire.JobCount{{Stage: "read", State: "waiting", Jobs: 9}}, OldestSeconds: 17, Workers: []wire.WorkerState{{Alive: true}, {}}}, nil
@@ -80,6 +85,8 @@ func TestFigures(t *testing.T) {
 		`readout_store_revision 3`,
 		`readout_store_unlinked_reports 2`,
 		`readout_store_reread_reports 5`,
+		`readout_store_backup_timestamp_seconds 1.9311588e+09`,
+		`readout_store_disk_free_ratio 0.0625`,
 		`readout_served_behind_seconds 2`,
 		`readout_served_load_seconds 0.5`,
 		`readout_queue_jobs{stage="read",state="waiting"} 9`,
@@ -89,7 +96,7 @@ func TestFigures(t *testing.T) {
 		`readout_feeds{state="late"} 1`,
 		`readout_feeds{state="failing"} 1`,
 		`readout_feeds_latest_seconds 3600`,
-		`readout_warnings 2`,
+		`readout_warnings 4`,
 		`go_goroutines `,
 	} {
 		if !strings.Contains(got, want) {

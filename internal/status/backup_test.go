@@ -2,6 +2,8 @@ package status
 
 import (
 	"context"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -39,10 +41,41 @@ func TestOldBackup(t *testing.T) {
 		"never, linked": {backedUp{time.Time{}, now.Add(-27 * time.Hour)}, "never backed up"},
 		"never, empty":  {backedUp{}, ""},
 	} {
-		got := strings.Join(New(Sources{Store: c.b, Now: func() time.Time { return now }}).State(t.Context()).Warnings, "; ")
+		r := New(Sources{Store: c.b, Now: func() time.Time { return now }}).State(t.Context())
+		got := strings.Join(r.Warnings, "; ")
 		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: warned %q, want %q", name, got, c.want)
 		}
+		if at := r.Store.BackedUpAt; (at == nil) != c.b.last.IsZero() || at != nil && *at != c.b.last.Format(time.RFC3339) {
+			t.Errorf("%s: backed up at %v", name, at)
+		}
 	}
 	torture.Counted(t, "R38", 5, "ages of backups", "warned of from 26 hours on")
+}
+
+// R38: less than a tenth of the disk is warned of, and what is free is told.
+func TestFullDisk(t *testing.T) {
+	shares := map[float64]bool{1: false, 0.5: false, 0.1: false, 0.0999: true, 0: true, -1: false}
+	for share, warned := range shares {
+		r := New(Sources{Store: &desk{about: store.About{Name: "desk.db"}}, Free: func(name string) float64 {
+			if name != "desk.db" {
+				t.Errorf("asked for the disk of %q", name)
+			}
+			return share
+		}}).State(t.Context())
+		if got := strings.Contains(strings.Join(r.Warnings, "; "), "nearly full"); got != warned {
+			t.Errorf("%v free: warned %v: %q", share, got, r.Warnings)
+		}
+		if free := r.Store.DiskFree; (free == nil) != (share < 0) || free != nil && *free != share {
+			t.Errorf("%v free: told %v", share, free)
+		}
+	}
+	torture.Counted(t, "R38", len(shares), "disks, full to empty", "warned of below a tenth")
+
+	if free := diskFree(filepath.Join(t.TempDir(), "desk.db")); runtime.GOOS == "linux" && (free <= 0 || free > 1) {
+		t.Errorf("of the disk of this test %v is free", free)
+	}
+	if free := diskFree("postgres://desk@localhost/desk"); free != -1 {
+		t.Errorf("of another machine's disk %v is free", free)
+	}
 }

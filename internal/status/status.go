@@ -26,6 +26,7 @@ import (
 type Store interface {
 	About(ctx context.Context) (store.About, error)
 	Revision(ctx context.Context) (store.Revision, error)
+	LastBackup(ctx context.Context) (store.Backup, error)
 	Feeds(ctx context.Context) ([]store.Feed, error)
 }
 
@@ -37,6 +38,10 @@ type Sources struct {
 
 	Served func() *wire.Served                                 // what pages show; nil: nothing is served
 	Queue  func(ctx context.Context) (*wire.QueueState, error) // nil: there is none
+
+	// Free is how much of the disk that a store is on may still be written, 0 to 1;
+	// below 0 where that is not known. nil: the system is asked.
+	Free func(store string) float64
 
 	Now   func() time.Time // nil: time.Now
 	Every time.Duration    // how long an answer is given again; 0: 5 s
@@ -71,6 +76,9 @@ const (
 func New(s Sources) *Program {
 	if s.Now == nil {
 		s.Now = time.Now
+	}
+	if s.Free == nil {
+		s.Free = diskFree
 	}
 	s.Every, s.Limit = cmp.Or(s.Every, 5*time.Second), cmp.Or(s.Limit, 5*time.Second)
 	return &Program{Sources: s, start: s.Now()}
@@ -147,8 +155,11 @@ func (s *Program) store(ctx context.Context, r *wire.Running, now time.Time) {
 		Revision: rev.N, LinkedAt: optStamp(rev.At), Unlinked: max(about.Reports-rev.Reports, 0),
 	}
 	s.backup(ctx, r, now, rev.At)
-	if free := diskFree(about.Name); free >= 0 && free < leastDisk {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("the disk of the store is nearly full: %.1f %% are free", 100*free))
+	if free := s.Free(about.Name); free >= 0 {
+		r.Store.DiskFree = &free
+		if free < leastDisk {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("the disk of the store is nearly full: %.1f %% are free", 100*free))
+		}
 	}
 	if s.Annotators != nil {
 		if version := s.Annotators(); version != "" {
@@ -158,16 +169,13 @@ func (s *Program) store(ctx context.Context, r *wire.Running, now time.Time) {
 	}
 }
 
-// backup warns where the last backup is old, or there is none of a record that was
-// there before it would be.
+// backup notes when the store was backed up, and warns where that is long ago, or
+// there is no backup of a record that was there before it would be.
 func (s *Program) backup(ctx context.Context, r *wire.Running, now, linked time.Time) {
-	x, ok := s.Store.(interface {
-		LastBackup(ctx context.Context) (store.Backup, error)
-	})
-	if !ok {
-		return
+	b, err := s.Store.LastBackup(ctx)
+	if err == nil {
+		r.Store.BackedUpAt = optStamp(b.At)
 	}
-	b, err := x.LastBackup(ctx)
 	switch {
 	case err != nil:
 		r.Warnings = append(r.Warnings, "when the store was backed up cannot be read")

@@ -114,11 +114,12 @@ func TestClass(t *testing.T) {
 
 // desk is a store with what a test puts into it.
 type desk struct {
-	about store.About
-	rev   store.Revision
-	feeds []store.Feed
-	err   error
-	asked int
+	about  store.About
+	rev    store.Revision
+	backup store.Backup
+	feeds  []store.Feed
+	err    error
+	asked  int
 }
 
 func (d *desk) About(context.Context) (store.About, error) {
@@ -126,6 +127,7 @@ func (d *desk) About(context.Context) (store.About, error) {
 	return d.about, d.err
 }
 func (d *desk) Revision(context.Context) (store.Revision, error) { return d.rev, d.err }
+func (d *desk) LastBackup(context.Context) (store.Backup, error) { return d.backup, d.err }
 func (d *desk) Feeds(context.Context) ([]store.Feed, error)      { return d.feeds, d.err }
 
 var noon = time.Date(2031, 3, 14, 12, 0, 0, 0, time.UTC)
@@ -174,7 +176,7 @@ func TestState(t *testing.T) {
 // What a program has not is absent, with the reason; so is what cannot be read,
 // and the rest is told.
 func TestAbsent(t *testing.T) {
-	r := New(Sources{Store: &desk{}}).State(t.Context())
+	r := New(Sources{Store: &desk{}, Free: func(string) float64 { return -1 }}).State(t.Context())
 	parts := ""
 	for _, a := range r.Absent {
 		parts += a.Part + " "

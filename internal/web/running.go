@@ -50,6 +50,9 @@ func sizeWords(n int64) string {
 	return fmt.Sprintf("%.0f PB", x/1000)
 }
 
+// shareWords is a share of a whole: "27%".
+func shareWords(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }
+
 // why is the reason for which a part is absent, "" when it is there.
 func why(r *wire.Running, part string) string {
 	for _, a := range r.Absent {

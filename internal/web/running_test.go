@@ -33,7 +33,7 @@ func ptr[T any](v T) *T { return &v }
 func TestStatusPage(t *testing.T) {
 	full := &wire.Running{
 		At: "2031-04-02T09:00:00Z", Since: "2031-04-01T09:00:00Z",
-		Store:  &wire.StoreState{Name: "desk.db", Engine: "SQLite", Bytes: 1_340_000, Reports: 25, Revision: 9, Unlinked: 5, Rereads: ptr(1200)},
+		Store:  &wire.StoreState{Name: "desk.db", Engine: "SQLite", Bytes: 1_340_000, Reports: 25, Revision: 9, Unlinked: 5, Rereads: ptr(1200), BackedUpAt: ptr("2031-04-01T03:30:00Z"), DiskFree: ptr(0.273)},
 		Served: &wire.Served{Revision: 8, StoreRevision: 9, BehindSeconds: 400, LoadSeconds: 22.5, NextLookSeconds: 100},
 		Queue: &wire.QueueState{
 			Jobs: []wire.JobCount{{Stage: "read", State: "waiting", Jobs: 1234}, {Stage: "link", State: "running", Jobs: 1}}, OldestSeconds: 7200,
@@ -52,7 +52,7 @@ func TestStatusPage(t *testing.T) {
 		t.Fatalf("answers %d", code)
 	}
 	for _, want := range []string{
-		"SQLite, 1.3 MB on disk", "5 reports not in the record yet", "1,200 reports read by other annotators", "revision 8; the store has had revision 9 for 7 min", "loaded in 22 s",
+		"SQLite, 1.3 MB on disk", "<dd>1 April 2031, 03:30 UTC</dd><dd>27% of the disk free</dd>", "5 reports not in the record yet", "1,200 reports read by other annotators", "revision 8; the store has had revision 9 for 7 min", "loaded in 22 s",
 		`>Read</th><td data-who="State">waiting</td><td class="num" data-who="Jobs">1,234</td>`, "the oldest has waited 2 h", "reader-1", "gone since 2 April 2031, 08:00 UTC",
 		"40 feeds, 2 late, 1 failing", "https://wire.example/&lt;script&gt;", "HTTP 500 &lt;b onclick", "25 h", "never", "not due",
 		">syntax</th>", "42 ms", "1.2 s", "7 new reports, 2 known before, 3 refused (too large).", "The oldest input has waited 2h",

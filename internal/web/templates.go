@@ -91,7 +91,7 @@ var funcs = template.FuncMap{
 	"shorten": view.Shorten,
 	"dashes":  func(s string) string { return strings.ReplaceAll(s, "-", " ") },
 	"byWords": view.ByWords,
-	"took":    tookWords, "lasting": lastingWords, "size": sizeWords, "why": why, "at": atMoment,
+	"took":    tookWords, "lasting": lastingWords, "size": sizeWords, "share": shareWords, "why": why, "at": atMoment,
 	"place":   placeOf,
 	"decided": review.Words,
 	"ref":     func(d readout.Decision) *readout.Decision { return &d },
