@@ -55,22 +55,14 @@ func (a *app) accountFlags(cmd *cobra.Command) *cobra.Command {
 }
 
 // onAccounts runs f with the accounts of the store.
-func (a *app) onAccounts(ctx context.Context, create bool, f func(ctx context.Context, g *gate.Gate) error) (err error) {
-	var s store.Store
-	if create {
-		s, err = a.openStore(ctx, a.store(), true)
-	} else {
-		s, err = a.existing(ctx, a.store())
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	g, err := gate.New(gate.Options{Store: s, Now: a.env.Now})
-	if err != nil {
-		return err
-	}
-	return f(account.With(ctx, account.Who{Name: machineUser(), Scopes: account.Admin}), g)
+func (a *app) onAccounts(ctx context.Context, create bool, f func(ctx context.Context, g *gate.Gate) error) error {
+	return a.onStore(ctx, create, func(s store.Store, _ string) error {
+		g, err := gate.New(gate.Options{Store: s, Now: a.env.Now})
+		if err != nil {
+			return err
+		}
+		return f(account.With(ctx, account.Who{Name: machineUser(), Scopes: account.Admin}), g)
+	})
 }
 
 // exactly checks the number of arguments with the command's own words.
@@ -92,13 +84,15 @@ func named(arg string) (string, error) {
 	return name, nil
 }
 
-// scoped checks a scope that was given.
-func scoped(arg string) (account.Scopes, error) {
-	s, err := account.ParseScopes(arg)
-	if err != nil {
-		return s, usageError{err}
+// scoped checks a name and a scope that were given.
+func scoped(arg, scope string) (name string, s account.Scopes, err error) {
+	if name, err = named(arg); err != nil {
+		return "", s, err
 	}
-	return s, nil
+	if s, err = account.ParseScopes(scope); err != nil {
+		return "", s, usageError{err}
+	}
+	return name, s, nil
 }
 
 // password asks for a new password: at a terminal twice and unseen, else it is
@@ -147,11 +141,7 @@ the account signs in by OpenID Connect or is named by a server in front.`,
 		Example: "  readout account add edda --scopes admin\n  readout account add orrin@harbour.example --scopes review --outside",
 		Args:    exactly(1, "one name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, err := named(args[0])
-			if err != nil {
-				return err
-			}
-			s, err := scoped(scopes)
+			name, s, err := scoped(args[0], scopes)
 			if err != nil {
 				return err
 			}
@@ -164,12 +154,8 @@ the account signs in by OpenID Connect or is named by a server in front.`,
 					return err
 				}
 			}
-			return a.onAccounts(cmd.Context(), true, func(ctx context.Context, g *gate.Gate) error {
-				secret, err := g.AddAccount(ctx, name, s, password, outside)
-				if err != nil {
-					return err
-				}
-				return a.tellAccount(ctx, g, name, secret, "Added")
+			return a.changeAccount(cmd.Context(), true, name, "Added", func(ctx context.Context, g *gate.Gate) (string, error) {
+				return g.AddAccount(ctx, name, s, password, outside)
 			})
 		},
 	}
@@ -199,24 +185,6 @@ func accountOf(x account.Account) accountJSON {
 		out.SignsIn = "provider"
 	}
 	return out
-}
-
-// tellAccount prints what became of an account.
-func (a *app) tellAccount(ctx context.Context, g *gate.Gate, name, secret, verb string) error {
-	x, err := g.Account(ctx, name)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		out := accountOf(x)
-		out.Password = secret
-		return a.printJSON(out)
-	}
-	fmt.Fprintf(a.env.Stdout, "%s %s, scope %s.\n", verb, x.Name, x.Scopes)
-	if secret != "" {
-		fmt.Fprintf(a.env.Stdout, "Its password, told this once: %s\n", secret)
-	}
-	return nil
 }
 
 func (a *app) accountList() *cobra.Command {
@@ -257,22 +225,29 @@ func (a *app) accountList() *cobra.Command {
 	})
 }
 
-// change runs a change of an account's scopes or standing.
-func (a *app) changeAccount(ctx context.Context, arg, verb string, change func(x *account.Account)) error {
-	name, err := named(arg)
-	if err != nil {
-		return err
-	}
-	return a.onAccounts(ctx, false, func(ctx context.Context, g *gate.Gate) error {
+// changeAccount runs a change of an account, in a store that is made where create
+// says so, and tells what became of it. change returns a password that was made,
+// "" for none.
+func (a *app) changeAccount(ctx context.Context, create bool, name, verb string, change func(ctx context.Context, g *gate.Gate) (secret string, err error)) error {
+	return a.onAccounts(ctx, create, func(ctx context.Context, g *gate.Gate) error {
+		secret, err := change(ctx, g)
+		if err != nil {
+			return err
+		}
 		x, err := g.Account(ctx, name)
 		if err != nil {
 			return err
 		}
-		change(&x)
-		if err := g.Change(ctx, name, x.Scopes, x.Disabled); err != nil {
-			return err
+		if a.json {
+			out := accountOf(x)
+			out.Password = secret
+			return a.printJSON(out)
 		}
-		return a.tellAccount(ctx, g, name, "", verb)
+		fmt.Fprintf(a.env.Stdout, "%s %s, scope %s.\n", verb, x.Name, x.Scopes)
+		if secret != "" {
+			fmt.Fprintf(a.env.Stdout, "Its password, told this once: %s\n", secret)
+		}
+		return nil
 	})
 }
 
@@ -282,11 +257,13 @@ func (a *app) accountScopes() *cobra.Command {
 		Example: "  readout account scopes orrin review",
 		Args:    exactly(2, "a name and a scope"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := scoped(args[1])
+			name, s, err := scoped(args[0], args[1])
 			if err != nil {
 				return err
 			}
-			return a.changeAccount(cmd.Context(), args[0], "Changed", func(x *account.Account) { x.Scopes = s })
+			return a.changeAccount(cmd.Context(), false, name, "Changed", func(ctx context.Context, g *gate.Gate) (string, error) {
+				return "", g.SetScopes(ctx, name, s)
+			})
 		},
 	})
 }
@@ -301,7 +278,13 @@ func (a *app) accountStanding(verb string, disabled bool) *cobra.Command {
 		Example: "  readout account " + verb + " orrin",
 		Args:    exactly(1, "one name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.changeAccount(cmd.Context(), args[0], strings.ToUpper(verb[:1])+verb[1:]+"d", func(x *account.Account) { x.Disabled = disabled })
+			name, err := named(args[0])
+			if err != nil {
+				return err
+			}
+			return a.changeAccount(cmd.Context(), false, name, strings.ToUpper(verb[:1])+verb[1:]+"d", func(ctx context.Context, g *gate.Gate) (string, error) {
+				return "", g.Disable(ctx, name, disabled)
+			})
 		},
 	})
 }
@@ -323,12 +306,8 @@ func (a *app) accountPassword() *cobra.Command {
 					return err
 				}
 			}
-			return a.onAccounts(cmd.Context(), false, func(ctx context.Context, g *gate.Gate) error {
-				secret, err := g.SetPassword(ctx, name, password)
-				if err != nil {
-					return err
-				}
-				return a.tellAccount(ctx, g, name, secret, "New password for")
+			return a.changeAccount(cmd.Context(), false, name, "New password for", func(ctx context.Context, g *gate.Gate) (string, error) {
+				return g.SetPassword(ctx, name, password)
 			})
 		},
 	}
@@ -379,11 +358,7 @@ func (a *app) tokenAdd() *cobra.Command {
 		Example: "  readout account token add edda --scopes review --label \"intake\" --days 30",
 		Args:    exactly(1, "the name of an account"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, err := named(args[0])
-			if err != nil {
-				return err
-			}
-			s, err := scoped(scopes)
+			name, s, err := scoped(args[0], scopes)
 			if err != nil {
 				return err
 			}

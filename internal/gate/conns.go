@@ -12,7 +12,9 @@ import (
 // Conns bounds the connections of a server. When one more comes than there may
 // be, the one ends that has waited longest for its other end: for a request, for
 // the rest of its header or of its body. Connections that are answered stay, so
-// that whoever opens many and says little takes nobody's place.
+// that whoever opens many and says little takes nobody's place. Where all are
+// answered the one ends that has been for longest: whoever asks for much and takes
+// nothing in would have all of them otherwise.
 type Conns struct {
 	most int
 	mu   sync.Mutex
@@ -24,19 +26,20 @@ type conn struct {
 	net     net.Conn
 	mu      sync.Mutex
 	serving int       // requests under way whose body is not waited for
-	since   time.Time // when it began to wait
+	since   time.Time // when it began to wait, or to be answered
 }
 
 func (c *conn) serve(n int) {
 	c.mu.Lock()
+	waited := c.serving == 0
 	c.serving += n
-	if c.serving == 0 {
+	if waited != (c.serving == 0) {
 		c.since = time.Now()
 	}
 	c.mu.Unlock()
 }
 
-// waits reports since when the other end is waited for.
+// waits reports whether the other end is waited for, and since when it is or is not.
 func (c *conn) waits() (since time.Time, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,19 +96,20 @@ func (c *Conns) state(n net.Conn, s http.ConnState) {
 	}
 }
 
-// evict ends the connection that has waited longest, if any waits.
+// evict ends the connection that has waited longest, where none waits the one that
+// has been answered for longest.
 func (c *Conns) evict() {
 	var out *conn
 	var oldest time.Time
+	waiting := false
 	for _, x := range c.by {
-		if since, ok := x.waits(); ok && (out == nil || since.Before(oldest)) {
-			out, oldest = x, since
+		since, waits := x.waits()
+		if out == nil || waits && !waiting || waits == waiting && since.Before(oldest) {
+			out, oldest, waiting = x, since, waits
 		}
 	}
-	if out != nil {
-		out.net.Close() // the server ends what waits on it
-		delete(c.by, out.net)
-	}
+	out.net.Close() // the server ends what waits on it
+	delete(c.by, out.net)
 }
 
 // Open is how many connections there are.

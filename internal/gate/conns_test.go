@@ -82,3 +82,45 @@ func TestConnectionsMakeRoom(t *testing.T) {
 		}
 	}
 }
+
+// Where all connections are answered and none of the others takes the answer in, the
+// next that comes is served all the same.
+func TestBusyConnectionsMakeRoom(t *testing.T) {
+	const most = 5
+	held := make(chan bool, 4*most)
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/export" {
+			held <- true
+			for { // until nobody takes it in any more, or the connection ends
+				if _, err := w.Write(make([]byte, 64<<10)); err != nil {
+					return
+				}
+			}
+		}
+		fmt.Fprint(w, "served")
+	}))
+	c := Bound(srv.Config, most)
+	srv.Start()
+	t.Cleanup(srv.Close)
+	for range 3 * most {
+		conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		io.WriteString(conn, "GET /export HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-held
+		if n := c.Open(); n > most {
+			t.Fatalf("%d connections, the bound is %d", n, most)
+		}
+	}
+	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Get(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if b, err := io.ReadAll(res.Body); err != nil || string(b) != "served" {
+		t.Errorf("beside connections that take nothing in: %q, %v", b, err)
+	}
+}

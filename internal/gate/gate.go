@@ -95,7 +95,6 @@ var (
 	ErrToken     = errors.New("the token is not valid: unknown, expired or revoked")
 	ErrWrong     = errors.New("name and password do not fit")
 	ErrNoAccount = errors.New("there is no account for you here, or it is disabled")
-	ErrBusy      = errors.New("too many are signing in at once")
 )
 
 // asker is who asks, with the name by which its requests are counted.
@@ -266,9 +265,6 @@ func Refuse(w http.ResponseWriter, err error) int {
 		return http.StatusUnauthorized
 	case errors.Is(err, account.ErrScope), errors.Is(err, ErrNoAccount), errors.Is(err, ErrWrong):
 		return http.StatusForbidden
-	case errors.Is(err, ErrBusy):
-		w.Header().Set("Retry-After", "2")
-		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
 }
@@ -309,8 +305,8 @@ func (g *Gate) known(ctx context.Context, name, subject string) (account.Account
 		a = account.Account{Name: name, Scopes: g.opts.Newcomers, Subject: subject, Made: g.now()}
 		if err := g.opts.Store.AddAccount(ctx, a); err != nil && !errors.Is(err, readout.ErrConflict) {
 			return account.Account{}, err
-		} else if err != nil { // somebody else's request made it just now
-			return g.opts.Store.Account(ctx, name)
+		} else if err != nil { // another request made it just now, perhaps somebody else's
+			return g.known(ctx, name, subject)
 		}
 		g.has.Store(true)
 		g.log.Info("account made", "name", name, "scopes", a.Scopes)
@@ -321,15 +317,22 @@ func (g *Gate) known(ctx context.Context, name, subject string) (account.Account
 		return account.Account{}, ErrNoAccount
 	case subject == "":
 		return a, nil
-	case a.Password != "" || a.Subject != "":
+	}
+	a, err = g.opts.Store.ChangeAccount(ctx, name, func(a *account.Account, _ int) error {
 		// Whoever can choose a name elsewhere must not become the one who has it
 		// here: an account is bound to the first subject only when it was made
 		// for that, without a password.
+		if a.Password != "" || a.Subject != "" || a.Disabled {
+			return ErrNoAccount
+		}
+		a.Subject = subject
+		return nil
+	})
+	switch {
+	case errors.Is(err, ErrNoAccount):
 		g.log.Warn("account is another's", "name", name)
 		return account.Account{}, ErrNoAccount
-	}
-	a.Subject = subject
-	if err := g.opts.Store.PutAccount(ctx, a); err != nil {
+	case err != nil:
 		return account.Account{}, fmt.Errorf("bind %s: %w", name, err)
 	}
 	return a, nil

@@ -8,9 +8,11 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
@@ -99,9 +101,45 @@ func TestNobodyNeedsToSignIn(t *testing.T) {
 	if _, err := g.Admit(r); !errors.As(err, &many) {
 		t.Errorf("with accounts, the second request in an hour: %v", err)
 	}
-	g.opts.SignIn = true
-	if r2, err = g.Admit(httptest.NewRequest(http.MethodGet, "/", nil)); !errors.As(err, &many) && !errors.Is(account.Allow(r2.Context(), account.Read), account.ErrSignIn) {
-		t.Errorf("signing in is asked of everybody: %v", err)
+	g = gateOf(t, Options{Store: g.opts.Store, User: "hegra", SignIn: true})
+	if r2, err = g.Admit(r); err != nil || !errors.Is(account.Allow(r2.Context(), account.Read), account.ErrSignIn) {
+		t.Errorf("where everybody signs in, reading: %v", err)
+	}
+}
+
+// However admins disable and demote each other at once, one is left.
+func TestLastAdminStays(t *testing.T) {
+	g := gateOf(t, Options{})
+	names := []string{"edda", "orrin"}
+	for _, name := range names {
+		if _, err := g.AddAccount(t.Context(), name, account.Admin, "", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	away := map[string]func(name string) error{
+		"disabled": func(name string) error { return g.Disable(t.Context(), name, true) },
+		"demoted":  func(name string) error { return g.SetScopes(t.Context(), name, account.Review) },
+	}
+	for how, take := range away {
+		for range 5 {
+			var wg sync.WaitGroup
+			errs := make([]error, len(names))
+			for i, name := range names {
+				wg.Go(func() { errs[i] = take(name) })
+			}
+			wg.Wait()
+			if last := errors.Is(errs[0], ErrLast); last == errors.Is(errs[1], ErrLast) || errs[0] != nil && !last || errs[1] != nil && last {
+				t.Fatalf("both %s at once: %v, %v", how, errs[0], errs[1])
+			}
+			for _, name := range names {
+				if err := errors.Join(g.Disable(t.Context(), name, false), g.SetScopes(t.Context(), name, account.Admin)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if err := g.Disable(t.Context(), "nobody", true); !errors.Is(err, readout.ErrNotFound) {
+		t.Errorf("nobody disabled: %v", err)
 	}
 }
 

@@ -195,7 +195,7 @@ func TestOpenIDConnect(t *testing.T) {
 		"nobody's mail":          {bend: func(_, c map[string]any) { c["email"] = "mallory@harbour.example" }, asks: true, want: ErrNoAccount},
 		"no mail":                {bend: func(_, c map[string]any) { delete(c, "email") }, asks: true, want: ErrNoAccount},
 		"who has a password":     {bend: func(_, c map[string]any) { c["email"] = "edda@harbour.example" }, asks: true, want: ErrNoAccount},
-		"disabled":               {before: func() { g.Change(t.Context(), "orrin@harbour.example", account.Read, true) }, asks: true, want: ErrNoAccount},
+		"disabled":               {before: func() { g.Disable(t.Context(), "orrin@harbour.example", true) }, asks: true, want: ErrNoAccount},
 	} {
 		t.Run(name, func(t *testing.T) {
 			begin()

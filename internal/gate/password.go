@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -32,19 +33,20 @@ const (
 	keyLen  = 32
 )
 
-// Bounds of a password, in bytes. There is no rule about its characters: they
-// make passwords worse (NIST SP 800-63B, 3.1.1.2).
+// Bounds of a password. What is too short is counted in characters (NIST SP
+// 800-63B, 3.1.1.2: each code point is one), so that one in Cyrillic need be no
+// shorter. There is no rule about which they are: such rules make passwords worse.
 const (
-	MinPassword = 12
-	MaxPassword = 1024
+	MinPassword = 12   // characters
+	MaxPassword = 1024 // bytes
 )
 
 // ErrPassword means that a password is too short or too long.
-var ErrPassword = fmt.Errorf("a password has %d to %d characters", MinPassword, MaxPassword)
+var ErrPassword = fmt.Errorf("a password has at least %d characters, and at most %d bytes", MinPassword, MaxPassword)
 
 // checkPassword is nil for what may be a password.
 func checkPassword(password string) error {
-	if len(password) < MinPassword || len(password) > MaxPassword {
+	if utf8.RuneCountInString(password) < MinPassword || len(password) > MaxPassword {
 		return ErrPassword
 	}
 	return nil

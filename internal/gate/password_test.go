@@ -46,7 +46,7 @@ func TestPasswords(t *testing.T) {
 			t.Errorf("%.20q fits %s: %v, %v; want %v", c.password, c.kept, got, err, c.fits)
 		}
 	}
-	for _, bad := range []string{"", "elevenbytes", strings.Repeat("x", MaxPassword+1)} {
+	for _, bad := range []string{"", "elevenbytes", strings.Repeat("ж", MinPassword-1), strings.Repeat("x", MaxPassword+1)} {
 		if _, err := HashPassword(bad); !errors.Is(err, ErrPassword) {
 			t.Errorf("HashPassword of %d bytes: %v", len(bad), err)
 		}

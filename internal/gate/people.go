@@ -102,51 +102,53 @@ func by(ctx context.Context) string {
 // ErrLast means that nobody would be left to manage accounts.
 var ErrLast = errors.New("nobody would be left who may manage accounts")
 
-// Change replaces scopes and standing of an account. ErrLast, ErrNotFound.
-func (g *Gate) Change(ctx context.Context, name string, scopes account.Scopes, disabled bool) error {
-	all, err := g.opts.Store.Accounts(ctx)
+// SetScopes says what an account may do. ErrLast, ErrNotFound.
+func (g *Gate) SetScopes(ctx context.Context, name string, scopes account.Scopes) error {
+	return g.change(ctx, name, func(a *account.Account) { a.Scopes = scopes })
+}
+
+// Disable lets an account in no more, or again. ErrLast, ErrNotFound.
+func (g *Gate) Disable(ctx context.Context, name string, disabled bool) error {
+	return g.change(ctx, name, func(a *account.Account) { a.Disabled = disabled })
+}
+
+// change changes an account unless nobody would be left who may manage accounts.
+func (g *Gate) change(ctx context.Context, name string, change func(a *account.Account)) error {
+	manages := func(a *account.Account) bool { return a.Scopes == account.Admin && !a.Disabled }
+	a, err := g.opts.Store.ChangeAccount(ctx, name, func(a *account.Account, admins int) error {
+		did := manages(a)
+		change(a)
+		if did && !manages(a) && admins == 0 {
+			return ErrLast
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	var found *account.Account
-	others := 0 // who may manage accounts
-	for i, a := range all {
-		if a.Name == name {
-			found = &all[i]
-		} else if a.Scopes == account.Admin && !a.Disabled {
-			others++
-		}
-	}
-	if found == nil {
-		return fmt.Errorf("%w: there is no account %s", readout.ErrNotFound, name)
-	}
-	if others == 0 && found.Scopes == account.Admin && !found.Disabled && (scopes != account.Admin || disabled) {
-		return ErrLast
-	}
-	found.Scopes, found.Disabled = scopes, disabled
-	if err := g.opts.Store.PutAccount(ctx, *found); err != nil {
-		return err
-	}
-	g.log.Info("account changed", "name", name, "scopes", scopes, "disabled", disabled, "by", by(ctx))
+	g.log.Info("account changed", "name", name, "scopes", a.Scopes, "disabled", a.Disabled, "by", by(ctx))
 	return nil
 }
 
 // SetPassword gives an account another password, which ends its sessions; of ""
 // one is made and returned.
 func (g *Gate) SetPassword(ctx context.Context, name, password string) (made string, err error) {
-	a, err := g.opts.Store.Account(ctx, name)
-	if err != nil {
-		return "", err
-	}
 	if password == "" {
 		made = newPassword()
 		password = made
 	}
-	if a.Password, err = HashPassword(password); err != nil {
+	hash, err := HashPassword(password)
+	if err != nil {
+		return "", err
+	}
+	if _, err := g.opts.Store.ChangeAccount(ctx, name, func(a *account.Account, _ int) error {
+		a.Password = hash
+		return nil
+	}); err != nil {
 		return "", err
 	}
 	g.log.Info("password changed", "name", name, "by", by(ctx))
-	return made, g.opts.Store.PutAccount(ctx, a)
+	return made, nil
 }
 
 // ChangePassword gives who asks another password, where it knows the one before.
@@ -225,8 +227,11 @@ func (g *Gate) RevokeToken(ctx context.Context, id, owner string) error {
 	}
 	for _, t := range tokens {
 		if t.ID == id {
+			if err := g.opts.Store.RevokeToken(ctx, id, g.now()); err != nil {
+				return err
+			}
 			g.log.Info("token revoked", "id", id, "name", t.Account, "by", by(ctx))
-			return g.opts.Store.RevokeToken(ctx, id, g.now())
+			return nil
 		}
 	}
 	return fmt.Errorf("%w: there is no token %s", readout.ErrNotFound, id)

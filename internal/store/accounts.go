@@ -22,10 +22,13 @@ type Accounts interface {
 	// Accounts returns all accounts by name.
 	Accounts(ctx context.Context) ([]account.Account, error)
 
-	// PutAccount replaces what is kept of an account but for Name, Made and
-	// SignedIn. When it is disabled or its password is another one, its sessions
-	// end with it. ErrNotFound; ErrConflict: the subject is taken.
-	PutAccount(ctx context.Context, a account.Account) error
+	// ChangeAccount keeps what change makes of an account, but for Name, Made and
+	// SignedIn, and returns it. No other change of any account comes between:
+	// admins is how many others have the scope admin and are not disabled. change
+	// may be called again; its error ends the change and is returned. When the
+	// account is disabled or its password is another one, its sessions end with
+	// it. ErrNotFound; ErrConflict: the subject is taken.
+	ChangeAccount(ctx context.Context, name string, change func(a *account.Account, admins int) error) (account.Account, error)
 
 	// AddToken adds a token. ErrNotFound: no such account; ErrConflict: id or
 	// hash is taken.

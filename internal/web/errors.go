@@ -54,8 +54,6 @@ func explain(err error) problem {
 		return problem{Status: http.StatusUnauthorized, Title: "This token is not valid", Detail: "It is not known here, it has expired, or it was revoked.", Advice: "Make another on the page of your account, or sign in."}
 	case errors.Is(err, gate.ErrNoAccount):
 		return problem{Status: http.StatusForbidden, Title: "No account here", Detail: capital(err.Error()) + ".", Advice: "Ask who manages the accounts of this Readout."}
-	case errors.Is(err, gate.ErrBusy):
-		return problem{Status: http.StatusServiceUnavailable, Title: "Too much at once", Detail: capital(err.Error()) + ".", Advice: "Try again in some seconds."}
 	case errors.As(err, &g):
 		p := problem{Status: http.StatusGone, Title: "No longer in the record", Detail: g.Error(), Links: g.Now, Advice: "It was withdrawn: newer reports or rules left nothing that tells of it."}
 		if len(g.Now) > 0 {

@@ -249,17 +249,14 @@ func (s *Site) changeAccount(r *Request) (Page, error) {
 		return Page{}, err
 	}
 	name := r.PostFormValue("name")
-	a, err := g.Account(r.Context(), name)
-	if err != nil {
-		return Page{}, err
-	}
 	switch do := r.PostFormValue("do"); do {
 	case "read", "review", "admin":
-		if a.Scopes, err = account.ParseScopes(do); err == nil {
-			err = g.Change(r.Context(), name, a.Scopes, a.Disabled)
+		var scopes account.Scopes
+		if scopes, err = account.ParseScopes(do); err == nil {
+			err = g.SetScopes(r.Context(), name, scopes)
 		}
 	case "disable", "enable":
-		err = g.Change(r.Context(), name, a.Scopes, do == "disable")
+		err = g.Disable(r.Context(), name, do == "disable")
 	case "revoke":
 		err = g.RevokeToken(r.Context(), r.PostFormValue("id"), name)
 	case "password":

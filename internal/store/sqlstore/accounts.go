@@ -141,24 +141,46 @@ func (s *Store) Accounts(ctx context.Context) ([]account.Account, error) {
 	return out, nil
 }
 
-// PutAccount implements store.Store.
-func (s *Store) PutAccount(ctx context.Context, a account.Account) error {
-	err := s.write(ctx, func(tx *Tx) error {
-		var before string
-		if err := tx.QueryRowContext(ctx, `SELECT password FROM account WHERE name = $1`, a.Name).Scan(&before); err != nil {
+// accountLock is held while accounts are changed, so that what one change asks of
+// the others still holds when it is kept.
+const accountLock = "accounts"
+
+// ChangeAccount implements store.Store.
+func (s *Store) ChangeAccount(ctx context.Context, name string, change func(a *account.Account, admins int) error) (out account.Account, err error) {
+	err = s.write(ctx, func(tx *Tx) error {
+		if err := tx.d.Lock(ctx, tx, accountLock); err != nil {
+			return err
+		}
+		var r accountRow
+		if err := tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account a WHERE a.name = $1`, name).Scan(r.targets()...); err != nil {
 			return none(err)
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE account SET scopes = $2, password = $3, subject = $4, disabled = $5 WHERE name = $1`,
-			a.Name, a.Scopes.String(), a.Password, clipped(a.Subject), flag(a.Disabled))
-		if err == nil && (a.Disabled || a.Password != before) {
-			_, err = tx.ExecContext(ctx, `DELETE FROM account_session WHERE account = $1`, a.Name)
+		before, err := r.account()
+		if err != nil {
+			return err
+		}
+		var admins int
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM account WHERE name <> $1 AND scopes = $2 AND disabled = 0`, name, account.Admin.String()).Scan(&admins); err != nil {
+			return err
+		}
+		out = before
+		if err := change(&out, admins); err != nil {
+			return err
+		}
+		out.Name, out.Made, out.SignedIn = before.Name, before.Made, before.SignedIn
+		if _, err := tx.ExecContext(ctx, `UPDATE account SET scopes = $2, password = $3, subject = $4, disabled = $5 WHERE name = $1`,
+			name, out.Scopes.String(), out.Password, clipped(out.Subject), flag(out.Disabled)); err != nil {
+			return err
+		}
+		if out.Disabled || out.Password != before.Password {
+			_, err = tx.ExecContext(ctx, `DELETE FROM account_session WHERE account = $1`, name)
 		}
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("account %s in %s: %w", a.Name, s.name, err)
+		return account.Account{}, fmt.Errorf("account %s in %s: %w", name, s.name, err)
 	}
-	return nil
+	return out, nil
 }
 
 // hasAccount is ErrNotFound when there is no account of that name.

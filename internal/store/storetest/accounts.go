@@ -1,6 +1,9 @@
 package storetest
 
 import (
+	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,15 +37,80 @@ func testAccounts(t *testing.T, s store.Store) {
 	}
 
 	// All but the name and the moments may change.
+	to := func(scopes account.Scopes, subject string) func(*account.Account, int) error {
+		return func(a *account.Account, _ int) error {
+			a.Name, a.Made, a.SignedIn = "hegra", noon.Add(time.Hour), noon.Add(time.Hour)
+			a.Scopes, a.Subject = scopes, subject
+			return nil
+		}
+	}
 	edda.Scopes, edda.Subject = account.Review, "https://id.example 18"
-	if err := s.PutAccount(ctx, edda); err != nil {
+	same(t, "what was made of it", edda, must[account.Account](t)(s.ChangeAccount(ctx, "edda", to(edda.Scopes, edda.Subject))))
+	same(t, "changed", edda, must[account.Account](t)(s.Account(ctx, "edda")))
+	refused := errors.New("not today")
+	for what, c := range map[string]struct {
+		name   string
+		change func(*account.Account, int) error
+		want   error
+	}{
+		"a subject that is taken":  {"edda", to(account.Review, orrin.Subject), readout.ErrConflict},
+		"nobody's change":          {"nobody", to(account.Read, ""), readout.ErrNotFound},
+		"a change that is refused": {"edda", func(a *account.Account, _ int) error { a.Disabled = true; return refused }, refused},
+	} {
+		_, err := s.ChangeAccount(ctx, c.name, c.change)
+		wantErr(t, what, err, c.want)
+		same(t, "after "+what, edda, must[account.Account](t)(s.Account(ctx, "edda")))
+	}
+}
+
+// testAdmins has each of several admins be disabled at once, unless it is the last:
+// one is left.
+func testAdmins(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	last := errors.New("the last")
+	var names []string
+	for i := range 6 {
+		a := account.Account{Name: fmt.Sprintf("edda%d", i), Scopes: account.Admin, Made: noon}
+		if err := s.AddAccount(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, a.Name)
+	}
+	if err := s.AddAccount(ctx, account.Account{Name: "orrin", Scopes: account.Review, Made: noon}); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "changed", edda, must[account.Account](t)(s.Account(ctx, "edda")))
-	taken := edda
-	taken.Subject = orrin.Subject
-	wantErr(t, "a subject that is taken", s.PutAccount(ctx, taken), readout.ErrConflict)
-	wantErr(t, "nobody's change", s.PutAccount(ctx, account.Account{Name: "nobody", Scopes: account.Read}), readout.ErrNotFound)
+	var wg sync.WaitGroup
+	errs := make([]error, len(names))
+	for i, name := range names {
+		wg.Go(func() {
+			_, errs[i] = s.ChangeAccount(ctx, name, func(a *account.Account, admins int) error {
+				if admins == 0 {
+					return last
+				}
+				a.Disabled = true
+				return nil
+			})
+		})
+	}
+	wg.Wait()
+	kept := 0
+	for i, a := range must[[]account.Account](t)(s.Accounts(ctx)) {
+		if a.Scopes != account.Admin {
+			continue
+		}
+		if errs[i] != nil {
+			wantErr(t, a.Name, errs[i], last)
+		}
+		if a.Disabled != (errs[i] == nil) {
+			t.Errorf("%s is disabled: %v, told %v", a.Name, a.Disabled, errs[i])
+		}
+		if !a.Disabled {
+			kept++
+		}
+	}
+	if kept != 1 {
+		t.Errorf("%d admins are left", kept)
+	}
 }
 
 func testTokens(t *testing.T, s store.Store) {
@@ -155,9 +223,7 @@ func testSessions(t *testing.T, s store.Store) {
 	for i, change := range []func(){func() {}, func() { edda.Password = "two" }, func() { edda.Disabled = true }} {
 		add(account.Session{Hash: "s4", Account: "edda", Made: noon, Expires: noon.Add(2 * time.Hour)})
 		change()
-		if err := s.PutAccount(ctx, edda); err != nil {
-			t.Fatal(err)
-		}
+		must[account.Account](t)(s.ChangeAccount(ctx, "edda", func(a *account.Account, _ int) error { *a = edda; return nil }))
 		if got := has("s4"); got != (i == 0) {
 			t.Errorf("change %d: the session is there: %v", i, got)
 		}

@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"polls at once":   testPolls,
 		"versions":        testVersions,
 		"accounts":        testAccounts,
+		"admins":          testAdmins,
 		"tokens":          testTokens,
 		"sessions":        testSessions,
 		"decisions":       testDecisions,
