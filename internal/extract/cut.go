@@ -23,6 +23,7 @@ func (d *draft) clip() {
 	}
 	for _, s := range []*string{&d.URL, &d.meta.URL} {
 		if len(*s) > limits.Address {
+			d.note("address-limit", fmt.Sprintf("the address of the report has %d bytes, more than the limit of %d, and was left out", len(*s), limits.Address), nil)
 			*s = ""
 		}
 	}

@@ -47,4 +47,7 @@ func TestClip(t *testing.T) {
 	if r.Title != strings.Repeat("é", 1000)+"…" || len(r.Outlet) > 1010 || r.URL != "" {
 		t.Errorf("title of %d bytes, outlet of %d, address of %d", len(r.Title), len(r.Outlet), len(r.URL))
 	}
+	if !noted(r, "address-limit", "10024 bytes, more than the limit of 8192") {
+		t.Errorf("noted %v", r.Anomalies)
+	}
 }

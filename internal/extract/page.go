@@ -26,7 +26,7 @@ func (d *draft) tree(p *page) (why string) {
 			why = fmt.Sprintf("the extractor failed on the page (%.200v)", r)
 		}
 	}()
-	doc, why := grow(p.source)
+	doc, lost, why := grow(p.source)
 	if why != "" {
 		return why
 	}
@@ -34,6 +34,7 @@ func (d *draft) tree(p *page) (why string) {
 		d.all(doc)
 		return ""
 	}
+	d.lost(lost)
 	d.head(doc)
 	texts, shown := textBytes(doc) // before the extractor changes the tree
 	if texts*shown > limits.HTMLWork {
@@ -43,7 +44,7 @@ func (d *draft) tree(p *page) (why string) {
 	if len(text) < minArticle && shown > 2*minArticle {
 		// The extractor changes the tree it is given; the second try needs its
 		// own.
-		if doc, why = grow(p.source); why != "" {
+		if doc, _, why = grow(p.source); why != "" {
 			return why
 		}
 		if more, h := d.article(doc, true); len(more) > 2*len(text) {
@@ -65,11 +66,12 @@ func (d *draft) tree(p *page) (why string) {
 	return ""
 }
 
-// grow is the tree of a page that survey let pass.
-func grow(source string) (doc *html.Node, why string) {
+// grow is the tree of a page that survey let pass. lost says which value that says
+// something of the page was left out, "" none.
+func grow(source string) (doc *html.Node, lost, why string) {
 	doc, err := html.Parse(strings.NewReader(source))
 	if err != nil { // it is nested too deep, or was cut inside of what cannot be
-		return nil, fmt.Sprintf("the page cannot be parsed (%.200v)", err)
+		return nil, "", fmt.Sprintf("the page cannot be parsed (%.200v)", err)
 	}
 	elements := 0
 	for n := range doc.Descendants() {
@@ -77,18 +79,45 @@ func grow(source string) (doc *html.Node, why string) {
 			continue
 		}
 		elements++
-		for i := range n.Attr {
-			// Pictures and data stand in such values. No text does, and what
-			// searches in them has not been tried with more.
-			if len(n.Attr[i].Val) > limits.HTMLValue {
-				n.Attr[i].Val = ""
-			}
-		}
+		lost = first(lost, clipValues(n))
 	}
 	if elements > limits.HTMLElements {
-		return nil, fmt.Sprintf("the page has %d elements, more than the limit of %d", elements, limits.HTMLElements)
+		return nil, "", fmt.Sprintf("the page has %d elements, more than the limit of %d", elements, limits.HTMLElements)
 	}
-	return doc, ""
+	return doc, lost, ""
+}
+
+// clipValues leaves out the values of an element that are longer than values may
+// be, which what searches in them has not been tried with. Pictures and the data of
+// scripts stand in such values, and nothing here reads those; lost names one in
+// which the page says something of itself.
+func clipValues(n *html.Node) (lost string) {
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		size := len(a.Val)
+		if size <= limits.HTMLValue {
+			continue
+		}
+		a.Val = ""
+		switch a.Key {
+		case "content", "datetime", "lang", "xml:lang":
+		case "href":
+			if n.DataAtom != atom.Link {
+				continue
+			}
+		default:
+			continue
+		}
+		lost = first(lost, fmt.Sprintf("the value of %s in a <%s> has %d bytes, more than the limit of %d, and was left out", a.Key, n.Data, size, limits.HTMLValue))
+	}
+	return lost
+}
+
+// lost notes what the page said of itself and is left out.
+func (d *draft) lost(what string) {
+	if what != "" {
+		d.note("page-limit", what, nil)
+	}
 }
 
 // all takes all the text of a tree.

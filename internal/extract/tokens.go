@@ -22,6 +22,7 @@ func (d *draft) tokens(p *page) {
 	t := tokenReader{piece: p.Piece, head: &html.Node{Type: html.DocumentNode}}
 	t.read(p.source)
 	if !p.Piece {
+		d.lost(t.lost)
 		d.head(t.head)
 		d.meta.Title = first(d.meta.Title, t.title)
 	}
@@ -43,6 +44,7 @@ type tokenReader struct {
 
 	head    *html.Node // flat: what a page says of itself stands in single elements
 	nodes   int
+	lost    string // see clipValues
 	title   string
 	inside  int       // open article and main elements
 	skip    atom.Atom // element whose text is left out, 0 none
@@ -169,6 +171,7 @@ func (t *tokenReader) say(z *html.Tokenizer, tag atom.Atom, more bool) {
 	if tag == 0 {
 		n.Data = "div"
 	}
+	t.lost = first(t.lost, clipValues(n))
 	n.AppendChild(&html.Node{Type: html.TextNode})
 	t.head.AppendChild(n)
 	if tag != atom.Meta && tag != atom.Link && tag != atom.Html {

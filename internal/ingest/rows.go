@@ -168,10 +168,12 @@ var textFields = []string{"text", "maintext", "plaintext", "content", "body", "a
 
 // jsonShape is how deep arrays and objects of JSON lie within each other, and a
 // bound on the number of its values; items counts those of lists that are the
-// value or stand in it at once. The decoder of the standard library goes
+// value or fields of it, an empty list as one. The decoder of the standard library goes
 // 10,000 deep, and of "[0,0,…" it keeps ten times the bytes.
 func jsonShape(b []byte) (deepest, values, items int) {
 	depth, quoted := 0, false
+	var in [3]byte // what the value is, and what stands in it
+	lists := func() bool { return depth == 1 && in[1] == '[' || depth == 2 && in[1] == '{' && in[2] == '[' }
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
 		case quoted && c == '\\':
@@ -185,11 +187,17 @@ func jsonShape(b []byte) (deepest, values, items int) {
 			}
 			deepest = max(deepest, depth)
 			values++
+			if depth < len(in) {
+				in[depth] = c
+			}
+			if c == '[' && lists() {
+				items++
+			}
 		case c == ']' || c == '}':
 			depth--
 		case c == ',':
 			values++
-			if depth <= 2 {
+			if lists() {
 				items++
 			}
 		}

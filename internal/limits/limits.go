@@ -23,7 +23,7 @@ const (
 	HTTPConnect   = 10 * time.Second
 	HTTPRedirects = 5
 	HTTPPause     = 2 * time.Second // between two requests to a site, one at a time
-	HTTPBackoff   = 24 * time.Hour  // longest pause between two polls of a feed that fails
+	HTTPBackoff   = 24 * time.Hour  // longest that what fails is left alone
 )
 
 // Of unpacking (package unpack and those that use it).
@@ -72,7 +72,7 @@ const (
 	HTMLElements   = 30_000    // of a page whose article is looked for
 	HTMLWork       = 8e9       // texts of a page times their bytes: the search puts them together one by one; a book of 5,000 paragraphs has 6e9
 	HTMLAttributes = 256       // of one tag
-	HTMLValue      = 64 << 10  // bytes of an attribute's value; a longer one is left out
+	HTMLValue      = 64 << 10  // bytes of an attribute's value
 	FrontMatter    = 64 << 10  // bytes of YAML before a Markdown text
 	Text           = 1_000_000 // characters of a report
 	Lines          = 50_000    // of a report; each is judged, furniture or text
@@ -95,7 +95,7 @@ const (
 
 // Of queries (packages search, query).
 const (
-	QueryInput = 2000 // characters that are searched for
+	QueryInput = 2000 // bytes that are searched for
 	QueryTerms = 40
 	QueryValue = 2000 // bytes of one parameter of a page
 	PageRows   = 1000 // rows of one answer

@@ -25,6 +25,8 @@ func TestParse(t *testing.T) {
 		{"too often", strings.Repeat("party=a&", 21), Params{Party: slices.Repeat([]string{"a"}, 20)}, `party="a": give at most 20`},
 		{"since a time", "since=2031-03-14T15:00Z", Params{Since: "2031-03-14T15:00Z"}, ""},
 		{"since nothing", "since=lately", Params{}, `since="lately": give a day or time such as 2031-03-14 or 2031-03-14T15:00Z`},
+		{"as long as may be", "q=" + strings.Repeat("a", maxValue), Params{Q: strings.Repeat("a", maxValue)}, ""},
+		{"longer", "q=" + strings.Repeat("a", maxValue+1), Params{}, `q="` + strings.Repeat("a", 80) + `…": give at most 2,000 bytes of text`},
 		{"no text", "q=%ff", Params{}, `q="\xff": give at most 2,000 bytes of text`},
 		{"no stance", "stance=wish", Params{}, `stance="wish": give one of demand, condition, request, offer, proposal, refusal, acceptance, goal, warning, accusation, commitment`},
 	}

@@ -148,3 +148,20 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A query is as long as it may be, in bytes and in parts, and no longer.
+func TestParseLimits(t *testing.T) {
+	for in, ok := range map[string]bool{
+		strings.Repeat("a", maxInput): true, strings.Repeat("a", maxInput+1): false, strings.Repeat("é", maxInput/2): true, strings.Repeat("é", maxInput/2+1): false,
+		strings.Repeat("a ", maxTerms): true, strings.Repeat("a ", maxTerms+1): false, strings.Repeat(`"a b" `, maxTerms): true, strings.Repeat("by:a ", maxTerms+1): false,
+	} {
+		q, err := Parse(in)
+		var at *Error
+		if (err == nil) != ok || err != nil && !errors.As(err, &at) {
+			t.Errorf("%d bytes, %.12q…: %v", len(in), in, err)
+		}
+		if !ok && len(q.Terms)+len(q.By) > 0 {
+			t.Errorf("%d bytes, %.12q…: read in part", len(in), in)
+		}
+	}
+}
