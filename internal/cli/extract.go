@@ -54,7 +54,7 @@ again.`,
 			case f.jsonl == f.captures:
 				return usageError{errors.New("extract needs --jsonl, to read lines of standard input, or --captures PATH…, to print the lines of files")}
 			case f.jsonl && len(args) > 0:
-				return usageError{fmt.Errorf("extract --jsonl reads standard input: “readout extract --captures %s | readout extract --jsonl”", args[0])}
+				return usageError{fmt.Errorf("extract --jsonl reads standard input: “readout extract --captures %s | readout extract --jsonl”", shellWord(args[0]))}
 			case f.captures && len(args) == 0:
 				return usageError{errors.New("extract --captures needs a file, a folder or “-”")}
 			}

@@ -137,7 +137,7 @@ func (a *app) addFeeds(ctx context.Context, list []store.Feed) error {
 		if a.json {
 			return a.printJSON(out)
 		}
-		_, err := fmt.Fprintf(a.env.Stdout, "%s added, %d followed already. “readout feeds pull --db %s” asks them.\n", count(len(out.Added), "feed"), len(out.Known), db)
+		_, err := fmt.Fprintf(a.env.Stdout, "%s added, %d followed already. “readout feeds pull --db %s” asks them.\n", count(len(out.Added), "feed"), len(out.Known), shellWord(db))
 		return err
 	})
 }

@@ -90,13 +90,39 @@ func (t *terminal) blank() {
 // clean makes text of a report safe to print on one line: a report must not be
 // able to move the cursor, colour the screen or turn the direction of writing.
 func clean(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == 0x200B, r == 0xFEFF: // and zero-width blanks
-			return -1
-		}
-		return r
-	}, s)), " ")
+	return strings.Join(strings.Fields(strings.Map(printable, s)), " ")
+}
+
+// cleanLines is clean for several lines, whose blanks stay as they are.
+func cleanLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = strings.Map(printable, l)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// printable is r as it is shown, -1 where it is not.
+func printable(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == 0x200B, r == 0xFEFF: // and zero-width blanks
+		return -1
+	}
+	return r
+}
+
+// shellWord is an argument of a command that people are told to run. They paste it,
+// and it can be anybody's: the name of a file that came from elsewhere.
+func shellWord(s string) string {
+	s = strings.Map(printable, s)
+	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:@%+=,"
+	if s != "" && strings.Trim(s, safe) == "" && s[0] != '-' {
+		return s
+	}
+	if strings.HasPrefix(s, "-") {
+		s = "./" + s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
