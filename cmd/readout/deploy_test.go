@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/readout-news/readout/internal/cli"
+	"github.com/readout-news/readout/internal/limits"
 )
 
 const deploy = "../../deploy"
@@ -27,6 +29,27 @@ func understood(t *testing.T, args []string) {
 	if code := cli.Main(append(slices.Clone(args), "--help"), env); code != 0 || !strings.Contains(out.String(), "readout "+args[0]) {
 		t.Errorf("readout %s: exit code %d\n%s", strings.Join(args, " "), code, out.String())
 	}
+}
+
+// pageProcess is the most that a process takes that takes pages apart: its own limit
+// and the room that the system's leaves above it.
+const pageProcess = limits.DocumentMemory + 64<<20
+
+// memory reads a size as Docker, systemd and Go write it.
+func memory(t *testing.T, s string) int64 {
+	t.Helper()
+	m := regexp.MustCompile(`^(\d+)(m|g|M|G|MiB|GiB)$`).FindStringSubmatch(s)
+	if m == nil {
+		t.Fatalf("%q is no size", s)
+	}
+	n, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.EqualFold(m[2][:1], "g") {
+		n <<= 10
+	}
+	return n << 20
 }
 
 func TestCompose(t *testing.T) {
@@ -44,6 +67,7 @@ func TestCompose(t *testing.T) {
 		CapDrop     []string `yaml:"cap_drop"`
 		SecurityOpt []string `yaml:"security_opt"`
 		Grace       string   `yaml:"stop_grace_period"`
+		Memory      string   `yaml:"mem_limit"`
 		Deploy      struct{ Replicas int }
 	}
 	var file struct {
@@ -61,6 +85,9 @@ func TestCompose(t *testing.T) {
 		}
 		if !strings.HasPrefix(s.Environment["READOUT_DB"], "postgres://") || strings.Contains(s.Environment["READOUT_DB"], "readout:") {
 			t.Errorf("%s: store %q", name, s.Environment["READOUT_DB"])
+		}
+		if heap, all := memory(t, s.Environment["GOMEMLIMIT"]), memory(t, s.Memory); all < heap+2*pageProcess {
+			t.Errorf("%s: %s does not hold a heap of %s and two processes that take pages apart", name, s.Memory, s.Environment["GOMEMLIMIT"])
 		}
 		for _, secret := range s.Secrets {
 			if file.Secrets[secret].File == "" {
@@ -129,9 +156,20 @@ func TestUnits(t *testing.T) {
 			t.Errorf("%s starts %s", path, args[0])
 		}
 		understood(t, args[1:])
-		for key, want := range map[string]string{"User": "readout", "NoNewPrivileges": "yes", "ProtectSystem": "strict", "Restart": "always", "CapabilityBoundingSet": ""} {
+		for key, want := range map[string]string{"User": "readout", "NoNewPrivileges": "yes", "ProtectSystem": "strict", "Restart": "always", "CapabilityBoundingSet": "", "OOMPolicy": "continue"} {
 			if got := set[key]; len(got) != 1 || got[0] != want {
 				t.Errorf("%s: %s=%v, want %q", path, key, got, want)
+			}
+		}
+		if most := set["MemoryMax"]; len(most) > 0 {
+			heap := ""
+			for _, e := range set["Environment"] {
+				if v, ok := strings.CutPrefix(e, "GOMEMLIMIT="); ok {
+					heap = v
+				}
+			}
+			if memory(t, most[0]) < memory(t, heap)+2*pageProcess {
+				t.Errorf("%s: MemoryMax=%s does not hold a heap of %s and two processes that take pages apart", path, most[0], heap)
 			}
 		}
 		// A program that is there, for systemd to look at.
