@@ -386,7 +386,7 @@ func wordSet(s string) map[string]bool {
 	return set
 }
 
-var bylineName = `\p{Lu}[\p{L}'’.-]+(?: (?:\p{Lu}[\p{L}'’.-]*|de|del|van|von|der|den|al|bin|el|la|da|dos))*`
+const bylineName = `\p{Lu}[\p{L}'’.-]+(?: (?:\p{Lu}[\p{L}'’.-]*|de|del|van|von|der|den|al|bin|el|la|da|dos))*`
 
 var byline = regexp.MustCompile(`^(?i:by|words by|written by|story by|report by|text by|posted by|author:|reporter:)\s*:?\s+(` +
 	bylineName + `(?:(?:,| and| &|;) (?:and )?` + bylineName + `)*)((?:\s*[,|•·–—-]\s*|\s+(?i:in|for|at|published|updated|posted|@)\b).*)?$`)

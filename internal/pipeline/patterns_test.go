@@ -133,7 +133,7 @@ func TestPatterns(t *testing.T) {
 		t.Errorf("%d patterns were found in the source", len(patterns))
 	}
 
-	size := torture.Rounds(t, 64<<10, 1<<20, 1<<20) // bytes
+	size := torture.Rounds(t, 8<<10, 1<<20, 1<<20) // bytes
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)+1)[:size] }
 	texts := map[string]string{
 		"one letter": fill("a"), "a letter and its end": fill("a")[:size-1] + "!", "words": fill("Maren met Ered "), "digits": fill("2031-03-14"), "dots": fill("a.b."),
