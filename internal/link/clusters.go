@@ -246,6 +246,9 @@ func (c *clusters[T]) reach(k *knot[T], s int) []*knot[T] {
 	for i := 0; i < len(out); i++ {
 		day := out[i].Day
 		for _, p := range out[i].posts {
+			if len(p.list) == 1 {
+				continue // out[i] itself
+			}
 			if s == 0 && len(p.list) <= postings {
 				if p.walk == c.walk {
 					continue

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/readout-news/readout/lexicons"
 )
@@ -72,7 +73,7 @@ type lexicon struct {
 	topics    classes
 }
 
-func load() (*lexicon, error) {
+var load = sync.OnceValues(func() (*lexicon, error) {
 	lex := &lexicon{durations: classes{}, frames: classes{}, modal: classes{}, negation: classes{}, tone: map[string][]toneWord{}, outcome: classes{}, numbers: classes{}, topics: classes{}}
 	for _, l := range []struct {
 		file    string
@@ -107,7 +108,7 @@ func load() (*lexicon, error) {
 		}
 	}
 	return lex, nil
-}
+})
 
 func (w classes) add(r row, class string) error {
 	for _, x := range r.words {

@@ -26,7 +26,6 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/link/position"
-	"github.com/readout-news/readout/lexicons"
 )
 
 // Version rises when output can change.
@@ -43,7 +42,7 @@ type linker struct {
 // Link makes the commitments. k says which offices speak for a state. The
 // error is that of a damaged lexicon.
 func Link(stands *position.Links, ents []*readout.Entity, responses []*readout.Response, k *kb.KB) ([]*readout.Commitment, error) {
-	lex, err := load(lexicons.FS, "en/commitments/words.tsv")
+	lex, err := shipped()
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/readout-news/readout/lexicons"
@@ -14,6 +15,9 @@ import (
 type lexicon map[string]map[string]bool
 
 var listNames = []string{"idle", "undecided", "told", "breaking", "go-on"}
+
+// shipped is the lexicon of the program.
+var shipped = sync.OnceValues(func() (lexicon, error) { return load(lexicons.FS, "en/commitments/words.tsv") })
 
 func load(fsys fs.FS, file string) (lexicon, error) {
 	lex := lexicon{}

@@ -10,7 +10,7 @@ import (
 
 func words(t *testing.T) lexicon {
 	t.Helper()
-	lex, err := load(lexicons.FS, "en/commitments/words.tsv")
+	lex, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/readout-news/readout"
@@ -360,7 +361,7 @@ func (f *finder) entityAt(d, t int) int {
 
 const headlineFile = "en/claims/headline.tsv"
 
-func headlineVerbs() (map[string][]string, error) {
+var headlineVerbs = sync.OnceValues(func() (map[string][]string, error) {
 	out := map[string][]string{}
 	err := lexicons.Rows(lexicons.FS, headlineFile, 2, func(c []string) error {
 		if c[0] == "" || c[1] == "" || out[c[0]] != nil {
@@ -370,7 +371,7 @@ func headlineVerbs() (map[string][]string, error) {
 		return nil
 	})
 	return out, err
-}
+})
 
 // day is the day of publication of document d, "" unknown.
 func (f *finder) day(d int) string {

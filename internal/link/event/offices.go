@@ -2,6 +2,7 @@ package event
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/readout-news/readout/lexicons"
 )
@@ -16,7 +17,7 @@ type offices struct {
 	ofBody map[string]bool
 }
 
-func loadOffices() (*offices, error) {
+var loadOffices = sync.OnceValues(func() (*offices, error) {
 	o := &offices{ofBody: map[string]bool{}}
 	err := lexicons.Rows(lexicons.FS, officeFile, 0, func(c []string) error {
 		if c[0] == "not" && len(c) == 2 {
@@ -33,7 +34,7 @@ func loadOffices() (*offices, error) {
 		return nil
 	})
 	return o, err
-}
+})
 
 // leads reports whether the holder of title deals for a state. The head of the
 // title counts, not what it is of: "aide to the president" does not lead.

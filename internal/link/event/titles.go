@@ -3,6 +3,7 @@ package event
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/readout-news/readout/lexicons"
 )
@@ -13,7 +14,7 @@ const titleFile = "en/events/titles.tsv"
 // titles maps "TYPE mode" to a template.
 type titles map[string]string
 
-func loadTitles() (titles, error) {
+var loadTitles = sync.OnceValues(func() (titles, error) {
 	t := titles{}
 	err := lexicons.Rows(lexicons.FS, titleFile, 3, func(c []string) error {
 		if strings.Count(c[2], "[") != strings.Count(c[2], "]") {
@@ -23,7 +24,7 @@ func loadTitles() (titles, error) {
 		return nil
 	})
 	return t, err
-}
+})
 
 // title fills the template of an event; parts in brackets whose field is
 // empty are left out. fields holds "{agent}" and so on.

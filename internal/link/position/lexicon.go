@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/readout-news/readout/lexicons"
 )
@@ -12,6 +13,9 @@ import (
 type lexicon struct {
 	degree, light, drop map[string]bool
 }
+
+// shipped is the lexicon of the program.
+var shipped = sync.OnceValues(func() (*lexicon, error) { return load(lexicons.FS, "en/issues/words.tsv") })
 
 func load(fsys fs.FS, file string) (*lexicon, error) {
 	lists := map[string]map[string]bool{"degree": nil, "light": nil, "drop": nil}

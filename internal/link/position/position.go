@@ -33,7 +33,6 @@ import (
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/statement"
 	"github.com/readout-news/readout/internal/nlp"
-	"github.com/readout-news/readout/lexicons"
 )
 
 // Version rises when output can change.
@@ -71,7 +70,7 @@ type Stand struct {
 // Link makes positions and issues of all docs; d in who and evs indexes docs.
 // The error is that of a damaged lexicon.
 func Link(docs []*nlp.Doc, who statement.Entities, evs *event.Links) (*Links, error) {
-	lex, err := load(lexicons.FS, "en/issues/words.tsv")
+	lex, err := shipped()
 	if err != nil {
 		return nil, err
 	}
