@@ -2,7 +2,6 @@ package link
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/gob"
 	"fmt"
 	"iter"
@@ -11,6 +10,7 @@ import (
 	"github.com/readout-news/readout/internal/link/claim"
 	"github.com/readout-news/readout/internal/link/event"
 	"github.com/readout-news/readout/internal/link/origin"
+	"github.com/readout-news/readout/internal/link/packed"
 	"github.com/readout-news/readout/internal/link/position"
 	"github.com/readout-news/readout/internal/link/region"
 	"github.com/readout-news/readout/internal/link/story"
@@ -33,15 +33,7 @@ type noted struct {
 func (w *change) note() error {
 	for _, id := range w.out.Scope.Reports {
 		d, out := w.l.regions.Digest(id)
-		packed := d.Append(nil)
-		b := binary.AppendUvarint(nil, uint64(len(packed)))
-		b = append(b, packed...)
-		if out {
-			b = append(b, 1)
-		} else {
-			b = append(b, 0)
-		}
-		w.out.Notes[id] = b
+		w.out.Notes[id] = append(packed.String(nil, string(d.Append(nil))), packed.Flags(out))
 	}
 	for p := range w.linked {
 		var b bytes.Buffer
@@ -124,14 +116,13 @@ func (p *part) sound() bool {
 
 // known puts the digest of a note; rest is what follows it.
 func (l *Linker) known(id string, b []byte) (rest []byte, out, ok bool) {
-	n, used := binary.Uvarint(b)
-	if used <= 0 || n >= uint64(len(b)-used) {
-		return nil, false, false
+	r := packed.Read(b)
+	digest := r.String()
+	r.Flags(&out)
+	d, err := region.Decode(id, []byte(digest))
+	if r.Err() != nil || err != nil {
+		return r.Rest(), false, false
 	}
-	d, err := region.Decode(id, b[used:used+int(n)])
-	if err == nil {
-		l.regions.Put(d)
-	}
-	b = b[used+int(n):]
-	return b[1:], b[0] == 1 && err == nil, err == nil
+	l.regions.Put(d)
+	return r.Rest(), out, true
 }

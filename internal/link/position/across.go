@@ -3,12 +3,13 @@ package position
 import (
 	"cmp"
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"hash/fnv"
 	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/packed"
 )
 
 // Unit is an issue of one set of reports that may be one with an issue of
@@ -193,87 +194,45 @@ func sortStands(rows []*Stand) {
 // pack writes what joining and comparing need of stands.
 func pack(stands []*Stand) []byte {
 	var b []byte
-	text := func(s string) {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
-	}
 	for _, s := range stands {
 		date := ""
 		if s.Date != nil {
 			date = s.Date.Value
 		}
-		var flags byte
-		for i, on := range []bool{s.Light, s.Proper, s.Press, s.Lifts, s.Uttered, s.If != ""} {
-			if on {
-				flags |= 1 << i
-			}
-		}
 		for _, x := range []string{s.ID, s.Evidence.Report, s.Party, s.Addressee, string(s.Stance), date, s.Head, s.Phrase} {
-			text(x)
+			b = packed.String(b, x)
 		}
-		b = append(b, flags)
+		b = append(b, packed.Flags(s.Light, s.Proper, s.Press, s.Lifts, s.Uttered, s.If != ""))
 		b = binary.AppendUvarint(b, uint64(s.Evidence.Span.Start))
 		b = binary.AppendUvarint(b, uint64(s.Evidence.Span.End))
 		b = binary.AppendUvarint(b, uint64(len(s.Names)))
 		for _, n := range s.Names {
-			text(n)
+			b = packed.String(b, n)
 		}
 	}
 	return b
 }
 
-var errDamaged = errors.New("what linking noted of an issue is damaged")
-
 // unpack reads what pack wrote.
 func unpack(b []byte) (out []*Stand, err error) {
-	number := func() uint64 {
-		n, used := binary.Uvarint(b)
-		if used <= 0 {
-			b, err = nil, errDamaged
-			return 0
-		}
-		b = b[used:]
-		return n
-	}
-	text := func() string {
-		n := number()
-		if n > uint64(len(b)) {
-			b, err = nil, errDamaged
-			return ""
-		}
-		s := string(b[:n])
-		b = b[n:]
-		return s
-	}
-	for len(b) > 0 {
+	for r := packed.Read(b); r.More(); {
 		s := &Stand{Position: &readout.Position{}}
-		s.ID, s.Evidence.Report, s.Party, s.Addressee, s.Stance = text(), text(), text(), text(), readout.Stance(text())
-		if date := text(); date != "" {
+		s.ID, s.Evidence.Report, s.Party, s.Addressee, s.Stance = r.String(), r.String(), r.String(), r.String(), readout.Stance(r.String())
+		if date := r.String(); date != "" {
 			s.Date = &readout.Date{Value: date}
 		}
-		s.Head, s.Phrase = text(), text()
-		if len(b) == 0 {
-			return nil, errDamaged
-		}
-		flags := b[0]
-		b = b[1:]
+		s.Head, s.Phrase = r.String(), r.String()
 		conditional := false
-		for i, on := range []*bool{&s.Light, &s.Proper, &s.Press, &s.Lifts, &s.Uttered, &conditional} {
-			*on = flags&(1<<i) != 0
-		}
+		r.Flags(&s.Light, &s.Proper, &s.Press, &s.Lifts, &s.Uttered, &conditional)
 		if conditional {
 			s.If = "if"
 		}
-		s.Evidence.Span.Start, s.Evidence.Span.End = int(number()), int(number())
-		n := number()
-		if n > uint64(len(b)) {
-			return nil, errDamaged
+		s.Evidence.Span.Start, s.Evidence.Span.End = int(r.Uint()), int(r.Uint())
+		for range r.Count(1) {
+			s.Names = append(s.Names, r.String())
 		}
-		for range n {
-			s.Names = append(s.Names, text())
-		}
-		if err != nil {
-			return nil, err
+		if err := r.Err(); err != nil {
+			return nil, fmt.Errorf("issue: %w", err)
 		}
 		out = append(out, s)
 	}

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"hash/fnv"
 	"slices"
-	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/packed"
 )
 
 // Unit is an utterance of one set of reports, or a statement that stands alone
@@ -177,15 +177,11 @@ const formSize = 5
 // are left out: two statements of which one has none inside are not compared.
 func pack(said []*saying) []byte {
 	var b []byte
-	text := func(s string) {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
-	}
 	for _, x := range said {
-		text(x.s.ID)
-		text(x.s.Report)
-		text(x.s.Speaker)
-		b = append(b, flags(x.s.Uttered, x.dated))
+		for _, s := range []string{x.s.ID, x.s.Report, x.s.Speaker} {
+			b = packed.String(b, s)
+		}
+		b = append(b, packed.Flags(x.s.Uttered, x.dated))
 		b = binary.AppendVarint(b, int64(x.day))
 		b = binary.AppendUvarint(b, uint64(x.s.Content[0].Start))
 		b = binary.AppendUvarint(b, uint64(x.s.Content[0].End))
@@ -198,7 +194,7 @@ func pack(said []*saying) []byte {
 			}
 			h := sha256.Sum256([]byte(w.form))
 			b = append(b, h[:formSize]...)
-			b = append(b, flags(w.heavy, w.opens, w.starts, w.name))
+			b = append(b, packed.Flags(w.heavy, w.opens, w.starts, w.name))
 			b = binary.AppendUvarint(b, uint64(w.Start-at))
 			b = binary.AppendUvarint(b, uint64(w.End-w.Start))
 			at = w.End
@@ -207,74 +203,30 @@ func pack(said []*saying) []byte {
 	return b
 }
 
-func flags(on ...bool) (f byte) {
-	for i, x := range on {
-		if x {
-			f |= 1 << i
-		}
-	}
-	return f
-}
-
-var errDamaged = errors.New("what linking noted of an utterance is damaged")
-
 // unpack reads what pack wrote. Forms of words are hashes.
 func unpack(b []byte) (out []*saying, err error) {
-	number := func() uint64 {
-		n, used := binary.Uvarint(b)
-		if used <= 0 {
-			b, err = nil, errDamaged
-			return 0
-		}
-		b = b[used:]
-		return n
-	}
-	bytes := func(n uint64) string {
-		if n > uint64(len(b)) {
-			b, err = nil, errDamaged
-			return strings.Repeat("\x00", formSize)
-		}
-		s := string(b[:n])
-		b = b[n:]
-		return s
-	}
-	for len(b) > 0 {
+	r := packed.Read(b)
+	for more := true; more; more = r.More() { // one at least
 		x := &saying{s: &readout.Statement{}}
-		x.s.ID = bytes(number())
-		x.s.Report = bytes(number())
-		x.s.Speaker = bytes(number())
-		f := bytes(1)[0]
-		x.s.Uttered, x.dated = f&1 != 0, f&2 != 0
-		day, used := binary.Varint(b)
-		if used <= 0 {
-			return nil, errDamaged
-		}
-		x.day, b = int(day), b[used:]
-		from := int(number())
-		x.s.Content = []readout.Span{{Start: from, End: int(number())}}
-		all := number()
-		x.quoted = int(number())
-		if all > uint64(len(b))+1<<20 || x.quoted > len(b)/(formSize+1) {
-			return nil, errDamaged
-		}
-		x.length = int(all)
+		x.s.ID, x.s.Report, x.s.Speaker = r.String(), r.String(), r.String()
+		r.Flags(&x.s.Uttered, &x.dated)
+		x.day = int(r.Int())
+		x.s.Content = []readout.Span{{Start: int(r.Uint()), End: int(r.Uint())}}
+		x.length = int(r.Uint())
+		x.quoted = r.Count(formSize + 3) // form, flags, two numbers
 		at := 0
 		for range x.quoted {
-			w := word{form: bytes(formSize), quoted: true}
-			f := bytes(1)[0]
-			w.heavy, w.opens, w.starts, w.name = f&1 != 0, f&2 != 0, f&4 != 0, f&8 != 0
-			w.Start = at + int(number())
-			w.End = w.Start + int(number())
+			w := word{form: r.Bytes(formSize), quoted: true}
+			r.Flags(&w.heavy, &w.opens, &w.starts, &w.name)
+			w.Start = at + int(r.Uint())
+			w.End = w.Start + int(r.Uint())
 			at = w.End
 			x.words = append(x.words, w)
 		}
-		if err != nil {
-			return nil, err
+		if err := r.Err(); err != nil {
+			return nil, fmt.Errorf("utterance: %w", err)
 		}
 		out = append(out, x)
-	}
-	if len(out) == 0 {
-		return nil, errDamaged
 	}
 	return out, nil
 }
