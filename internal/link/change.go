@@ -35,7 +35,6 @@ func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
 	w := &change{l: l, linked: map[*part]*linked{}, scope: map[string]bool{}, out: &Change{Record: &readout.Record{}, Notes: map[string][]byte{}}}
 	for _, p := range l.orphans {
 		w.leave(p)
-		w.leaveJoined(p)
 	}
 	w.out.Scope.Reports = append(w.out.Scope.Reports, l.silent...)
 	l.orphans, l.silent = nil, nil
@@ -91,17 +90,6 @@ func (w *change) leave(p *part) {
 	s.Utterances = append(s.Utterances, p.Utterances...)
 	s.Issues = append(s.Issues, p.Issues...)
 	s.Commitments = append(s.Commitments, p.Commitments...)
-}
-
-// leaveJoined notes what a part may have given to the record with others: what is
-// joined has the id of one of those that it is joined of.
-func (w *change) leaveJoined(p *part) {
-	for _, u := range p.Matters {
-		w.out.Scope.Issues = append(w.out.Scope.Issues, u.ID)
-	}
-	for _, u := range p.Sayings {
-		w.out.Scope.Utterances = append(w.out.Scope.Utterances, u.ID)
-	}
 }
 
 // make fills the change: events are those of ties that changed.

@@ -218,16 +218,20 @@ func (c *clusters[T]) settle() (gone, made []*cluster[T]) {
 }
 
 // doubt makes the next settle give all clusters, of which nobody knows whether
-// what they hold is what stands.
-func (c *clusters[T]) doubt() {
+// what they hold is what stands. ids are those under which a thing may stand.
+func (c *clusters[T]) doubt(ids func(T) []string) {
 	for _, p := range c.posts {
 		for _, k := range p.list {
-			if k.in != nil {
-				for i := range k.in.held {
-					k.in.held[i].sum = 0
-				}
-				c.dissolve(k.in)
+			if k.in == nil {
+				continue
 			}
+			k.in.held = nil
+			for _, m := range k.in.knots {
+				for _, id := range ids(m.It) {
+					k.in.held = append(k.in.held, stood{id: id})
+				}
+			}
+			c.dissolve(k.in)
 		}
 	}
 }

@@ -165,8 +165,8 @@ func (j *joins) settle(known bool) error {
 		return err
 	}
 	if !known {
-		j.issues.doubt()
-		j.utterances.doubt()
+		j.issues.doubt(func(x told[*position.Unit]) []string { return []string{x.unit.ID} })
+		j.utterances.doubt(func(x told[*utterance.Unit]) []string { return []string{x.unit.ID} })
 	}
 	return nil
 }

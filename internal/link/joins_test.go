@@ -117,7 +117,7 @@ func TestJoinedOverRegions(t *testing.T) {
 		}
 		if step(); rng.IntN(2) == 0 {
 			l = linker()
-			if again := l.Restore(maps.All(b.notes)); len(again) > 0 {
+			if again := l.Restore(maps.All(b.notes), nil); len(again) > 0 {
 				t.Fatalf("notes of %d reports cannot be read", len(again))
 			}
 		}
@@ -211,7 +211,7 @@ func TestOtherRules(t *testing.T) {
 			if l, err = link.NewLinker(r.KB, r.Redate, opts); err != nil {
 				t.Fatal(err)
 			}
-			if again := l.Restore(maps.All(other)); len(again) > 0 {
+			if again := l.Restore(maps.All(other), nil); len(again) > 0 {
 				t.Fatalf("notes of %d reports cannot be read", len(again))
 			}
 			linked := 0
@@ -224,6 +224,80 @@ func TestOtherRules(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, jsonOf(t, b.rec)); diff != "" {
 				t.Fatalf("regions of %d, every %d: (-before +after)\n%s", most, some, diff)
+			}
+		}
+	}
+}
+
+// TestOtherRulesAndFewerReports holds that pieces that were linked by other rules
+// leave nothing behind of reports that were left out before they were linked anew:
+// what these alone told goes with them, threads and entities, too.
+func TestOtherRulesAndFewerReports(t *testing.T) {
+	r := reader(t)
+	docs := documents(t, r)
+	byID := map[string]*nlp.Doc{}
+	for _, d := range docs {
+		byID[d.Report.ID] = d
+	}
+	load := func(ids []string) (out []*nlp.Doc, err error) {
+		for _, id := range ids {
+			out = append(out, byID[id])
+		}
+		return out, nil
+	}
+	out := map[string]bool{}
+	rng := rand.New(rand.NewPCG(3, 8))
+	for _, i := range rng.Perm(len(docs))[:len(docs)/2] {
+		out[docs[i].Report.ID] = true
+	}
+	for _, most := range []int{1, 4, 9} {
+		linker := func() *link.Linker {
+			l, err := link.NewLinker(r.KB, r.Redate, link.Options{Most: most})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		linked := func(l *link.Linker, b *book) {
+			t.Helper()
+			if err := l.Link(load, b.take); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Close(0, load, b.take); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put := func(l *link.Linker, out map[string]bool) *book {
+			t.Helper()
+			b := &book{rec: &readout.Record{}, notes: map[string][]byte{}}
+			for _, d := range docs {
+				l.Put(d)
+				l.LeaveOut(d.Report.ID, out[d.Report.ID])
+			}
+			linked(l, b)
+			return b
+		}
+		want := put(linker(), out).rec
+		for _, some := range []int{1, 2, 3} {
+			b := put(linker(), nil)
+			if len(b.rec.Threads) <= len(want.Threads) || len(b.rec.Entities) <= len(want.Entities) {
+				t.Fatalf("regions of %d: %d threads and %d entities are left of %d and %d: the test would not see much", most, len(want.Threads), len(want.Entities), len(b.rec.Threads), len(b.rec.Entities))
+			}
+			for i, id := range slices.Sorted(maps.Keys(b.notes)) {
+				if i%some == 0 {
+					b.notes[id] = bytes.Replace(b.notes[id], []byte(link.Version), []byte("0"+link.Version[1:]), 1)
+				}
+			}
+			l := linker()
+			if again := l.Restore(maps.All(b.notes), nil); len(again) > 0 {
+				t.Fatalf("notes of %d reports cannot be read", len(again))
+			}
+			for id := range out {
+				l.LeaveOut(id, true)
+			}
+			linked(l, b)
+			if diff := cmp.Diff(jsonOf(t, want), jsonOf(t, b.rec)); diff != "" {
+				t.Fatalf("regions of %d, every %d: (-without those reports +what is left)\n%s", most, some, diff)
 			}
 		}
 	}

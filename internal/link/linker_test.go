@@ -281,7 +281,7 @@ func TestReportByReport(t *testing.T) {
 					if l, err = link.NewLinker(r.KB, r.Redate, opts); err != nil {
 						t.Fatal(err)
 					}
-					if again := l.Restore(maps.All(b.notes)); len(again) > 0 {
+					if again := l.Restore(maps.All(b.notes), nil); len(again) > 0 {
 						t.Fatalf("notes of %d reports cannot be read", len(again))
 					}
 					err := l.Link(load, func(c *link.Change) error {

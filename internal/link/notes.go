@@ -15,6 +15,7 @@ import (
 	"github.com/readout-news/readout/internal/link/region"
 	"github.com/readout-news/readout/internal/link/story"
 	"github.com/readout-news/readout/internal/link/utterance"
+	"github.com/readout-news/readout/internal/nlp"
 )
 
 // Version names the rules of linking: a region that was linked by other rules is
@@ -32,6 +33,9 @@ type noted struct {
 // left out, for the first of each piece what the linker remembers of it.
 func (w *change) note() error {
 	for _, id := range w.out.Scope.Reports {
+		if !w.l.regions.Has(id) { // an earlier piece had it, and nobody has it now
+			continue
+		}
 		d, out := w.l.regions.Digest(id)
 		w.out.Notes[id] = append(packed.String(nil, string(d.Append(nil))), packed.Flags(out))
 	}
@@ -46,11 +50,13 @@ func (w *change) note() error {
 	return nil
 }
 
-// Restore takes in the notes of earlier changes, by report, into a linker that
-// is new: it then goes on where that of the notes was. What was linked by other
-// rules is linked anew by the next Link. It returns the reports that have to be
-// Put again, since their notes cannot be read.
-func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
+// Restore takes in the notes of earlier changes, by report, and what people have
+// decided about the things of all reports (nil nothing) into a linker that is new:
+// it then goes on where that of the notes was. What was linked by other rules is
+// linked anew by the next Link. It returns the reports that have to be Put again,
+// since their notes cannot be read.
+func (l *Linker) Restore(notes iter.Seq2[string, []byte], wide *nlp.DeskWide) (unread []string) {
+	l.wide, l.ties.wide = wide, wide
 	var parts []noted
 	for id, b := range notes {
 		rest, out, ok := l.known(id, b)
@@ -77,15 +83,33 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
 			in[id] = r.Key
 		}
 	}
+	var outdated []*part
 	for _, n := range parts {
 		p := n.Part
-		at, ok := in[p.Reports[0]]
-		ok = ok && n.Version == Version && p.sound() && !slices.ContainsFunc(p.Reports, func(id string) bool { return in[id] != at || l.owner[id] != nil })
-		if !ok {
+		at, fits := in[p.Reports[0]]
+		fits = fits && n.Version == Version && p.sound() && !slices.ContainsFunc(p.Reports, func(id string) bool { return in[id] != at })
+		twice := slices.ContainsFunc(p.Reports, func(id string) bool { return l.owner[id] != nil })
+		if !fits || twice {
+			p.alone()
 			l.orphans = append(l.orphans, p)
+		}
+		if twice { // only one of the two can have stood in the record
 			continue
 		}
-		l.put(p, 1)
+		if l.put(p, 1); !fits {
+			outdated = append(outdated, p)
+		}
+	}
+	l.ties.settle()
+	l.lines.settle(l.ties.id)
+	l.who.changes()
+	if err := l.joins.settle(len(l.orphans) == 0); err != nil {
+		panic(err) // what cannot be read is among the orphans
+	}
+	// What they gave to the record is known now, so that the next change can take it
+	// out.
+	for _, p := range outdated {
+		l.put(p, -1)
 	}
 	for _, r := range changed {
 		pieces := map[*part]bool{}
@@ -99,12 +123,6 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
 			l.open[r.Key] = true
 		}
 	}
-	l.ties.settle()
-	l.lines.settle(l.ties.id)
-	l.who.changes()
-	if err := l.joins.settle(len(l.orphans) == 0); err != nil {
-		panic(err) // what cannot be read is among the orphans
-	}
 	return unread
 }
 
@@ -112,6 +130,20 @@ func (l *Linker) Restore(notes iter.Seq2[string, []byte]) (unread []string) {
 func (p *part) sound() bool {
 	return !slices.ContainsFunc(p.Matters, func(u *position.Unit) bool { return u.Err() != nil }) &&
 		!slices.ContainsFunc(p.Sayings, func(u *utterance.Unit) bool { return u.Err() != nil })
+}
+
+// alone makes a piece that goes one that can be looked at by the rules of today.
+// What is joined with others is taken out: how it was joined nobody can tell. Its
+// ids stay, by which it may stand in the record.
+func (p *part) alone() {
+	for _, u := range p.Matters {
+		p.Issues = append(p.Issues, u.ID)
+	}
+	for _, u := range p.Sayings {
+		p.Utterances = append(p.Utterances, u.ID)
+	}
+	p.Matters, p.Sayings = nil, nil
+	p.Ties = slices.DeleteFunc(p.Ties, func(t *tie) bool { return t.Event == nil })
 }
 
 // known puts the digest of a note; rest is what follows it.

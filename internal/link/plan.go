@@ -95,7 +95,7 @@ func (l *Linker) Link(load Load, take func(*Change) error) error {
 			units = append(units, &unit{drop: []*part{p}})
 		}
 	}
-	if len(l.silent) > 0 {
+	if len(l.silent)+len(l.orphans) > 0 {
 		units = append(units, &unit{})
 	}
 	return l.run(units, load, take)

@@ -243,7 +243,7 @@ func (k *Linker) restore(ctx context.Context) error {
 			}
 		}
 	})
-	again := k.l.Restore(notes)
+	again := k.l.Restore(notes, k.desk.Wide())
 	if failed != nil {
 		return k.failed(failed)
 	}
