@@ -166,7 +166,7 @@ func (j *joins) settle(known bool) error {
 	}
 	if !known {
 		j.issues.doubt(func(x told[*position.Unit]) []string { return []string{x.unit.ID} })
-		j.utterances.doubt(func(x told[*utterance.Unit]) []string { return []string{x.unit.ID} })
+		j.utterances.doubt(func(x told[*utterance.Unit]) []string { return x.unit.IDs() })
 	}
 	return nil
 }

@@ -140,7 +140,7 @@ func (p *part) alone() {
 		p.Issues = append(p.Issues, u.ID)
 	}
 	for _, u := range p.Sayings {
-		p.Utterances = append(p.Utterances, u.ID)
+		p.Utterances = append(p.Utterances, u.IDs()...)
 	}
 	p.Matters, p.Sayings = nil, nil
 	p.Ties = slices.DeleteFunc(p.Ties, func(t *tie) bool { return t.Event == nil })

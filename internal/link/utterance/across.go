@@ -1,7 +1,6 @@
 package utterance
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -83,6 +82,19 @@ func keys(words []word) []uint64 {
 	return out
 }
 
+// IDs are those of the utterances that statements of the unit may be the fullest
+// of, joined with others.
+func (u *Unit) IDs() (out []string) {
+	said, err := unpack(u.Packed)
+	if err != nil {
+		return []string{u.ID}
+	}
+	for _, x := range said {
+		out = append(out, id(x.s))
+	}
+	return out
+}
+
 // Err tells whether what was kept of the unit can be read.
 func (u *Unit) Err() error {
 	_, err := unpack(u.Packed)
@@ -92,81 +104,73 @@ func (u *Unit) Err() error {
 // Joined is what one unit or several tell of: an utterance, or a statement that
 // stays alone.
 type Joined struct {
-	ID         string
+	ID         string             // of the utterance; of one statement that which it would have
 	Statements []string           // IDs
 	Utterance  *readout.Utterance // nil for one statement
 }
 
-// Join makes utterances of units; apart says of two that they are two. The unit
-// with the fullest statement takes those of which it shows one statement to
-// render the same, as Link does statements. The outcome does not depend on the
-// order of units. The error is that of a damaged unit.
+// Join makes utterances of units; apart says of two that they are two. Statements
+// of different units are told to be one as Link tells it of those of one set, of
+// all that are in units: what was one in its own set may have another fullest here,
+// and stays with it only where that shows it. A statement without words inside
+// marks stays with the fullest of its own set, with which alone it was compared.
+// The outcome does not depend on the order of units. The error is that of a damaged
+// unit.
 func Join(units []*Unit, apart func(a, b *Unit) bool) ([]Joined, error) {
-	type group struct {
-		*Unit
-		said  []*saying
-		taken bool
-	}
-	groups := make([]*group, len(units))
-	for i, u := range units {
-		said, err := unpack(u.Packed)
+	of := map[*saying]*Unit{}
+	fullest := map[*Unit]*saying{}
+	plain := map[*saying][]*saying{} // by the fullest of their unit
+	var said []*saying
+	for _, u := range units {
+		all, err := unpack(u.Packed)
 		if err != nil {
 			return nil, err
 		}
-		groups[i] = &group{Unit: u, said: said}
-	}
-	slices.SortFunc(groups, func(a, b *group) int { return a.said[0].comparePlace(b.said[0]) })
-	order := slices.Clone(groups)
-	slices.SortStableFunc(order, func(a, b *group) int { return a.said[0].compareFullness(b.said[0]) })
-	var out []Joined
-	for _, g := range order {
-		if g.taken {
-			continue
-		}
-		g.taken = true
-		fullest, speaker := g.said[0], ""
-		for _, x := range g.said {
-			speaker = cmp.Or(speaker, x.s.Speaker)
-		}
-		members := []*group{g}
-		for _, x := range groups {
-			other := ""
-			for _, y := range x.said {
-				other = cmp.Or(other, y.s.Speaker)
+		fullest[u] = all[0]
+		for _, x := range all {
+			of[x] = u
+			if x.quoted == 0 && x != all[0] {
+				plain[all[0]] = append(plain[all[0]], x)
+			} else {
+				said = append(said, x)
 			}
-			if x.taken || speaker != "" && other != "" && speaker != other ||
-				slices.ContainsFunc(members, func(m *group) bool { return apart(m.Unit, x.Unit) }) ||
-				!slices.ContainsFunc(x.said, func(y *saying) bool { return y.quoted > 0 && one(fullest, y) }) {
-				continue
-			}
-			x.taken = true
-			members = append(members, x)
-			speaker = cmp.Or(speaker, other)
 		}
-		out = append(out, join(fullest, speaker, members, func(m *group) []*saying { return m.said }))
-	}
-	return out, nil
-}
-
-// join tells what the sayings of members come to.
-func join[M any](fullest *saying, speaker string, members []M, of func(M) []*saying) Joined {
-	var said []*saying
-	for _, m := range members {
-		said = append(said, of(m)...)
 	}
 	slices.SortFunc(said, (*saying).comparePlace)
-	j := Joined{ID: id(fullest.s)}
-	u := &readout.Utterance{ID: j.ID, Speaker: speaker, Variants: []readout.Variant{{Statement: fullest.s.ID, Kind: kindFullest}}}
-	for _, x := range said {
-		j.Statements = append(j.Statements, x.s.ID)
-		if x != fullest {
-			u.Variants = append(u.Variants, compare(fullest, x))
+	linked := make([][]int, len(said))
+	link := func(i, j int) {
+		linked[i] = append(linked[i], j)
+		linked[j] = append(linked[j], i)
+	}
+	at := map[*saying]int{}
+	for i, x := range said {
+		at[x] = i
+	}
+	inUnit := func(x, y *saying) bool { return of[x] == of[y] && (x == fullest[of[x]] || y == fullest[of[x]]) }
+	for i, x := range said {
+		if f := fullest[of[x]]; f != x {
+			link(i, at[f])
 		}
 	}
-	if len(said) > 1 {
-		j.Utterance = u
+	for _, p := range candidates(said) {
+		x, y := said[p[0]], said[p[1]]
+		if !inUnit(x, y) && (of[x] == of[y] || !apart(of[x], of[y])) && one(x, y) {
+			link(p[0], p[1])
+		}
 	}
-	return j
+	for _, l := range linked {
+		slices.Sort(l)
+	}
+	var out []Joined
+	for _, g := range gather(said, linked, func(with []*saying, x *saying) bool {
+		return !slices.ContainsFunc(with, func(w *saying) bool { return of[w] != of[x] && apart(of[w], of[x]) })
+	}) {
+		for _, x := range g.said {
+			g.said = append(g.said, plain[x]...)
+		}
+		out = append(out, g.joined())
+	}
+	return out, nil
 }
 
 // formSize is how much of a hash of a word's form is kept: of a million million

@@ -31,7 +31,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "2"
+const Version = "3"
 
 // The kinds of a variant; see readout.Variant.
 const (
@@ -71,57 +71,76 @@ func Link(docs []*nlp.Doc, statements []*readout.Statement) ([]*readout.Utteranc
 			linked[p[1]] = append(linked[p[1]], p[0])
 		}
 	}
-	// The fullest of what is left takes all that match it, so that no variant
-	// hangs on a chain of likenesses.
+	var out []*readout.Utterance
+	var units []*Unit
+	for _, g := range gather(said, linked, nil) {
+		if u := unit(g.said); u != nil {
+			units = append(units, u)
+		}
+		if len(g.said) > 1 {
+			u := g.joined().Utterance
+			for _, x := range g.said {
+				x.s.Utterance = u.ID
+			}
+			out = append(out, u)
+		}
+	}
+	slices.SortFunc(out, func(a, b *readout.Utterance) int { return cmp.Compare(a.ID, b.ID) })
+	return out, units, nil
+}
+
+// group are the sayings that render one utterance, or one that stays alone.
+type group struct {
+	said    []*saying // the fullest first
+	speaker string
+}
+
+// gather divides sayings, which are sorted by place, into groups. linked has, for
+// each, those that render the same, in order. The fullest of what is left takes
+// all that are linked with it, so that no variant hangs on a chain of likenesses.
+// beside, unless nil, says whether one may be with those taken before it.
+func gather(said []*saying, linked [][]int, beside func(with []*saying, x *saying) bool) (out []group) {
 	order := make([]int, len(said))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return said[i].compareFullness(said[j]) })
 	taken := make([]bool, len(said))
-	var out []*readout.Utterance
-	var units []*Unit
-	keep := func(said ...*saying) {
-		if u := unit(said); u != nil {
-			units = append(units, u)
-		}
-	}
 	for _, i := range order {
 		if taken[i] {
 			continue
 		}
-		var members []int
-		speaker := said[i].s.Speaker
-		for _, j := range linked[i] {
-			if s := said[j].s.Speaker; !taken[j] && (s == "" || speaker == "" || s == speaker) {
-				members = append(members, j)
-				speaker = cmp.Or(speaker, s)
-			}
-		}
-		if len(members) == 0 {
-			continue
-		}
-		slices.Sort(members)
 		taken[i] = true
-		all := []*saying{said[i]}
-		for _, j := range members {
+		g := group{said[i : i+1 : i+1], said[i].s.Speaker}
+		for _, j := range linked[i] {
+			s := said[j].s.Speaker
+			if taken[j] || s != "" && g.speaker != "" && s != g.speaker || beside != nil && !beside(g.said, said[j]) {
+				continue
+			}
 			taken[j] = true
-			all = append(all, said[j])
+			g.said = append(g.said, said[j])
+			g.speaker = cmp.Or(g.speaker, s)
 		}
-		u := join(said[i], speaker, all, func(x *saying) []*saying { return []*saying{x} }).Utterance
-		for _, x := range all {
-			x.s.Utterance = u.ID
-		}
-		keep(all...)
-		out = append(out, u)
+		out = append(out, g)
 	}
-	for i, x := range said {
-		if !taken[i] {
-			keep(x)
+	return out
+}
+
+// joined tells what a group comes to.
+func (g *group) joined() Joined {
+	fullest := g.said[0]
+	j := Joined{ID: id(fullest.s)}
+	u := &readout.Utterance{ID: j.ID, Speaker: g.speaker, Variants: []readout.Variant{{Statement: fullest.s.ID, Kind: kindFullest}}}
+	for _, x := range slices.SortedFunc(slices.Values(g.said), (*saying).comparePlace) {
+		j.Statements = append(j.Statements, x.s.ID)
+		if x != fullest {
+			u.Variants = append(u.Variants, compare(fullest, x))
 		}
 	}
-	slices.SortFunc(out, func(a, b *readout.Utterance) int { return cmp.Compare(a.ID, b.ID) })
-	return out, units, nil
+	if len(g.said) > 1 {
+		j.Utterance = u
+	}
+	return j
 }
 
 // id is derived from the fullest statement.
