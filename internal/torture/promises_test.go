@@ -27,8 +27,8 @@ const (
 
 // row is one promise of the table: | R1 | what | tests | note |.
 type row struct {
-	promise, text, note string
-	tests               []string // `package.Test`, packages relative to internal, or to the root
+	promise string
+	tests   []string // `package.Test`, packages relative to internal, or to the root
 }
 
 // promises reads the table of docs/promises.md.
@@ -41,7 +41,7 @@ func promises(t *testing.T, doc string) []row {
 		if len(cells) != 4 || !regexp.MustCompile(`^\| R\d+$`).MatchString(cells[0]) {
 			continue
 		}
-		r := row{promise: strings.TrimPrefix(cells[0], "| "), text: cells[1], note: strings.TrimSuffix(cells[3], " |")}
+		r := row{promise: strings.TrimPrefix(cells[0], "| ")}
 		for _, m := range cell.FindAllStringSubmatch(cells[2], -1) {
 			r.tests = append(r.tests, m[1])
 		}

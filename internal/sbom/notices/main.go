@@ -1,4 +1,4 @@
-// Notices writes the licence texts of all modules that the program links: what
+// Command notices writes the licence texts of all modules that the program links: what
 // their licences ask to be given on with a binary.
 //
 //	go run ./internal/sbom/notices -o THIRD_PARTY_NOTICES.txt
