@@ -190,20 +190,6 @@ func New(most int) *Index {
 	}
 }
 
-// Len is the number of reports, those left out included.
-func (x *Index) Len() int { return len(x.reports) }
-
-// In is the number of reports that are not left out.
-func (x *Index) In() int {
-	n := len(x.reports)
-	for _, out := range x.out {
-		if out {
-			n--
-		}
-	}
-	return n
-}
-
 // Divided reports whether there are more reports than one region holds.
 func (x *Index) Divided() bool { return len(x.reports) > x.most }
 
@@ -507,25 +493,6 @@ func (x *Index) Region(k Key) Region {
 	}
 	slices.Sort(out.Reports)
 	return out
-}
-
-// Regions are all regions, sorted by key. Settle must have been called.
-func (x *Index) Regions() []Region {
-	var out []Region
-	for k := range x.members {
-		out = append(out, x.Region(k))
-	}
-	slices.SortFunc(out, func(a, b Region) int { return a.Key.Compare(b.Key) })
-	return out
-}
-
-// Of is the key of a report's region. Settle must have been called.
-func (x *Index) Of(id string) (Key, bool) {
-	i, ok := x.at[id]
-	if !ok {
-		return Key{}, false
-	}
-	return x.assigned[i], true
 }
 
 // Rebuild divides all reports anew with those digests in the place of the ones

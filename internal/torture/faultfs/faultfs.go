@@ -45,8 +45,7 @@ const (
 	LockLog // locks in it
 	Alloc   // of memory by SQLite, whatever for; not among All
 
-	All  = Open | Delete | Read | Write | Sync | Truncate | Size | Lock | MapLog | LockLog
-	Disk = Open | Delete | Write | Sync | Truncate // what changes files
+	All = Open | Delete | Read | Write | Sync | Truncate | Size | Lock | MapLog | LockLog
 )
 
 var names = map[Op]string{Open: "open", Delete: "delete", Read: "read", Write: "write", Sync: "sync", Truncate: "truncate", Size: "size", Lock: "lock", MapLog: "map log", LockLog: "lock log", Alloc: "allocation"}
@@ -74,7 +73,6 @@ type Plan struct {
 	At   int   // the operation that fails, from 1; 0: none
 	On   bool  // so do all after it
 	Code int32 // what SQLite is told; 0: what fits the operation
-	Room int64 // bytes by which files may grow before a write fails with Full; 0: no bound
 	Log  *Log  // remembers what is done; nil: nobody does
 }
 
@@ -96,7 +94,6 @@ var state struct {
 	n         int
 	failed    []Failed
 	files     map[uintptr]string // path by open file
-	grown     int64
 	installed error
 	once      sync.Once
 }
@@ -116,7 +113,7 @@ func Arm(dir string, plan Plan) {
 	}
 	state.Lock()
 	defer state.Unlock()
-	state.dir, state.plan, state.n, state.failed, state.grown = filepath.Clean(dir), plan, 0, nil, 0
+	state.dir, state.plan, state.n, state.failed = filepath.Clean(dir), plan, 0, nil
 }
 
 // Disarm ends what Arm began, and says how many operations there were and which
@@ -155,21 +152,6 @@ func fail(op Op, path string) int32 {
 		return state.plan.Code
 	}
 	return codes[op]
-}
-
-// grows says whether a file may grow by n bytes.
-func grows(path string, n int64) bool {
-	state.Lock()
-	defer state.Unlock()
-	if n <= 0 || !ours(path) || state.plan.Room == 0 {
-		return true
-	}
-	if state.grown+n > state.plan.Room {
-		state.failed = append(state.failed, Failed{state.n, Write, filepath.Base(path)})
-		return false
-	}
-	state.grown += n
-	return true
 }
 
 // note tells the log.
@@ -352,14 +334,6 @@ func xRead(tls *libc.TLS, file, to uintptr, n int32, offset int64) int32 {
 func xWrite(tls *libc.TLS, file, from uintptr, n int32, offset int64) int32 {
 	path := pathOf(file)
 	rc := step(Write, path)
-	if rc == 0 {
-		// The driver's stack: what is on Go's may move while it is called.
-		size := tls.Alloc(8)
-		if called[func(*libc.TLS, uintptr, uintptr) int32](methodsOf(file).FxFileSize)(tls, real(file), size) == sqlite3.SQLITE_OK && !grows(path, offset+int64(n)-*at[int64](size)) {
-			rc = Full
-		}
-		tls.Free(8)
-	}
 	if rc != 0 {
 		n /= 2
 	}

@@ -163,7 +163,7 @@ func TestPower(t *testing.T) {
 // A disk that is full says so, and has room again.
 func TestFull(t *testing.T) {
 	dir := t.TempDir()
-	faultfs.Arm(dir, faultfs.Plan{Room: 100_000})
+	faultfs.Arm(dir, faultfs.Plan{Ops: faultfs.Write, At: 20, On: true, Code: faultfs.Full})
 	db := open(t, filepath.Join(dir, "a.db"), "FULL")
 	err := fill(db, nil)
 	if err == nil || !strings.Contains(err.Error(), "full") {
