@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/readout-news/readout/internal/cli"
+	"github.com/readout-news/readout/internal/extract"
 )
 
 // outlet serves a folder as a web site: a change of a file changes its ETag, "@"
@@ -87,6 +88,10 @@ func asking(args []string, flags string) []string {
 // at is readout with a clock that stands at the moment of its first argument and
 // that may ask the site of the script.
 func at() {
+	if os.Args[1] == extract.Worker { // started by itself, to take a page apart
+		main()
+		return
+	}
 	moment, err := time.Parse(time.RFC3339, os.Args[1])
 	if err != nil {
 		_, _ = os.Stderr.WriteString(err.Error() + "\n")
