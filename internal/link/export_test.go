@@ -5,6 +5,3 @@ var InRegions = inRegions
 
 // Together reports whether two reports of a linker that is closed are of one region.
 func (l *Linker) Together(a, b string) bool { return l.owner[a] == l.owner[b] }
-
-// Order sorts the lists of a record.
-var Order = order

@@ -12,6 +12,17 @@ import (
 // order sorts the lists of a record that was put together from parts, as link
 // does those of one.
 func order(rec *readout.Record) {
+	for _, e := range rec.Entities {
+		orderEntity(e)
+	}
+	for _, e := range rec.Events {
+		orderEvent(e)
+	}
+	orderLists(rec)
+}
+
+// orderLists sorts the lists alone, not what is in them.
+func orderLists(rec *readout.Record) {
 	at := make([]int, len(rec.Reports))
 	for i := range at {
 		at[i] = i
@@ -22,21 +33,6 @@ func order(rec *readout.Record) {
 		reports[i], origins[i] = rec.Reports[j], rec.Origins[j]
 	}
 	rec.Reports, rec.Origins = reports, origins
-	for _, e := range rec.Entities {
-		slices.SortStableFunc(e.Mentions, func(a, b readout.EntityMention) int {
-			return cmp.Or(strings.Compare(a.Report, b.Report), a.Span.Compare(b.Span), cmp.Compare(a.Form, b.Form))
-		})
-		for _, r := range e.Roles {
-			slices.SortStableFunc(r.Evidence, func(a, b readout.Evidence) int {
-				return cmp.Or(strings.Compare(a.Report, b.Report), a.Span.Compare(b.Span))
-			})
-		}
-	}
-	for _, e := range rec.Events {
-		slices.SortStableFunc(e.Mentions, func(a, b readout.EventMention) int {
-			return cmp.Or(strings.Compare(a.Report, b.Report), a.Trigger.Compare(b.Trigger))
-		})
-	}
 	sortBy(rec.Entities, func(x *readout.Entity) string { return x.ID })
 	sortBy(rec.Events, func(x *readout.Event) string { return x.ID })
 	sortBy(rec.Statements, func(x *readout.Statement) string { return x.Report })
