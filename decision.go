@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -61,7 +62,7 @@ type Decision struct {
 	About []Target
 	// Field, Before and After say what is corrected (event: "date", "type",
 	// "status", "place", "participant"; statement: "speaker"; entity: "name",
-	// "type"; report: "published"), from what to what. Before is what the record
+	// "type"; commitment: "made", "until"; report: "published"), from what to what. Before is what the record
 	// said. An entity is given by its name. For same, different and withdraw
 	// Before and After say in words what the record said and what it is to say.
 	Field, Before, After string
@@ -89,12 +90,8 @@ func (d *Decision) Check() error {
 	bad := func(format string, args ...any) error {
 		return fmt.Errorf("%w: "+format, append([]any{ErrDecision}, args...)...)
 	}
-	known := false
-	for _, k := range DecisionKinds {
-		known = known || k == d.Kind
-	}
 	switch {
-	case !known:
+	case !slices.Contains(DecisionKinds, d.Kind):
 		return bad("kind %q is none of %v", d.Kind, DecisionKinds)
 	case d.By == "":
 		return bad("nobody decided it; set By")

@@ -108,15 +108,9 @@ func (a *applier) do(o *order) {
 		}
 		return
 	}
-	switch o.Kind {
-	case "claim":
+	if o.Kind == "claim" {
 		if o.Do == readout.DecideWithdraw {
 			doc.Desk.NoClaims = append(doc.Desk.NoClaims, nlp.DeskClaim{Span: o.Place.Span, Attribute: o.Field})
-		}
-		return
-	case "commitment":
-		if o.Do == readout.DecideWithdraw {
-			doc.Desk.NoCommitments = append(doc.Desk.NoCommitments, o.Place.Span)
 		}
 		return
 	}
@@ -132,36 +126,33 @@ func (a *applier) do(o *order) {
 		a.entity(i, o)
 	case "statement":
 		x := &doc.Attributions[i]
-		switch {
-		case gone:
+		if gone {
 			x.Negated = true // no statement is made of it
-		case o.Field == "speaker":
-			x.Speaker, x.By = a.chain(o), by(o.Field)
-		case o.Field == "addressee":
-			x.Addressee, x.By = a.chain(o), by(o.Field)
 		}
+		a.name(o, &x.By, map[string]*int{"speaker": &x.Speaker, "addressee": &x.Addressee})
 	case "position":
 		x := &doc.Positions[i]
 		switch {
 		case gone:
 			x.Span = readout.Span{}
-		case o.Field == "party":
-			x.Party, x.By = a.chain(o), by(o.Field)
-		case o.Field == "addressee":
-			x.Addressee, x.By = a.chain(o), by(o.Field)
 		case o.Field == "stance":
 			x.Stance, x.By = readout.Stance(o.Value), by(o.Field)
+		}
+		a.name(o, &x.By, map[string]*int{"party": &x.Party, "addressee": &x.Addressee})
+	case "commitment":
+		// Commitments are made of positions when they are linked.
+		if gone || o.Field != "" {
+			doc.Desk.Commitments = append(doc.Desk.Commitments, nlp.DeskCommitment{Span: a.was.Positions[i].Span, Not: gone, Field: o.Field, Value: o.Value})
 		}
 	case "response":
 		x := &doc.Responses[i]
 		switch {
 		case gone:
 			x.Span = readout.Span{}
-		case o.Field == "party":
-			x.Party, x.By = a.chain(o), by(o.Field)
 		case o.Field == "kind":
 			x.Kind, x.By = readout.ResponseKind(o.Value), by(o.Field)
 		}
+		a.name(o, &x.By, map[string]*int{"party": &x.Party})
 	case "timex":
 		x := &doc.Timexes[i]
 		switch {
@@ -174,6 +165,14 @@ func (a *applier) do(o *order) {
 	}
 }
 
+// name puts the entity that an order names into that of the fields, which hold
+// chains, that it is about.
+func (a *applier) name(o *order, read *readout.By, fields map[string]*int) {
+	if f := fields[o.Field]; f != nil {
+		*f, *read = a.chain(o), by(o.Field)
+	}
+}
+
 // publish sets the day of publication and reads anew what is counted from it.
 func (a *applier) publish(value string) {
 	r := a.doc.Report
@@ -182,7 +181,7 @@ func (a *applier) publish(value string) {
 	if p.Value != "" && !slices.ContainsFunc(p.Candidates, func(c readout.DateCandidate) bool { return c.Value == p.Value }) {
 		p.Candidates = append(p.Candidates, readout.DateCandidate{Value: p.Value, Basis: string(p.Basis)})
 	}
-	p.Value, p.Precision, p.Basis, p.Why, p.Earliest, p.Latest = value, Precision(value), readout.BasisDesk, "a person decided it", "", ""
+	p.Value, p.Precision, p.Basis, p.Why, p.Earliest, p.Latest = value, nlp.Precision(value), readout.BasisDesk, "a person decided it", "", ""
 	if value == "" {
 		p.Basis = readout.BasisNone
 	}
@@ -190,24 +189,6 @@ func (a *applier) publish(value string) {
 	if a.d.redate != nil {
 		a.doc.Timexes = a.d.redate(a.was, p)
 	}
-}
-
-// Precision is that of an ISO 8601 date or time: year, month, day, hour or
-// minute; "" for "".
-func Precision(value string) string {
-	switch n := len(value); {
-	case n == 0:
-		return ""
-	case n <= len("2006"):
-		return "year"
-	case n <= len("2006-01"):
-		return "month"
-	case n <= len("2006-01-02"):
-		return "day"
-	case n <= len("2006-01-02T15"):
-		return "hour"
-	}
-	return "minute"
 }
 
 func (a *applier) deskEvent(i int) *nlp.DeskEvent {
@@ -396,13 +377,13 @@ func locate(doc *nlp.Doc, kind string, at readout.Anchor) (int, bool) {
 			}
 			return doc.Attributions[i].Span()
 		})
-	case "position":
+	case "position", "commitment": // a commitment rests on a position
 		return pick(doc, len(doc.Positions), at.Span, func(i int) readout.Span { return doc.Positions[i].Span })
 	case "response":
 		return pick(doc, len(doc.Responses), at.Span, func(i int) readout.Span { return doc.Responses[i].Span })
 	case "timex":
 		return pick(doc, len(doc.Timexes), at.Span, func(i int) readout.Span { return doc.Timexes[i].Span })
-	case "claim", "commitment", "report":
+	case "claim", "report":
 		return 0, true
 	}
 	return 0, false

@@ -92,7 +92,7 @@ type entityRef struct {
 func New(list []readout.Decision, opts Options) *Desk {
 	c := &compiler{
 		desk: &Desk{
-			list: list, undone: map[int64]int64{}, lost: map[int64]int64{}, review: map[int64][]string{}, unknown: map[int64]bool{},
+			list: list, undone: takenBack(list), lost: map[int64]int64{}, review: map[int64][]string{}, unknown: map[int64]bool{},
 			orders: map[string][]*order{}, redate: opts.Redate,
 		},
 		find: opts.Find, kb: opts.KB, same: newUnion(), at: map[string]*node{}, values: map[string]*order{},
@@ -100,13 +100,25 @@ func New(list []readout.Decision, opts Options) *Desk {
 	if c.find == nil {
 		c.find = func(a readout.Anchor) ([]readout.Anchor, int, string) { return []readout.Anchor{a}, 0, "" }
 	}
-	c.undo()
 	c.resolve()
 	c.identity()
 	c.corrections()
 	c.finish()
 	c.desk.about = c.targets
 	return c.desk
+}
+
+// takenBack tells which decisions of a log were taken back, and by which: an undo
+// takes another back, also another undo, unless it was itself.
+func takenBack(list []readout.Decision) map[int64]int64 {
+	out := map[int64]int64{}
+	for i := len(list) - 1; i >= 0; i-- {
+		x := &list[i]
+		if x.Kind == readout.DecideUndo && out[x.Seq] == 0 && out[x.Undoes] == 0 {
+			out[x.Undoes] = x.Seq
+		}
+	}
+	return out
 }
 
 // compiler makes a Desk.
@@ -145,20 +157,6 @@ type rename struct {
 	of           string // a name of its group
 	field, value string
 	seq          int64
-}
-
-// undo finds which decisions were taken back.
-func (c *compiler) undo() {
-	d := c.desk
-	for i := len(d.list) - 1; i >= 0; i-- {
-		x := &d.list[i]
-		if x.Kind != readout.DecideUndo || d.undone[x.Seq] != 0 {
-			continue
-		}
-		if d.undone[x.Undoes] == 0 {
-			d.undone[x.Undoes] = x.Seq
-		}
-	}
 }
 
 // holds goes through the decisions that were not taken back, the last first.
@@ -314,10 +312,7 @@ func (c *compiler) corrections() {
 			return
 		}
 		t := about[0]
-		field := d.Field
-		if d.Kind == readout.DecideWithdraw || confirmed && field == "" {
-			field = ""
-		}
+		field := d.Field // of a claim that is withdrawn its attribute
 		if t.Kind == "entity" && (field == "name" || field == "type") {
 			if n := c.member(t, d.Seq); n != "" && d.After != "" {
 				c.renames = append(c.renames, rename{n, field, d.After, d.Seq})
@@ -336,13 +331,13 @@ func (c *compiler) corrections() {
 			}
 		}
 		base, role, _ := strings.Cut(field, ":")
+		if t.Kind == "claim" {
+			base = field // attributes have colons of their own
+		}
 		value := d.After
 		done, failed := 0, int64(0)
 		for _, p := range t.places {
 			key := spot(t.Kind, p.Anchor) + "\x00" + base
-			if t.Kind == "claim" {
-				key += "\x00" + field
-			}
 			if base == "participant" {
 				key += "\x00" + cmp.Or(d.After, d.Before)
 			}
@@ -535,13 +530,14 @@ func known(kind, field string) bool {
 // Fields are the fields of each kind that can be corrected. A participant may
 // have its role behind a colon, "participant:agent".
 var Fields = map[string][]string{
-	"event":     {"date", "type", "mode", "status", "place", "participant"},
-	"entity":    {"name", "type"},
-	"statement": {"speaker", "addressee"},
-	"position":  {"party", "addressee", "stance"},
-	"response":  {"party", "kind"},
-	"timex":     {"value"},
-	"report":    {"published"},
+	"event":      {"date", "type", "mode", "status", "place", "participant"},
+	"entity":     {"name", "type"},
+	"statement":  {"speaker", "addressee"},
+	"position":   {"party", "addressee", "stance"},
+	"commitment": {"made", "until"},
+	"response":   {"party", "kind"},
+	"timex":      {"value"},
+	"report":     {"published"},
 }
 
 // entityField reports whether a field names an entity.

@@ -106,7 +106,7 @@ func random(rng *rand.Rand, rec *readout.Record, log []readout.Decision) (d read
 	}
 	pick := func(list ...string) string { return list[rng.IntN(len(list))] }
 	var err error
-	switch n := rng.IntN(20); {
+	switch n := rng.IntN(21); {
 	case n < 4:
 		a, b := event(), event()
 		d, err = v.Same(a.ID, b.ID)
@@ -151,6 +151,11 @@ func random(rng *rand.Rand, rec *readout.Record, log []readout.Decision) (d read
 		d, err = v.Withdraw(ids[rng.IntN(len(ids))])
 	case n < 19:
 		d, err = v.Correct(rec.Reports[rng.IntN(len(rec.Reports))].ID, "published", pick("2031-03-19", "2031-03-20", "2031"))
+	case n < 20:
+		if len(rec.Commitments) == 0 {
+			return d, false
+		}
+		d, err = v.Correct(rec.Commitments[rng.IntN(len(rec.Commitments))].ID, pick("until", "made"), pick("2031-05-02", "2031-06", "", "2031-06-01/2031-06-04"))
 	default:
 		if len(log) == 0 {
 			return d, false
@@ -174,7 +179,7 @@ func TestUndoRestores(t *testing.T) {
 			first := jsonOf(t, must[*readout.Record](t)(s.Record(t.Context())))
 			k := live.NewLinker(r, s)
 			rng := rand.New(rand.NewPCG(7, uint64(steps)))
-			undone, heeded := 0, 0
+			undone, heeded, previewed := 0, 0, 0
 			before := first
 			relink := func() *readout.Record {
 				t.Helper()
@@ -191,11 +196,22 @@ func TestUndoRestores(t *testing.T) {
 					continue
 				}
 				step++
+				shown := "" // before it is noted
+				if step%5 == 0 || steps < 50 {
+					rev := must[store.Revision](t)(s.Revision(t.Context()))
+					shown = jsonOf(t, must[*readout.Record](t)(live.Preview(t.Context(), r, s, rec, rev.N, d)))
+				}
 				if err := s.AddDecision(t.Context(), &d); err != nil {
 					t.Fatalf("step %d: %v", step, err)
 				}
 				rec = relink()
 				now := jsonOf(t, rec)
+				if shown != "" {
+					previewed++
+					if diff := cmp.Diff(shown, now); diff != "" {
+						t.Fatalf("step %d (%s %s): what was shown before is not what came (-shown +is)\n%s", step, d.Kind, d.Field, clip(diff))
+					}
+				}
 				sound(t, step, rec)
 				heeded += heeds(t, step, r, s, rec, &d)
 				if step%5 == 0 || steps < 50 {
@@ -236,7 +252,7 @@ func TestUndoRestores(t *testing.T) {
 			if _, _, err := s.VerifyDecisions(t.Context()); err != nil {
 				t.Error(err)
 			}
-			torture.Counted(t, "R31", steps, "random decisions on "+name, fmt.Sprintf("%d undone at once and each record equal to the one before byte for byte, %d checks that what was decided holds, 0 broken invariants", undone, heeded))
+			torture.Counted(t, "R31", steps, "random decisions on "+name, fmt.Sprintf("%d undone at once and each record equal to the one before byte for byte, %d shown before as they came, %d checks that what was decided holds, 0 broken invariants", undone, previewed, heeded))
 		})
 	}
 }

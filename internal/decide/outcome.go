@@ -33,6 +33,25 @@ type Outcome struct {
 	Touched []readout.Anchor
 }
 
+// Stands reports whether no other decision took o back and it takes none back.
+func (o *Outcome) Stands() bool { return o.Status != Undone && o.Kind != readout.DecideUndo }
+
+// UndoneBy is the decision that took o back, OverruledBy the later one that
+// decided otherwise in all its places; 0 none.
+func (o *Outcome) UndoneBy() int64    { return o.through(Undone) }
+func (o *Outcome) OverruledBy() int64 { return o.through(Overruled) }
+
+func (o *Outcome) through(s Status) int64 {
+	if o.Status != s {
+		return 0
+	}
+	return o.Through
+}
+
+// Back reports whether o goes back to review. What took a thing out of the record
+// does not: what it rests on is gone with the thing.
+func (o *Outcome) Back() bool { return o.Status == Review && o.Kind != readout.DecideWithdraw }
+
 // Decisions are the log.
 func (d *Desk) Decisions() []readout.Decision {
 	if d == nil {

@@ -297,10 +297,10 @@ func CheckValue(kind, field, value string) error {
 		return bad("it is one of " + strings.Join(list, ", "))
 	}
 	switch kind + " " + field {
-	case "event date", "report published":
+	case "event date", "commitment made", "commitment until", "report published":
 		from, to, two := strings.Cut(value, "/")
 		if value != "" && !dates.MatchString(from) || two && (kind == "report" || len(to) != len("2006-01-02") || len(from) != len(to) || to < from || !dates.MatchString(to)) {
-			return bad("give 2025, 2025-03, 2025-03-18 or 2025-03-18T14:05, of an event also 2025-03-18/2025-03-20, or nothing for unknown")
+			return bad("give 2025, 2025-03, 2025-03-18 or 2025-03-18T14:05, where it is no report also 2025-03-18/2025-03-20, or nothing for unknown")
 		}
 	case "event status":
 		return oneOf(string(readout.Occurred), string(readout.Planned), string(readout.Reported), string(readout.Denied), string(readout.Hypothetical))
@@ -383,6 +383,18 @@ func Undo(seq int64) readout.Decision {
 	return readout.Decision{Kind: readout.DecideUndo, Undoes: seq}
 }
 
+// DateValue is a date as a correction takes it, 2031-03-14 or
+// 2031-03-12/2031-03-14; "" where none is known, or a bound of it alone.
+func DateValue(d *readout.Date) string {
+	switch {
+	case d == nil || d.Bound():
+		return ""
+	case d.End != "":
+		return d.Value + "/" + d.End
+	}
+	return d.Value
+}
+
 // Value is what the record says in a field of a thing, an entity by its name; ""
 // where it says nothing.
 func (r *Record) Value(t readout.Target, field string) string {
@@ -403,13 +415,7 @@ func (r *Record) entityIn(t readout.Target, field string) string {
 			}
 			switch field {
 			case "date":
-				if e.Date == nil || e.Date.Bound() {
-					return ""
-				}
-				if e.Date.End != "" {
-					return e.Date.Value + "/" + e.Date.End
-				}
-				return e.Date.Value
+				return DateValue(e.Date)
 			case "type":
 				return e.Type
 			case "mode":
@@ -434,6 +440,12 @@ func (r *Record) entityIn(t readout.Target, field string) string {
 		for _, p := range r.rec.Positions {
 			if p.ID == t.ID {
 				return map[string]string{"party": p.Party, "addressee": p.Addressee, "stance": string(p.Stance)}[field]
+			}
+		}
+	case "commitment":
+		for _, c := range r.rec.Commitments {
+			if c.ID == t.ID {
+				return DateValue(map[string]*readout.Date{"made": c.Made, "until": c.Until}[field])
 			}
 		}
 	case "response":

@@ -128,7 +128,7 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	if rec.Commitments, err = commitment.Link(stands, rec.Entities, rec.Responses, k); err != nil {
 		return nil, fmt.Errorf("link commitments: %w", err)
 	}
-	rec.Commitments = made(docs, rec.Commitments)
+	rec.Commitments = deskCommitments(docs, rec.Commitments)
 	found, err := defect.Find(docs, ents, k, rec, claims.Within)
 	if err != nil {
 		return nil, fmt.Errorf("find defects: %w", err)
@@ -138,15 +138,30 @@ func link(docs []*nlp.Doc, k *kb.KB, redate published.Redate) (*linked, error) {
 	return &linked{rec, claims.Actor, items, groupsOf(docs, evs), stands, sayings}, nil
 }
 
-// made leaves out the commitments that people say are none.
-func made(docs []*nlp.Doc, list []*readout.Commitment) []*readout.Commitment {
+// deskCommitments puts what people decided about commitments above what was made of them.
+func deskCommitments(docs []*nlp.Doc, list []*readout.Commitment) []*readout.Commitment {
 	for _, doc := range docs {
-		if doc.Desk == nil || len(doc.Desk.NoCommitments) == 0 {
+		if doc.Desk == nil {
 			continue
 		}
-		list = slices.DeleteFunc(list, func(c *readout.Commitment) bool {
-			return c.Evidence.Report == doc.Report.ID && slices.Contains(doc.Desk.NoCommitments, c.Evidence.Span)
-		})
+		for _, x := range doc.Desk.Commitments {
+			on := func(c *readout.Commitment) bool {
+				return c.Evidence.Report == doc.Report.ID && c.Evidence.Span == x.Span
+			}
+			if x.Not {
+				list = slices.DeleteFunc(list, on)
+				continue
+			}
+			for _, c := range list {
+				switch {
+				case !on(c):
+				case x.Field == "made":
+					c.Made = nlp.DeskDay(x.Value)
+				case x.Field == "until":
+					c.Until = nlp.DeskDay(x.Value)
+				}
+			}
+		}
 	}
 	return list
 }

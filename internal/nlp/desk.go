@@ -1,6 +1,10 @@
 package nlp
 
-import "github.com/readout-news/readout"
+import (
+	"strings"
+
+	"github.com/readout-news/readout"
+)
 
 // Desk is what people decided about a report, where that is more than another
 // value of a layer: which mentions are of one thing and which are not, what is
@@ -13,9 +17,10 @@ type Desk struct {
 	Chains map[int][]string   // by index into Doc.Chains: names of the groups that a chain is of
 	// What is not there. Attributions, positions and responses that are not are
 	// not in their layers.
-	NoChains      map[int]bool // by index into Doc.Chains: the words name nobody
-	NoClaims      []DeskClaim
-	NoCommitments []readout.Span // evidence
+	NoChains map[int]bool // by index into Doc.Chains: the words name nobody
+	NoClaims []DeskClaim
+
+	Commitments []DeskCommitment
 }
 
 // DeskEvent is what people decided about an event mention.
@@ -30,6 +35,15 @@ type DeskEvent struct {
 type DeskClaim struct {
 	Span      readout.Span
 	Attribute string
+}
+
+// DeskCommitment is what people decided about the commitments that rest on a
+// place: that there are none, or that a field has another value.
+type DeskCommitment struct {
+	Span  readout.Span // of the position, Doc.Positions
+	Not   bool
+	Field string // "made" or "until"; "" with Not
+	Value string // see DeskDay
 }
 
 // DeskValue is a value that a person gave. Of several, that of the highest Rank
@@ -66,6 +80,34 @@ type DeskWide struct {
 	// Name and Type are those of entities, by id.
 	Name map[string]string
 	Type map[string]readout.EntityType
+}
+
+// DeskDay is a value of a decision, a day or time, month or year, or two days
+// with a slash between, as a date of the record; nil for "" (nobody knows).
+func DeskDay(v string) *readout.Date {
+	if v == "" {
+		return nil
+	}
+	from, to, _ := strings.Cut(v, "/")
+	return &readout.Date{Value: from, End: to, Precision: Precision(from), Basis: "desk"}
+}
+
+// Precision is that of an ISO 8601 date or time: year, month, day, hour or
+// minute; "" for "".
+func Precision(value string) string {
+	switch n := len(value); {
+	case n == 0:
+		return ""
+	case n <= len("2006"):
+		return "year"
+	case n <= len("2006-01"):
+		return "month"
+	case n <= len("2006-01-02"):
+		return "day"
+	case n <= len("2006-01-02T15"):
+		return "hour"
+	}
+	return "minute"
 }
 
 // Groups joins groups, as long as no two of them that people keep apart become

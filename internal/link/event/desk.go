@@ -134,27 +134,6 @@ func (l *linker) settle(c *cluster) {
 	}
 }
 
-// deskDate is a value of a decision as a date of the record, nil for "" (nobody
-// knows the day).
-func deskDate(v string) *readout.Date {
-	if v == "" {
-		return nil
-	}
-	from, to, _ := strings.Cut(v, "/")
-	out := &readout.Date{Value: from, End: to, Precision: "day", Basis: deskRule}
-	switch {
-	case strings.Contains(from, "T") && strings.Contains(from, ":"):
-		out.Precision = "minute"
-	case strings.Contains(from, "T"):
-		out.Precision = "hour"
-	case to == "" && len(from) == len("2006-01"):
-		out.Precision = "month"
-	case to == "" && len(from) == len("2006"):
-		out.Precision = "year"
-	}
-	return out
-}
-
 // inGroup is the cluster of this report that people say m is of, or nil.
 func (w *walk) inGroup(m *mention) *cluster {
 	if m.group == "" {

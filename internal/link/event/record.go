@@ -177,7 +177,7 @@ func statusOf(c *cluster) readout.EventStatus {
 // the finest of them as evidence; nil when none resolved.
 func (l *linker) date(c *cluster) *readout.Date {
 	if v, m := l.decided(c, nlp.DeskDate); m != nil {
-		return deskDate(v.Value)
+		return nlp.DeskDay(v.Value)
 	}
 	if !c.when.known() {
 		return l.latestDate(c)
