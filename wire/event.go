@@ -8,18 +8,19 @@ type Actor struct {
 
 // EventItem is an event as a line of the timeline.
 type EventItem struct {
-	ID           string    `json:"id"`
-	Path         string    `json:"path"`         // its page
-	Title        string    `json:"title"`        // assembled by template
-	Type         string    `json:"type"`         // PLOVER or its extension
-	Mode         *string   `json:"mode"`         // phone, visit, talks, …
-	Status       string    `json:"status"`       // occurred, planned, reported, denied or hypothetical
-	Date         *Date     `json:"date"`         // when it happened; null when not told
-	Place        *Ref      `json:"place"`        // where
-	Participants []Actor   `json:"participants"` // who took part
-	Counts       Counts    `json:"counts"`       // what it rests on
-	Disputed     []string  `json:"disputed"`     // attributes on which claims cannot all be true
-	Evidence     []Passage `json:"evidence"`     // the first place of each report that tells of it
+	ID           string      `json:"id"`
+	Path         string      `json:"path"`              // its page
+	Title        string      `json:"title"`             // assembled by template
+	Type         string      `json:"type"`              // PLOVER or its extension
+	Mode         *string     `json:"mode"`              // phone, visit, talks, …
+	Status       string      `json:"status"`            // occurred, planned, reported, denied or hypothetical
+	Date         *Date       `json:"date"`              // when it happened; null when not told
+	Place        *Ref        `json:"place"`             // where
+	Participants []Actor     `json:"participants"`      // who took part
+	Counts       Counts      `json:"counts"`            // what it rests on
+	Disputed     []string    `json:"disputed"`          // attributes on which claims cannot all be true
+	Evidence     []Passage   `json:"evidence"`          // the first place of each report that tells of it
+	Decided      []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // ClaimItem is one report's value for one attribute of an event.
@@ -32,6 +33,7 @@ type ClaimItem struct {
 	Holder    *Ref        `json:"holder"`    // who says so; null for the report's own voice
 	Chain     []Relay     `json:"chain"`
 	Evidence  Passage     `json:"evidence"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // DisagreementItem is one attribute on which reports tell of an event.

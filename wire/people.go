@@ -4,14 +4,15 @@ package wire
 // list.
 type EntityItem struct {
 	Ref
-	Type      string  `json:"type"` // person, organization, place, outlet, group or work
-	Kind      string  `json:"kind"` // person, body, state, unnamed, outlet, place or other: what it is in the record
-	Role      *string `json:"role"` // held on the day asked for
-	For       *Ref    `json:"for"`  // the state or body it belongs to
-	Counts    Counts  `json:"counts"`
-	Said      int     `json:"said"` // things said, renderings of one counted once
-	Events    int     `json:"events"`
-	Positions int     `json:"positions"`
+	Type      string      `json:"type"` // person, organization, place, outlet, group or work
+	Kind      string      `json:"kind"` // person, body, state, unnamed, outlet, place or other: what it is in the record
+	Role      *string     `json:"role"` // held on the day asked for
+	For       *Ref        `json:"for"`  // the state or body it belongs to
+	Counts    Counts      `json:"counts"`
+	Said      int         `json:"said"` // things said, renderings of one counted once
+	Events    int         `json:"events"`
+	Positions int         `json:"positions"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // EntityPage is what the record has on one person, body, state, place, outlet,
@@ -72,20 +73,21 @@ type RoleItem struct {
 
 // ReportItem is a report as a line of a list.
 type ReportItem struct {
-	ID        string    `json:"id"`
-	Path      string    `json:"path"` // of the reader
-	Title     *string   `json:"title"`
-	Outlet    string    `json:"outlet"`    // name, else its site, else the name of its file
-	OutletID  *string   `json:"outlet_id"` // id of the outlet as an entity
-	URL       *string   `json:"url"`       // where it was published
-	SHA256    string    `json:"sha256"`
-	Language  *string   `json:"language"`
-	Published Published `json:"published"`
-	ReadIn    *string   `json:"read_in"`   // when its bytes first came into the store, RFC 3339
-	Origin    Origin    `json:"origin"`    // own, copy or wire
-	OriginOf  *string   `json:"origin_of"` // name of the outlet copied or agency credited
-	Defects   []string  `json:"defects"`   // of the report, in words
-	Skipped   *string   `json:"skipped"`   // why it was not read further
+	ID        string      `json:"id"`
+	Path      string      `json:"path"` // of the reader
+	Title     *string     `json:"title"`
+	Outlet    string      `json:"outlet"`    // name, else its site, else the name of its file
+	OutletID  *string     `json:"outlet_id"` // id of the outlet as an entity
+	URL       *string     `json:"url"`       // where it was published
+	SHA256    string      `json:"sha256"`
+	Language  *string     `json:"language"`
+	Published Published   `json:"published"`
+	ReadIn    *string     `json:"read_in"`           // when its bytes first came into the store, RFC 3339
+	Origin    Origin      `json:"origin"`            // own, copy or wire
+	OriginOf  *string     `json:"origin_of"`         // name of the outlet copied or agency credited
+	Defects   []string    `json:"defects"`           // of the report, in words
+	Skipped   *string     `json:"skipped"`           // why it was not read further
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // ReportPage is a report with its sentences and what was read from them.

@@ -2,25 +2,26 @@ package wire
 
 // PositionItem is what a party wants, offers, refuses, promises or alleges.
 type PositionItem struct {
-	ID        string  `json:"id"`
-	Path      string  `json:"path"`
-	Party     *Ref    `json:"party"`
-	Addressee *Ref    `json:"addressee"`
-	Issue     *Ref    `json:"issue"`
-	Stance    string  `json:"stance"` // demand, condition, request, offer, proposal, refusal, acceptance, goal, warning, accusation or commitment
-	Text      string  `json:"text"`   // the report's words
-	Terms     *string `json:"terms"`  // the words that say what is demanded, offered or alleged
-	If        *string `json:"if"`     // the words of the condition
-	Date      *Date   `json:"date"`
-	Until     *Date   `json:"until"`
-	Speaker   *Ref    `json:"speaker"` // who voiced it; null for the outlet's own voice
-	Statement *string `json:"statement"`
-	Event     *Ref    `json:"event"`
-	Change    *string `json:"change"`   // against previous: new, repeated, hardened, softened, condition-added, dropped or reversed
-	Previous  *string `json:"previous"` // id
-	Uttered   bool    `json:"uttered"`
-	Chain     []Relay `json:"chain"`
-	Evidence  Passage `json:"evidence"`
+	ID        string      `json:"id"`
+	Path      string      `json:"path"`
+	Party     *Ref        `json:"party"`
+	Addressee *Ref        `json:"addressee"`
+	Issue     *Ref        `json:"issue"`
+	Stance    string      `json:"stance"` // demand, condition, request, offer, proposal, refusal, acceptance, goal, warning, accusation or commitment
+	Text      string      `json:"text"`   // the report's words
+	Terms     *string     `json:"terms"`  // the words that say what is demanded, offered or alleged
+	If        *string     `json:"if"`     // the words of the condition
+	Date      *Date       `json:"date"`
+	Until     *Date       `json:"until"`
+	Speaker   *Ref        `json:"speaker"` // who voiced it; null for the outlet's own voice
+	Statement *string     `json:"statement"`
+	Event     *Ref        `json:"event"`
+	Change    *string     `json:"change"`   // against previous: new, repeated, hardened, softened, condition-added, dropped or reversed
+	Previous  *string     `json:"previous"` // id
+	Uttered   bool        `json:"uttered"`
+	Chain     []Relay     `json:"chain"`
+	Evidence  Passage     `json:"evidence"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // IssueItem is what positions are about.
@@ -59,6 +60,7 @@ type CommitmentItem struct {
 	Copies     []string        `json:"copies"`   // outlets that have the same words from the same origin
 	Evidence   Passage         `json:"evidence"`
 	Violations []ViolationItem `json:"violations"`
+	Decided    []DecidedBy     `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // ViolationItem is one party's word that another broke a promise, with the

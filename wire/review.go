@@ -54,22 +54,24 @@ type ReviewAction struct {
 // Decision is what a person decided about the record; the log of them only
 // grows.
 type Decision struct {
-	Seq      int64            `json:"seq"` // from 1, without gaps
-	At       string           `json:"at"`
-	By       string           `json:"by"`
-	Kind     string           `json:"kind"` // same, different, correct, withdraw, confirm, note, undo
-	Words    string           `json:"words"`
-	About    []DecisionTarget `json:"about"`
-	Field    *string          `json:"field"`
-	Before   *string          `json:"before"`
-	After    *string          `json:"after"`
-	Why      *string          `json:"why"`
-	Item     *string          `json:"item"`      // of the review queue that it answers
-	Undoes   *int64           `json:"undoes"`    // number of another
-	UndoneBy *int64           `json:"undone_by"` // number of the one that took it back
-	Changed  bool             `json:"changed"`   // its sentences no longer bear what it is about: it is back to review
-	Prev     string           `json:"prev"`      // hash of the decision before
-	Hash     string           `json:"hash"`      // SHA-256
+	Seq         int64            `json:"seq"` // from 1, without gaps
+	At          string           `json:"at"`
+	By          string           `json:"by"`
+	Kind        string           `json:"kind"` // same, different, correct, withdraw, confirm, note, undo
+	Words       string           `json:"words"`
+	About       []DecisionTarget `json:"about"`
+	Field       *string          `json:"field"`
+	Before      *string          `json:"before"`
+	After       *string          `json:"after"`
+	Why         *string          `json:"why"`
+	Item        *string          `json:"item"`         // of the review queue that it answers
+	Undoes      *int64           `json:"undoes"`       // number of another
+	UndoneBy    *int64           `json:"undone_by"`    // number of the one that took it back
+	OverruledBy *int64           `json:"overruled_by"` // number of a later one that decided otherwise in all its places
+	Changed     bool             `json:"changed"`      // its sentences no longer bear what it is about: it is back to review
+	Reasons     []string         `json:"reasons"`      // why it does not hold, or not in all its places
+	Prev        string           `json:"prev"`         // hash of the decision before
+	Hash        string           `json:"hash"`         // SHA-256
 }
 
 // DecisionTarget is a thing that a decision is about.

@@ -2,20 +2,21 @@ package wire
 
 // StatementItem is a statement: who said what, and through whom it is known.
 type StatementItem struct {
-	ID        string    `json:"id"`
-	Path      string    `json:"path"`
-	Kind      string    `json:"kind"`      // direct, mixed or indirect
-	Text      string    `json:"text"`      // its pieces joined by " … ", byte for byte from the report
-	Speaker   *Ref      `json:"speaker"`   // null when nobody could be named
-	Addressee *Ref      `json:"addressee"` // to whom
-	Medium    *string   `json:"medium"`    // in what: a programme, an interview
-	Date      *Date     `json:"date"`      // when it was said; null when not told
-	Event     *Ref      `json:"event"`     // at what
-	NestedIn  *string   `json:"nested_in"` // id of the statement that holds it
-	Uttered   bool      `json:"uttered"`   // false for imagined or expected speech
-	Utterance *string   `json:"utterance"` // id of the utterance that it renders
-	Chain     []Relay   `json:"chain"`
-	Evidence  []Passage `json:"evidence"` // its pieces
+	ID        string      `json:"id"`
+	Path      string      `json:"path"`
+	Kind      string      `json:"kind"`      // direct, mixed or indirect
+	Text      string      `json:"text"`      // its pieces joined by " … ", byte for byte from the report
+	Speaker   *Ref        `json:"speaker"`   // null when nobody could be named
+	Addressee *Ref        `json:"addressee"` // to whom
+	Medium    *string     `json:"medium"`    // in what: a programme, an interview
+	Date      *Date       `json:"date"`      // when it was said; null when not told
+	Event     *Ref        `json:"event"`     // at what
+	NestedIn  *string     `json:"nested_in"` // id of the statement that holds it
+	Uttered   bool        `json:"uttered"`   // false for imagined or expected speech
+	Utterance *string     `json:"utterance"` // id of the utterance that it renders
+	Chain     []Relay     `json:"chain"`
+	Evidence  []Passage   `json:"evidence"`          // its pieces
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }
 
 // QuoteItem is one thing said, in all its renderings: one statement, or several
@@ -56,15 +57,16 @@ type ChangeText struct {
 // ResponseItem is a party's answer to what is asked, told or alleged. It says
 // what the party does, never that the thing is true.
 type ResponseItem struct {
-	ID        string  `json:"id"`
-	Path      string  `json:"path"`
-	Party     *Ref    `json:"party"`
-	Kind      string  `json:"kind"`      // confirm, deny, neither, decline, no-answer, unavailable or acknowledge
-	About     *string `json:"about"`     // the event's title, the statement's words or the report's words
-	Event     *string `json:"event"`     // id of the event it is about
-	Statement *string `json:"statement"` // id of the statement it is about
-	To        *Ref    `json:"to"`        // who asked
-	Date      *Date   `json:"date"`
-	Chain     []Relay `json:"chain"`
-	Evidence  Passage `json:"evidence"`
+	ID        string      `json:"id"`
+	Path      string      `json:"path"`
+	Party     *Ref        `json:"party"`
+	Kind      string      `json:"kind"`      // confirm, deny, neither, decline, no-answer, unavailable or acknowledge
+	About     *string     `json:"about"`     // the event's title, the statement's words or the report's words
+	Event     *string     `json:"event"`     // id of the event it is about
+	Statement *string     `json:"statement"` // id of the statement it is about
+	To        *Ref        `json:"to"`        // who asked
+	Date      *Date       `json:"date"`
+	Chain     []Relay     `json:"chain"`
+	Evidence  Passage     `json:"evidence"`
+	Decided   []DecidedBy `json:"decided,omitempty"` // what people decided about it and the record heeds; missing where nobody did
 }

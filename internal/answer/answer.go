@@ -32,7 +32,7 @@ type Answers struct {
 
 // From answers from a snapshot.
 func From(s *live.Snapshot) *Answers {
-	return &Answers{s, recordjson.NewEncoder(s.View)}
+	return &Answers{s, recordjson.NewEncoder(s.View, s.Decided)}
 }
 
 // Err is the first place that did not lie in its report: what was answered

@@ -25,7 +25,7 @@ func (a *Answers) EventItem(r view.EventRow) wire.EventItem {
 	e := r.Event
 	out := wire.EventItem{
 		ID: e.ID, Path: a.Path(e.ID), Title: e.Title, Type: e.Type, Mode: opt(e.Mode), Status: string(e.Status), Date: a.enc.Date(e.Date), Place: a.entity(e.Place),
-		Participants: []wire.Actor{}, Counts: counts(r.Support), Disputed: []string{}, Evidence: []wire.Passage{},
+		Participants: []wire.Actor{}, Counts: counts(r.Support), Disputed: []string{}, Evidence: []wire.Passage{}, Decided: a.enc.Decided(e.ID),
 	}
 	for _, p := range e.Participants {
 		if x := a.entity(p.Entity); x != nil {
@@ -51,7 +51,7 @@ func (a *Answers) EventItem(r view.EventRow) wire.EventItem {
 func (a *Answers) ClaimItem(c *readout.Claim) wire.ClaimItem {
 	return wire.ClaimItem{
 		ID: c.ID, Attribute: c.Attribute, Text: c.Text, Value: a.enc.ClaimValue(c.Value), Hedge: opt(c.Hedge), Holder: a.entity(c.Holder),
-		Chain: a.chain(c.Chain, c.Evidence.Report), Evidence: a.Passage(c.Evidence),
+		Chain: a.chain(c.Chain, c.Evidence.Report), Evidence: a.Passage(c.Evidence), Decided: a.enc.Decided(c.ID),
 	}
 }
 
@@ -72,7 +72,7 @@ func (a *Answers) StatementItem(r view.QuoteRow) wire.StatementItem {
 	out := wire.StatementItem{
 		ID: s.ID, Path: a.Path(s.ID), Kind: string(s.Kind), Text: s.Text, Speaker: a.entity(s.Speaker), Addressee: a.entity(s.Addressee), Medium: opt(s.Medium),
 		Date: a.enc.Date(s.Date), Event: a.event(s.Event), NestedIn: opt(s.NestedIn), Uttered: s.Uttered, Utterance: opt(s.Utterance),
-		Chain: a.chain(s.Chain, s.Report), Evidence: []wire.Passage{},
+		Chain: a.chain(s.Chain, s.Report), Evidence: []wire.Passage{}, Decided: a.enc.Decided(s.ID),
 	}
 	if n := a.EntityName(s.Medium); n != "" {
 		out.Medium = &n
@@ -89,7 +89,7 @@ func (a *Answers) PositionItem(r view.PositionRow) wire.PositionItem {
 	out := wire.PositionItem{
 		ID: p.ID, Path: a.Path(p.ID), Party: a.entity(p.Party), Addressee: a.entity(p.Addressee), Stance: string(p.Stance), Text: p.Text, Terms: opt(p.Terms), If: opt(p.If),
 		Date: a.enc.Date(p.Date), Until: a.enc.Date(p.Until), Speaker: a.entity(p.Speaker), Statement: opt(p.Statement), Event: a.event(p.Event),
-		Change: opt(p.Change), Previous: opt(p.Previous), Uttered: p.Uttered, Chain: a.chain(p.Chain, p.Evidence.Report), Evidence: a.Passage(p.Evidence),
+		Change: opt(p.Change), Previous: opt(p.Previous), Uttered: p.Uttered, Chain: a.chain(p.Chain, p.Evidence.Report), Evidence: a.Passage(p.Evidence), Decided: a.enc.Decided(p.ID),
 	}
 	if p.Issue != "" {
 		out.Issue = &wire.Ref{ID: p.Issue, Name: r.Issue, Path: opt(a.Path(p.Issue))}
@@ -103,7 +103,7 @@ func (a *Answers) CommitmentItem(r view.DueRow) wire.CommitmentItem {
 	c := r.Commitment
 	out := wire.CommitmentItem{
 		ID: c.ID, Path: a.Path(c.ID), Party: a.entity(c.Party), To: a.entity(c.To), Terms: c.Terms, If: opt(c.If), Made: a.enc.Date(c.Made), Until: a.enc.Date(c.Until),
-		Position: opt(c.Position), Due: opt(r.Due), Inferred: r.Inferred, Standing: r.Status(), Copies: recordjson.List(r.Copies), Evidence: a.Passage(c.Evidence), Violations: []wire.ViolationItem{},
+		Position: opt(c.Position), Due: opt(r.Due), Inferred: r.Inferred, Standing: r.Status(), Copies: recordjson.List(r.Copies), Evidence: a.Passage(c.Evidence), Violations: []wire.ViolationItem{}, Decided: a.enc.Decided(c.ID),
 	}
 	if r.Due != "" {
 		out.Days = &r.Days
@@ -123,7 +123,7 @@ func (a *Answers) ResponseItem(r view.ResponseRow) wire.ResponseItem {
 	x := r.Response
 	return wire.ResponseItem{
 		ID: x.ID, Path: a.Path(x.ID), Party: a.entity(x.Party), Kind: string(x.Kind), About: opt(r.About), Event: opt(x.Event), Statement: opt(x.Statement), To: a.entity(x.To),
-		Date: a.enc.Date(x.Date), Chain: a.chain(x.Chain, x.Evidence.Report), Evidence: a.Passage(x.Evidence),
+		Date: a.enc.Date(x.Date), Chain: a.chain(x.Chain, x.Evidence.Report), Evidence: a.Passage(x.Evidence), Decided: a.enc.Decided(x.ID),
 	}
 }
 
@@ -174,7 +174,7 @@ func (a *Answers) ReportItem(r view.ReportRow) wire.ReportItem {
 	out := wire.ReportItem{
 		ID: x.ID, Path: a.Path(x.ID), Title: opt(x.Title), Outlet: r.Outlet, OutletID: opt(r.Origin.Outlet), URL: opt(x.URL), SHA256: x.SHA256, Language: opt(x.Language),
 		Published: recordjson.Published(x.Published), ReadIn: stamp(a.ReadIn[x.ID]), Origin: wire.Origin{Kind: r.Origin.Kind, Of: opt(r.Origin.Of), Why: opt(r.Origin.Why)},
-		OriginOf: opt(r.Of), Defects: []string{}, Skipped: opt(x.Skip),
+		OriginOf: opt(r.Of), Defects: []string{}, Skipped: opt(x.Skip), Decided: a.enc.Decided(x.ID),
 	}
 	for _, d := range r.Anomalies {
 		out.Defects = append(out.Defects, d.Note)

@@ -22,7 +22,7 @@ func (a *Answers) EntityItem(r view.ActorRow) wire.EntityItem {
 	e := r.Entity
 	return wire.EntityItem{
 		Ref: wire.Ref{ID: e.ID, Name: e.Name, Path: opt(a.Path(e.ID))}, Type: string(e.Type), Kind: string(r.Kind), Role: opt(r.Role), For: a.entity(r.For),
-		Counts: wire.Counts{Mentions: r.Mentions, Reports: r.Reports, Origins: r.Origins}, Said: r.Said, Events: r.Events, Positions: r.Positions,
+		Counts: wire.Counts{Mentions: r.Mentions, Reports: r.Reports, Origins: r.Origins}, Said: r.Said, Events: r.Events, Positions: r.Positions, Decided: a.enc.Decided(e.ID),
 	}
 }
 
@@ -64,7 +64,7 @@ func (a *Answers) EntityPage(id string, q query.Params) (wire.Thing[wire.EntityP
 	}
 	e := p.Entity
 	out := wire.EntityPage{
-		Entity: wire.EntityItem{Ref: wire.Ref{ID: id, Name: e.Name, Path: opt(a.Path(id))}, Type: string(e.Type), Kind: string(p.Kind), Counts: counts(p.Support), Said: p.Said.Len()},
+		Entity: wire.EntityItem{Ref: wire.Ref{ID: id, Name: e.Name, Path: opt(a.Path(id))}, Type: string(e.Type), Kind: string(p.Kind), Counts: counts(p.Support), Said: p.Said.Len(), Decided: a.enc.Decided(id)},
 		Names:  recordjson.List(e.Names), Wikidata: opt(e.Wikidata), Country: opt(e.Country), Roles: each(p.Roles, a.role), SameName: []wire.Ref{},
 		SaidCount: p.Said.Len(), Said: each(p.Said.Rows(0, newestSaid), a.QuoteItem), Held: []wire.HeldItem{}, Events: []wire.PartItem{},
 		Made: a.promises(p.Made, q), Accused: a.promises(p.Accused, q), Owed: a.promises(p.Owed, q), Carriers: []wire.Carrier{},

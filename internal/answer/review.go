@@ -4,9 +4,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/view/recordjson"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -59,27 +60,27 @@ func (a *Answers) reviewItem(s review.State, x *review.Item, lease store.Lease) 
 		out.Back = &x.Back.Seq
 	}
 	for _, d := range x.Differ {
-		out.Differ = append(out.Differ, a.decision(review.Entry{Decision: d}))
+		out.Differ = append(out.Differ, a.decision(decide.Outcome{Decision: d}))
 	}
 	return out
 }
 
 // Decisions is the log, the newest first.
 func (a *Answers) Decisions(s review.State) Rows[wire.Decision] {
-	all := s.Entries()
+	all := slices.Clone(s.Log)
 	slices.Reverse(all)
 	return rows(a, DecisionsSchema, all, a.decision)
 }
 
 // Decided is the answer to who decided.
-func (a *Answers) Decided(d readout.Decision, job string) (wire.Thing[wire.Decided], error) {
-	return thing(a, DecidedSchema, wire.Decided{Decision: a.decision(review.Entry{Decision: d}), Job: opt(job)})
+func (a *Answers) Decided(d decide.Outcome, job string) (wire.Thing[wire.Decided], error) {
+	return thing(a, DecidedSchema, wire.Decided{Decision: a.decision(d), Job: opt(job)})
 }
 
-func (a *Answers) decision(e review.Entry) wire.Decision {
+func (a *Answers) decision(e decide.Outcome) wire.Decision {
 	out := wire.Decision{
 		Seq: e.Seq, At: e.At.UTC().Format(time.RFC3339), By: e.By, Kind: string(e.Kind), Words: review.Words(&e.Decision), About: []wire.DecisionTarget{}, Field: opt(e.Field), Before: opt(e.Before), After: opt(e.After),
-		Why: opt(e.Why), Item: opt(e.Item), Undoes: number(e.Undoes), UndoneBy: number(e.UndoneBy), Changed: e.Changed, Prev: e.Prev, Hash: e.Hash,
+		Why: opt(e.Why), Item: opt(e.Item), Undoes: number(e.Undoes), UndoneBy: number(e.UndoneBy()), OverruledBy: number(e.OverruledBy()), Changed: e.Back(), Reasons: recordjson.List(e.Reasons), Prev: e.Prev, Hash: e.Hash,
 	}
 	for _, t := range e.About {
 		x := wire.DecisionTarget{Kind: t.Kind, ID: opt(t.ID), Name: opt(t.Name), Now: opt(review.Find(a.View, t)), Evidence: []wire.DecisionAnchor{}}

@@ -198,7 +198,7 @@ func some(t testing.TB, w *generate.World, path string) string {
 	case "/review/{id}":
 		v := view.New(rec)
 		v.Sentences = w.Sentences()
-		return review.New(v, nil, nil).Items[0].ID
+		return review.Draw(v).Queue(nil, nil).Items[0].ID
 	}
 	t.Fatalf("no thing for %s: add one", path)
 	return ""

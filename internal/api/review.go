@@ -12,6 +12,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/store"
@@ -25,7 +26,7 @@ func reviewOperations() []operation {
 	decides := func(path, name, summary, id string, takes reflect.Type, do func(a *API, r *http.Request, st review.State) (readout.Decision, error)) operation {
 		return operation{
 			method: http.MethodPost, path: path, name: name, group: group, summary: summary, id: id, schema: answer.DecidedSchema, status: http.StatusOK,
-			answers: reflect.TypeFor[wire.Thing[wire.Decided]](), takes: takes, needs: account.Review, serve: decide(do),
+			answers: reflect.TypeFor[wire.Thing[wire.Decided]](), takes: takes, needs: account.Review, serve: deciding(do),
 		}
 	}
 	return []operation{
@@ -45,7 +46,7 @@ func reviewOperations() []operation {
 			schema: answer.ReviewItemSchema, status: http.StatusOK, answers: reflect.TypeFor[wire.Thing[wire.ReviewItem]](), needs: account.Read, serve: (*API).reviewItem,
 		},
 		decides("/review/{id}", "answerReviewItem", "Answer a question: accept, reject, split, edit, withdraw or note", "", reflect.TypeFor[wire.Answer](), (*API).answerItem),
-		decides("/decide/{id}", "decide", "Decide about an event, entity or statement without having been asked: merge, split, edit, withdraw or note", "Id of an event, an entity or a statement.", reflect.TypeFor[wire.Answer](), (*API).decideThing),
+		decides("/decide/{id}", "decide", "Decide about an event, entity, statement or commitment without having been asked: merge, split, edit, withdraw or note", "Id of an event, an entity, a statement or a commitment.", reflect.TypeFor[wire.Answer](), (*API).decideThing),
 		{
 			method: http.MethodGet, path: "/decisions", name: "listDecisions", group: group, summary: "The log of what people decided, the newest first: who, when, why, before, after",
 			params: []string{"limit", "cursor"}, schema: answer.DecisionsSchema, status: http.StatusOK, lists: true, answers: reflect.TypeFor[wire.List[wire.Decision]](), item: reflect.TypeFor[wire.Decision](), needs: account.Read,
@@ -121,9 +122,9 @@ func (a *API) reviewItem(o operation, w http.ResponseWriter, r *http.Request) er
 	return a.send(w, http.StatusOK, v)
 }
 
-// decide serves an operation that decides: it notes the decision and starts what
+// deciding serves an operation that decides: it notes the decision and starts what
 // takes it into the record.
-func decide(do func(a *API, r *http.Request, st review.State) (readout.Decision, error)) serve {
+func deciding(do func(a *API, r *http.Request, st review.State) (readout.Decision, error)) serve {
 	return func(a *API, o operation, w http.ResponseWriter, r *http.Request) error {
 		if len(r.URL.RawQuery) > 0 {
 			return problem(http.StatusBadRequest, "this operation has no parameters", "Send what it takes as the body.")
@@ -152,7 +153,7 @@ func decide(do func(a *API, r *http.Request, st review.State) (readout.Decision,
 			w.Header().Set("Location", Base+"/jobs/"+id)
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		v, err := answer.From(a.src.Now()).Decided(dec, id)
+		v, err := answer.From(a.src.Now()).Decided(decide.Outcome{Decision: dec}, id)
 		if err != nil {
 			return err
 		}
@@ -196,7 +197,7 @@ func (a *API) decideThing(r *http.Request, st review.State) (readout.Decision, e
 	id := r.PathValue("id")
 	t, ok := review.Of(st.Snap.View, id)
 	if !ok {
-		return readout.Decision{}, fmt.Errorf("%w: there is no event, entity or statement %s", readout.ErrNotFound, clip(id))
+		return readout.Decision{}, fmt.Errorf("%w: there is no event, entity, statement or commitment %s", readout.ErrNotFound, clip(id))
 	}
 	return t.Decide(st.Snap.View, review.Who(r.Context()), in)
 }

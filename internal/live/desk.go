@@ -21,11 +21,12 @@ func Desk(ctx context.Context, r *pipeline.Reader, s store.Store, more ...readou
 	return d, nil
 }
 
-// Preview is what decisions that are not noted would change in the record of a
-// store: what is in the scope of a change would be gone, and what its record has
-// would be there. The store stays as it is, and reports that wait to be linked
-// wait on.
-func Preview(ctx context.Context, r *pipeline.Reader, s store.Store, more ...readout.Decision) ([]*link.Change, error) {
+// Preview is the record of a store as it would be with decisions that are not
+// noted: from is the record at the revision base. The store stays as it is, and
+// reports that wait to be linked wait on. It costs what linking costs that goes
+// on in a program that has just begun: what linking noted of all reports is read.
+// ErrWorking: the record has another revision by now.
+func Preview(ctx context.Context, r *pipeline.Reader, s store.Store, from *readout.Record, base int, more ...readout.Decision) (*readout.Record, error) {
 	for i := range more {
 		if err := more[i].Check(); err != nil {
 			return nil, err
@@ -33,9 +34,11 @@ func Preview(ctx context.Context, r *pipeline.Reader, s store.Store, more ...rea
 	}
 	k := NewLinker(r, s)
 	k.also = more
-	var out []*link.Change
 	if err := k.restore(ctx); err != nil {
 		return nil, err
+	}
+	if k.revision != base {
+		return nil, ErrWorking
 	}
 	if err := k.decide(ctx); err != nil {
 		return nil, err
@@ -43,9 +46,42 @@ func Preview(ctx context.Context, r *pipeline.Reader, s store.Store, more ...rea
 	if err := k.replaced(ctx); err != nil {
 		return nil, err
 	}
-	err := k.l.Link(k.load(ctx), func(c *link.Change) error {
-		out = append(out, c)
-		return nil
+	err := k.l.Link(k.load(ctx), func(c *link.Change) (err error) {
+		from, err = c.Apply(from)
+		return err
 	})
-	return out, err
+	return from, err
+}
+
+// Preview is the present record as it would be with a decision that is not noted.
+// One is made at a time: each holds what linking noted of all reports.
+func (s *Source) Preview(ctx context.Context, d readout.Decision) (*Snapshot, error) {
+	s.shown.Lock()
+	defer s.shown.Unlock()
+	if err := s.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	r, err := s.reader()
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	rec, err := Preview(ctx, r, s.store, now.Record, now.Revision.N, d)
+	if err != nil {
+		return nil, err
+	}
+	return s.snapshot(ctx, rec, now.Revision)
+}
+
+// heed tells the snapshot what people decided about its things.
+func (s *Snapshot) heed(ctx context.Context) error {
+	desk, err := decide.Load(ctx, s.Store, decide.Options{})
+	if err != nil {
+		return fmt.Errorf("heed what people decided: %w", err)
+	}
+	s.Decided = desk.About(s.Record)
+	if list := desk.Decisions(); len(list) > 0 {
+		s.Log = list[len(list)-1].Seq
+	}
+	return nil
 }

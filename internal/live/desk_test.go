@@ -223,5 +223,6 @@ func decisionsOn(t *testing.T, rec *readout.Record) (out []readout.Decision) {
 	add(v.Correct(next(), "status", "denied"))
 	add(v.Withdraw(next()))
 	add(v.Withdraw(rec.Claims[0].ID))
+	add(v.Correct(rec.Commitments[0].ID, "until", "2031-06-01/2031-06-03"))
 	return out
 }

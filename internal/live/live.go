@@ -49,10 +49,17 @@ type Snapshot struct {
 	LastRead time.Time // when the newest report came in; zero when unknown
 	Refusals []readout.Refusal
 	Store    store.Store
+
+	// Decided is what people decided about things of the record that heeds it, by
+	// id, in order; Log the number of the last decision that there was then.
+	Decided map[string][]readout.Decision
+	Log     int64
 }
 
-// Key names the state: equal keys are equal records.
-func (s *Snapshot) Key() string { return strconv.Itoa(s.Revision.N) + "@" + s.AsOf }
+// Key names the state: equal keys are equal records, with the same decisions.
+func (s *Snapshot) Key() string {
+	return strconv.Itoa(s.Revision.N) + "@" + s.AsOf + "/" + strconv.FormatInt(s.Log, 10)
+}
 
 // Options are the settings of a Source. The zero value is usable.
 type Options struct {
@@ -78,6 +85,7 @@ type Source struct {
 	reader func() (*pipeline.Reader, error)
 	now    atomic.Pointer[Snapshot]
 	fresh  sync.Mutex // held while a new revision is loaded
+	shown  sync.Mutex // held while a preview is made
 	watch  watch
 
 	mu     sync.Mutex
@@ -144,7 +152,9 @@ func (s *Source) look() {
 			// A store that cannot be read now can be read at the next look; until
 			// then the last snapshot serves.
 			rev, err := s.store.Revision(s.jobs.ctx)
-			if err == nil && s.watch.seen(rev.N, s.Now().Revision.N, time.Now()) {
+			served := s.Now().Revision.N
+			// Of the same revision people may have decided something since.
+			if err == nil && (s.watch.seen(rev.N, served, time.Now()) || rev.N == served) {
 				err = s.Refresh(s.jobs.ctx)
 			}
 			if err != nil && s.jobs.ctx.Err() == nil {
@@ -227,7 +237,7 @@ func (s *Source) Draft(text, day string) (*nlp.Doc, error) {
 func (s *Source) Now() *Snapshot { return s.now.Load() }
 
 // Refresh takes in what others (another process) have put into the store since.
-// It does nothing when the revision is the same.
+// It does nothing when the revision is the same and nobody has decided anything.
 func (s *Source) Refresh(ctx context.Context) error {
 	s.fresh.Lock()
 	defer s.fresh.Unlock()
@@ -237,6 +247,15 @@ func (s *Source) Refresh(ctx context.Context) error {
 		return err
 	}
 	if old := s.now.Load(); old != nil && old.Revision.N == rev.N {
+		more, err := s.store.Decisions(ctx, old.Log)
+		if err != nil || len(more) == 0 {
+			return err
+		}
+		snap := *old
+		if err := snap.heed(ctx); err != nil {
+			return err
+		}
+		s.now.Store(&snap)
 		return nil
 	}
 	rec, err := s.store.Record(ctx)
@@ -274,7 +293,11 @@ func (s *Source) snapshot(ctx context.Context, rec *readout.Record, rev store.Re
 		return nil, err
 	}
 	snap.Sentences = s.sentences()
-	return snap, nil
+	if err := snap.heed(ctx); err != nil {
+		// A log that cannot be read hides who decided, and not the record.
+		s.opts.Log.Error("read the decisions", "error", err)
+	}
+	return snap, ctx.Err()
 }
 
 // sentences looks sentence spans up in the store and remembers the last ones.
@@ -315,7 +338,7 @@ func (s *Source) At(ctx context.Context, moment string) (*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMoment, err)
 	}
-	key := strconv.Itoa(now.Revision.N) + "@" + m.String()
+	key := strconv.Itoa(now.Revision.N) + "@" + m.String() + "/" + strconv.FormatInt(now.Log, 10)
 	return s.state(ctx, key, func(ctx context.Context) (*Snapshot, error) {
 		r, err := s.reader()
 		if err != nil {
@@ -366,7 +389,7 @@ func (s *Source) Revision(ctx context.Context, n int) (*Snapshot, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("%w: the store has no revision %d; the present one is %d", ErrMoment, n, now.Revision.N)
 	}
-	return s.state(ctx, "#"+strconv.Itoa(n)+"/"+strconv.Itoa(now.Revision.N), func(ctx context.Context) (*Snapshot, error) {
+	return s.state(ctx, "#"+strconv.Itoa(n)+"/"+strconv.Itoa(now.Revision.N)+"/"+strconv.FormatInt(now.Log, 10), func(ctx context.Context) (*Snapshot, error) {
 		ids, err := s.store.ReportsAt(ctx, n)
 		if err != nil {
 			return nil, err

@@ -70,12 +70,12 @@ func (x *Item) Actions() []Action {
 		return []Action{{Accept, "a", "Nobody can be named", "leaves it without a speaker"}, edit, {Withdraw, "w", "Nothing was said", "takes the statement out of the record"}}
 	case x.Kind == Speaker:
 		return []Action{{Accept, "a", "Right", "confirms the speaker"}, {Reject, "r", "Not this one", "leaves the statement without a speaker"}, edit, {Withdraw, "w", "Nothing was said", "takes the statement out of the record"}}
-	case x.Kind == Day && x.Sides[0].Kind == store.KindCommitment && x.place == "":
-		return []Action{{Accept, "a", "Right", "leaves it as it is"}, {Withdraw, "w", "Nothing was promised", "takes the commitment out of the record"}}
-	case x.Kind == Day && x.Sides[0].Kind == store.KindCommitment:
-		return []Action{{Accept, "a", "Right", "leaves it as it is"}, edit, {Withdraw, "w", "Nothing was promised", "takes the commitment out of the record"}}
 	case x.Kind == Day:
-		return []Action{{Accept, "a", "Right", "confirms the day"}, {Reject, "r", "Not known", "takes the day away"}, edit}
+		out := []Action{{Accept, "a", "Right", "confirms the day"}, {Reject, "r", "Not known", "takes the day away"}, edit}
+		if x.Sides[0].Kind == store.KindCommitment {
+			out = append(out, Action{Withdraw, "w", "Nothing was promised", "takes the commitment out of the record"})
+		}
+		return out
 	case x.Kind == Reported:
 		return []Action{{Accept, "a", "The reader is right", "notes it; correct the facts by their links below"}, {Reject, "r", "The record is right", "notes it and changes nothing"}}
 	}
@@ -127,15 +127,13 @@ func (x *Item) decide(v *view.View, a Answer) (d readout.Decision, err error) {
 		return rec.Different(id, x.Sides[1].ID)
 	case x.twoThings():
 		return rec.Same(id, x.Sides[1].ID)
-	case a.Do == Accept && x.Value == "", x.Field == "", x.place != "" && a.Do == Accept:
+	case a.Do == Accept && x.Value == "", x.Field == "":
 		// There is no value to confirm: the thing is as the record has it.
 		return rec.Confirm(id, "")
 	case a.Do == Accept:
 		return rec.Confirm(id, x.Field)
 	case a.Do == Reject:
 		return rec.Correct(id, x.Field, "")
-	case x.place != "":
-		return rec.Correct(x.place, "value", a.Value)
 	}
 	return change(rec, id, x.Field, a.Value, x.Value)
 }
@@ -206,7 +204,7 @@ func Of(v *view.View, id string) (t Thing, ok bool) {
 		t.Side = Side{Kind: store.KindEvent, ID: id, Title: e.Title, Evidence: eventEvidence(e)}
 		t.Does = []Do{Merge, Split, Edit, Withdraw}
 		t.Fields = []Field{
-			{Name: "date", Words: "Day", Value: dateValue(e.Date), Shown: view.DateWords(e.Date)},
+			{Name: "date", Words: "Day", Value: decide.DateValue(e.Date), Shown: view.DateWords(e.Date)},
 			{Name: "place", Words: "Place", Value: e.Place, Shown: v.EntityName(e.Place), Choices: placesIn(v, e)},
 			{Name: "status", Words: "Status", Value: string(e.Status), Shown: cmp.Or(view.StatusWords(e.Status), "took place"), Choices: statuses()},
 		}
@@ -224,6 +222,16 @@ func Of(v *view.View, id string) (t Thing, ok bool) {
 		t.Does = []Do{Edit, Withdraw}
 		w := &watcher{v: v, rec: v.Record}
 		t.Fields = []Field{{Name: "speaker", Words: "Speaker", Value: s.Speaker, Shown: v.EntityName(s.Speaker), Choices: w.mentions().near(v, s)}}
+		return t, true
+	}
+	if f, ok := v.Thing(id); ok && f.Kind == string(store.KindCommitment) {
+		c := f.Commitment.Commitment
+		t.Side = commitmentSide(v, c)
+		t.Does = []Do{Edit, Withdraw}
+		t.Fields = []Field{
+			{Name: "until", Words: "Due", Value: decide.DateValue(c.Until), Shown: view.DateWords(c.Until)},
+			{Name: "made", Words: "Made", Value: decide.DateValue(c.Made), Shown: view.DateWords(c.Made)},
+		}
 		return t, true
 	}
 	return t, false

@@ -1,10 +1,10 @@
 package review
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -32,14 +32,14 @@ func (w *watcher) days() {
 		if why == "" || len(e.Mentions) == 0 {
 			continue
 		}
-		it := &Item{Kind: Day, Field: "date", Value: dateValue(e.Date), Why: []string{why}, Sides: []Side{w.eventSide(e)}, after: parts[e.ID]}
+		it := &Item{Kind: Day, Field: "date", Value: decide.DateValue(e.Date), Why: []string{why}, Sides: []Side{w.eventSide(e)}, after: parts[e.ID]}
 		it.row("Day", view.DateWords(e.Date))
 		it.row("How it was found", basisWords(e.Date))
 		if d != nil {
 			for _, a := range w.accounts(d) {
 				it.row("Told by "+w.outlets(a), a.value)
 				if c := a.claims[0].Value.Date; c != nil {
-					it.choose(dateValue(c), a.value)
+					it.choose(decide.DateValue(c), a.value)
 				}
 			}
 		}
@@ -54,11 +54,7 @@ func (w *watcher) days() {
 		if why == "" {
 			continue
 		}
-		it := &Item{Kind: Day, Field: field, Value: dateValue(day), Why: []string{why}}
-		it.Sides = []Side{{Kind: store.KindCommitment, ID: c.ID, Title: w.v.EntityName(c.Party) + ": " + view.Shorten(c.Terms, 140), Evidence: []readout.Evidence{c.Evidence}}}
-		if x := day.Expression; x != nil {
-			it.place = fmt.Sprintf("%s:%d-%d", x.Report, x.Span.Start, x.Span.End)
-		}
+		it := &Item{Kind: Day, Field: field, Value: decide.DateValue(day), Why: []string{why}, Sides: []Side{commitmentSide(w.v, c)}}
 		it.row(map[string]string{"until": "Due", "made": "Made"}[field], view.DateWords(day))
 		it.row("How it was found", basisWords(day))
 		w.published(it)
@@ -113,14 +109,6 @@ func basisWords(d *readout.Date) string {
 	return map[string]string{"explicit": "the report gives it", "relative": "resolved against the day of the report", "inferred": "worked out from other reports"}[d.Basis]
 }
 
-// dateValue is a date as a correction takes it: "2031-03-14", or
-// "2031-03-12/2031-03-14".
-func dateValue(d *readout.Date) string {
-	if d == nil || d.Bound() {
-		return ""
-	}
-	if d.End != "" {
-		return d.Value + "/" + d.End
-	}
-	return d.Value
+func commitmentSide(v *view.View, c *readout.Commitment) Side {
+	return Side{Kind: store.KindCommitment, ID: c.ID, Title: v.EntityName(c.Party) + ": " + view.Shorten(c.Terms, 140), Evidence: []readout.Evidence{c.Evidence}}
 }

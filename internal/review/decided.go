@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/store"
-	"github.com/readout-news/readout/internal/view"
 )
 
 // AnswerField is the field of a note that answers a reader's report; After says
@@ -21,50 +21,30 @@ const (
 
 // log is what was decided, for telling what waits no longer.
 type log struct {
-	standing []*readout.Decision            // not undone, in order
-	byItem   map[string][]*readout.Decision // that answer an item
-	at       map[string][]place             // report → targets of decisions
-	lost     []*readout.Decision            // that rest on sentences which no longer bear them
+	byItem map[string][]*decide.Outcome // that answer an item
+	at     map[string][]place           // report → targets of decisions
+	back   []*decide.Outcome            // that go back to review
 }
 
 // place is where a target of a decision rests.
 type place struct {
 	span   readout.Span
-	d      *readout.Decision
+	d      *decide.Outcome
 	target int
 }
 
-// Standing are the decisions that no other has undone, in order.
-func Standing(decisions []readout.Decision) []*readout.Decision {
-	undone := map[int64]bool{}
-	for i := len(decisions) - 1; i >= 0; i-- {
-		if d := &decisions[i]; d.Undoes != 0 && !undone[d.Seq] {
-			undone[d.Undoes] = true
-		}
-	}
-	var out []*readout.Decision
+// newLog reads the log. A decision that is back in review decides nothing now:
+// what it was about is asked again.
+func newLog(decisions []decide.Outcome) *log {
+	l := &log{byItem: map[string][]*decide.Outcome{}, at: map[string][]place{}}
 	for i := range decisions {
-		if d := &decisions[i]; d.Undoes == 0 && !undone[d.Seq] {
-			out = append(out, d)
-		}
-	}
-	return out
-}
-
-// newLog reads the log. lost says of a decision whether its sentences no longer
-// bear what it is about; nil: the record alone tells.
-func newLog(v *view.View, decisions []readout.Decision, lost func(*readout.Decision) bool) *log {
-	l := &log{standing: Standing(decisions), byItem: map[string][]*readout.Decision{}, at: map[string][]place{}}
-	if lost == nil {
-		bears := bearing(v, l.standing)
-		lost = func(d *readout.Decision) bool {
-			return slices.ContainsFunc(d.About, func(t readout.Target) bool { return !bears(t) })
-		}
-	}
-	for _, d := range l.standing {
-		if rests(d) && lost(d) {
-			l.lost = append(l.lost, d)
-			continue // it decides nothing now: what it was about is asked again
+		d := &decisions[i]
+		switch {
+		case !d.Stands():
+			continue
+		case d.Back():
+			l.back = append(l.back, d)
+			continue
 		}
 		if d.Item != "" && answers(d) {
 			l.byItem[d.Item] = append(l.byItem[d.Item], d)
@@ -84,14 +64,8 @@ func newLog(v *view.View, decisions []readout.Decision, lost func(*readout.Decis
 	return l
 }
 
-// rests reports whether a decision needs what it is about to be there: a remark
-// does not, nor does what took a thing out of the record.
-func rests(d *readout.Decision) bool {
-	return d.Kind != readout.DecideNote && d.Kind != readout.DecideWithdraw
-}
-
 // answers reports whether a decision settles the item that it names.
-func answers(d *readout.Decision) bool { return d.Kind != readout.DecideNote || d.Field == AnswerField }
+func answers(d *decide.Outcome) bool { return d.Kind != readout.DecideNote || d.Field == AnswerField }
 
 // decided reports whether an item was decided: by a decision that names it, or
 // by one about the same sentences. differ are answers of several people that do
@@ -101,7 +75,7 @@ func (l *log) decided(x *Item) (decided bool, differ []readout.Decision) {
 	for _, d := range given[min(1, len(given)):] {
 		if !sameAnswer(given[0], d) && given[0].By != d.By {
 			for _, d := range given {
-				differ = append(differ, *d)
+				differ = append(differ, d.Decision)
 			}
 			return false, differ
 		}
@@ -118,7 +92,7 @@ func (l *log) decided(x *Item) (decided bool, differ []readout.Decision) {
 	return false, nil
 }
 
-func sameAnswer(a, b *readout.Decision) bool {
+func sameAnswer(a, b *decide.Outcome) bool {
 	return a.Kind == b.Kind && a.Field == b.Field && a.After == b.After
 }
 
@@ -135,8 +109,12 @@ func (l *log) settled(x *Item) bool {
 			continue
 		}
 		switch d.Kind {
-		case readout.DecideSame, readout.DecideDifferent, readout.DecideConfirm:
-			return d.Kind == readout.DecideConfirm || !ta.only(tb)
+		case readout.DecideSame, readout.DecideDifferent:
+			if !ta.only(tb) {
+				return true
+			}
+		case readout.DecideConfirm:
+			return true
 		}
 	}
 	return false
@@ -158,8 +136,8 @@ func (t targets) only(u targets) bool {
 }
 
 // about finds the decisions about things that rest on sentences of the side.
-func (l *log) about(s Side) map[*readout.Decision]targets {
-	out := map[*readout.Decision]targets{}
+func (l *log) about(s Side) map[*decide.Outcome]targets {
+	out := map[*decide.Outcome]targets{}
 	for _, e := range s.Evidence {
 		ps := l.at[e.Report]
 		for _, p := range ps {
@@ -190,8 +168,8 @@ func (l *log) corrected(x *Item) bool {
 // back makes items of decisions whose sentences no longer bear what they are
 // about: the report was replaced, or is read otherwise now.
 func (w *watcher) back(l *log) {
-	for _, d := range l.lost {
-		it := &Item{ID: ItemID("back", d.Hash), Kind: kindOfDecision(d), Back: d, Why: []string{"it was decided, and its sentences have changed since"}, Field: d.Field, Value: d.After}
+	for _, d := range l.back {
+		it := &Item{ID: ItemID("back", d.Hash), Kind: kindOfDecision(&d.Decision), Back: &d.Decision, Why: []string{"it was decided, and its sentences have changed since"}, Field: d.Field, Value: d.After}
 		for _, t := range d.About {
 			s := Side{Kind: store.Kind(t.Kind), ID: t.ID, Title: cmp.Or(t.Name, w.titleOf(t))}
 			for _, a := range t.Evidence {
@@ -231,72 +209,4 @@ func kindOfDecision(d *readout.Decision) Kind {
 		return Speaker
 	}
 	return Day
-}
-
-// bearing tells of each target whether a thing of its kind still rests on one of
-// its sentences. Things that have no place of their own in the record (reports,
-// time expressions) are borne by their report.
-func bearing(v *view.View, decisions []*readout.Decision) func(readout.Target) bool {
-	wanted := map[string]bool{} // kind and report
-	for _, d := range decisions {
-		for _, t := range d.About {
-			for _, e := range t.Evidence {
-				wanted[t.Kind+" "+e.Report] = true
-			}
-		}
-	}
-	at := map[string][]readout.Span{}
-	add := func(kind store.Kind, evidence ...readout.Evidence) {
-		for _, e := range evidence {
-			if k := string(kind) + " " + e.Report; wanted[k] {
-				at[k] = append(at[k], e.Span)
-			}
-		}
-	}
-	if len(wanted) > 0 {
-		rec := v.Record
-		for _, e := range rec.Events {
-			for _, m := range e.Mentions {
-				add(store.KindEvent, m.Evidence)
-			}
-		}
-		for _, e := range rec.Entities {
-			for _, m := range e.Mentions {
-				add(store.KindEntity, m.Evidence)
-			}
-		}
-		for _, s := range rec.Statements {
-			add(store.KindStatement, statementEvidence(s)...)
-		}
-		for _, c := range rec.Claims {
-			add(store.KindClaim, c.Evidence)
-		}
-		for _, p := range rec.Positions {
-			add(store.KindPosition, p.Evidence)
-		}
-		for _, c := range rec.Commitments {
-			add(store.KindCommitment, c.Evidence)
-		}
-		for _, r := range rec.Responses {
-			add(store.KindResponse, r.Evidence)
-		}
-	}
-	return func(t readout.Target) bool {
-		if len(t.Evidence) == 0 {
-			return true
-		}
-		for _, e := range t.Evidence {
-			switch store.Kind(t.Kind) {
-			case store.KindEvent, store.KindEntity, store.KindStatement, store.KindClaim, store.KindPosition, store.KindCommitment, store.KindResponse:
-				if slices.ContainsFunc(at[t.Kind+" "+e.Report], e.Span.Overlaps) {
-					return true
-				}
-			default:
-				if v.Report(e.Report) != nil {
-					return true
-				}
-			}
-		}
-		return false
-	}
 }

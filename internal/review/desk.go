@@ -46,10 +46,9 @@ type Desk struct {
 	drawn    *Drawn
 	of       *view.View // that drawn was drawn of
 	queue    *Queue
-	log      []readout.Decision
+	log      []decide.Outcome
+	in       *view.View // in whose record log tells what became of each
 	mistakes int
-	became   []decide.Outcome // of log, in the record of
-	in       *view.View
 }
 
 // NewDesk makes the desk of a source.
@@ -59,9 +58,7 @@ func NewDesk(src Source) *Desk { return &Desk{src: src} }
 type State struct {
 	Snap  *live.Snapshot
 	Queue *Queue
-	Log   []readout.Decision // in order
-
-	became []decide.Outcome
+	Log   []decide.Outcome // what was decided, in order, with what became of it
 }
 
 // State draws the queue anew where the record, the log or what readers sent has
@@ -84,11 +81,9 @@ func (d *Desk) State(ctx context.Context) (State, error) {
 		d.mistakes, d.queue = len(mistakes), nil
 	}
 	if d.queue == nil {
-		d.queue = d.drawn.Queue(d.log, mistakes, func(x *readout.Decision) bool {
-			return d.became[x.Seq-1].Status == decide.Review
-		})
+		d.queue = d.drawn.Queue(d.log, mistakes)
 	}
-	return State{snap, d.queue, d.log, d.became}, nil
+	return State{snap, d.queue, d.log}, nil
 }
 
 // Log is State without the queue, for pages that only tell what was decided.
@@ -97,7 +92,7 @@ func (d *Desk) Log(ctx context.Context) (State, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	err := d.read(ctx, snap)
-	return State{Snap: snap, Log: d.log, became: d.became}, err
+	return State{Snap: snap, Log: d.log}, err
 }
 
 // read takes in what was decided since the last look.
@@ -110,19 +105,16 @@ func (d *Desk) read(ctx context.Context, snap *live.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	if len(more) > 0 {
-		d.log, d.queue, d.in = append(d.log[:len(d.log):len(d.log)], more...), nil, nil
-	}
-	if d.in == snap.View || len(d.log) == 0 {
+	if len(more) == 0 && (d.in == snap.View || len(d.log) == 0) {
 		return nil
 	}
 	follows, err := decide.Load(ctx, snap.Store, decide.Options{})
 	if err != nil {
 		return err
 	}
-	became, err := follows.StoreOutcomes(ctx, snap.Store)
-	if err == nil && len(became) >= len(d.log) {
-		d.became, d.in, d.queue = became, snap.View, nil
+	log, err := follows.StoreOutcomes(ctx, snap.Store)
+	if err == nil {
+		d.log, d.in, d.queue = log, snap.View, nil
 	}
 	return err
 }
@@ -155,62 +147,18 @@ func (d *Desk) Take(ctx context.Context, dec *readout.Decision) (*live.Job, erro
 			return nil, err
 		}
 	}
-	if dec.Kind == readout.DecideNote || dec.Kind == readout.DecideConfirm {
+	if dec.Kind == readout.DecideNote {
 		return nil, nil // nothing that is drawn changes
 	}
 	return d.src.Read(nil, nil), nil
 }
 
-// Entry is a decision of the log with what became of it.
-type Entry struct {
-	readout.Decision
-	UndoneBy  int64    // Seq of the decision that took it back; 0 it stands
-	Overruled int64    // Seq of a later one that decided otherwise in all its places; 0 none
-	Changed   bool     // its sentences no longer bear what it is about
-	Reasons   []string // why it does not hold, or not everywhere
-}
-
-// Entries are the decisions of the log with what became of each, in order.
-func (s State) Entries() []Entry {
-	out := make([]Entry, len(s.Log))
-	for i, d := range s.Log {
-		out[i] = Entry{Decision: d}
-		switch b := s.became[i]; b.Status {
-		case decide.Undone:
-			out[i].UndoneBy = b.Through
-		case decide.Overruled:
-			out[i].Overruled = b.Through
-		case decide.Review:
-			out[i].Changed, out[i].Reasons = rests(&d), b.Reasons
-		}
-	}
-	undone := map[int64]int64{}
-	for i := len(s.Log) - 1; i >= 0; i-- {
-		if d := &s.Log[i]; d.Undoes != 0 && undone[d.Seq] == 0 {
-			undone[d.Undoes] = d.Seq
-		}
-		out[i].UndoneBy = undone[s.Log[i].Seq]
-	}
-	return out
-}
-
 // Decision is the decision of that number, or nil.
-func (s State) Decision(seq int64) *readout.Decision {
+func (s State) Decision(seq int64) *decide.Outcome {
 	if seq < 1 || seq > int64(len(s.Log)) {
 		return nil
 	}
 	return &s.Log[seq-1]
-}
-
-// Answered are the decisions that answer an item and stand, in order.
-func (s State) Answered(item string) []*readout.Decision {
-	var out []*readout.Decision
-	for _, d := range Standing(s.Log) {
-		if d.Item == item {
-			out = append(out, d)
-		}
-	}
-	return out
 }
 
 // Undo is the decision that takes that of a number back. ErrNotFound: there is
@@ -220,10 +168,8 @@ func (s State) Undo(by string, seq int64, why string) (readout.Decision, error) 
 	if d == nil {
 		return readout.Decision{}, fmt.Errorf("decision %d: %w", seq, readout.ErrNotFound)
 	}
-	for _, e := range s.Entries() {
-		if e.Seq == seq && e.UndoneBy != 0 {
-			return readout.Decision{}, fmt.Errorf("%w: decision %d was taken back by decision %d", ErrAnswer, seq, e.UndoneBy)
-		}
+	if by := d.UndoneBy(); by != 0 {
+		return readout.Decision{}, fmt.Errorf("%w: decision %d was taken back by decision %d", ErrAnswer, seq, by)
 	}
 	return readout.Decision{By: by, Kind: readout.DecideUndo, Undoes: d.Seq, Item: d.Item, Why: strings.TrimSpace(why)}, nil
 }
@@ -231,10 +177,9 @@ func (s State) Undo(by string, seq int64, why string) (readout.Decision, error) 
 // Last is the newest decision of somebody that stands and is no undo; nil when
 // there is none.
 func (s State) Last(by string) *readout.Decision {
-	all := Standing(s.Log)
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].By == by {
-			return all[i]
+	for i := len(s.Log) - 1; i >= 0; i-- {
+		if d := &s.Log[i]; d.By == by && d.Stands() {
+			return &d.Decision
 		}
 	}
 	return nil

@@ -2,12 +2,15 @@ package review
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/live/livetest"
+	"github.com/readout-news/readout/internal/store"
 )
 
 // At the desk: an answer is noted, leaves the queue at once and comes into the
@@ -90,10 +93,45 @@ func TestDesk(t *testing.T) {
 	if decided, undone := last.Since(time.Now().Add(-time.Hour)); decided != 2 || undone != 2 {
 		t.Errorf("%d decided, %d undone", decided, undone)
 	}
+	// What rests on words that name nobody comes back; taken back, it is gone.
+	who := src.Now().Record.Entities[0]
+	lost, err := decide.In(src.Now().Record).Correct(who.ID, "name", "Nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	date := src.Now().Record.Timexes[0]
+	lost.By, lost.About[0].Evidence = "Ada", []readout.Anchor{{Evidence: date.Evidence}}
+	take(lost, nil)
+	back := state().Queue.Items[0]
+	if back.Back == nil || back.Back.Seq != 5 || len(state().Log[4].Reasons) == 0 {
+		t.Fatalf("first waits %+v, of %+v", back, state().Log[4])
+	}
+	take(back.Decide(src.Now().View, "Ben", Answer{Do: Reject}))
+	if state().Queue.Item(back.ID) != nil {
+		t.Error("taken back, it is still there")
+	}
 	// A day that a person gives, and one that is none.
 	day := last.Queue.Of(Day)[0]
 	if _, err := day.Decide(last.Snap.View, "Ada", Answer{Do: Edit, Value: "soon"}); !errors.Is(err, ErrAnswer) {
 		t.Errorf("a day that is none: %v", err)
+	}
+	// Of a promise, too.
+	due := last.Queue.Of(Day)[slices.IndexFunc(last.Queue.Of(Day), func(x *Item) bool { return x.Sides[0].Kind == store.KindCommitment })]
+	dec, err := due.Decide(last.Snap.View, "Ada", Answer{Do: Edit, Value: "2031-06-01"})
+	if err != nil || dec.Field != due.Field || dec.After != "2031-06-01" || dec.About[0].Kind != "commitment" {
+		t.Errorf("of a promise: %+v, %v", dec, err)
+	}
+	take(dec, nil)
+	f, ok := src.Now().Thing(due.Sides[0].ID)
+	if !ok {
+		t.Fatal("the promise is gone")
+	}
+	got := f.Commitment.Commitment.Until
+	if due.Field == "made" {
+		got = f.Commitment.Commitment.Made
+	}
+	if got == nil || got.Value != "2031-06-01" || got.Basis != "desk" || len(src.Now().Decided[due.Sides[0].ID]) != 1 || state().Queue.Item(due.ID) != nil {
+		t.Errorf("the promise is of %+v, and %d decisions stand at it", got, len(src.Now().Decided[due.Sides[0].ID]))
 	}
 }
 

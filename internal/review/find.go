@@ -74,7 +74,7 @@ func triggers(e *readout.Event, at map[string][]readout.Anchor) []readout.Eviden
 }
 
 // At are the things that rest on a place of a report: events, then what was
-// said, then who is named.
+// said and promised, then who is named.
 func At(v *view.View, e readout.Evidence) []Side {
 	on := func(x readout.Evidence) bool { return x.Report == e.Report && x.Span.Overlaps(e.Span) }
 	var out []Side
@@ -88,43 +88,14 @@ func At(v *view.View, e readout.Evidence) []Side {
 			out = append(out, Side{Kind: store.KindStatement, ID: s.ID, Title: view.Shorten(s.Text, 100), Evidence: ev})
 		}
 	}
+	for _, c := range v.Record.Commitments {
+		if on(c.Evidence) {
+			out = append(out, commitmentSide(v, c))
+		}
+	}
 	for _, x := range v.Record.Entities {
 		if ev := entityEvidence(x); len(x.Names) > 0 && slices.ContainsFunc(ev, on) {
 			out = append(out, personSide(x))
-		}
-	}
-	return out
-}
-
-// Corrected are the decisions that stand about what rests on the places of a
-// side, the first first: what a page says of a thing that people decided on.
-func (s State) Corrected(side Side) []Entry {
-	on := map[string][]readout.Evidence{}
-	for _, e := range side.Evidence {
-		on[e.Report] = append(on[e.Report], e)
-	}
-	trigger := map[readout.Evidence]readout.Span{}
-	if side.Kind == store.KindEvent {
-		if e := s.Snap.EventByID(side.ID); e != nil {
-			for _, m := range e.Mentions {
-				trigger[m.Evidence] = m.Trigger
-			}
-		}
-	}
-	var out []Entry
-	for _, d := range Standing(s.Log) {
-		if d.Kind == readout.DecideNote || d.Kind == readout.DecideUndo {
-			continue
-		}
-		if slices.ContainsFunc(d.About, func(t readout.Target) bool {
-			return t.Kind == string(side.Kind) && slices.ContainsFunc(t.Evidence, func(a readout.Anchor) bool {
-				return slices.ContainsFunc(on[a.Report], func(e readout.Evidence) bool {
-					w := trigger[e]
-					return a.Span.Overlaps(e.Span) && (w.Empty() || a.Trigger.Empty() || w.Overlaps(a.Trigger))
-				})
-			})
-		}) {
-			out = append(out, Entry{Decision: *d})
 		}
 	}
 	return out

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/store"
 )
 
 // version is an account of one attribute of an event: a value and who gives it.
@@ -64,7 +63,7 @@ func (w *watcher) oneOrTwo() {
 		if d.Verdict != readout.Conflict || d.Attribute != "date" && d.Attribute != "place" {
 			continue
 		}
-		e := w.event(d.Event)
+		e := w.v.EventByID(d.Event)
 		acc := w.accounts(d)
 		if e == nil || len(acc) < 2 || !twoWould(acc[0], acc[1]) {
 			continue
@@ -99,11 +98,4 @@ func (w *watcher) outlets(a *version) string {
 		}
 	}
 	return few(out)
-}
-
-func (w *watcher) event(id string) *readout.Event { return w.v.EventByID(id) }
-
-// partSide is a part of an entity or event, with its sentences.
-func partSide(kind store.Kind, id, title string, evidence []readout.Evidence) Side {
-	return Side{Kind: kind, ID: id, Title: title, Evidence: evidence}
 }

@@ -218,7 +218,7 @@ func (w *watcher) clash(e *readout.Entity) {
 				continue
 			}
 			it := &Item{ID: ItemID(SamePerson, e.ID, a.role.Title, b.role.Title), Kind: SamePerson, Why: []string{"offices that nobody holds together"}, Sides: []Side{
-				partSide(store.KindEntity, e.ID, e.Name, rest), partSide(store.KindEntity, e.ID, e.Name, other),
+				{Kind: store.KindEntity, ID: e.ID, Title: e.Name, Evidence: rest}, {Kind: store.KindEntity, ID: e.ID, Title: e.Name, Evidence: other},
 			}}
 			it.row("Office", a.role.Title, b.role.Title)
 			it.row("Name", e.Name, e.Name)

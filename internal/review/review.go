@@ -1,8 +1,8 @@
 // Package review makes the queue of what people should look at: places where
 // the machine was close to saying something else.
 //
-// In: a view of the record, the decisions taken so far and what readers sent as
-// mistakes. Out: a Queue of items, each a question with the two things that it
+// In: a view of the record, the decisions taken so far, with what became of each
+// (package decide), and what readers sent as mistakes. Out: a Queue of items, each a question with the two things that it
 // is about side by side, the fields in which they differ first, and the
 // sentences below. The queue is a pure function of the three; it is drawn from
 // the record and from the rule that each fact carries as its provenance, and
@@ -37,6 +37,7 @@ import (
 	"strings"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -85,7 +86,6 @@ type Item struct {
 	Differ  []readout.Decision // answers of several people that differ
 
 	after string // item that has to be decided before
-	place string // of the time expression that a correction changes, see decide.Record.Target; "" none
 }
 
 // Side is one of the things that an item is about.
@@ -110,11 +110,6 @@ type Choice struct{ Value, Words string }
 type Queue struct {
 	Items []*Item // those on which most hangs first
 	byID  map[string]*Item
-}
-
-// New draws the queue. Decisions are in the order in which they were taken.
-func New(v *view.View, decisions []readout.Decision, mistakes []store.Mistake) *Queue {
-	return Draw(v).Queue(decisions, mistakes, nil)
 }
 
 // Drawn is what would wait in a record if nobody had decided anything. It is
@@ -146,12 +141,10 @@ func compare(a, b *Item) int {
 		cmp.Compare(slices.Index(Kinds, a.Kind), slices.Index(Kinds, b.Kind)), cmp.Compare(a.ID, b.ID))
 }
 
-// Queue is what waits after those decisions, which are in the order in which
-// they were taken. lost says of one that stands whether its sentences no longer
-// bear what it is about; nil: the record alone tells, which knows nothing of
-// newer versions of an article.
-func (d *Drawn) Queue(decisions []readout.Decision, mistakes []store.Mistake, lost func(*readout.Decision) bool) *Queue {
-	l := newLog(d.v, decisions, lost)
+// Queue is what waits after those decisions, which are in the order in which they
+// were taken.
+func (d *Drawn) Queue(decisions []decide.Outcome, mistakes []store.Mistake) *Queue {
+	l := newLog(decisions)
 	w := &watcher{v: d.v, rec: d.v.Record}
 	w.reported(mistakes)
 	w.back(l)

@@ -10,9 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/generate"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/live/livetest"
+	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -84,6 +86,26 @@ func TestQueueOfWorld(t *testing.T) {
 	if d := cmp.Diff(New(world(t, 1500), nil, nil).Items, q.Items, cmpopts.IgnoreUnexported(Item{})); d != "" {
 		t.Errorf("the same record gives another queue: %s", d)
 	}
+}
+
+// New is the queue after decisions that are in force, but for those that others
+// took back.
+func New(v *view.View, log []readout.Decision, mistakes []store.Mistake) *Queue {
+	return Draw(v).Queue(inForce(log), mistakes)
+}
+
+func inForce(log []readout.Decision) []decide.Outcome {
+	// Reports and documents are not there, so that all else is back in review.
+	out, err := decide.New(log, decide.Options{}).Outcomes(func([]string) ([]*nlp.Doc, error) { return nil, nil })
+	if err != nil {
+		panic(err) // nothing was read
+	}
+	for i := range out {
+		if out[i].Status == decide.Review {
+			out[i].Status = decide.Applied
+		}
+	}
+	return out
 }
 
 // taken is a decision about an item, as somebody takes it.
@@ -178,18 +200,15 @@ func TestAnswersThatDiffer(t *testing.T) {
 	}
 }
 
-// A decision whose sentences no longer bear what it is about comes back.
+// A decision whose sentences no longer bear what it is about comes back, and what
+// it was about is asked again.
 func TestBackToReview(t *testing.T) {
 	v := world(t, 400)
 	x := New(v, nil, nil).Of(SamePerson)[0]
 	d := taken(v, 1, "Ada", readout.DecideSame, x)
-	// The sentences are read otherwise now: nothing is named there any more.
-	for _, e := range v.Record.Entities {
-		e.Mentions = slices.DeleteFunc(e.Mentions, func(m readout.EntityMention) bool {
-			return slices.ContainsFunc(d.About[0].Evidence, func(a readout.Anchor) bool { return a.Report == m.Report && a.Span.Overlaps(m.Span) })
-		})
-	}
-	q := New(v, []readout.Decision{d}, nil)
+	log := inForce([]readout.Decision{d})
+	log[0].Status = decide.Review
+	q := Draw(v).Queue(log, nil)
 	var back []*Item
 	for _, y := range q.Items {
 		if y.Back != nil {
@@ -199,9 +218,44 @@ func TestBackToReview(t *testing.T) {
 	if len(back) != 1 || back[0].Back.Seq != 1 || back[0].Kind != SamePerson || q.Items[0] != back[0] {
 		t.Fatalf("back to review: %+v", back)
 	}
+	if q.Item(x.ID) == nil {
+		t.Error("what it was about is not asked again")
+	}
 	undo := readout.Decision{Seq: 2, By: "Ben", Kind: readout.DecideUndo, Undoes: 1}
 	if q := New(v, []readout.Decision{d, undo}, nil); q.Item(back[0].ID) != nil {
 		t.Error("what was undone comes back to review")
+	}
+	// What took a thing out of the record does not come back with it.
+	w := taken(v, 1, "Ada", readout.DecideWithdraw, x)
+	w.About = w.About[:1]
+	log = inForce([]readout.Decision{w})
+	log[0].Status = decide.Review
+	for _, y := range Draw(v).Queue(log, nil).Items {
+		if y.Back != nil {
+			t.Errorf("what was withdrawn comes back: %+v", y)
+		}
+	}
+}
+
+// Of two decisions about the sentences of both sides one that is about both as one
+// part of several tells nothing; whichever is looked at first.
+func TestSettledByAnyDecision(t *testing.T) {
+	v := world(t, 400)
+	x := New(v, nil, nil).Of(SameEvent)[0]
+	settles := taken(v, 1, "Ada", readout.DecideDifferent, x)
+	settles.Item = ""
+	tells := settles
+	tells.Seq, tells.Hash = 2, "2"
+	both := tells.About[0]
+	both.Evidence = slices.Concat(settles.About[0].Evidence, settles.About[1].Evidence)
+	tells.About = []readout.Target{both, {Kind: both.Kind, ID: "v0", Evidence: []readout.Anchor{{Evidence: readout.Evidence{Report: "r0", Span: readout.Span{Start: 1, End: 2}}}}}}
+	for range 50 { // in whatever order a map gives them
+		if New(v, []readout.Decision{settles, tells}, nil).Item(x.ID) != nil {
+			t.Fatal("it waits though it was decided")
+		}
+	}
+	if New(v, []readout.Decision{tells}, nil).Item(x.ID) == nil {
+		t.Error("a decision that tells nothing of the two settles them")
 	}
 }
 
@@ -319,11 +373,12 @@ func BenchmarkAfterDecision(b *testing.B) {
 	v := world(b, 20000)
 	drawn := Draw(v)
 	var log []readout.Decision
-	for i, x := range drawn.Queue(nil, nil, nil).Items[:500] {
+	for i, x := range drawn.Queue(nil, nil).Items[:500] {
 		log = append(log, taken(v, int64(i+1), "Ada", readout.DecideDifferent, x))
 	}
+	outcomes := inForce(log)
 	for b.Loop() {
-		if q := drawn.Queue(log, nil, nil); len(q.Items) == 0 {
+		if q := drawn.Queue(outcomes, nil); len(q.Items) == 0 {
 			b.Fatal("nothing waits")
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // FieldWords are the fields that can be corrected, in words.
 var FieldWords = map[string]string{
-	"speaker": "Who said it", "date": "The day", "until": "When it is due", "made": "When it was made", "place": "The place", "status": "The status", "name": "The name",
+	"speaker": "The speaker", "date": "The day", "until": "The day it is due", "made": "The day it was made", "place": "The place", "status": "The status", "name": "The name",
 }
 
 // TargetName is what a target is called in the log.

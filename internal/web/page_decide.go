@@ -30,14 +30,23 @@ type thingData struct {
 	Near               []review.Choice // what it may be the same as
 	Problem            string
 	Why                string
-	Taken              []takenRow // decisions on it that stand
+	Taken              []takenRow // decisions on it that the record heeds
 	Done               *doneData
 }
 
 // takenRow is a decision as the page of a thing shows it.
 type takenRow struct {
-	review.Entry
-	Words string
+	readout.Decision
+	Words, What string // in a line; the field that it corrects
+}
+
+func takenRows(list []readout.Decision) []takenRow {
+	var out []takenRow
+	for i := range list {
+		d := &list[i]
+		out = append(out, takenRow{*d, review.Words(d), cmp.Or(review.FieldWords[d.Field], capital(d.Field))})
+	}
+	return out
 }
 
 func (s *Site) thing(r *Request) (Page, error) { return s.thingPage(r, review.Answer{}, "") }
@@ -61,15 +70,13 @@ func (s *Site) thingPage(r *Request, a review.Answer, problem string) (Page, err
 	d.More = len(left)
 	for _, f := range t.Fields {
 		e := editOf(f.Name, f.Value, f.Choices)
-		if f.Name == "date" {
+		if e.Hint != "" && f.Shown != "" {
 			e.Hint = "now " + f.Shown + "; " + e.Hint
 		}
 		d.Edits = append(d.Edits, e)
 	}
 	d.Near = nearTo(v, t)
-	for _, e := range st.Corrected(t.Side) {
-		d.Taken = append(d.Taken, takenRow{e, review.Words(&e.Decision)})
-	}
+	d.Taken = takenRows(st.Snap.Decided[id])
 	p := Page{Template: "decide", Title: "Correct the record", Crumb: []Link{{t.Title, d.Href}, {Name: "Correct"}}, Data: d, Robots: "noindex", Header: noStore}
 	if problem != "" {
 		p.Status = http.StatusBadRequest
@@ -388,23 +395,6 @@ func (c *Context) Present() bool {
 	return c.Req.AsOf == "" && c.Preview == nil && !c.Req.Snap.Pinned
 }
 
-// Taken are the decisions that stand about a thing, so that what the machine had
-// said stays in sight.
-func (c *Context) Taken(id string) ([]takenRow, error) {
-	if !c.Present() {
-		return nil, nil
-	}
-	st, err := c.Site.desk.Log(c.Req.Context())
-	if err != nil || len(st.Log) == 0 {
-		return nil, err
-	}
-	t, ok := review.Of(c.Req.Snap.View, id)
-	if !ok {
-		return nil, nil
-	}
-	var out []takenRow
-	for _, e := range st.Corrected(t.Side) {
-		out = append(out, takenRow{e, review.Words(&e.Decision)})
-	}
-	return out, nil
-}
+// Taken is what people decided about a thing, so that what the machine had said
+// stays in sight.
+func (c *Context) Taken(id string) []takenRow { return takenRows(c.Req.Snap.Decided[id]) }

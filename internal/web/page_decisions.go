@@ -11,6 +11,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/review"
 )
 
@@ -24,7 +25,7 @@ type decisionsData struct {
 }
 
 type decisionRow struct {
-	review.Entry
+	decide.Outcome
 	Words string
 	About []Link
 }
@@ -34,18 +35,18 @@ func (s *Site) decisions(r *Request) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	all := st.Entries()
+	all := slices.Clone(st.Log)
 	slices.Reverse(all)
 	d := decisionsData{Total: len(all), Done: s.done(r, st)}
-	for _, e := range all {
-		if e.Changed {
+	for i := range all {
+		if all[i].Back() {
 			d.Changed++
 		}
 	}
 	from, n, next := window(r, len(all))
 	d.Next = next
 	for _, e := range all[from:min(len(all), from+n)] {
-		row := decisionRow{Entry: e, Words: review.Words(&e.Decision)}
+		row := decisionRow{Outcome: e, Words: review.Words(&e.Decision)}
 		for _, t := range e.About {
 			l := Link{Name: review.TargetName(t)}
 			if id := review.Find(st.Snap.View, t); id != "" {
@@ -64,26 +65,29 @@ func (s *Site) decisions(r *Request) (Page, error) {
 	return p, nil
 }
 
-func decisionTable(all []review.Entry) *Table {
-	t := &Table{Columns: []string{"seq", "at", "by", "kind", "about", "field", "before", "after", "why", "item", "undoes", "undone_by", "sentences_changed", "hash"}}
-	for _, e := range all {
+func decisionTable(all []decide.Outcome) *Table {
+	t := &Table{Columns: []string{"seq", "at", "by", "kind", "about", "field", "before", "after", "why", "item", "undoes", "undone_by", "overruled_by", "sentences_changed", "hash"}}
+	for i := range all {
+		e := &all[i]
 		var about []string
 		for _, x := range e.About {
 			about = append(about, x.Kind+" "+x.ID)
 		}
-		undoneBy, undoes, changed := "", "", "0"
-		if e.UndoneBy != 0 {
-			undoneBy = strconv.FormatInt(e.UndoneBy, 10)
-		}
-		if e.Undoes != 0 {
-			undoes = strconv.FormatInt(e.Undoes, 10)
-		}
-		if e.Changed {
+		changed := "0"
+		if e.Back() {
 			changed = "1"
 		}
-		t.Rows = append(t.Rows, []string{strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339), e.By, string(e.Kind), strings.Join(about, "; "), e.Field, e.Before, e.After, e.Why, e.Item, undoes, undoneBy, changed, e.Hash})
+		t.Rows = append(t.Rows, []string{strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339), e.By, string(e.Kind), strings.Join(about, "; "), e.Field, e.Before, e.After, e.Why, e.Item, seq(e.Undoes), seq(e.UndoneBy()), seq(e.OverruledBy()), changed, e.Hash})
 	}
 	return t
+}
+
+// seq is the number of a decision in a table, "" for none.
+func seq(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // undo takes a decision back.

@@ -15,6 +15,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/store"
@@ -142,7 +143,7 @@ type itemData struct {
 	Until        time.Time
 	Edit         editData
 	Splits       bool // sentences can be ticked
-	Answered     []review.Entry
+	Answered     []decide.Outcome
 	Problem      string
 	Said         string // what was written before the problem
 	Last         *doneData
@@ -195,7 +196,7 @@ type editData struct {
 
 // doneData is a decision that was taken just now, or before.
 type doneData struct {
-	review.Entry
+	Seq    int64
 	Words  string
 	Href   string // what became of it
 	Job    string // the reading that takes it in, "" it is in
@@ -209,8 +210,8 @@ func (s *Site) done(r *Request, st review.State) *doneData {
 	if err != nil || st.Decision(n) == nil {
 		return nil
 	}
-	d := &doneData{Entry: st.Entries()[n-1], Words: review.Words(st.Decision(n)), Return: r.URL.Path}
-	d.Href = s.outcome(st.Snap, st.Decision(n))
+	dec := &st.Decision(n).Decision
+	d := &doneData{Seq: n, Words: review.Words(dec), Href: s.outcome(st.Snap, dec), Return: r.URL.Path}
 	if j := s.src.Job(r.URL.Query().Get("job")); j != nil {
 		select {
 		case <-j.Done():
@@ -265,7 +266,7 @@ func (s *Site) itemPage(r *Request, a review.Answer, problem string) (Page, erro
 	x := st.Queue.Item(id)
 	kind := review.Kind(r.Kind)
 	d := itemData{Item: x, List: kind, Waits: len(st.Queue.Of(kind)), Problem: problem, Said: a.Why}
-	for _, e := range st.Entries() {
+	for _, e := range st.Log {
 		if e.Item == id {
 			d.Answered = append(d.Answered, e)
 		}
@@ -318,7 +319,7 @@ func (s *Site) itemPage(r *Request, a review.Answer, problem string) (Page, erro
 		d.Facts = factsAt(st.Snap.View, x.Sides[0].Evidence)
 	}
 	if last := st.Last(me); last != nil {
-		d.Last = &doneData{Entry: review.Entry{Decision: *last}, Words: review.Words(last)}
+		d.Last = &doneData{Seq: last.Seq, Words: review.Words(last)}
 	}
 	p.Title = x.Kind.Words()
 	p.Crumb = append(p.Crumb, Link{Name: x.Kind.Words()})

@@ -41,14 +41,14 @@ func (e *Encoder) position(x *readout.Position) wire.Position {
 		ID: x.ID, Party: Opt(x.Party), Addressee: Opt(x.Addressee), Issue: Opt(x.Issue), IssueName: Opt(e.issues[x.Issue]), Stance: string(x.Stance),
 		Text: x.Text, Terms: Opt(x.Terms), If: Opt(x.If), Date: e.Date(x.Date), Until: e.Date(x.Until), Speaker: Opt(x.Speaker), Chain: e.chain(x.Chain),
 		Evidence: e.evidence(x.Evidence), Statement: Opt(x.Statement), Event: Opt(x.Event), Change: Opt(x.Change), Previous: Opt(x.Previous),
-		Uttered: x.Uttered, By: By(x.Evidence.By), Decided: e.decisions(x.ID),
+		Uttered: x.Uttered, By: By(x.Evidence.By), Decided: e.Decided(x.ID),
 	}
 }
 
 func (e *Encoder) commitment(x *readout.Commitment) wire.Commitment {
 	out := wire.Commitment{
 		ID: x.ID, Party: Opt(x.Party), To: Opt(x.To), Terms: x.Terms, If: Opt(x.If), Made: e.Date(x.Made), Until: e.Date(x.Until), Position: Opt(x.Position),
-		Evidence: e.evidence(x.Evidence), Violations: []wire.Violation{}, By: By(x.Evidence.By), Decided: e.decisions(x.ID),
+		Evidence: e.evidence(x.Evidence), Violations: []wire.Violation{}, By: By(x.Evidence.By), Decided: e.Decided(x.ID),
 	}
 	for _, v := range x.Violations {
 		out.Violations = append(out.Violations, wire.Violation{
@@ -63,7 +63,7 @@ func (e *Encoder) commitment(x *readout.Commitment) wire.Commitment {
 func (e *Encoder) response(x *readout.Response) wire.Response {
 	out := wire.Response{
 		ID: x.ID, Party: Opt(x.Party), Kind: string(x.Kind), AboutText: Opt(x.About), To: Opt(x.To), Date: e.Date(x.Date), Chain: e.chain(x.Chain),
-		Evidence: e.evidence(x.Evidence), By: By(x.Evidence.By), Decided: e.decisions(x.ID),
+		Evidence: e.evidence(x.Evidence), By: By(x.Evidence.By), Decided: e.Decided(x.ID),
 	}
 	switch {
 	case x.Event != "":

@@ -152,7 +152,7 @@ func TestAbout(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.in.Evidence.Report = "r1"
-			e := newEncoder(&readout.Record{Reports: []*readout.Report{{ID: "r1"}}})
+			e := newEncoder(&readout.Record{Reports: []*readout.Report{{ID: "r1"}}}, nil)
 			got := e.response(&c.in)
 			for _, f := range []struct {
 				what string

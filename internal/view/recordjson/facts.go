@@ -92,7 +92,7 @@ func (e *Encoder) report(r *readout.Report, o readout.Origin, main string, defec
 	out := wire.Report{
 		ID: r.ID, Path: Opt(r.Path), URL: Opt(r.URL), Outlet: Opt(o.Outlet), Named: Opt(r.Outlet), Title: Opt(r.Title), Language: Opt(r.Language), SHA256: r.SHA256,
 		Published: Published(r.Published),
-		Noise:     []wire.Noise{}, Origin: wire.Origin{Kind: o.Kind, Of: Opt(o.Of), Why: Opt(o.Why)}, Anomalies: []wire.Anomaly{}, MainEvent: Opt(main), Skipped: Opt(r.Skip), Decided: e.decisions(r.ID),
+		Noise:     []wire.Noise{}, Origin: wire.Origin{Kind: o.Kind, Of: Opt(o.Of), Why: Opt(o.Why)}, Anomalies: []wire.Anomaly{}, MainEvent: Opt(main), Skipped: Opt(r.Skip), Decided: e.Decided(r.ID),
 	}
 	for _, n := range r.Noise {
 		out.Noise = append(out.Noise, wire.Noise{Span: e.Span(r.ID, n.Span), Reason: n.Reason})
@@ -149,7 +149,7 @@ func mainEvents(rec *readout.Record) map[string]string {
 }
 
 func (e *Encoder) entity(x *readout.Entity) wire.Entity {
-	out := wire.Entity{ID: x.ID, Type: string(x.Type), Name: x.Name, Names: List(x.Names), Wikidata: Opt(x.Wikidata), Country: Opt(x.Country), Members: List(x.Members), Roles: []wire.Role{}, Mentions: []wire.Mention{}, Decided: e.decisions(x.ID)}
+	out := wire.Entity{ID: x.ID, Type: string(x.Type), Name: x.Name, Names: List(x.Names), Wikidata: Opt(x.Wikidata), Country: Opt(x.Country), Members: List(x.Members), Roles: []wire.Role{}, Mentions: []wire.Mention{}, Decided: e.Decided(x.ID)}
 	for _, r := range x.Roles {
 		out.Roles = append(out.Roles, wire.Role{Title: r.Title, From: Opt(r.From), To: Opt(r.To), Evidence: e.evidences(r.Evidence)})
 	}
@@ -159,8 +159,8 @@ func (e *Encoder) entity(x *readout.Entity) wire.Entity {
 	return out
 }
 
-// decisions are what people decided about a fact.
-func (e *Encoder) decisions(id string) []wire.DecidedBy {
+// Decided is what people decided about a fact, by its id.
+func (e *Encoder) Decided(id string) []wire.DecidedBy {
 	var out []wire.DecidedBy
 	for _, d := range e.decided[id] {
 		out = append(out, wire.DecidedBy{
@@ -185,7 +185,7 @@ func (e *Encoder) Date(d *readout.Date) *wire.Date {
 }
 
 func (e *Encoder) event(x *readout.Event) wire.Event {
-	out := wire.Event{ID: x.ID, Type: x.Type, Mode: Opt(x.Mode), Title: x.Title, Participants: []wire.Participant{}, Date: e.Date(x.Date), Place: Opt(x.Place), Status: string(x.Status), Attributes: x.Attributes, Mentions: []wire.EventMention{}, Links: []wire.EventLink{}, Decided: e.decisions(x.ID)}
+	out := wire.Event{ID: x.ID, Type: x.Type, Mode: Opt(x.Mode), Title: x.Title, Participants: []wire.Participant{}, Date: e.Date(x.Date), Place: Opt(x.Place), Status: string(x.Status), Attributes: x.Attributes, Mentions: []wire.EventMention{}, Links: []wire.EventLink{}, Decided: e.Decided(x.ID)}
 	if out.Attributes == nil {
 		out.Attributes = map[string]string{}
 	}
@@ -220,7 +220,7 @@ func (e *Encoder) chain(links []readout.ChainLink) []wire.ChainLink {
 func (e *Encoder) statement(x *readout.Statement) wire.Statement {
 	out := wire.Statement{
 		ID: x.ID, Report: x.Report, Kind: string(x.Kind), Content: []wire.Span{}, Text: x.Text, Speaker: Opt(x.Speaker), Chain: e.chain(x.Chain),
-		Addressee: Opt(x.Addressee), Medium: Opt(x.Medium), Date: e.Date(x.Date), Event: Opt(x.Event), NestedIn: Opt(x.NestedIn), Uttered: x.Uttered, Utterance: Opt(x.Utterance), By: By(x.By), Decided: e.decisions(x.ID),
+		Addressee: Opt(x.Addressee), Medium: Opt(x.Medium), Date: e.Date(x.Date), Event: Opt(x.Event), NestedIn: Opt(x.NestedIn), Uttered: x.Uttered, Utterance: Opt(x.Utterance), By: By(x.By), Decided: e.Decided(x.ID),
 	}
 	for _, s := range x.Content {
 		out.Content = append(out.Content, e.Span(x.Report, s))
@@ -237,7 +237,7 @@ func (e *Encoder) statement(x *readout.Statement) wire.Statement {
 }
 
 func (e *Encoder) claim(x *readout.Claim) wire.Claim {
-	out := wire.Claim{ID: x.ID, Event: x.Event, Attribute: x.Attribute, Text: x.Text, Hedge: Opt(x.Hedge), Holder: Opt(x.Holder), Value: e.ClaimValue(x.Value), Chain: e.chain(x.Chain), Evidence: e.evidence(x.Evidence), By: By(x.Evidence.By), Decided: e.decisions(x.ID)}
+	out := wire.Claim{ID: x.ID, Event: x.Event, Attribute: x.Attribute, Text: x.Text, Hedge: Opt(x.Hedge), Holder: Opt(x.Holder), Value: e.ClaimValue(x.Value), Chain: e.chain(x.Chain), Evidence: e.evidence(x.Evidence), By: By(x.Evidence.By), Decided: e.Decided(x.ID)}
 	return out
 }
 

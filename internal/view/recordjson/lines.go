@@ -25,7 +25,7 @@ type Line struct {
 // after the first error.
 func Lines(whole, part *readout.Record) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		e := newEncoder(whole)
+		e := newEncoder(whole, nil)
 		defects := anomalies(part)
 		for _, seq := range []iter.Seq[Line]{
 			func(yield func(Line) bool) {

@@ -43,8 +43,7 @@ func WritePart(w io.Writer, whole, part *readout.Record, decided map[string][]re
 
 // Part is what WritePart prints, to be put into another object.
 func Part(whole, part *readout.Record, decided map[string][]readout.Decision) (any, error) {
-	e := newEncoder(whole)
-	e.decided = decided
+	e := newEncoder(whole, decided)
 	doc := e.record(part)
 	if e.err != nil {
 		return nil, fmt.Errorf("write record: %w", e.err)
@@ -64,15 +63,16 @@ type Encoder struct {
 	err     error                         // first span that lies outside its report
 }
 
-// NewEncoder is an encoder of facts that v has. It looks up what it needs and
-// costs nothing to make.
-func NewEncoder(v *view.View) *Encoder {
-	return &Encoder{view: v, runes: map[string]*CodePoints{}}
+// NewEncoder is an encoder of facts that v has; decided is what people decided
+// about them, by id (nil: nothing). It looks up what it needs and costs nothing to
+// make.
+func NewEncoder(v *view.View, decided map[string][]readout.Decision) *Encoder {
+	return &Encoder{view: v, runes: map[string]*CodePoints{}, decided: decided}
 }
 
 // newEncoder is an encoder of whole records.
-func newEncoder(rec *readout.Record) *Encoder {
-	e := NewEncoder(view.New(rec))
+func newEncoder(rec *readout.Record, decided map[string][]readout.Decision) *Encoder {
+	e := NewEncoder(view.New(rec), decided)
 	e.main, e.said, e.issues = mainEvents(rec), map[string]string{}, map[string]string{}
 	for _, s := range rec.Statements {
 		e.said[s.ID] = s.Report
