@@ -36,6 +36,7 @@ import (
 // Options are the settings of a Client. The zero value is usable.
 type Options struct {
 	HTTP    *http.Client  // nil: one that gives up after 60 s
+	Token   string        // of an account, which the server may ask for; "" none
 	Tries   int           // how often a busy server is asked; 0: 5
 	MaxWait time.Duration // the longest wait for a busy server that is obeyed; 0: 30 s
 }
@@ -120,6 +121,9 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 			return err
 		}
 		req.Header.Set("Accept", "application/json")
+		if c.opts.Token != "" {
+			req.Header.Set("Authorization", "Bearer "+c.opts.Token)
+		}
 		if body != nil {
 			req.Header.Set("Content-Type", "application/json")
 		}

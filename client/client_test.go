@@ -304,8 +304,9 @@ func TestNoReadoutThere(t *testing.T) {
 // under its name.
 func TestQueryIsSent(t *testing.T) {
 	var sent url.Values
-	c := fake(t, client.Options{}, func(w http.ResponseWriter, r *http.Request) {
-		sent = r.URL.Query()
+	who := ""
+	c := fake(t, client.Options{Token: "rt_1"}, func(w http.ResponseWriter, r *http.Request) {
+		sent, who = r.URL.Query(), r.Header.Get("Authorization")
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"items":[]}`)
 	})
@@ -318,6 +319,9 @@ func TestQueryIsSent(t *testing.T) {
 	b, _ := json.Marshal(q)
 	if err := json.Unmarshal(b, &want); err != nil {
 		t.Fatal(err)
+	}
+	if who != "Bearer rt_1" {
+		t.Errorf("sent by %q", who)
 	}
 	if len(sent) != len(want) || sent.Get("disputed") != "1" || sent.Get("limit") != "7" || !slices.Equal(sent["party"], []string{"f", "g"}) {
 		t.Errorf("sent %v, want %v", sent, want)
