@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,28 +17,40 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/readout-news/readout"
+	answers "github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/decide"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/view"
 )
 
-// deciding are the flags of the decide commands.
+// deciding are the flags of the commands that decide.
 type deciding struct {
-	by, why, item string
-	apart         []string
-	dryRun        bool
+	by, why string
+	dryRun  bool
+}
+
+func (f *deciding) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.by, "by", "", "who decides (default: the user of this machine)")
+	c.Flags().StringVar(&f.why, "why", "", "why, for those who read the log")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would change, and note nothing")
 }
 
 func (a *app) decideCommand() *cobra.Command {
 	var f deciding
+	var item string
+	var apart []string
 	cmd := &cobra.Command{
 		Use:   "decide",
-		Short: "Correct the record: merge, split, correct, withdraw, confirm, note, undo",
-		Long: `Decide what the record says. A decision outranks what the machine reads in the
-same sentences, now and when the reports are read anew, and everything drawn from
-them follows. It is noted with your name in a log that only grows; what the
-machine had said stays in it, and undo takes a decision back.
+		Short: "Correct the record without being asked: merge, split, correct, withdraw, confirm, undo",
+		Long: `Decide what the record says, without being asked; the questions that the machine
+asks are answered with “readout review”. A decision outranks what the machine
+reads in the same sentences, now and when the reports are read anew, and
+everything drawn from them follows. It is noted with your name in a log that only
+grows; what the machine had said stays in it, and undo takes a decision back.
 
 Things are named by their ids or the first letters of them, as “readout show” has
 them. --why says why, --dry-run shows what would change and notes nothing.`,
@@ -54,12 +67,10 @@ them. --why says why, --dry-run shows what would change and notes nothing.`,
 				}
 				return nil
 			},
-			RunE: func(cmd *cobra.Command, args []string) error { return a.decideOn(cmd.Context(), f, args, run) },
+			RunE: func(cmd *cobra.Command, args []string) error { return a.decideOn(cmd.Context(), f, item, args, run) },
 		}
-		c.Flags().StringVar(&f.by, "by", "", "who decides (default: the user of this machine)")
-		c.Flags().StringVar(&f.why, "why", "", "why")
-		c.Flags().StringVar(&f.item, "item", "", "the item of the review queue that it answers")
-		c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would change, and note nothing")
+		f.add(c)
+		c.Flags().StringVar(&item, "item", "", "the question of the review queue that it answers")
 		c.Flags().BoolVar(&a.json, "json", false, "print JSON instead of text")
 		a.dbFlag(c)
 		cmd.AddCommand(c)
@@ -71,21 +82,22 @@ them. --why says why, --dry-run shows what would change and notes nothing.`,
 names the reports, or the places in them (REPORT:START-END), that tell of another.`,
 		"  readout decide different v1f3 v20b\n  readout decide different v1f3 --apart r77a --apart r1b0:120-131", 1, 0,
 		func(v *decide.Record, args []string) (readout.Decision, error) {
-			if len(args) > 1 && len(f.apart) == 0 {
+			if len(args) > 1 && len(apart) == 0 {
 				return v.Different(args...)
 			}
-			if len(args) > 1 || len(f.apart) == 0 {
+			if len(args) > 1 || len(apart) == 0 {
 				return readout.Decision{}, usageError{errors.New("name two things, or one and with --apart which of its reports tell of another")}
 			}
 			return v.Split(args[0], func(x readout.Anchor) bool {
-				return slices.ContainsFunc(f.apart, func(s string) bool { return inPlace(x, s) })
+				return slices.ContainsFunc(apart, func(s string) bool { return inPlace(x, s) })
 			})
 		})
-	different.Flags().StringArrayVar(&f.apart, "apart", nil, "a report, or a place in one, that tells of another thing")
+	different.Flags().StringArrayVar(&apart, "apart", nil, "a report, or a place in one, that tells of another thing")
 	sub("correct ID FIELD VALUE", "A field has another value", fields(), `  readout decide correct v1f3 date 2025-03-18
   readout decide correct v1f3 participant:agent "Ilse Maren"
-  readout decide correct v1f3 participant -e77a
+  readout decide correct v1f3 participant -- -e77a
   readout decide correct s09c speaker e77a
+  readout decide correct k3b2 until 2025-05-01
   readout decide correct r1b0 published 2025-03-19`, 3, 3,
 		func(v *decide.Record, args []string) (readout.Decision, error) {
 			return v.Correct(args[0], args[1], args[2])
@@ -115,12 +127,13 @@ names the reports, or the places in them (REPORT:START-END), that tell of anothe
 func fields() string {
 	var b strings.Builder
 	b.WriteString("Say that a field of a thing has another value. An empty value is “not known”. The\nfields are:\n\n")
-	for _, k := range []string{"event", "entity", "statement", "position", "response", "report", "timex"} {
+	for _, k := range []string{"event", "entity", "statement", "position", "commitment", "response", "report", "timex"} {
 		fmt.Fprintf(&b, "  %-10s %s\n", k, strings.Join(decide.Fields[k], ", "))
 	}
 	b.WriteString(`
 A person, body or place is given by id or name. A participant is put in, with its
-role behind a colon (participant:agent), and taken out with a minus before it.`)
+role behind a colon (participant:agent), and taken out with a minus before it,
+behind “--”.`)
 	return b.String()
 }
 
@@ -173,7 +186,7 @@ func whole(ctx context.Context, s store.Store, args []string) ([]string, error) 
 	return out, nil
 }
 
-func (a *app) decideOn(ctx context.Context, f deciding, args []string, make func(v *decide.Record, args []string) (readout.Decision, error)) error {
+func (a *app) decideOn(ctx context.Context, f deciding, item string, args []string, make func(v *decide.Record, args []string) (readout.Decision, error)) (err error) {
 	s, err := a.existing(ctx, a.store())
 	if err != nil {
 		return err
@@ -190,72 +203,68 @@ func (a *app) decideOn(ctx context.Context, f deciding, args []string, make func
 	if err != nil {
 		return err
 	}
-	if d.By = f.by; d.By == "" {
-		d.By = machineUser()
-	}
+	d.By, d.Item = cmp.Or(f.by, machineUser()), item
 	if f.why != "" {
 		d.Why = f.why
 	}
-	d.Item = f.item
+	return a.take(ctx, s, rec, d, f.dryRun)
+}
+
+// take notes a decision about a record, takes it in and says what became of it;
+// dry shows what it would change, and notes nothing.
+func (a *app) take(ctx context.Context, s store.Store, rec *readout.Record, d readout.Decision, dry bool) error {
 	r, err := a.reader()
 	if err != nil {
 		return err
 	}
-	if f.dryRun {
+	if dry {
 		return a.preview(ctx, r, s, rec, d)
 	}
 	if err := s.AddDecision(ctx, &d); err != nil {
 		return err
 	}
-	if err := a.relink(ctx, r, a.store(), s, nil); err != nil {
-		return fmt.Errorf("decision %d is noted and will be heeded with the next linking: %w", d.Seq, err)
+	if d.Kind != readout.DecideNote {
+		if err := a.relink(ctx, r, a.store(), s, nil); err != nil {
+			return fmt.Errorf("decision %d is noted and will be heeded with the next linking: %w", d.Seq, err)
+		}
 	}
-	outcomes, err := outcomesOf(ctx, r, s)
+	st, err := logOf(ctx, s)
 	if err != nil {
 		return err
 	}
-	for _, o := range outcomes {
-		if o.Seq == d.Seq {
-			if a.json {
-				return a.printJSON(outcomeJSON(o))
-			}
-			t := a.term()
-			renderOutcome(t, o, false)
-			return t.err
+	o := st.Decision(d.Seq)
+	if a.json {
+		v, err := answers.From(st.Snap).Decided(*o, "")
+		if err != nil {
+			return err
 		}
+		return a.printJSON(v)
 	}
-	return nil
+	t := a.term()
+	renderOutcome(t, *o, false)
+	return t.err
+}
+
+// logOf is the log of what was decided, with what became of it.
+func logOf(ctx context.Context, s store.Store) (review.State, error) {
+	desk, err := deskOf(ctx, s)
+	if err != nil {
+		return review.State{}, err
+	}
+	return desk.Log(ctx)
 }
 
 // preview shows what a decision would change.
 func (a *app) preview(ctx context.Context, r *pipeline.Reader, s store.Store, rec *readout.Record, d readout.Decision) error {
-	changes, err := live.Preview(ctx, r, s, d)
+	rev, err := s.Revision(ctx)
 	if err != nil {
 		return err
 	}
-	was, is := map[string]string{}, map[string]string{}
-	for _, e := range rec.Events {
-		was[e.ID] = e.Title + ", " + dateOf(e.Date) + ", " + count(len(e.Mentions), "mention")
+	next, err := live.Preview(ctx, r, s, rec, rev.N, d)
+	if err != nil {
+		return err
 	}
-	for _, e := range rec.Entities {
-		was[e.ID] = e.Name + ", " + count(len(e.Mentions), "mention")
-	}
-	for k, v := range was {
-		is[k] = v
-	}
-	for _, c := range changes {
-		for _, id := range slices.Concat(c.Scope.Events, c.Scope.Entities) {
-			delete(is, id)
-		}
-		for _, e := range c.Record.Events {
-			is[e.ID] = e.Title + ", " + dateOf(e.Date) + ", " + count(len(e.Mentions), "mention")
-		}
-		for _, e := range c.Record.Entities {
-			if slices.Contains(c.Scope.Entities, e.ID) {
-				is[e.ID] = e.Name + ", " + count(len(e.Mentions), "mention")
-			}
-		}
-	}
+	was, is := lines(rec), lines(next)
 	type change struct {
 		ID  string `json:"id"`
 		Was string `json:"was,omitempty"`
@@ -281,7 +290,7 @@ func (a *app) preview(ctx context.Context, r *pipeline.Reader, s store.Store, re
 	}
 	t := a.term()
 	if len(list) == 0 {
-		t.line("", 0, "No event and no name would change.")
+		t.line("", 0, "No event, name, promise or quotation would change.")
 	}
 	for _, c := range list {
 		switch {
@@ -296,6 +305,28 @@ func (a *app) preview(ctx context.Context, r *pipeline.Reader, s store.Store, re
 	return t.err
 }
 
+// lines are the events and names of a record, each in a line, by id.
+func lines(rec *readout.Record) map[string]string {
+	out := map[string]string{}
+	for _, e := range rec.Events {
+		out[e.ID] = e.Title + ", " + dateOf(e.Date) + ", " + count(len(e.Mentions), "mention")
+	}
+	for _, e := range rec.Entities {
+		out[e.ID] = e.Name + ", " + count(len(e.Mentions), "mention")
+	}
+	for _, c := range rec.Commitments {
+		out[c.ID] = "promise: " + view.Shorten(c.Terms, 60) + ", due " + dateOf(c.Until) + ", made " + dateOf(c.Made)
+	}
+	names := map[string]string{}
+	for _, e := range rec.Entities {
+		names[e.ID] = e.Name
+	}
+	for _, x := range rec.Statements {
+		out[x.ID] = cmp.Or(names[x.Speaker], "nobody named") + " said: " + view.Shorten(x.Text, 60)
+	}
+	return out
+}
+
 func dateOf(d *readout.Date) string {
 	switch {
 	case d == nil:
@@ -304,14 +335,6 @@ func dateOf(d *readout.Date) string {
 		return d.Value + " to " + d.End
 	}
 	return d.Value
-}
-
-func outcomesOf(ctx context.Context, r *pipeline.Reader, s store.Store) ([]decide.Outcome, error) {
-	desk, err := live.Desk(ctx, r, s)
-	if err != nil {
-		return nil, err
-	}
-	return desk.StoreOutcomes(ctx, s)
 }
 
 func (a *app) decisionsCommand() *cobra.Command {
@@ -357,47 +380,26 @@ and --import FILE appends such a log to a store whose own it continues.`,
 }
 
 func (a *app) decisions(ctx context.Context, s store.Store) error {
-	r, err := a.reader()
-	if err != nil {
-		return err
-	}
-	outcomes, err := outcomesOf(ctx, r, s)
+	st, err := logOf(ctx, s)
 	if err != nil {
 		return err
 	}
 	if a.json {
-		list := []decisionOut{}
-		for _, o := range outcomes {
-			list = append(list, outcomeJSON(o))
+		rows := answers.From(st.Snap).Decisions(st)
+		page, err := rows.Page(query.Params{Limit: max(rows.N, 1)})
+		if err != nil {
+			return err
 		}
-		return a.printJSON(struct {
-			Decisions []decisionOut `json:"decisions"`
-		}{list})
+		return a.printJSON(page)
 	}
 	t := a.term()
-	if len(outcomes) == 0 {
-		t.line("", 0, "Nobody has decided anything yet. “readout decide” does.")
+	if len(st.Log) == 0 {
+		t.line("", 0, "Nobody has decided anything yet. “readout decide” and “readout review” do.")
 	}
-	for _, o := range outcomes {
+	for _, o := range st.Log {
 		renderOutcome(t, o, true)
 	}
 	return t.err
-}
-
-// decisionOut is what --json prints of a decision.
-type decisionOut struct {
-	Decision json.RawMessage `json:"decision"`
-	Status   string          `json:"status"`
-	Through  int64           `json:"through,omitempty"`
-	Reasons  []string        `json:"reasons,omitempty"`
-}
-
-func outcomeJSON(o decide.Outcome) decisionOut {
-	b, err := o.MarshalJSON()
-	if err != nil {
-		b = []byte("null")
-	}
-	return decisionOut{b, string(o.Status), o.Through, o.Reasons}
 }
 
 func renderOutcome(t *terminal, o decide.Outcome, log bool) {

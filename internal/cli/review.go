@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,35 +19,35 @@ import (
 	"github.com/readout-news/readout/internal/view"
 )
 
-// reviewFlags are those of the commands that decide.
+// reviewFlags are those of the commands that answer.
 type reviewFlags struct {
-	by, why, kind, to, field string
-	second                   []int
-	dry                      bool
+	deciding
+	kind, to string
+	second   []int
 }
 
 func (a *app) reviewCommand() *cobra.Command {
 	var f reviewFlags
 	cmd := &cobra.Command{
 		Use:   "review",
-		Short: "Decide what the machine was close to reading otherwise",
-		Long: `Decide what the machine was close to reading otherwise.
+		Short: "Answer the questions that wait: where the machine was close to reading otherwise",
+		Long: `Answer the questions that wait: where the machine was close to reading otherwise.
 
-“list” shows the questions that wait, those on which most hangs first: same event?
-one event or two? same person? who is speaking? which date? and what readers
-reported. “show” opens one, with its sentences numbered. The other commands answer:
-yes (accept), no (reject), or by another value. They take the id of a question or,
-to decide without having been asked, that of an event, an entity or a statement.
+“list” shows them, those on which most hangs first: same event? one event or two?
+same person? who is speaking? which date? and what readers reported. “show” opens
+one, with its sentences numbered. The other commands answer it: yes (accept), no
+(reject), or by another value. Questions are named by their ids or the first
+letters of them.
 
-What is decided is noted for good, with who, when and why, outranks the machine, and
-holds when the reports are read anew. “undo” takes a decision back by another.
+What nobody asks about is decided with “readout decide”. Either way it is noted with
+your name in a log that only grows, outranks the machine and holds when the reports
+are read anew; “readout decisions” is the log, “readout decide undo” takes back.
 docs/review.md is the guide for those who review.`,
 		Example: `  readout review list --kind same-person
-  readout review show w8bcf9edd309c44c4
-  readout review accept w8bcf9edd309c44c4 --why "same adviser in both reports"
-  readout review split v21ae2ad75afbf3f7 --second 3,4
-  readout review edit v21ae2ad75afbf3f7 --field date --to 2031-03-21
-  readout review undo 12`,
+  readout review show w8bcf9
+  readout review accept w8bcf9 --why "same adviser in both reports"
+  readout review split w21ae2 --second 3,4
+  readout review edit w02d7a --to 2031-03-21`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usageError{fmt.Errorf("review has no command %q", args[0])}
@@ -57,13 +56,16 @@ docs/review.md is the guide for those who review.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	add := func(use, short string, args int, run func(ctx context.Context, s store.Store, st review.State, args []string) error) *cobra.Command {
-		name, _, _ := strings.Cut(use, " ")
+	add := func(use, short, long string, run func(ctx context.Context, s store.Store, st review.State, args []string) error) *cobra.Command {
+		name, arg, _ := strings.Cut(use, " ")
 		c := &cobra.Command{
-			Use: use, Short: short, Long: short + ".",
+			Use: use, Short: short, Long: long,
 			Args: func(_ *cobra.Command, got []string) error {
-				if len(got) < args || len(got) > args && !strings.Contains(use, "…") {
-					return usageError{fmt.Errorf("review %s needs %s", name, strings.TrimPrefix(use, name+" "))}
+				switch {
+				case arg == "" && len(got) > 0:
+					return usageError{fmt.Errorf("review %s takes no arguments", name)}
+				case arg != "" && len(got) != 1:
+					return usageError{fmt.Errorf("review %s needs the id of one question; “readout review list” has them", name)}
 				}
 				return nil
 			},
@@ -76,68 +78,73 @@ docs/review.md is the guide for those who review.`,
 		cmd.AddCommand(c)
 		return c
 	}
-	list := add("list", "The questions that wait", 0, func(_ context.Context, _ store.Store, st review.State, _ []string) error {
+	list := add("list", "The questions that wait", "The questions that wait, those on which most hangs first, with why each waits.", func(_ context.Context, _ store.Store, st review.State, _ []string) error {
 		return a.listReview(st, f.kind)
 	})
 	list.Flags().StringVar(&f.kind, "kind", "", "only same-event, one-or-two, same-person, speaker, date or reported")
 	list.Flags().BoolVar(&a.all, "all", false, "print everything, however long")
-	add("show ID", "One question, or one thing, with its sentences numbered", 1, func(_ context.Context, _ store.Store, st review.State, args []string) error {
-		return a.showReview(st, args[0])
-	})
-	next := add("next", "The question on which most hangs", 0, func(_ context.Context, _ store.Store, st review.State, _ []string) error {
-		items := st.Queue.Of(review.Kind(f.kind))
-		if len(items) == 0 {
-			return a.listReview(st, f.kind)
-		}
-		return a.showReview(st, items[0].ID)
-	})
-	next.Flags().StringVar(&f.kind, "kind", "", "of this kind")
-	add("log", "What was decided, the newest first", 0, func(_ context.Context, _ store.Store, st review.State, _ []string) error { return a.showLog(st) }).
-		Flags().BoolVar(&a.all, "all", false, "print everything, however long")
-	for _, x := range []struct {
-		do         review.Do
-		use, short string
-		args       int
-	}{
-		{review.Accept, "accept ID", "Yes to a question", 1},
-		{review.Reject, "reject ID", "No to a question", 1},
-		{review.Merge, "merge ID OTHER…", "Make one of several events, or of several people", 2},
-		{review.Split, "split ID", "Make two of an event or a person: --second names the sentences of the second", 1},
-		{review.Edit, "edit ID", "Give another value: a day, a speaker, a name", 1},
-		{review.Withdraw, "withdraw ID", "Take out of the record what was misread", 1},
-		{review.Note, "note ID", "Note something; nothing changes", 1},
-	} {
-		c := add(x.use, x.short, x.args, func(ctx context.Context, s store.Store, st review.State, args []string) error {
-			return a.decide(ctx, s, st, x.do, args, f)
-		})
-		a.decideFlags(c, &f)
-		switch x.do {
-		case review.Split:
-			c.Flags().IntSliceVar(&f.second, "second", nil, "numbers of the sentences that go to the second, as “review show” prints them (default: as the question has them)")
-		case review.Edit:
-			c.Flags().StringVar(&f.to, "to", "", "the value: 2031-03-14, 2031-03-12/2031-03-14, the id or name of who speaks, a name; \"\" is not known")
-			c.Flags().StringVar(&f.field, "field", "", "of an event date, place or status; of an entity name; of a statement speaker (default: that of the question)")
-		}
-	}
-	undo := add("undo NUMBER", "Take a decision back, by another decision", 1, func(ctx context.Context, s store.Store, st review.State, args []string) error {
-		n, err := strconv.ParseInt(args[0], 10, 64)
-		if err != nil {
-			return usageError{fmt.Errorf("%q is no number of a decision; “readout review log” lists them", clean(args[0]))}
-		}
-		d, err := st.Undo(cmp.Or(f.by, review.Who(ctx)), n, f.why)
+	add("show ID", "One question with its sentences numbered", "One question: how its two sides differ, their sentences, numbered, and the answers that\nit takes.", func(_ context.Context, _ store.Store, st review.State, args []string) error {
+		x, err := waiting(st, args[0])
 		if err != nil {
 			return err
 		}
-		return a.note(ctx, s, &d, f.dry)
+		return a.showReview(st, x)
 	})
-	a.decideFlags(undo, &f)
+	next := add("next", "The question on which most hangs", "The question on which most hangs, as “show” has it.", func(_ context.Context, _ store.Store, st review.State, _ []string) error {
+		if items := st.Queue.Of(review.Kind(f.kind)); len(items) > 0 {
+			return a.showReview(st, items[0])
+		}
+		return a.listReview(st, f.kind)
+	})
+	next.Flags().StringVar(&f.kind, "kind", "", "of this kind")
+	for _, x := range []struct {
+		do               review.Do
+		use, short, long string
+	}{
+		{review.Accept, "accept ID", "Yes to a question", "Yes: they are one, it is two, this one said it, the day is right. “show” says what it\ncomes to."},
+		{review.Reject, "reject ID", "No to a question", "No: they are two, another said it, the day is not known. “show” says what it comes to."},
+		{review.Split, "split ID", "It is two: --second names the sentences of the second", "Make two of the event or person that a question is about."},
+		{review.Edit, "edit ID", "Another value: a day, or who speaks", "Give another value: a day, or who speaks."},
+		{review.Withdraw, "withdraw ID", "Nothing of the kind was said or promised", "Take out of the record what the question is about: the machine misread."},
+		{review.Note, "note ID", "Only note something; the question waits on", "Note something with --why. Nothing changes, and the question waits on."},
+	} {
+		c := add(x.use, x.short, x.long, func(ctx context.Context, s store.Store, st review.State, args []string) error {
+			return a.answer(ctx, s, st, x.do, args[0], f)
+		})
+		f.add(c)
+		switch x.do {
+		case review.Split:
+			c.Flags().IntSliceVar(&f.second, "second", nil, "numbers of the sentences that go to the second, as “show” prints them (default: as the question has them)")
+		case review.Edit:
+			c.Flags().StringVar(&f.to, "to", "", "the value: 2031-03-14, 2031-03-12/2031-03-14, the id or name of who speaks; \"\" is not known")
+		}
+	}
 	return cmd
 }
 
-func (a *app) decideFlags(c *cobra.Command, f *reviewFlags) {
-	c.Flags().StringVar(&f.why, "why", "", "why, for those who read the log")
-	c.Flags().StringVar(&f.by, "by", "", "who decides (default: the user of this machine)")
-	c.Flags().BoolVar(&f.dry, "dry-run", false, "print the decision and note nothing")
+// waiting is the question of that id, or of the one that begins so.
+func waiting(st review.State, id string) (*review.Item, error) {
+	if x := st.Queue.Item(id); x != nil {
+		return x, nil
+	}
+	var found []*review.Item
+	for _, x := range st.Queue.Items {
+		if len(id) > 1 && strings.HasPrefix(x.ID, id) {
+			found = append(found, x)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		for _, d := range slices.Backward(st.Log) {
+			if d.Item == id && d.Stands() {
+				return nil, notThere{fmt.Errorf("the question %s waits no longer: decision %d by %s answered it; “readout decide undo %d” takes that back", clean(id), d.Seq, clean(d.By), d.Seq)}
+			}
+		}
+		return nil, notThere{fmt.Errorf("no question that waits has the id %s; “readout review list --all” has them, and what nobody asks about is decided with “readout decide”", clean(id))}
+	}
+	return nil, usageError{fmt.Errorf("%d questions begin with %q; give more letters", len(found), clean(id))}
 }
 
 // deskSource is the record of a store at one moment.
@@ -147,20 +154,15 @@ func (s deskSource) Now() *live.Snapshot { return s.snap }
 
 func (deskSource) Read([]readout.Capture, []readout.Refusal) *live.Job { return nil }
 
-// atDesk runs f on the queue of the store.
-func (a *app) atDesk(ctx context.Context, f func(store.Store, review.State) error) (err error) {
-	s, err := a.existing(ctx, a.store())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
+// deskOf is the desk of a store as it is now.
+func deskOf(ctx context.Context, s store.Store) (*review.Desk, error) {
 	rec, err := s.Record(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	rev, err := s.Revision(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	v := view.New(rec)
 	v.Sentences = func(report string) []readout.Span {
@@ -170,7 +172,21 @@ func (a *app) atDesk(ctx context.Context, f func(store.Store, review.State) erro
 		}
 		return spans
 	}
-	st, err := review.NewDesk(deskSource{&live.Snapshot{View: v, Revision: rev, Store: s}}).State(ctx)
+	return review.NewDesk(deskSource{&live.Snapshot{View: v, Revision: rev, Store: s}}), nil
+}
+
+// atDesk runs f on the queue of the store.
+func (a *app) atDesk(ctx context.Context, f func(store.Store, review.State) error) (err error) {
+	s, err := a.existing(ctx, a.store())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	desk, err := deskOf(ctx, s)
+	if err != nil {
+		return err
+	}
+	st, err := desk.State(ctx)
 	if err != nil {
 		return err
 	}
@@ -183,7 +199,8 @@ func (a *app) listReview(st review.State, kind string) error {
 		return usageError{fmt.Errorf("--kind %q is none of same-event, one-or-two, same-person, speaker, date, reported", clean(kind))}
 	}
 	if a.json {
-		page, err := answers.From(st.Snap).Queue(st, k, nil).Page(query.Params{Kind: kind, Limit: query.MaxLimit})
+		rows := answers.From(st.Snap).Queue(st, k, nil)
+		page, err := rows.Page(query.Params{Kind: kind, Limit: max(rows.N, 1)})
 		if err != nil {
 			return err
 		}
@@ -232,15 +249,7 @@ func titles(x *review.Item) []string {
 	return out
 }
 
-func (a *app) showReview(st review.State, id string) error {
-	x := st.Queue.Item(id)
-	if x == nil {
-		t, ok := review.Of(st.Snap.View, id)
-		if !ok {
-			return fmt.Errorf("%w: nothing that waits, and no event, entity or statement, has the id %s", readout.ErrNotFound, clean(id))
-		}
-		x = &review.Item{ID: id, Sides: []review.Side{t.Side}}
-	}
+func (a *app) showReview(st review.State, x *review.Item) error {
 	if a.json {
 		v, err := answers.From(st.Snap).ReviewItem(st, x, store.Lease{})
 		if err != nil {
@@ -291,140 +300,45 @@ func (a *app) showReview(st review.State, id string) error {
 	return t.err
 }
 
-func (a *app) showLog(st review.State) error {
-	if a.json {
-		page, err := answers.From(st.Snap).Decisions(st).Page(query.Params{Limit: query.MaxLimit})
-		if err != nil {
-			return err
-		}
-		return a.printJSON(page)
+// answer answers a question.
+func (a *app) answer(ctx context.Context, s store.Store, st review.State, do review.Do, id string, f reviewFlags) error {
+	x, err := waiting(st, id)
+	if err != nil {
+		return err
 	}
-	t := a.term()
-	all := st.Entries()
-	if len(all) == 0 {
-		t.line("", 0, "Nothing was decided yet.")
-		return t.err
-	}
-	slices.Reverse(all)
-	if !a.all {
-		all = all[:min(len(all), 40)]
-	}
-	for i := range all {
-		e := &all[i]
-		note := ""
-		switch {
-		case e.UndoneBy != 0:
-			note = fmt.Sprintf("  undone by decision %d", e.UndoneBy)
-		case e.Changed:
-			note = "  its sentences changed: back to review"
-		}
-		t.line(fmt.Sprintf("%5d", e.Seq), 7, clean(review.Words(&e.Decision))+styleMay.Render(note))
-		why := ""
-		if e.Why != "" {
-			why = ": " + clean(e.Why)
-		}
-		t.line("", 7, styleDim.Render(clean(e.By)+", "+minute(e.At)+why))
-		if e.Kind == readout.DecideCorrect {
-			t.line("", 7, fmt.Sprintf("%s → %s", unknown(e.Before), unknown(e.After)))
-		}
-	}
-	return t.err
-}
-
-// decide answers a question, or decides about a thing.
-func (a *app) decide(ctx context.Context, s store.Store, st review.State, do review.Do, args []string, f reviewFlags) error {
 	v := st.Snap.View
-	by := cmp.Or(f.by, review.Who(ctx))
-	in := review.Answer{Do: do, Field: f.field, Value: f.to, With: args[1:], Why: f.why}
-	item, thing := st.Queue.Item(args[0]), review.Thing{}
+	in := review.Answer{Do: do, Value: f.to, Why: f.why}
 	var evidence []readout.Evidence
-	if item == nil {
-		var ok bool
-		if thing, ok = review.Of(v, args[0]); !ok {
-			return fmt.Errorf("%w: nothing that waits, and no event, entity or statement, has the id %s", readout.ErrNotFound, clean(args[0]))
-		}
-		evidence = thing.Evidence
-		if do == review.Edit && in.Field == "" && len(thing.Fields) > 0 {
-			in.Field = thing.Fields[0].Name
-		}
-	} else {
-		for _, side := range item.Sides {
-			evidence = append(evidence, side.Evidence...)
-		}
+	for _, side := range x.Sides {
+		evidence = append(evidence, side.Evidence...)
 	}
 	for _, n := range f.second {
 		if n < 1 || n > len(evidence) {
-			return usageError{fmt.Errorf("--second %d: there are %d sentences; “readout review show %s” numbers them", n, len(evidence), shellWord(args[0]))}
+			return usageError{fmt.Errorf("--second %d: there are %d sentences; “readout review show %s” numbers them", n, len(evidence), x.ID)}
 		}
 		in.Parts = append(in.Parts, evidence[n-1])
 	}
-	if field := cmp.Or(in.Field, fieldOf(item)); (field == "speaker" || field == "place") && in.Value != "" && v.Entity(in.Value) == nil {
+	if x.Field == "speaker" && in.Value != "" && v.Entity(in.Value) == nil {
 		who := v.Who(in.Value)
-		if len(who) == 0 {
-			return fmt.Errorf("%w: the record has nobody of the name %q", readout.ErrNotFound, clean(in.Value))
+		switch len(who) {
+		case 0:
+			return notThere{fmt.Errorf("the record has nobody of the name %q; “readout review show %s” offers who is near", clean(in.Value), x.ID)}
+		case 1:
+			in.Value = who[0].Entity.ID
+		default:
+			var ids []string
+			for _, w := range who {
+				ids = append(ids, w.Entity.ID+" ("+clean(w.Entity.Name)+")")
+			}
+			return usageError{fmt.Errorf("--to %q is the name of %s; give the id", clean(in.Value), strings.Join(ids, ", "))}
 		}
-		in.Value = who[0].Entity.ID
 	}
-	var d readout.Decision
-	var err error
-	if item != nil {
-		d, err = item.Decide(v, by, in)
-	} else {
-		d, err = thing.Decide(v, by, in)
-	}
+	d, err := x.Decide(v, cmp.Or(f.by, machineUser()), in)
 	if errors.Is(err, review.ErrAnswer) {
 		return usageError{errors.New(strings.TrimPrefix(err.Error(), review.ErrAnswer.Error()+": "))}
 	}
 	if err != nil {
 		return err
 	}
-	return a.note(ctx, s, &d, f.dry)
-}
-
-func fieldOf(x *review.Item) string {
-	if x == nil {
-		return ""
-	}
-	return x.Field
-}
-
-// note notes a decision and takes it into the record.
-func (a *app) note(ctx context.Context, s store.Store, d *readout.Decision, dry bool) error {
-	if !dry {
-		if err := s.AddDecision(ctx, d); err != nil {
-			return err
-		}
-		if d.Kind != readout.DecideNote && d.Kind != readout.DecideConfirm {
-			r, err := a.reader()
-			if err != nil {
-				return err
-			}
-			if err := a.relink(ctx, r, a.store(), s, nil); err != nil {
-				return fmt.Errorf("decision %d is noted, and not in the record yet: %w; the next “readout ingest” or “readout serve” takes it in", d.Seq, err)
-			}
-		}
-	}
-	if a.json {
-		rec, err := s.Record(ctx)
-		if err != nil {
-			return err
-		}
-		rev, err := s.Revision(ctx)
-		if err != nil {
-			return err
-		}
-		v, err := answers.From(&live.Snapshot{View: view.New(rec), Revision: rev, Store: s}).Decided(*d, "")
-		if err != nil {
-			return err
-		}
-		return a.printJSON(v)
-	}
-	t := a.term()
-	if dry {
-		t.line("", 0, "It would be: "+clean(review.Words(d))+". Nothing was noted.")
-		return t.err
-	}
-	t.line("", 0, fmt.Sprintf("Decision %d: %s.", d.Seq, clean(review.Words(d))))
-	t.line("", 0, styleDim.Render(fmt.Sprintf("Take it back with: readout review undo %d", d.Seq)))
-	return t.err
+	return a.take(ctx, s, v.Record, d, f.dryRun)
 }
