@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ import (
 	"github.com/readout-news/readout/internal/browser"
 	"github.com/readout-news/readout/internal/generate"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/wire"
 )
 
 // payloads are the lines of the public lists of what has run in somebody's
@@ -478,3 +480,102 @@ func TestHostileUploads(t *testing.T) {
 		tame(t, p, l)
 	}
 }
+
+// What readers report, what reviewers write and what questions are about comes
+// back as text: on the pages of the queue and its items, of the log, of things
+// and of what would result, without a browser and with one.
+func TestHostileReview(t *testing.T) {
+	base, list := hostile(t)
+	form := func(base, path string, v url.Values) string {
+		t.Helper()
+		status, to, answer := post(t, base, path, "application/x-www-form-urlencoded", strings.NewReader(v.Encode()))
+		if status != http.StatusSeeOther {
+			holds(t, path, answer)
+			t.Fatalf("POST %s answers %d: %s", path, status, cut(string(answer), 400))
+		}
+		return to
+	}
+	queue := func(base, kind string, limit int) []wire.ReviewItem {
+		t.Helper()
+		var l wire.List[wire.ReviewItem]
+		_, body := get(t, base, fmt.Sprintf("/review.json?kind=%s&limit=%d", kind, limit))
+		if err := json.Unmarshal(body, &l); err != nil {
+			t.Fatalf("the queue of %s: %v: %s", kind, err, cut(string(body), 300))
+		}
+		return l.Items
+	}
+	// Every kind of question, and every kind of thing that one is about.
+	var paths []string
+	things, report := map[string]string{}, ""
+	for _, kind := range []string{"same-event", "one-or-two", "same-person", "speaker", "date"} {
+		paths = append(paths, "/review?kind="+kind)
+		for _, x := range queue(base, kind, 3) {
+			paths = append(paths, x.Path)
+			for _, s := range x.Sides {
+				things[s.Kind] = s.ID
+				if len(s.Evidence) > 0 {
+					report = s.Evidence[0].Report
+				}
+			}
+		}
+	}
+	if len(paths) < 10 || len(things) < 3 {
+		t.Fatalf("%d pages of questions, about %v", len(paths), things)
+	}
+	for _, id := range things {
+		paths = append(paths, "/decide/"+id)
+	}
+	// What people write.
+	mistake := "/d/" + report + "/mistake"
+	for i := 0; i < len(list); i += 20 {
+		form(base, mistake, url.Values{"from": {"1"}, "to": {"3"}, "note": {clipTo(batch(list, i, 20), 1900)}})
+	}
+	for i, id := range sorted(things) {
+		form(base, "/decide/"+things[id], url.Values{"do": {"note"}, "why": {clipTo(batch(list, i*60, 60), 3900)}})
+	}
+	_, _, refused := post(t, base, mistake, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"from": {list[0]}, "note": {""}}.Encode()))
+	holds(t, mistake, refused)
+	for _, x := range queue(base, "reported", 12) {
+		paths = append(paths, x.Path)
+	}
+	paths = append(paths, mistake+"?from=1&to=3&sent=1", "/review?kind=reported", "/decisions")
+	// What they call things: a name that is put in, and the page before it is saved.
+	small, _ := desk(t)
+	person := queue(small, "same-person", 1)[0]
+	to := form(small, "/decide/"+person.Sides[0].ID, url.Values{"do": {"edit"}, "field": {"name"}, "other": {clipTo(batch(list, 7, 40), 900)}, "why": {clipTo(batch(list, 47, 40), 3900)}})
+	named := []string{to, "/decisions", "/review", "/people"}
+	for _, x := range queue(small, "", 6) {
+		named = append(named, x.Path)
+	}
+	_, _, preview := post(t, small, person.Path, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"do": {"merge"}, "why": {clipTo(batch(list, 90, 40), 3900)}}.Encode()))
+	if !strings.Contains(string(preview), "Nothing is saved yet") {
+		t.Errorf("before a merge is saved stands %s", cut(string(preview), 400))
+	}
+	holds(t, person.Path, preview)
+	for _, path := range paths {
+		held(t, base, path)
+	}
+	for _, path := range named {
+		held(t, small, path)
+	}
+	if t.Failed() {
+		return
+	}
+	browser.Need(t)
+	for _, site := range []struct {
+		base  string
+		paths []string
+	}{{base, paths}, {small, named}} {
+		p := browser.New(t, site.base)
+		p.WithoutPolicy()
+		p.Inject(tripwire)
+		for _, path := range site.paths {
+			p.Open(path)
+			tame(t, p, path)
+		}
+	}
+	torture.Counted(t, "R23", len(paths)+len(named), fmt.Sprintf("pages on which people decide, with %d payloads in what they write", len(list)), "0 payloads live")
+}
+
+// clipTo cuts text to at most n bytes of whole characters.
+func clipTo(s string, n int) string { return strings.ToValidUTF8(s[:min(n, len(s))], "") }
