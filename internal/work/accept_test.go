@@ -63,7 +63,7 @@ func stories(t testing.TB, n int) (out []readout.Capture) {
 // the longer ones take more stories and print a table.
 func TestSameRecordEverywhere(t *testing.T) {
 	n := torture.Rounds(t, 0, 400, 5000)
-	captures := lake(t)
+	captures := crash.Sample(t)
 	if n == 0 {
 		captures = append(captures, stories(t, 40)...)
 	} else {
@@ -124,19 +124,18 @@ func TestSameRecordEverywhere(t *testing.T) {
 }
 
 // onSQLite reads captures into a store on SQLite, one at a time.
-func onSQLite(t *testing.T, captures []readout.Capture) store.Store {
+func onSQLite(t testing.TB, captures []readout.Capture) store.Store {
 	t.Helper()
-	r, err := reader()
+	r, err := crash.Reader()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := open.Store(t.Context(), filepath.Join(t.TempDir(), "readout.db"), open.Options{Create: true, Now: clock})
+	s, err := open.Store(t.Context(), filepath.Join(t.TempDir(), "readout.db"), open.Options{Create: true, Now: crash.Clock})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	inputs := func(yield func(readout.Capture, *readout.Refusal) bool) { live.Each(captures, nil, yield) }
-	res, err := r.Read(t.Context(), inputs, pipeline.Options{Workers: 1, Keeper: s})
+	res, err := r.Read(t.Context(), crash.Inputs(captures), pipeline.Options{Workers: 1, Keeper: s})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/readout-news/readout/internal/store/pgtest"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/crash"
 )
 
 // crew are workers in processes of their own, one killed now and then.
@@ -77,8 +78,8 @@ func (d *desk) done(t testing.TB) bool {
 func TestKilled(t *testing.T) {
 	kills := torture.Rounds(t, 10, 100, 1000)
 	d := newDesk(t)
-	captures := append(lake(t), some(4*kills)...)
-	want := inProcess(t, captures, 1)
+	captures := append(crash.Sample(t), some(4*kills)...)
+	want := inProcess(t, captures)
 	rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
 	rng.Shuffle(len(captures), func(i, j int) { captures[i], captures[j] = captures[j], captures[i] })
 	w := newCrew(t, 2, child{Address: d.address, Readers: 2, Link: 200 * time.Millisecond, Slow: 100 * time.Millisecond}, 3)
@@ -174,7 +175,7 @@ func TestPaused(t *testing.T) {
 	if n := d.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read' AND attempt <> 2`); n != 0 {
 		t.Errorf("%d jobs had other than two attempts", n)
 	}
-	same(t, "after the pauses", recordOf(t, d.s), inProcess(t, some(pauses), 1))
+	same(t, "after the pauses", recordOf(t, d.s), inProcess(t, some(pauses)))
 	for _, promise := range []string{"R5", "R6"} {
 		torture.Counted(t, promise, pauses, "workers paused (SIGSTOP) past their lease, which went on when another had done their job", "0 committed, 0 doubled, 0 stuck")
 	}
@@ -195,7 +196,7 @@ func TestPausedLinking(t *testing.T) {
 	p.signal(t, syscall.SIGCONT)
 	time.Sleep(time.Second)
 	d.clean(t, 3)
-	same(t, "after the pause", recordOf(t, d.s), inProcess(t, captures, 1))
+	same(t, "after the pause", recordOf(t, d.s), inProcess(t, captures))
 }
 
 // The server is killed with all that it has under way and comes back: jobs wait
@@ -226,7 +227,7 @@ func TestServerCrash(t *testing.T) {
 	default:
 	}
 	d.clean(t, len(captures))
-	same(t, "after the crashes", recordOf(t, d.s), inProcess(t, captures, 1))
+	same(t, "after the crashes", recordOf(t, d.s), inProcess(t, captures))
 	torture.Counted(t, "R5", crashes, "kills (SIGKILL) of the server and all its processes", "0 doubled, 0 stuck, record that of one program on SQLite")
 }
 

@@ -18,8 +18,8 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store/open"
+	"github.com/readout-news/readout/internal/torture/crash"
 )
 
 // childVariable, in the environment, makes the test program a worker: the
@@ -47,9 +47,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// reader loads the models once for all tests.
-var reader = sync.OnceValues(pipeline.New)
-
 // beChild works until it is told to stop, and says on standard output what it
 // does: “reading PATH”, “done KIND OUTCOME”, “lost”.
 func beChild(settings string) error {
@@ -59,11 +56,11 @@ func beChild(settings string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	r, err := reader()
+	r, err := crash.Reader()
 	if err != nil {
 		return err
 	}
-	s, err := open.Store(ctx, c.Address, open.Options{Now: clock})
+	s, err := open.Store(ctx, c.Address, open.Options{Now: crash.Clock})
 	if err != nil {
 		return err
 	}
@@ -88,9 +85,6 @@ func beChild(settings string) error {
 		},
 	}).Run(ctx)
 }
-
-// clock dates what comes in, so that records of stores can be compared.
-func clock() time.Time { return time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC) }
 
 // process is a worker in a process of its own.
 type process struct {

@@ -5,8 +5,6 @@ package work
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -18,13 +16,12 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/extract"
-	"github.com/readout-news/readout/internal/ingest"
-	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/store/pgtest"
+	"github.com/readout-news/readout/internal/torture/crash"
 	"github.com/readout-news/readout/internal/view/recordjson"
 )
 
@@ -40,11 +37,11 @@ func newDesk(t testing.TB) *desk { return deskAt(t, pgtest.Database(t)) }
 
 func deskAt(t testing.TB, address string) *desk {
 	t.Helper()
-	r, err := reader()
+	r, err := crash.Reader()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := open.Store(t.Context(), address, open.Options{Create: true, Now: clock})
+	s, err := open.Store(t.Context(), address, open.Options{Create: true, Now: crash.Clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +126,7 @@ func (d *desk) clean(t testing.TB, reports int) {
 	}
 }
 
-// json is the record of a store as the contract has it.
+// recordOf is the record of a store as the contract has it.
 func recordOf(t testing.TB, s store.Store) []byte {
 	t.Helper()
 	rec, err := s.Record(t.Context())
@@ -143,60 +140,17 @@ func recordOf(t testing.TB, s store.Store) []byte {
 	return b.Bytes()
 }
 
-// lake are the sample reports.
-func lake(t testing.TB) (out []readout.Capture) {
-	t.Helper()
-	dir := filepath.Join("..", "..", "examples", "lake-ansa")
-	for c, refusal := range ingest.Read(t.Context(), []string{dir}, ingest.Options{}) {
-		if refusal != nil {
-			t.Fatal(refusal)
-		}
-		c.Path = filepath.Base(c.Path)
-		out = append(out, c)
-	}
-	if len(out) < 10 {
-		t.Fatalf("%d sample reports", len(out))
-	}
-	return out
-}
-
-// text is a capture of a report that somebody types.
-func text(path, body string) readout.Capture {
-	sum := sha256.Sum256([]byte(body))
-	return readout.Capture{
-		Path: path, MediaType: "text/plain", Charset: "utf-8", Body: []byte(body), SHA256: hex.EncodeToString(sum[:]),
-		Sidecar: &readout.Sidecar{Outlet: "Harbour Wire", Published: "2031-03-14"},
-	}
-}
-
 func some(n int) (out []readout.Capture) {
 	for i := range n {
-		out = append(out, text(fmt.Sprintf("%03d.txt", i), fmt.Sprintf("Talks on the ferry\n\nSollund's minister Maren met envoys of Karvany on Monday. “We go on,” Maren said. The ferry carried %d people.\n", i+2)))
+		out = append(out, crash.Text(fmt.Sprintf("%03d.txt", i), fmt.Sprintf("Talks on the ferry\n\nSollund's minister Maren met envoys of Karvany on Monday. “We go on,” Maren said. The ferry carried %d people.\n", i+2)))
 	}
 	return out
 }
 
 // inProcess is the record that one program makes of captures on SQLite.
-func inProcess(t testing.TB, captures []readout.Capture, workers int) []byte {
+func inProcess(t testing.TB, captures []readout.Capture) []byte {
 	t.Helper()
-	r, err := reader()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := open.Store(t.Context(), filepath.Join(t.TempDir(), "readout.db"), open.Options{Create: true, Now: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	inputs := func(yield func(readout.Capture, *readout.Refusal) bool) { live.Each(captures, nil, yield) }
-	res, err := r.Read(t.Context(), inputs, pipeline.Options{Workers: workers, Keeper: s})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := live.Relink(t.Context(), r, s, res.Refusals); err != nil {
-		t.Fatal(err)
-	}
-	return recordOf(t, s)
+	return recordOf(t, onSQLite(t, captures))
 }
 
 func same(t testing.TB, what string, got, want []byte) {
@@ -212,7 +166,7 @@ func same(t testing.TB, what string, got, want []byte) {
 
 func TestReadAndLink(t *testing.T) {
 	d := newDesk(t)
-	captures := lake(t)
+	captures := crash.Sample(t)
 	ticket := d.enqueue(t, captures...)
 	if len(ticket.Fresh) != len(captures) || len(ticket.Before) != 0 {
 		t.Fatalf("%+v", ticket)
@@ -230,7 +184,7 @@ func TestReadAndLink(t *testing.T) {
 		}
 	}
 	d.clean(t, len(captures))
-	same(t, "PostgreSQL", recordOf(t, d.s), inProcess(t, captures, 1))
+	same(t, "PostgreSQL", recordOf(t, d.s), inProcess(t, captures))
 
 	third := d.enqueue(t, captures...)
 	if len(third.Fresh) != 0 {
@@ -250,7 +204,7 @@ func TestPaths(t *testing.T) {
 	d := newDesk(t)
 	d.start(t, WorkerOptions{Readers: 2})
 	for _, path := range []string{"c.txt", "b.txt", "a.txt", "d.txt"} {
-		d.wait(t, d.enqueue(t, text(path, body)))
+		d.wait(t, d.enqueue(t, crash.Text(path, body)))
 	}
 	d.clean(t, 1)
 	rec, err := d.s.Record(t.Context())
@@ -265,7 +219,7 @@ func TestPaths(t *testing.T) {
 func TestRefused(t *testing.T) {
 	d := newDesk(t)
 	d.start(t, WorkerOptions{})
-	bad := text("picture.png", "\x89PNG")
+	bad := crash.Text("picture.png", "\x89PNG")
 	bad.MediaType = "image/png"
 	good := some(2)
 	if err := d.q.Refuse(t.Context(), readout.Refusal{Path: "folder/", Reason: "it may not be read"}); err != nil {
@@ -312,7 +266,7 @@ func TestPanic(t *testing.T) {
 	}
 	d.wait(t, d.enqueue(t, captures...))
 	d.clean(t, 6)
-	same(t, "after all", recordOf(t, d.s), inProcess(t, captures, 1))
+	same(t, "after all", recordOf(t, d.s), inProcess(t, captures))
 }
 
 // A report that does not end is given up once, tried alone, and parked; the

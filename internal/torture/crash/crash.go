@@ -1,6 +1,7 @@
-// Package crash is what the tests share that break the program: reports to read,
-// and what a store holds in one line, so that a store that went through anything
-// can be compared with one that went through nothing.
+// Package crash is what the tests share that break the program, or the workers of
+// package work: reports to read, a clock that stands still, and what a store holds
+// in one line, so that a store that went through anything can be compared with one
+// that went through nothing.
 //
 // The tests themselves are beside it: the program killed (R1), its disk failing
 // or without power (R2), full (R7), and its memory, handles, clock and rights

@@ -42,21 +42,37 @@ type promise struct {
 	revision int    // of the record: it is this or a later one
 }
 
+// newDeed is made once for all tests; nobody changes it.
 func newDeed(t *testing.T) *deed {
 	t.Helper()
-	r, err := reader()
+	made.Lock()
+	defer made.Unlock()
+	if made.deed == nil {
+		made.deed = makeDeed(t)
+	}
+	return made.deed
+}
+
+var made struct {
+	sync.Mutex
+	deed *deed
+}
+
+func makeDeed(t *testing.T) *deed {
+	t.Helper()
+	r, err := crash.Reader()
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &deed{r: r, made: map[string]*nlp.Doc{}, refusals: []readout.Refusal{{Path: "picture.png", Reason: "it is a picture"}}}
-	lake := sample(t)
-	older, newer := text("ferry-1.txt", "Ferry to sail on Monday\n\nThe ferry to Karvany sails on Monday, minister Maren said in Elsey. “It is time,” Maren said.\n"),
-		text("ferry-2.txt", "Ferry to sail on Tuesday\n\nThe ferry to Karvany sails on Tuesday, minister Maren said in Elsey. “It is time,” Maren said. Ten people were hurt in a fire in its harbour.\n")
+	lake := crash.Sample(t)
+	older, newer := crash.Text("ferry-1.txt", "Ferry to sail on Monday\n\nThe ferry to Karvany sails on Monday, minister Maren said in Elsey. “It is time,” Maren said.\n"),
+		crash.Text("ferry-2.txt", "Ferry to sail on Tuesday\n\nThe ferry to Karvany sails on Tuesday, minister Maren said in Elsey. “It is time,” Maren said. Ten people were hurt in a fire in its harbour.\n")
 	for i, c := range []*readout.Capture{&older, &newer} {
-		c.URL, c.Fetched = "https://wire.example/ferry", clock().Add(time.Duration(i)*time.Hour)
+		c.URL, c.Fetched = "https://wire.example/ferry", crash.Clock().Add(time.Duration(i)*time.Hour)
 	}
 	d.parts = [2][]readout.Capture{append([]readout.Capture{older}, lake[:3]...), append([]readout.Capture{newer}, lake[3:5]...)}
-	res, err := r.Read(t.Context(), inputs(slices.Concat(d.parts[0], d.parts[1])), pipeline.Options{})
+	res, err := r.Read(t.Context(), crash.Inputs(slices.Concat(d.parts[0], d.parts[1])), pipeline.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +97,7 @@ func newDeed(t *testing.T) *deed {
 // do does it all on the store at path, or what is missing of it, and tells what
 // it promises.
 func (d *deed) do(ctx context.Context, path string, tell func(promise)) (err error) {
-	s, err := open.Store(ctx, path, open.Options{Create: true, Now: clock})
+	s, err := open.Store(ctx, path, open.Options{Create: true, Now: crash.Clock})
 	if err != nil {
 		return err
 	}
@@ -90,7 +106,7 @@ func (d *deed) do(ctx context.Context, path string, tell func(promise)) (err err
 		// One after the other, so that the same operation is the n-th each time.
 		for _, c := range part {
 			told := pipeline.Options{Workers: 1, Keeper: s, Bare: true, Made: func(r *readout.Report) *nlp.Doc { return d.made[r.ID] }}
-			res, err := d.r.Read(ctx, inputs([]readout.Capture{c}), told)
+			res, err := d.r.Read(ctx, crash.Inputs([]readout.Capture{c}), told)
 			if err != nil {
 				return err
 			}
@@ -152,7 +168,7 @@ func (d *deed) survived(ctx context.Context, path string, promises []promise) er
 
 // kept checks the store as it was found.
 func (d *deed) kept(ctx context.Context, path string, promises []promise) error {
-	s, err := open.Store(ctx, path, open.Options{Create: len(promises) == 0, Now: clock})
+	s, err := open.Store(ctx, path, open.Options{Create: len(promises) == 0, Now: crash.Clock})
 	if err != nil {
 		return fmt.Errorf("open again: %w", err)
 	}
@@ -183,7 +199,7 @@ func (d *deed) kept(ctx context.Context, path string, promises []promise) error 
 func (d *deed) starts(t *testing.T) []start {
 	t.Helper()
 	empty := filepath.Join(t.TempDir(), "readout.db")
-	s, err := open.Store(t.Context(), empty, open.Options{Create: true, Now: clock})
+	s, err := open.Store(t.Context(), empty, open.Options{Create: true, Now: crash.Clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -383,11 +399,6 @@ func TestPowerCut(t *testing.T) {
 	}
 	torture.Counted(t, "R2", cuts, fmt.Sprintf("power cuts after one of %d things done to the disk, with nothing, some and all of what was not synced", total),
 		"0 acknowledged reports or revisions lost, 0 stores damaged, same export after going on")
-}
-
-// inputs are captures as the pipeline takes them.
-func inputs(captures []readout.Capture) func(func(readout.Capture, *readout.Refusal) bool) {
-	return func(yield func(readout.Capture, *readout.Refusal) bool) { live.Each(captures, nil, yield) }
 }
 
 // pages is how many pages SQLite lets its log grow to before it moves them into

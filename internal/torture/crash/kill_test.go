@@ -77,7 +77,7 @@ func ingested(t testing.TB) (dir string, sums []string, reports int) {
 		if shared.dir, err = os.MkdirTemp("", "readout-crash-"); err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range sample(t) {
+		for _, c := range crash.Sample(t) {
 			write(t, filepath.Join(shared.dir, c.Path), c.Body)
 		}
 	}

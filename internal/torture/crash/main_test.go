@@ -1,21 +1,15 @@
 package crash_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"os"
-	"path/filepath"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/cli"
 	"github.com/readout-news/readout/internal/extract"
-	"github.com/readout-news/readout/internal/ingest"
-	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/crash"
 	"github.com/readout-news/readout/internal/torture/faultfs"
 )
 
@@ -34,7 +28,7 @@ func TestMain(m *testing.M) {
 		env := cli.System()
 		if set := os.Getenv(clockVariable); set != "real" {
 			by, _ := time.ParseDuration(set) // "" is 0
-			env.Now = func() time.Time { return clock().Add(by) }
+			env.Now = func() time.Time { return crash.Clock().Add(by) }
 		}
 		os.Exit(cli.Main(os.Args[1:], env))
 	}
@@ -46,40 +40,6 @@ func TestMain(m *testing.M) {
 		os.RemoveAll(shared.dir)
 	}
 	os.Exit(code)
-}
-
-// reader loads the models once for all tests.
-var reader = sync.OnceValues(pipeline.New)
-
-// clock dates what comes in, so that records of stores can be compared.
-func clock() time.Time { return time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC) }
-
-// lake is where the sample lies.
-var lake = filepath.Join("..", "..", "..", "examples", "lake-ansa")
-
-// sample are the sample reports.
-func sample(t testing.TB) (out []readout.Capture) {
-	t.Helper()
-	for c, refusal := range ingest.Read(t.Context(), []string{lake}, ingest.Options{}) {
-		if refusal != nil {
-			t.Fatal(refusal)
-		}
-		c.Path = filepath.Base(c.Path)
-		out = append(out, c)
-	}
-	if len(out) < 10 {
-		t.Fatalf("%d sample reports", len(out))
-	}
-	return out
-}
-
-// text is a capture of a report that somebody types.
-func text(path, body string) readout.Capture {
-	sum := sha256.Sum256([]byte(body))
-	return readout.Capture{
-		Path: path, MediaType: "text/plain", Charset: "utf-8", Body: []byte(body), SHA256: hex.EncodeToString(sum[:]),
-		Sidecar: &readout.Sidecar{Outlet: "Harbour Wire", Published: "2031-03-14"},
-	}
 }
 
 // seed is that of a test's dice: 1 in the form for every change, which is to be

@@ -20,6 +20,7 @@ import (
 
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/crash"
 )
 
 // limited runs the program under what the shell's ulimit sets.
@@ -110,7 +111,7 @@ func TestReadOnly(t *testing.T) {
 	in, want, _ := ingested(t)
 	db := filepath.Join(disk, "readout.db")
 	half := t.TempDir()
-	for _, c := range sample(t)[:8] {
+	for _, c := range crash.Sample(t)[:8] {
 		write(t, filepath.Join(half, c.Path), c.Body)
 	}
 	for i := range rounds {
@@ -295,7 +296,7 @@ func TestLocked(t *testing.T) {
 	t.Parallel()
 	in, want, _ := ingested(t)
 	db := filepath.Join(t.TempDir(), "readout.db")
-	s, err := open.Store(t.Context(), db, open.Options{Create: true, Now: clock})
+	s, err := open.Store(t.Context(), db, open.Options{Create: true, Now: crash.Clock})
 	if err != nil {
 		t.Fatal(err)
 	}

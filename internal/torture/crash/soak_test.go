@@ -28,6 +28,7 @@ import (
 
 	"github.com/readout-news/readout/internal/generate"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/crash"
 )
 
 // outlet is a site whose feed lists the newest articles, and which fails at
@@ -281,7 +282,7 @@ func TestSoak(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "readout.db")
 	rng := rand.New(rand.NewPCG(seed(t), 7)) //nolint:gosec // no secret
-	r, err := reader()
+	r, err := crash.Reader()
 	if err != nil {
 		t.Fatal(err)
 	}
