@@ -113,7 +113,7 @@ func TestReadingAgainKeepsDecisions(t *testing.T) {
 				last := after[len(after)-1].Decision
 				heeds(t, round, next, s, rec, &last)
 			}
-			torture.Counted(t, "R30", decided, "decisions whose reports were read again by another version on "+name, fmt.Sprintf("%d kept, 0 lost", kept))
+			torture.Counted(t, "R30", decided, "decisions whose reports were read again by another version on "+name, fmt.Sprintf("%d kept, %d lost", kept, decided-kept))
 		})
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -73,6 +74,34 @@ func folder(function string) string {
 	pkg, _, _ := strings.Cut(name, ".")
 	dir = strings.TrimPrefix(dir+strings.TrimSuffix(pkg, "_test"), "github.com/readout-news/readout")
 	return strings.TrimPrefix(strings.TrimPrefix(dir, "/"), "internal/")
+}
+
+// Watched is a test that counts what fails through it, so that a result tells a
+// number that was counted and not one that was hoped for.
+type Watched struct {
+	testing.TB
+	failed atomic.Int64
+}
+
+// Watch watches t. Tests that end in between have no result: what is counted goes
+// on after Error and Errorf.
+func Watch(t testing.TB) *Watched { return &Watched{TB: t} }
+
+// N is how often it failed.
+func (w *Watched) N() int { return int(w.failed.Load()) }
+
+// Error fails as a test does, and counts.
+func (w *Watched) Error(args ...any) {
+	w.Helper()
+	w.failed.Add(1)
+	w.TB.Error(args...)
+}
+
+// Errorf fails as a test does, and counts.
+func (w *Watched) Errorf(format string, args ...any) {
+	w.Helper()
+	w.failed.Add(1)
+	w.TB.Errorf(format, args...)
 }
 
 // Counted notes what a test that passed so far has counted. It logs it, and

@@ -2,8 +2,10 @@ package torture
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -35,5 +37,29 @@ func TestCounted(t *testing.T) {
 	}
 	if want := (Count{"R1", "torture.TestCounted", "nightly", 7, "kills", "0 lost"}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// silent is a test that takes failures and does not fail.
+type silent struct {
+	testing.TB
+	said []string
+}
+
+func (s *silent) Error(args ...any) { s.said = append(s.said, fmt.Sprint(args...)) }
+func (s *silent) Errorf(format string, args ...any) {
+	s.said = append(s.said, fmt.Sprintf(format, args...))
+}
+
+func TestWatch(t *testing.T) {
+	s := &silent{TB: t}
+	w := Watch(s)
+	if w.N() != 0 {
+		t.Errorf("%d failures before any", w.N())
+	}
+	w.Error("one ", 1)
+	w.Errorf("two %d", 2)
+	if want := []string{"one 1", "two 2"}; w.N() != 2 || !slices.Equal(s.said, want) {
+		t.Errorf("%d failures, %q, want %q", w.N(), s.said, want)
 	}
 }

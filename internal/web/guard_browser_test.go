@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -80,7 +81,7 @@ func ask(tb testing.TB, base, method, path string, head map[string]string, body 
 // the reader came from.
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	base := demo(t)
-	n := 0
+	n, bare := 0, torture.Watch(t)
 	for _, path := range every(t) {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, "OPTIONS", "TRACE", "PATCH"} {
 			r := ask(t, base, method, path, nil, "")
@@ -90,15 +91,15 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 			csp := h.Get("Content-Security-Policy")
 			for _, want := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
 				if !slices.Contains(strings.Split(csp, "; "), want) {
-					t.Errorf("%s %s: the policy %q lacks %s", method, path, csp, want)
+					bare.Errorf("%s %s: the policy %q lacks %s", method, path, csp, want)
 				}
 			}
 			if strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") || strings.Contains(csp, "data:") {
-				t.Errorf("%s %s: the policy %q lets in more", method, path, csp)
+				bare.Errorf("%s %s: the policy %q lets in more", method, path, csp)
 			}
 			for k, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin"} {
 				if h.Get(k) != want {
-					t.Errorf("%s %s: %s is %q, want %q", method, path, k, h.Get(k), want)
+					bare.Errorf("%s %s: %s is %q, want %q", method, path, k, h.Get(k), want)
 				}
 			}
 			if h.Get("Access-Control-Allow-Origin") != "" {
@@ -115,7 +116,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 			}
 		}
 	}
-	torture.Counted(t, "R24", n, "answers, each address × each method", "0 without the policy and the headers beside it")
+	torture.Counted(t, "R24", n, "answers, each address × each method", fmt.Sprintf("%d lacks in the policy and the headers beside it", bare.N()))
 }
 
 // What changes something is refused when another site sent it, with every
@@ -140,6 +141,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		{"same host, other scheme", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}, false},
 	}
 	posts, n := 0, 0
+	taken, refusedOurs := torture.Watch(t), torture.Watch(t)
 	for _, path := range every(t) {
 		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
 			for _, f := range froms {
@@ -152,10 +154,10 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 				n++
 				refused := r.StatusCode == http.StatusForbidden || r.StatusCode == http.StatusMethodNotAllowed
 				if !f.ok && !refused {
-					t.Errorf("%s %s from %s: %s, want 403", method, path, f.name, r.Status)
+					taken.Errorf("%s %s from %s: %s, want 403", method, path, f.name, r.Status)
 				}
 				if f.ok && r.StatusCode == http.StatusForbidden {
-					t.Errorf("%s %s from %s: refused", method, path, f.name)
+					refusedOurs.Errorf("%s %s from %s: refused", method, path, f.name)
 				}
 				if f.ok && method == http.MethodPost && r.StatusCode < 400 {
 					posts++
@@ -173,7 +175,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	if posts == 0 {
 		t.Error("no form was answered at all")
 	}
-	torture.Counted(t, "R25", n, "unsafe requests, each address × method × origin", "0 of another site taken, 0 of our own refused")
+	torture.Counted(t, "R25", n, "unsafe requests, each address × method × origin", fmt.Sprintf("%d of another site taken, %d of our own refused", taken.N(), refusedOurs.N()))
 }
 
 // A foreign name that leads to this address gets nothing: a page of that name
@@ -184,7 +186,7 @@ func TestForeignNamesAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, n := u.Port(), 0
+	port, n, answered := u.Port(), 0, torture.Watch(t)
 	for _, host := range []string{"evil.example", "evil.example:" + port, "127.0.0.1.evil.example", "localhost.evil.example", "192.168.1.7:" + port, "10.0.0.1", "[fe80::1]:80", "0.0.0.0:" + port, "169.254.169.254", "127.0.0.1@evil.example", "evil.example#127.0.0.1", " ", "a b"} {
 		for _, path := range every(t) {
 			conn, err := net.Dial("tcp", u.Host)
@@ -197,7 +199,7 @@ func TestForeignNamesAreRefused(t *testing.T) {
 			n++
 			status := strings.SplitN(string(b), "\r\n", 2)[0]
 			if !strings.Contains(status, " 421 ") && !strings.Contains(status, " 400 ") {
-				t.Errorf("GET %s of %q: %s", path, host, status)
+				answered.Errorf("GET %s of %q: %s", path, host, status)
 			}
 			if bytes.Contains(b, []byte("Port Elsey")) {
 				t.Errorf("GET %s of %q tells of the record", path, host)
@@ -209,7 +211,7 @@ func TestForeignNamesAreRefused(t *testing.T) {
 			t.Errorf("GET /help of %q: %s", host, r.Status)
 		}
 	}
-	torture.Counted(t, "R26", n, "requests under foreign names", "0 answered")
+	torture.Counted(t, "R26", n, "requests under foreign names", fmt.Sprintf("%d answered", answered.N()))
 }
 
 // No page holds style or script of its own; what is loaded is ours.

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -152,7 +153,7 @@ func live(p *browser.Page) []string {
 }
 
 // tame fails the test for whatever is live on the page that is open.
-func tame(t *testing.T, p *browser.Page, path string) {
+func tame(t testing.TB, p *browser.Page, path string) {
 	t.Helper()
 	for _, f := range live(p) {
 		t.Errorf("%s: live: %s", cut(path, 300), f)
@@ -209,20 +210,20 @@ func hostile(tb testing.TB) (string, []string) {
 // that our templates do not write.
 func TestHostileReportsOnEveryPage(t *testing.T) {
 	base, list := hostile(t)
-	html, other := 0, 0
+	html, other, foreign := 0, 0, torture.Watch(t)
 	crawlWith(t, base, torture.Rounds(t, 500, 1400, 10_000), func(path string, r *http.Response, body []byte) {
 		if r.StatusCode >= 500 {
 			t.Errorf("%s: %s", cut(path, 200), r.Status)
 		}
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
 			html++
-			holds(t, path, body)
+			holds(foreign, path, body)
 			return
 		}
 		other++
-		notMarkup(t, path, r, body)
+		notMarkup(foreign, path, r, body)
 	}, starts...)
-	torture.Counted(t, "R23", html+other, fmt.Sprintf("pages and other forms of a record that carries %d payloads", len(list)), "0 elements, attributes or addresses that our templates do not write")
+	torture.Counted(t, "R23", html+other, fmt.Sprintf("pages and other forms of a record that carries %d payloads", len(list)), fmt.Sprintf("%d elements, attributes or addresses that our templates do not write", foreign.N()))
 	if html < 100 {
 		t.Errorf("%d pages only", html)
 	}
@@ -235,7 +236,7 @@ func held(t *testing.T, base, path string) {
 	holds(t, path, body)
 }
 
-func holds(t *testing.T, path string, body []byte) {
+func holds(t testing.TB, path string, body []byte) {
 	t.Helper()
 	doc, err := html.Parse(bytes.NewReader(body))
 	if err != nil {
@@ -252,7 +253,7 @@ func holds(t *testing.T, path string, body []byte) {
 
 // notMarkup holds data to being what its media type says: nothing that a
 // browser would take for a page, XML that is well-formed, SVG without script.
-func notMarkup(t *testing.T, path string, r *http.Response, body []byte) {
+func notMarkup(t testing.TB, path string, r *http.Response, body []byte) {
 	t.Helper()
 	kind := r.Header.Get("Content-Type")
 	if r.Header.Get("X-Content-Type-Options") != "nosniff" {
@@ -310,20 +311,23 @@ func TestHostileReportsInABrowser(t *testing.T) {
 		paths = append(paths, kinds[k][:min(n, len(kinds[k]))]...)
 	}
 	const tabs = 2
+	var alive atomic.Int64
 	for tab := range tabs {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
 			p := browser.New(t, base)
 			p.WithoutPolicy()
 			p.Inject(tripwire)
+			w := torture.Watch(t)
 			for i := tab; i < len(paths); i += tabs {
 				p.Open(paths[i])
-				tame(t, p, paths[i])
+				tame(w, p, paths[i])
 			}
+			alive.Add(int64(w.N()))
 		})
 	}
 	t.Cleanup(func() {
-		torture.Counted(t, "R23", len(paths), fmt.Sprintf("pages of %d kinds in a browser without its policy", len(kinds)), "0 payloads live")
+		torture.Counted(t, "R23", len(paths), fmt.Sprintf("pages of %d kinds in a browser without its policy", len(kinds)), fmt.Sprintf("%d payloads live", alive.Load()))
 	})
 }
 

@@ -110,11 +110,12 @@ func (d *desk) count(t testing.TB, query string, args ...any) (n int) {
 	return n
 }
 
-// clean checks that no job is left and each report is in once.
-func (d *desk) clean(t testing.TB, reports int) {
+// clean checks that no job is left and each report is in once. It returns how many
+// jobs are stuck, and how many rows are too many.
+func (d *desk) clean(t testing.TB, reports int) (stuck, doubled int) {
 	t.Helper()
-	if n := d.count(t, `SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded') AND kind <> 'link'`); n != 0 {
-		t.Errorf("%d jobs are stuck", n)
+	if stuck = d.count(t, `SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded') AND kind <> 'link'`); stuck != 0 {
+		t.Errorf("%d jobs are stuck", stuck)
 	}
 	if n := d.count(t, `SELECT count(*) FROM work_unlinked`); n != 0 {
 		t.Errorf("%d reports are not in the record", n)
@@ -122,8 +123,10 @@ func (d *desk) clean(t testing.TB, reports int) {
 	for _, table := range []string{"report", "layers", "record_report"} {
 		if n := d.count(t, `SELECT count(*) FROM `+table); n != reports {
 			t.Errorf("%d rows in %s, want %d", n, table, reports)
+			doubled += max(0, n-reports)
 		}
 	}
+	return stuck, doubled
 }
 
 // recordOf is the record of a store as the contract has it.

@@ -160,7 +160,7 @@ func (d *deed) survived(ctx context.Context, path string, promises []promise) er
 	}
 	for i, form := range crash.Forms {
 		if got[i] != d.want[i] {
-			return fmt.Errorf("after going on the export %s is another than without the fault", form)
+			return fmt.Errorf("after going on: %s: %w", form, errOther)
 		}
 	}
 	return nil
@@ -182,13 +182,13 @@ func (d *deed) kept(ctx context.Context, path string, promises []promise) error 
 	}
 	for _, p := range promises {
 		if rev.N < p.revision {
-			return fmt.Errorf("the record is revision %d, and %d was told", rev.N, p.revision)
+			return fmt.Errorf("%w: the record is revision %d, and %d was told", errLost, rev.N, p.revision)
 		}
 		if p.report == "" {
 			continue
 		}
 		if _, ok, err := s.Has(ctx, p.report, d.r.Annotators.Version()); err != nil || !ok {
-			return fmt.Errorf("report %s was acknowledged and is missing (%v)", p.report, err)
+			return fmt.Errorf("%w: report %s (%v)", errLost, p.report, err)
 		}
 	}
 	return nil
@@ -266,13 +266,13 @@ func TestDiskFails(t *testing.T) {
 	d := newDeed(t)
 	rng := rand.New(rand.NewPCG(seed(t), 1)) //nolint:gosec // no secret
 	for _, w := range ways() {
-		faults, told, sum := 0, 0, 0
+		faults, told, sum, stores := 0, 0, 0, watch(t)
 		byOp := map[faultfs.Op]int{}
 		for _, start := range d.starts(t) {
 			total := d.operations(t, start, w.plan.Ops)
 			sum += total
 			for _, at := range spread(rng, torture.Rounds(t, w.change, w.nightly, w.release), total) {
-				f := d.fails(t, start, w, at)
+				f := d.fails(t, stores, start, w, at)
 				if f == nil {
 					continue
 				}
@@ -291,7 +291,7 @@ func TestDiskFails(t *testing.T) {
 			promise, what = "R8", "allocations of memory"
 		}
 		torture.Counted(t, promise, faults, fmt.Sprintf("of %d %s failed, %s %v", sum, what, w.name, byOp),
-			fmt.Sprintf("%d told, 0 acknowledged reports lost, 0 stores damaged, same export after going on", told))
+			fmt.Sprintf("%d told; of the stores %v", told, stores))
 	}
 }
 
@@ -303,7 +303,7 @@ type fault struct {
 
 // fails lets an operation fail and checks the store afterwards; nil when nothing
 // did fail.
-func (d *deed) fails(t *testing.T, start start, w way, at int) *fault {
+func (d *deed) fails(t *testing.T, stores *fates, start start, w way, at int) *fault {
 	t.Helper()
 	dir := t.TempDir()
 	defer empty(t, dir)
@@ -329,9 +329,7 @@ func (d *deed) fails(t *testing.T, start start, w way, at int) *fault {
 	}
 	faultfs.Arm(dir, faultfs.Plan{}) // nothing need reach the real disk
 	defer faultfs.Disarm()
-	if bad := d.survived(t.Context(), path, promises); bad != nil {
-		t.Errorf("%s (%v): %v", where, err, bad)
-	}
+	stores.judge(fmt.Sprintf("%s (%v)", where, err), d.survived(t.Context(), path, promises))
 	return &fault{failed[0], err}
 }
 
@@ -355,7 +353,7 @@ func (d *deed) operations(t *testing.T, start start, ops faultfs.Op) int {
 func TestPowerCut(t *testing.T) {
 	d := newDeed(t)
 	rng := rand.New(rand.NewPCG(seed(t), 2)) //nolint:gosec // no secret
-	cuts, total := 0, 0
+	cuts, total, stores := 0, 0, watch(t)
 	for _, start := range d.starts(t) {
 		// The log is moved into the file when it has so many pages; a small
 		// number has it moved in the middle of the work.
@@ -387,9 +385,8 @@ func TestPowerCut(t *testing.T) {
 						t.Fatal(err)
 					}
 					faultfs.Arm(at, faultfs.Plan{})
-					if err := d.survived(t.Context(), filepath.Join(at, "readout.db"), promises); err != nil {
-						t.Errorf("%s, log of %d pages, power gone after %d of %d, %v of what was not synced kept: %v", start.name, most, n, log.Len(), kept, err)
-					}
+					stores.judge(fmt.Sprintf("%s, log of %d pages, power gone after %d of %d, %v of what was not synced kept", start.name, most, n, log.Len(), kept),
+						d.survived(t.Context(), filepath.Join(at, "readout.db"), promises))
 					faultfs.Disarm()
 					empty(t, at)
 					cuts++
@@ -398,7 +395,7 @@ func TestPowerCut(t *testing.T) {
 		}
 	}
 	torture.Counted(t, "R2", cuts, fmt.Sprintf("power cuts after one of %d things done to the disk, with nothing, some and all of what was not synced", total),
-		"0 acknowledged reports or revisions lost, 0 stores damaged, same export after going on")
+		"of the stores "+stores.String())
 }
 
 // pages is how many pages SQLite lets its log grow to before it moves them into

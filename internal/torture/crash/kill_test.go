@@ -107,6 +107,15 @@ func exported(t testing.TB, db string) []string {
 	return sums
 }
 
+// same checks the record in a store.
+func same(t testing.TB, db string, want []string) error {
+	t.Helper()
+	if !slices.Equal(exported(t, db), want) {
+		return errOther
+	}
+	return nil
+}
+
 // holds checks that a store opens, is whole and has the reports.
 func holds(t testing.TB, db string, ids []string) error {
 	t.Helper()
@@ -123,7 +132,7 @@ func holds(t testing.TB, db string, ids []string) error {
 	}
 	for _, id := range ids {
 		if _, err := s.Layered(t.Context(), id); err != nil {
-			return fmt.Errorf("acknowledged, and missing: %w", err)
+			return fmt.Errorf("%w: report %s: %v", errLost, id, err)
 		}
 	}
 	return nil
@@ -137,7 +146,7 @@ func TestKilledIngest(t *testing.T) {
 	t.Parallel()
 	in, want, reports := ingested(t)
 	rng := rand.New(rand.NewPCG(seed(t), 3)) //nolint:gosec // no secret
-	done, acks, late := 0, 0, 0
+	done, acks, late, f := 0, 0, 0, watch(t)
 	for done < kills {
 		dir := t.TempDir()
 		db := filepath.Join(dir, "readout.db")
@@ -151,9 +160,7 @@ func TestKilledIngest(t *testing.T) {
 			}
 			out, killed := kill(t, program(t, "ingest", "--each", "--quiet", "--db", db, in), after, pause)
 			told = append(told, acknowledged(out)...)
-			if err := holds(t, db, told); err != nil {
-				t.Fatalf("killed after %d reports and %v: %v", after, pause, err)
-			}
+			f.judge(fmt.Sprintf("killed after %d reports and %v", after, pause), holds(t, db, told))
 			if !killed { // it was faster
 				late++
 				break
@@ -164,16 +171,12 @@ func TestKilledIngest(t *testing.T) {
 		if r := run(t, program(t, "ingest", "--quiet", "--db", db, in)); r.code != 0 {
 			t.Fatalf("going on: exit code %d\n%s", r.code, r.errors)
 		}
-		if err := holds(t, db, told); err != nil {
-			t.Fatal(err)
-		}
-		if got := exported(t, db); !slices.Equal(got, want) {
-			t.Fatal("the export after kills is another than without")
-		}
+		f.judge("after going on", holds(t, db, told))
+		f.judge("after kills", same(t, db, want))
 		empty(t, dir)
 	}
 	torture.Counted(t, "R1", done, "kills (SIGKILL) during ingest",
-		fmt.Sprintf("0 of %d acknowledged reports lost, 0 stores damaged, same export; %d runs ended before their kill", acks, late))
+		fmt.Sprintf("%d reports acknowledged; of the stores %v; %d runs ended before their kill", acks, f, late))
 }
 
 // kill runs the program, kills it a while after it acknowledged so many reports,
