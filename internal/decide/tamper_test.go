@@ -89,6 +89,9 @@ func TestTampering(t *testing.T) {
 				if _, _, err := s.VerifyDecisions(t.Context()); !errors.Is(err, readout.ErrLog) {
 					t.Fatalf("round %d: %s is not found: %v", round, how, err)
 				}
+				if _, err := s.Decisions(t.Context(), 0); !errors.Is(err, readout.ErrLog) {
+					t.Fatalf("round %d: %s is read: %v", round, how, err)
+				}
 				found[how]++
 				all++
 				write(t, s, bad, log)

@@ -133,7 +133,7 @@ func (p *pages) cell(b []byte, kind byte, at int) (rowid int64, payload []byte, 
 		return 0, nil, false
 	}
 	size, n := varint(b[at:usable])
-	if n == 0 || size <= 0 || size > maxPayload {
+	if n == 0 || size <= 0 || size > min(maxPayload, int64(p.count)*int64(p.size)) {
 		return 0, nil, false
 	}
 	at += n

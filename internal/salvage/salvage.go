@@ -107,6 +107,7 @@ func Run(ctx context.Context, r *pipeline.Reader, from, to string, told func(ste
 	}
 	x.decisions()
 	orphans := x.parents()
+	x.arrivals()
 	for _, what := range slices.Sorted(maps.Keys(x.bad)) {
 		x.out.Lost = append(x.out.Lost, x.bad[what])
 	}
@@ -387,6 +388,25 @@ func (x *run) parents() (orphans []map[string]any) {
 	return orphans
 }
 
+// arrivals notes with bytes how many rows are kept that say where they came from.
+func (x *run) arrivals() {
+	came := map[any]int64{}
+	for _, t := range x.tables {
+		if t.Name == "arrival" {
+			for _, vals := range x.kept["arrival"] {
+				came[vals[t.At("sha256")]]++
+			}
+		}
+	}
+	for _, t := range x.tables {
+		if at := t.At("arrivals"); t.Name == "capture" && at >= 0 {
+			for _, vals := range x.kept["capture"] {
+				vals[at] = came[vals[t.At("sha256")]]
+			}
+		}
+	}
+}
+
 // load puts what is kept into the new store.
 func (x *run) load(l *sqlstore.Loader) error {
 	for _, t := range x.tables {
@@ -483,9 +503,11 @@ func (x *run) redraw(ctx context.Context, r *pipeline.Reader, place string, told
 		}
 		return false
 	})
-	if _, err := live.Rebuild(ctx, r, s, told); err != nil {
+	rebuilt, err := live.Rebuild(ctx, r, s, told)
+	if err != nil {
 		return err
 	}
+	x.out.Reread = append(x.out.Reread, rebuilt.Reread...)
 	about, err := s.About(ctx)
 	x.out.Reports, x.out.Captures = about.Reports, len(x.kept["capture"])
 	return err

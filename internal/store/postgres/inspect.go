@@ -24,9 +24,8 @@ func OpenDamaged(ctx context.Context, address string) (*sqlstore.Store, error) {
 	}
 	r := handle(cfg, 2)
 	db := sqlstore.DB{Name: Name(address), Writer: r, Reader: r, Dialect: dialect{}}
-	newest, err := newestVersion()
-	if err == nil {
-		db.Version, err = state(ctx, r, schema, newest, false)
+	if db.Newest, err = newestVersion(); err == nil {
+		db.Version, err = state(ctx, r, schema, db.Newest, false)
 	}
 	if err != nil {
 		r.Close()
@@ -76,7 +75,7 @@ func Making(ctx context.Context, address string, version int64) (_ *sqlstore.Sto
 	if _, err := p.UpTo(ctx, version); err != nil {
 		return nil, err
 	}
-	return sqlstore.Inspect(ctx, sqlstore.DB{Name: name, Writer: w, Reader: w, Dialect: dialect{}, Version: version}), nil
+	return sqlstore.Inspect(ctx, sqlstore.DB{Name: name, Writer: w, Reader: w, Dialect: dialect{}, Version: version, Newest: newest}), nil
 }
 
 // Inspect implements sqlstore.Dialect: where it is deep, with the extension amcheck

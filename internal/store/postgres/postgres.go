@@ -103,7 +103,7 @@ func Open(ctx context.Context, address string, opts Options) (_ *sqlstore.Store,
 		return nil, mapped(err)
 	}
 	r := handle(cfg, max(1, conns-conns/2))
-	s, err := sqlstore.New(ctx, sqlstore.DB{Name: name, Writer: w, Reader: r, Dialect: dialect{}, Version: version, Now: opts.Now})
+	s, err := sqlstore.New(ctx, sqlstore.DB{Name: name, Writer: w, Reader: r, Dialect: dialect{}, Version: version, Newest: version, Now: opts.Now})
 	if err != nil {
 		r.Close()
 		w.Close()

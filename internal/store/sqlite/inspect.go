@@ -33,6 +33,10 @@ func OpenDamaged(ctx context.Context, path string) (_ *sqlstore.Store, err error
 	}
 	r.SetMaxOpenConns(1)
 	db := sqlstore.DB{Name: path, Writer: r, Reader: r, Dialect: dialect{}}
+	if db.Newest, err = newestVersion(); err != nil {
+		r.Close()
+		return nil, err
+	}
 	_ = r.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&db.Version) // Verify tells
 	return sqlstore.Inspect(ctx, db), nil
 }
@@ -70,7 +74,7 @@ func Making(ctx context.Context, path string, version int64) (_ *sqlstore.Store,
 		w.Close()
 		return nil, mapped(err)
 	}
-	return sqlstore.Inspect(ctx, sqlstore.DB{Name: path, Writer: w, Reader: w, Dialect: dialect{}, Version: version}), nil
+	return sqlstore.Inspect(ctx, sqlstore.DB{Name: path, Writer: w, Reader: w, Dialect: dialect{}, Version: version, Newest: newest}), nil
 }
 
 // advice of what is found below the rows.

@@ -81,7 +81,7 @@ CREATE TABLE capture (
     sha256 TEXT PRIMARY KEY,
     size   INTEGER NOT NULL,
     body   BLOB NOT NULL -- one zstd frame
-, row_sum INTEGER) STRICT, WITHOUT ROWID;
+, row_sum INTEGER, arrivals INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE TABLE claim (
     id             TEXT PRIMARY KEY,
@@ -634,7 +634,7 @@ CREATE TABLE report (
     published_why       TEXT NOT NULL,
     skip                TEXT NOT NULL,
     digest              TEXT NOT NULL -- SHA-256 of all fields but path and published
-, published_earliest TEXT NOT NULL DEFAULT '', published_latest TEXT NOT NULL DEFAULT '', row_sum INTEGER) STRICT;
+, published_earliest TEXT NOT NULL DEFAULT '', published_latest TEXT NOT NULL DEFAULT '', row_sum INTEGER, candidates INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX report_sha256 ON report (sha256);
 

@@ -91,7 +91,7 @@ func Open(ctx context.Context, path string, opts Options) (_ *sqlstore.Store, er
 		return nil, err
 	}
 	r.SetMaxOpenConns(readers)
-	s, err := sqlstore.New(ctx, sqlstore.DB{Name: path, Writer: w, Reader: r, Dialect: dialect{}, Version: version, Now: opts.Now})
+	s, err := sqlstore.New(ctx, sqlstore.DB{Name: path, Writer: w, Reader: r, Dialect: dialect{}, Version: version, Newest: version, Now: opts.Now})
 	if err != nil {
 		r.Close()
 		w.Close()

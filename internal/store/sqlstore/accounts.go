@@ -105,7 +105,7 @@ func (s *Store) accountBy(ctx context.Context, where, value string) (out account
 		}
 		var err error
 		out, err = r.account()
-		return err
+		return errors.Join(tx.whole(ctx, "account", "name = $1", out.Name), err)
 	})
 	if err != nil {
 		return account.Account{}, fmt.Errorf("account in %s: %w", s.name, err)
@@ -126,7 +126,7 @@ func (s *Store) AccountOf(ctx context.Context, subject string) (account.Account,
 // Accounts implements store.Store.
 func (s *Store) Accounts(ctx context.Context) ([]account.Account, error) {
 	var out []account.Account
-	err := each(ctx, s.r, `SELECT `+accountColumns+` FROM account a ORDER BY a.name`, nil, func(scan func(...[]any) error) error {
+	err := s.readWhole(ctx, "account", "1 = 1", nil, `SELECT `+accountColumns+` FROM account a ORDER BY a.name`, func(scan func(...[]any) error) error {
 		var r accountRow
 		if err := scan(r.targets()); err != nil {
 			return err
@@ -136,7 +136,7 @@ func (s *Store) Accounts(ctx context.Context) ([]account.Account, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("accounts of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("accounts of %s: %w", s.name, err)
 	}
 	return out, nil
 }
@@ -216,7 +216,7 @@ func (s *Store) Token(ctx context.Context, hash string) (t account.Token, a acco
 		var terr, aerr error
 		t, terr = tr.token()
 		a, aerr = ar.account()
-		return errors.Join(terr, aerr)
+		return errors.Join(tx.whole(ctx, "account_token", "hash = $1", hash), tx.whole(ctx, "account", "name = $1", a.Name), terr, aerr)
 	})
 	if err != nil {
 		return account.Token{}, account.Account{}, fmt.Errorf("token in %s: %w", s.name, err)
@@ -227,7 +227,7 @@ func (s *Store) Token(ctx context.Context, hash string) (t account.Token, a acco
 // Tokens implements store.Store.
 func (s *Store) Tokens(ctx context.Context, name string) ([]account.Token, error) {
 	var out []account.Token
-	err := each(ctx, s.r, `SELECT `+tokenColumns+` FROM account_token t WHERE t.account = $1 OR $1 = '' ORDER BY t.made DESC, t.id`, row(name), func(scan func(...[]any) error) error {
+	err := s.readWhole(ctx, "account_token", "account = $1 OR $1 = ''", row(name), `SELECT `+tokenColumns+` FROM account_token t WHERE t.account = $1 OR $1 = '' ORDER BY t.made DESC, t.id`, func(scan func(...[]any) error) error {
 		var r tokenRow
 		if err := scan(r.targets()); err != nil {
 			return err
@@ -237,7 +237,7 @@ func (s *Store) Tokens(ctx context.Context, name string) ([]account.Token, error
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("tokens of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("tokens of %s: %w", s.name, err)
 	}
 	return out, nil
 }
@@ -294,7 +294,7 @@ func (s *Store) Session(ctx context.Context, hash string) (x account.Session, a 
 		}
 		var aerr error
 		a, aerr = ar.account()
-		return errors.Join(aerr, moments(made, &x.Made, seen, &x.Seen, expires, &x.Expires))
+		return errors.Join(tx.whole(ctx, "account_session", "hash = $1", hash), tx.whole(ctx, "account", "name = $1", a.Name), aerr, moments(made, &x.Made, seen, &x.Seen, expires, &x.Expires))
 	})
 	if err != nil {
 		return account.Session{}, account.Account{}, fmt.Errorf("session in %s: %w", s.name, err)

@@ -25,7 +25,7 @@ func (s *Store) NoteBackup(ctx context.Context, b store.Backup) error {
 // LastBackup implements store.Store.
 func (s *Store) LastBackup(ctx context.Context) (store.Backup, error) {
 	var b store.Backup
-	err := each(ctx, s.r, `SELECT at, place, bytes, sha256 FROM backup ORDER BY at DESC, place LIMIT 1`, nil, func(scan func(...[]any) error) error {
+	err := s.readWhole(ctx, "backup", "at = (SELECT max(at) FROM backup)", nil, `SELECT at, place, bytes, sha256 FROM backup ORDER BY at DESC, place LIMIT 1`, func(scan func(...[]any) error) error {
 		var at string
 		err := scan(row(&at, &b.Place, &b.Bytes, &b.SHA256))
 		if err == nil {
@@ -34,7 +34,7 @@ func (s *Store) LastBackup(ctx context.Context) (store.Backup, error) {
 		return err
 	})
 	if err != nil {
-		return store.Backup{}, fmt.Errorf("backups of %s: %w", s.name, s.d.Mapped(err))
+		return store.Backup{}, fmt.Errorf("backups of %s: %w", s.name, err)
 	}
 	return b, nil
 }

@@ -77,9 +77,8 @@ func thousandDocs() (captures []readout.Capture, docs []*nlp.Doc) {
 	return captures, docs
 }
 
-// BenchmarkIngest stores 1,000 made-up reports of package generate with their
-// layers into an empty store, by one writer and by eight at once.
-func BenchmarkIngest(b *testing.B) {
+// streamed are made-up reports of package generate with their layers.
+func streamed(b *testing.B, n int) (captures []readout.Capture, docs []*nlp.Doc) {
 	r, err := pipeline.New()
 	if err != nil {
 		b.Fatal(err)
@@ -88,11 +87,73 @@ func BenchmarkIngest(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var captures []readout.Capture
-	var docs []*nlp.Doc
-	for i := range thousand {
+	for i := range n {
 		captures, docs = append(captures, stream.Capture(i)), append(docs, stream.Doc(i))
 	}
+	return captures, docs
+}
+
+// BenchmarkSums stores 200 made-up reports and puts and reads the record of as many
+// synthetic ones, with sums of rows and without: what the sums cost.
+func BenchmarkSums(b *testing.B) {
+	const n = 200
+	captures, docs := streamed(b, n)
+	plain := make([]readout.Capture, n)
+	layered := make([]*nlp.Doc, n)
+	for i := range n {
+		plain[i], layered[i] = synthetic(i)
+	}
+	rec := record(layered)
+	for _, e := range engines {
+		for _, sums := range []bool{false, true} {
+			as := func(s *sqlstore.Store) *sqlstore.Store {
+				if !sums {
+					return s.WithoutSums()
+				}
+				return s
+			}
+			b.Run(fmt.Sprintf("store/%s/sums=%v", e.name, sums), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					s := as(e.open(b))
+					b.StartTimer()
+					keep(b, s, captures, docs)
+				}
+			})
+			s := as(e.open(b))
+			keep(b, s, plain, layered)
+			b.Run(fmt.Sprintf("replace/%s/sums=%v", e.name, sums), func(b *testing.B) {
+				for b.Loop() {
+					rec.Entities[0].Name += "."
+					if err := s.ReplaceRecord(b.Context(), rec); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			b.Run(fmt.Sprintf("record/%s/sums=%v", e.name, sums), func(b *testing.B) {
+				for b.Loop() {
+					if err := s.ReadRecord(b.Context(), sums); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			b.Run(fmt.Sprintf("layers/%s/sums=%v", e.name, sums), func(b *testing.B) {
+				for b.Loop() {
+					for _, err := range s.Layers(b.Context()) {
+						if err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkIngest stores 1,000 made-up reports of package generate with their
+// layers into an empty store, by one writer and by eight at once.
+func BenchmarkIngest(b *testing.B) {
+	captures, docs := streamed(b, thousand)
 	for _, e := range engines {
 		for _, writers := range []int{1, 8} {
 			b.Run(fmt.Sprintf("%s/%d", e.name, writers), func(b *testing.B) {

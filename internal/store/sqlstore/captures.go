@@ -3,8 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -34,7 +32,7 @@ func (s *Store) AddCaptures(ctx context.Context, captures ...readout.Capture) er
 	})
 	packed := make([][]byte, len(sorted))
 	for i, c := range sorted {
-		if sum := sha256.Sum256(c.Body); hex.EncodeToString(sum[:]) != c.SHA256 {
+		if !hasSum(c.Body, c.SHA256) {
 			return fmt.Errorf("store %s%s in %s: %w: the capture's bytes and its SHA-256 differ", c.Path, c.URL, s.name, readout.ErrConflict)
 		}
 		var err error

@@ -38,7 +38,8 @@ func Copied(columns []Described) (tables []*Table, summed map[string]bool) {
 
 // Dump gives all rows of the store as they were when it began, table by table:
 // head is told the table and its columns before its rows. A row that is not what
-// was written ends it with readout.ErrDamaged.
+// was written ends it with readout.ErrDamaged, a log of decisions that is not with
+// readout.ErrLog.
 func (s *Store) Dump(ctx context.Context, head func(table string, columns []string) error, put func(vals []any) error) error {
 	err := s.read(ctx, func(tx *Tx) error {
 		columns, err := s.d.Columns(ctx, tx)
@@ -46,6 +47,11 @@ func (s *Store) Dump(ctx context.Context, head func(table string, columns []stri
 			return err
 		}
 		tables, summed := Copied(columns)
+		if slices.ContainsFunc(tables, func(t *Table) bool { return t.Name == "decision_head" }) {
+			if _, _, err := followLog(ctx, tx, 0, func(readout.Decision) {}); err != nil {
+				return advised(err)
+			}
+		}
 		for _, t := range tables {
 			names := make([]string, len(t.Columns))
 			for i, c := range t.Columns {
@@ -56,7 +62,7 @@ func (s *Store) Dump(ctx context.Context, head func(table string, columns []stri
 			}
 			err := t.scan(ctx, tx, summed[t.Name], "1 = 1 ORDER BY "+strings.Join(t.Key, ", "), nil, func(vals []any, sum *int64) error {
 				if summed[t.Name] && (sum == nil || *sum != t.sum(vals)) {
-					return fmt.Errorf("%w: a row of %s is not what was written (%s); “readout doctor” says what to do", readout.ErrDamaged, t.Name, keyText(t, t.keyOf(vals)))
+					return t.damaged(vals)
 				}
 				return put(vals)
 			})
@@ -154,8 +160,15 @@ func (l *Loader) Put(vals []any) error {
 			continue
 		}
 		v := vals[i]
-		if n, ok := v.(int64); ok && l.table.Columns[at].Bool {
-			v = n != 0
+		switch x := v.(type) {
+		case int64:
+			if l.table.Columns[at].Bool {
+				v = x != 0
+			}
+		case []byte:
+			if x == nil { // SQLite's driver gives so what is empty; NULL is no []byte
+				v = []byte{}
+			}
 		}
 		out = append(out, v)
 	}

@@ -113,14 +113,14 @@ func touchedBy(ctx context.Context, tx *Tx, d *readout.Decision) ([]string, erro
 		if n == 0 {
 			break
 		}
-		list, err := decisions(ctx, tx, `WHERE seq = $1`, n)
-		if err != nil {
+		var err error
+		if d, err = decisionAt(ctx, tx, n); err != nil {
 			return nil, err
 		}
-		if len(list) == 0 {
+		if d == nil {
 			return nil, fmt.Errorf("decision %d: %w", n, readout.ErrNotFound)
 		}
-		d, n = &list[0], list[0].Undoes
+		n = d.Undoes
 	}
 	out := map[string]bool{}
 	ids := slices.Sorted(maps.Keys(seen))
@@ -184,31 +184,45 @@ func worded(ctx context.Context, tx *Tx, about []readout.Target) ([]readout.Targ
 	return about, nil
 }
 
-// decisions reads entries of the log, in order.
-func decisions(ctx context.Context, q querier, where string, args ...any) ([]readout.Decision, error) {
-	var out []readout.Decision
-	err := each(ctx, q, `SELECT seq, body, hash FROM decision `+where+` ORDER BY seq`, args, func(scan func(...[]any) error) error {
-		var seq int64
-		var body, hash string
-		if err := scan(row(&seq, &body, &hash)); err != nil {
-			return err
-		}
-		var d readout.Decision
-		if err := json.Unmarshal([]byte(body), &d); err != nil {
-			return fmt.Errorf("decision %d: %w", seq, err)
-		}
-		d.Hash = hash
-		out = append(out, d)
-		return nil
-	})
-	return out, err
+// entry is an entry of the log, which has to be the bytes that were hashed.
+func entry(seq int64, body, hash string) (d readout.Decision, err error) {
+	if err := json.Unmarshal([]byte(body), &d); err != nil {
+		return d, fmt.Errorf("%w: decision %d was changed after it was made: %w", readout.ErrLog, seq, err)
+	}
+	d.Hash = hash
+	if d.Seq != seq {
+		return d, fmt.Errorf("%w: decision %d stands in the place of decision %d", readout.ErrLog, d.Seq, seq)
+	}
+	if string(d.Canonical()) != body || d.Sum() != hash {
+		return d, fmt.Errorf("%w: decision %d was changed after it was made", readout.ErrLog, seq)
+	}
+	return d, nil
+}
+
+// decisionAt is the decision with that number; nil: there is none.
+func decisionAt(ctx context.Context, tx *Tx, n int64) (*readout.Decision, error) {
+	var body, hash string
+	err := tx.QueryRowContext(ctx, `SELECT body, hash FROM decision WHERE seq = $1`, n).Scan(&body, &hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, named(err)
+	}
+	d, err := entry(n, body, hash)
+	return &d, err
 }
 
 // Decisions implements store.Store.
 func (s *Store) Decisions(ctx context.Context, after int64) ([]readout.Decision, error) {
-	out, err := decisions(ctx, s.r, `WHERE seq > $1`, after)
+	var out []readout.Decision
+	err := s.read(ctx, func(tx *Tx) error {
+		out = nil
+		_, _, err := followLog(ctx, tx, after, func(d readout.Decision) { out = append(out, d) })
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("decisions of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("decisions of %s: %w", s.name, advised(err))
 	}
 	return out, nil
 }
@@ -216,55 +230,64 @@ func (s *Store) Decisions(ctx context.Context, after int64) ([]readout.Decision,
 // VerifyDecisions implements store.Store.
 func (s *Store) VerifyDecisions(ctx context.Context) (last int64, hash string, err error) {
 	err = s.read(ctx, func(tx *Tx) (err error) {
-		last, hash, err = verifyDecisions(ctx, tx)
+		last, hash, err = followLog(ctx, tx, 0, func(readout.Decision) {})
 		return err
 	})
 	if err != nil {
-		return last, hash, fmt.Errorf("verify the decisions of %s: %w", s.name, err)
+		return last, hash, fmt.Errorf("verify the decisions of %s: %w", s.name, advised(err))
 	}
 	return last, hash, nil
 }
 
-func verifyDecisions(ctx context.Context, tx *Tx) (last int64, hash string, err error) {
-	var n int64
-	err = each(ctx, tx, `SELECT seq, body, hash FROM decision ORDER BY seq`, nil, func(scan func(...[]any) error) error {
+// advised is an error of the log with what to do.
+func advised(err error) error {
+	if errors.Is(err, readout.ErrLog) {
+		return fmt.Errorf("%w; restore a backup, or save the decisions before it: readout salvage", err)
+	}
+	return err
+}
+
+// followLog calls f with the entries of the log behind one, each of which has to
+// follow the one before it up to the end that is noted.
+func followLog(ctx context.Context, tx *Tx, after int64, f func(readout.Decision)) (last int64, hash string, err error) {
+	var head int64
+	var headHash string
+	err = tx.QueryRowContext(ctx, `SELECT seq, hash FROM decision_head`).Scan(&head, &headHash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, "", fmt.Errorf("%w: its end is not noted any more", readout.ErrLog)
+	}
+	if err != nil {
+		return 0, "", named(err)
+	}
+	if last = max(0, min(after, head)); last > 0 {
+		before, err := decisionAt(ctx, tx, last)
+		if err == nil && before == nil {
+			err = fmt.Errorf("%w: decision %d is gone", readout.ErrLog, last)
+		}
+		if err != nil {
+			return 0, "", err
+		}
+		hash = before.Hash
+	}
+	err = each(ctx, tx, `SELECT seq, body, hash FROM decision WHERE seq > $1 ORDER BY seq`, row(last), func(scan func(...[]any) error) error {
 		var seq int64
 		var body, has string
 		if err := scan(row(&seq, &body, &has)); err != nil {
 			return err
 		}
-		n++
-		var d readout.Decision
-		if err := json.Unmarshal([]byte(body), &d); err != nil {
-			return fmt.Errorf("%w: decision %d was changed after it was made: %w", readout.ErrLog, seq, err)
+		d, err := entry(seq, body, has)
+		if err == nil {
+			err = readout.CheckNext(last+1, hash, &d)
 		}
-		d.Hash = has
-		if d.Seq != seq {
-			return fmt.Errorf("%w: decision %d stands in the place of decision %d", readout.ErrLog, d.Seq, seq)
-		}
-		// The bytes that are stored are those that were hashed.
-		if string(d.Canonical()) != body {
-			return fmt.Errorf("%w: decision %d was changed after it was made", readout.ErrLog, seq)
-		}
-		if err := readout.CheckNext(n, hash, &d); err != nil {
+		if err != nil {
 			return err
 		}
 		last, hash = seq, has
+		f(d)
 		return nil
 	})
-	if err != nil {
-		return last, hash, err
+	if err == nil && (head != last || headHash != hash) {
+		err = fmt.Errorf("%w: it ends with decision %d, and decision %d was the last that was made", readout.ErrLog, last, head)
 	}
-	var head int64
-	var headHash string
-	if err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM decision_head`).Scan(&head, &headHash); err != nil {
-		if errors.Is(err, sql.ErrNoRows) {
-			return last, hash, fmt.Errorf("%w: its end is not noted any more", readout.ErrLog)
-		}
-		return last, hash, err
-	}
-	if head != last || headHash != hash {
-		return last, hash, fmt.Errorf("%w: it ends with decision %d, and decision %d was the last that was made", readout.ErrLog, last, head)
-	}
-	return last, hash, nil
+	return last, hash, err
 }

@@ -161,7 +161,7 @@ func (s *Store) RemoveFeed(ctx context.Context, address string) error {
 // Feeds implements store.Store.
 func (s *Store) Feeds(ctx context.Context) ([]store.Feed, error) {
 	var out []store.Feed
-	err := each(ctx, s.r, `SELECT address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items, moved_to FROM feed ORDER BY address`, nil, func(scan func(...[]any) error) error {
+	err := s.readWhole(ctx, "feed", "1 = 1", nil, `SELECT address, kind, title, home, categories, added, etag, last_modified, tried, succeeded, failures, due, every_ms, error, items, moved_to FROM feed ORDER BY address`, func(scan func(...[]any) error) error {
 		var f store.Feed
 		var categories, added, tried, succeeded, due string
 		var every int64
@@ -177,7 +177,7 @@ func (s *Store) Feeds(ctx context.Context) ([]store.Feed, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("feeds of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("feeds of %s: %w", s.name, err)
 	}
 	return out, nil
 }
@@ -294,7 +294,7 @@ func scanPage(scan func(...[]any) error) (store.Page, error) {
 func (s *Store) DuePages(ctx context.Context, at time.Time) iter.Seq2[store.Page, error] {
 	return func(yield func(store.Page, error) bool) {
 		done := errors.New("the reader has seen enough")
-		err := each(ctx, s.r, `SELECT `+pageColumns+` FROM page WHERE due <> '' AND due <= $1 ORDER BY CASE WHEN looks = 0 THEN 0 ELSE 1 END, due, url`, row(fromTime(at)), func(scan func(...[]any) error) error {
+		err := s.readWhole(ctx, "page", "due <> '' AND due <= $1", row(fromTime(at)), `SELECT `+pageColumns+` FROM page WHERE due <> '' AND due <= $1 ORDER BY CASE WHEN looks = 0 THEN 0 ELSE 1 END, due, url`, func(scan func(...[]any) error) error {
 			p, err := scanPage(scan)
 			if err == nil && !yield(p, nil) {
 				err = done
@@ -302,7 +302,7 @@ func (s *Store) DuePages(ctx context.Context, at time.Time) iter.Seq2[store.Page
 			return err
 		})
 		if err != nil && !errors.Is(err, done) {
-			yield(store.Page{}, fmt.Errorf("pages due in %s: %w", s.name, s.d.Mapped(err)))
+			yield(store.Page{}, fmt.Errorf("pages due in %s: %w", s.name, err))
 		}
 	}
 }
@@ -323,6 +323,9 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 func (s *Store) Page(ctx context.Context, url string) (store.Page, error) {
 	var out store.Page
 	err := s.read(ctx, func(tx *Tx) error {
+		if err := tx.whole(ctx, "page", "url = $1", url); err != nil {
+			return err
+		}
 		found := false
 		err := each(ctx, tx, `SELECT `+pageColumns+` FROM page WHERE url = $1`, row(url), func(scan func(...[]any) error) (err error) {
 			found = true
@@ -387,7 +390,7 @@ func (s *Store) PutSite(ctx context.Context, site string, state []byte) error {
 // Sites implements store.Store.
 func (s *Store) Sites(ctx context.Context) (map[string][]byte, error) {
 	out := map[string][]byte{}
-	err := each(ctx, s.r, `SELECT name, state FROM site`, nil, func(scan func(...[]any) error) error {
+	err := s.readWhole(ctx, "site", "1 = 1", nil, `SELECT name, state FROM site`, func(scan func(...[]any) error) error {
 		var name string
 		var state []byte
 		err := scan(row(&name, &state))
@@ -395,7 +398,7 @@ func (s *Store) Sites(ctx context.Context) (map[string][]byte, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sites of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("sites of %s: %w", s.name, err)
 	}
 	return out, nil
 }
@@ -421,6 +424,11 @@ func (s *Store) Sightings(ctx context.Context, reportID string) ([]store.Sightin
 				v.Seen, err = time.Parse(time.RFC3339, seen)
 			}
 			out = append(out, v)
+			return err
+		}
+		err = errors.Join(tx.whole(ctx, "listing", "url IN (SELECT p.url FROM article_report a JOIN page p ON p.article = a.url WHERE a.report = $1)", reportID),
+			tx.whole(ctx, "arrival", "sha256 = (SELECT sha256 FROM report WHERE id = $1)", reportID))
+		if err != nil {
 			return err
 		}
 		err = each(ctx, tx, `SELECT l.feed, l.address, l.title, l.published, l.seen FROM article_report a JOIN page p ON p.article = a.url JOIN listing l ON l.url = p.url WHERE a.report = $1`, row(reportID), add)

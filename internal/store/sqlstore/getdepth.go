@@ -1,15 +1,8 @@
 package sqlstore
 
 import (
-	"fmt"
-
 	"github.com/readout-news/readout"
 )
-
-// damaged says that a row points at a row that is not there.
-func damaged(table string, at int) error {
-	return fmt.Errorf("a row of %s has lost its owner %d; the file is damaged: restore a copy or read the reports into a new store", table, at)
-}
 
 func (g *getter) utterances() error {
 	byID := map[string]*readout.Utterance{}
@@ -47,7 +40,7 @@ func (g *getter) utterances() error {
 		}
 		u := byID[id]
 		if u == nil || i < 0 || i >= len(u.Variants) {
-			return damaged("utterance_change", i)
+			return lost(id)
 		}
 		u.Variants[i].Changes = append(u.Variants[i].Changes, c)
 		return nil
@@ -138,7 +131,7 @@ func (g *getter) commitments() error {
 		}
 		c := byID[id]
 		if c == nil || i < 0 || i >= len(c.Violations) {
-			return damaged("violation_denial", i)
+			return lost(id)
 		}
 		v := &c.Violations[i]
 		v.DeniedBy = append(v.DeniedBy, response)
@@ -207,7 +200,7 @@ func (g *getter) defects() error {
 			return err
 		}
 		if i < 0 || i >= len(byReport[of]) {
-			return damaged("defect_evidence", i)
+			return lost(of)
 		}
 		d := byReport[of][i]
 		d.Evidence = append(d.Evidence, e)

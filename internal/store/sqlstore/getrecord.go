@@ -80,7 +80,7 @@ func (g *getter) reports() error {
 	if err != nil {
 		return err
 	}
-	stored, err := reportsBetween(g.ctx, g.tx, all[0].id, all[len(all)-1].id)
+	stored, err := reportsWith(g.ctx, g.tx, between(all[0].id, all[len(all)-1].id))
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,22 @@ func putPending(ctx context.Context, tx *Tx, report, mark string) error {
 
 // Pending implements store.Store.
 func (s *Store) Pending(ctx context.Context) ([]string, error) {
-	out, err := s.ids(ctx, `SELECT report FROM pending ORDER BY report`)
+	var out []string
+	err := s.read(ctx, func(tx *Tx) error {
+		fits := tx.checking("pending", "report, mark")
+		return each(ctx, tx, `SELECT report, mark, row_sum FROM pending ORDER BY report`, nil, func(scan func(...[]any) error) error {
+			var id, mark string
+			var sum *int64
+			if err := scan(row(&id, &mark, &sum)); err != nil {
+				return err
+			}
+			if !fits(sum, id, mark) {
+				return fmt.Errorf("%w: that the report %s is to be linked is not what was noted; “readout rebuild” links all", readout.ErrDamaged, clipped(id))
+			}
+			out = append(out, id)
+			return nil
+		})
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reports of %s that are to be linked: %w", s.name, err)
 	}
@@ -89,10 +104,15 @@ func (s *Store) LinkDigests(ctx context.Context) iter.Seq2[store.LinkDigest, err
 	return func(yield func(store.LinkDigest, error) bool) {
 		done := errors.New("the reader has seen enough")
 		err := s.read(ctx, func(tx *Tx) error {
-			return each(ctx, tx, `SELECT report, digest FROM link_digest ORDER BY report`, nil, func(scan func(...[]any) error) error {
+			fits := tx.checking("link_digest", "report, digest")
+			return each(ctx, tx, `SELECT report, digest, row_sum FROM link_digest ORDER BY report`, nil, func(scan func(...[]any) error) error {
 				var d store.LinkDigest
-				if err := scan(row(&d.Report, &d.Digest)); err != nil {
+				var sum *int64
+				if err := scan(row(&d.Report, &d.Digest, &sum)); err != nil {
 					return err
+				}
+				if !fits(sum, d.Report, d.Digest) {
+					return fmt.Errorf("%w: what linking noted of the report %s is not what was stored; “readout rebuild” links all anew", readout.ErrDamaged, clipped(d.Report))
 				}
 				if !yield(d, nil) {
 					return done

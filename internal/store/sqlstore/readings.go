@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
 )
 
@@ -53,12 +52,12 @@ func (s *Store) Behind(ctx context.Context, version, after string, limit int) ([
 func (s *Store) Layered(ctx context.Context, reportID string) (store.Layered, error) {
 	var found []store.Layered
 	err := s.read(ctx, func(tx *Tx) (err error) {
-		found, err = layersWith(ctx, tx, " = $1", row(reportID))
+		found, err = layersWith(ctx, tx, is(reportID))
+		if err == nil && len(found) == 0 {
+			err = noReport(ctx, tx, reportID)
+		}
 		return err
 	})
-	if err == nil && len(found) == 0 {
-		err = readout.ErrNotFound
-	}
 	if err != nil {
 		return store.Layered{}, fmt.Errorf("layers of report %q in %s: %w", reportID, s.name, err)
 	}

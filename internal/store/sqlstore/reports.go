@@ -30,7 +30,7 @@ func (s *Store) AddReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, 
 func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) (store.Outcome, error) {
 	report := doc.Report
 	// All that costs time happens before the one writer is taken.
-	if sum := sha256.Sum256(c.Body); hex.EncodeToString(sum[:]) != c.SHA256 || report.SHA256 != c.SHA256 {
+	if !hasSum(c.Body, c.SHA256) || report.SHA256 != c.SHA256 {
 		return 0, fmt.Errorf("%w: the capture's bytes, its SHA-256 and the report's differ", readout.ErrConflict)
 	}
 	body, err := store.Pack(c.Body)
@@ -138,8 +138,15 @@ func reportDigest(r *readout.Report) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// The columns of tables in the order in which they are put and compared.
+const (
+	captureColumns = "sha256, size, body, arrivals"
+	arrivalColumns = "sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in, fetched"
+	reportColumns  = "id, sha256, path, url, outlet, domain, title, byline, language, text, published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest, candidates"
+)
+
 func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, now time.Time) error {
-	_, err := tx.put(ctx, "capture", "sha256, size, body", "ON CONFLICT DO NOTHING", c.SHA256, len(c.Body), packed)
+	made, err := tx.put(ctx, "capture", captureColumns, "ON CONFLICT DO NOTHING", c.SHA256, len(c.Body), packed, 1)
 	if err != nil {
 		return err
 	}
@@ -147,25 +154,40 @@ func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, n
 	if c.Sidecar != nil {
 		side = *c.Sidecar
 	}
-	_, err = tx.put(ctx, "arrival", "sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in, fetched", "ON CONFLICT DO NOTHING",
+	came, err := tx.put(ctx, "arrival", arrivalColumns, "ON CONFLICT DO NOTHING",
 		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title, now.UTC().Format(time.RFC3339), fromTime(c.Fetched))
-	return err
+	if err != nil {
+		return err
+	}
+	first, err := made.RowsAffected()
+	if err != nil || first > 0 {
+		return err
+	}
+	if more, err := came.RowsAffected(); err != nil || more == 0 {
+		return err
+	}
+	if err := tx.whole(ctx, "capture", "sha256 = $1", c.SHA256); err != nil {
+		return err // a row that is summed again would look whole
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE capture SET arrivals = arrivals + 1, row_sum = NULL WHERE sha256 = $1`, c.SHA256); err != nil {
+		return err
+	}
+	return tx.seal(ctx, "capture", "sha256 = $1", c.SHA256)
 }
 
 // putReport writes report and layers, which are those of doc encoded, in the
 // place of what was there; had says whether something was.
 func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers []byte, version string, had bool) error {
 	r := doc.Report
-	_, err := tx.put(ctx, "report", `id, sha256, path, url, outlet, domain, title, byline, language, text, `+
-		`published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest`,
+	_, err := tx.put(ctx, "report", reportColumns,
 		`ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, path = excluded.path, url = excluded.url, outlet = excluded.outlet,
 			domain = excluded.domain, title = excluded.title, byline = excluded.byline, language = excluded.language, text = excluded.text,
 			published_value = excluded.published_value, published_precision = excluded.published_precision,
 			published_basis = excluded.published_basis, published_why = excluded.published_why,
 			published_earliest = excluded.published_earliest, published_latest = excluded.published_latest, skip = excluded.skip,
-			digest = excluded.digest, row_sum = excluded.row_sum`,
+			digest = excluded.digest, candidates = excluded.candidates, row_sum = excluded.row_sum`,
 		r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
-		r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, digest)
+		r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, digest, len(r.Published.Candidates))
 	if err != nil {
 		return err
 	}
@@ -230,30 +252,22 @@ func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span,
 		var spans []byte
 		var sum *int64
 		err := tx.QueryRowContext(ctx, `SELECT spans, row_sum FROM report_sentence WHERE report = $1`, reportID).Scan(&spans, &sum)
-		if err == nil {
-			err = tx.check("report_sentence", reportID, "report, spans", sum, reportID, spans)
+		if err == nil && !tx.checking("report_sentence", "report, spans")(sum, reportID, spans) {
+			err = damagedReport(reportID)
 		}
 		if err == nil {
 			out, err = store.DecodeSpans(spans)
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
-			return err
+			return named(err)
 		}
 		// An earlier version stored it: the layers have them.
-		var packed []byte
-		err = tx.QueryRowContext(ctx, `SELECT coalesce(l.doc, '') FROM report r LEFT JOIN layers l ON l.report = r.id WHERE r.id = $1`, reportID).Scan(&packed)
-		if errors.Is(err, sql.ErrNoRows) {
-			return readout.ErrNotFound
+		page, err := layersWith(ctx, tx, is(reportID))
+		if err == nil && len(page) == 0 {
+			err = noReport(ctx, tx, reportID)
 		}
-		if err != nil || len(packed) == 0 {
-			return err
-		}
-		doc, err := store.DecodeLayers(nil, packed)
-		if errors.Is(err, store.ErrLayout) {
-			return nil
-		}
-		if err == nil {
-			out = sentences(doc)
+		if err == nil && page[0].Version != "" {
+			out = sentences(page[0].Doc)
 		}
 		return err
 	})
@@ -263,38 +277,65 @@ func (s *Store) Sentences(ctx context.Context, reportID string) ([]readout.Span,
 	return out, nil
 }
 
-// reportsBetween reads the reports with from <= id <= to, by id.
-func reportsBetween(ctx context.Context, q *Tx, from, to string) ([]*readout.Report, error) {
-	return reportsWith(ctx, q, " BETWEEN $1 AND $2", row(from, to))
+// someReports is a condition on the column that has the ids of reports.
+type someReports struct {
+	where func(column string) string
+	args  []any
 }
 
-// reportsWith reads the reports whose ids meet the condition, by id.
-func reportsWith(ctx context.Context, tx *Tx, condition string, args []any) ([]*readout.Report, error) {
-	q := tx
+func is(id string) someReports {
+	return someReports{func(column string) string { return column + " = $1" }, row(id)}
+}
+
+func between(from, to string) someReports {
+	return someReports{func(column string) string { return column + " BETWEEN $1 AND $2" }, row(from, to)}
+}
+
+// behind are those after one id up to another, "" without end.
+func behind(after, to string) someReports {
+	if to == "" {
+		return someReports{func(column string) string { return column + " > $1" }, row(after)}
+	}
+	return someReports{func(column string) string { return column + " > $1 AND " + column + " <= $2" }, row(after, to)}
+}
+
+// in is the condition of among.
+func in(condition string, ids []any) someReports {
+	return someReports{func(column string) string { return column + condition }, ids}
+}
+
+// reportsWith reads some reports, by id.
+func reportsWith(ctx context.Context, tx *Tx, some someReports) ([]*readout.Report, error) {
 	var out []*readout.Report
-	var digests []string
+	type kept struct {
+		digest     string
+		candidates int
+	}
+	var sums []*kept
 	byID := map[string]*readout.Report{}
-	err := each(ctx, q, `SELECT id, sha256, path, url, outlet, domain, title, byline, language, text,
-			published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest, row_sum
-		FROM report WHERE id`+condition+` ORDER BY id`, args, func(scan func(...[]any) error) error {
-		r := &readout.Report{}
-		out = append(out, r)
-		digests = append(digests, "")
-		digest := &digests[len(digests)-1]
+	fits := tx.checking("report", reportColumns)
+	err := each(ctx, tx, `SELECT `+reportColumns+`, row_sum FROM report WHERE `+some.where("id")+` ORDER BY id`, some.args, func(scan func(...[]any) error) error {
+		r, k := &readout.Report{}, &kept{}
 		var sum *int64
 		err := scan(row(&r.ID, &r.SHA256, &r.Path, &r.URL, &r.Outlet, &r.Domain, &r.Title, &r.Byline, &r.Language, &r.Text,
-			&r.Published.Value, &r.Published.Precision, &r.Published.Basis, &r.Published.Why, &r.Published.Earliest, &r.Published.Latest, &r.Skip, digest, &sum))
-		byID[r.ID] = r
+			&r.Published.Value, &r.Published.Precision, &r.Published.Basis, &r.Published.Why, &r.Published.Earliest, &r.Published.Latest, &r.Skip, &k.digest, &k.candidates, &sum))
 		if err != nil {
 			return err
 		}
-		return tx.check("report", r.ID, reportColumns, sum, r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
-			r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, *digest)
+		out, sums, byID[r.ID] = append(out, r), append(sums, k), r
+		if !fits(sum, r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
+			r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, k.digest, k.candidates) {
+			return damagedReport(r.ID)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, q, `SELECT report, ord, value, basis, row_sum FROM report_candidate WHERE report`+condition+` ORDER BY report, ord`, args, func(scan func(...[]any) error) error {
+	// Candidates are not in the digest, since linking settles the day anew: each is
+	// compared with its own sum, and their number with that which the report has.
+	fits = tx.checking("report_candidate", "report, ord, value, basis")
+	err = each(ctx, tx, `SELECT report, ord, value, basis, row_sum FROM report_candidate WHERE `+some.where("report")+` ORDER BY report, ord`, some.args, func(scan func(...[]any) error) error {
 		var id string
 		var ord int
 		var c readout.DateCandidate
@@ -303,21 +344,20 @@ func reportsWith(ctx context.Context, tx *Tx, condition string, args []any) ([]*
 			return err
 		}
 		r := byID[id]
-		if r == nil {
+		switch {
+		case r == nil:
 			return lost(id)
-		}
-		// Candidates are not in the digest: they are compared one by one.
-		if !tx.unchecked && ord != len(r.Published.Candidates) {
+		case !fits(sum, id, ord, c.Value, string(c.Basis)):
 			return damagedReport(id)
 		}
 		r.Published.Candidates = append(r.Published.Candidates, c)
-		return tx.check("report_candidate", id, "report, ord, value, basis", sum, id, ord, c.Value, string(c.Basis))
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = children(ctx, q, `SELECT report, start_byte, end_byte, reason, annotator, version, rule FROM report_noise
-		WHERE report`+condition+` ORDER BY report, ord`, args, byID,
+	err = children(ctx, tx, `SELECT report, start_byte, end_byte, reason, annotator, version, rule FROM report_noise
+		WHERE `+some.where("report")+` ORDER BY report, ord`, some.args, byID,
 		func(n *readout.Noise) []any {
 			return row(&n.Span.Start, &n.Span.End, &n.Reason, &n.By.Annotator, &n.By.Version, &n.By.Rule)
 		},
@@ -325,17 +365,17 @@ func reportsWith(ctx context.Context, tx *Tx, condition string, args []any) ([]*
 	if err != nil {
 		return nil, err
 	}
-	err = children(ctx, q, `SELECT report, kind, note FROM report_anomaly WHERE report`+condition+` ORDER BY report, ord`, args, byID,
+	err = children(ctx, tx, `SELECT report, kind, note FROM report_anomaly WHERE `+some.where("report")+` ORDER BY report, ord`, some.args, byID,
 		func(a *readout.Anomaly) []any { return row(&a.Kind, &a.Note) },
 		func(r *readout.Report, a readout.Anomaly) { r.Anomalies = append(r.Anomalies, a) })
 	if err != nil {
 		return nil, err
 	}
-	err = children(ctx, q, `SELECT report, anomaly, ev_report, start_byte, end_byte, annotator, version, rule FROM report_anomaly_evidence
-		WHERE report`+condition+` ORDER BY report, anomaly, ord`, args, byID,
+	err = children(ctx, tx, `SELECT report, anomaly, ev_report, start_byte, end_byte, annotator, version, rule FROM report_anomaly_evidence
+		WHERE `+some.where("report")+` ORDER BY report, anomaly, ord`, some.args, byID,
 		func(e *numbered) []any { return append(row(&e.of), evidenceTargets(&e.Evidence)...) },
 		func(r *readout.Report, e numbered) {
-			if e.of < len(r.Anomalies) {
+			if 0 <= e.of && e.of < len(r.Anomalies) { // else the digest tells
 				a := &r.Anomalies[e.of]
 				a.Evidence = append(a.Evidence, e.Evidence)
 			}
@@ -344,28 +384,28 @@ func reportsWith(ctx context.Context, tx *Tx, condition string, args []any) ([]*
 		return out, err
 	}
 	for i, r := range out {
-		if digest, err := reportDigest(r); err != nil || digest != digests[i] {
+		if digest, err := reportDigest(r); err != nil || digest != sums[i].digest || len(r.Published.Candidates) != sums[i].candidates {
 			return nil, damagedReport(r.ID)
 		}
 	}
 	return out, nil
 }
 
-// reportColumns are the columns of a report in the order in which they are put.
-const reportColumns = "id, sha256, path, url, outlet, domain, title, byline, language, text, published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest"
-
 func damagedReport(id string) error {
 	return fmt.Errorf("%w: report %s is not what was stored; “readout rebuild” reads it again from its bytes", readout.ErrDamaged, clipped(id))
 }
 
-// check compares a row that was read, of a report, with its sum; one without sum,
-// of an earlier version, passes.
-func (tx *Tx) check(table, report, columns string, sum *int64, vals ...any) error {
-	s := tx.summing(table, columns)
-	if tx.unchecked || s == nil || sum == nil || s.sum(vals) == *sum {
-		return nil
+// noReport is the error for a report that is not there: its layers say whether it
+// was.
+func noReport(ctx context.Context, tx *Tx, id string) error {
+	var was bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM layers WHERE report = $1)`, id).Scan(&was); err != nil {
+		return err
 	}
-	return damagedReport(report)
+	if was {
+		return damagedReport(id)
+	}
+	return readout.ErrNotFound
 }
 
 // numbered is evidence for one of an owner's several anomalies or roles.
@@ -378,12 +418,12 @@ type numbered struct {
 func (s *Store) Report(ctx context.Context, id string) (*readout.Report, error) {
 	var found []*readout.Report
 	err := s.read(ctx, func(tx *Tx) (err error) {
-		found, err = reportsBetween(ctx, tx, id, id)
+		found, err = reportsWith(ctx, tx, is(id))
+		if err == nil && len(found) == 0 {
+			err = noReport(ctx, tx, id)
+		}
 		return err
 	})
-	if err == nil && len(found) == 0 {
-		err = readout.ErrNotFound
-	}
 	if err != nil {
 		return nil, fmt.Errorf("report %q in %s: %w", id, s.name, err)
 	}
@@ -394,21 +434,9 @@ func (s *Store) Report(ctx context.Context, id string) (*readout.Report, error) 
 func (s *Store) Known(ctx context.Context, reportID, version string) (*nlp.Doc, error) {
 	var doc *nlp.Doc
 	err := s.read(ctx, func(tx *Tx) error {
-		var packed []byte
-		err := tx.QueryRowContext(ctx, `SELECT doc FROM layers WHERE report = $1 AND pipeline = $2`, reportID, version).Scan(&packed)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		found, err := reportsBetween(ctx, tx, reportID, reportID)
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		doc, err = store.DecodeLayers(found[0], packed)
-		if errors.Is(err, store.ErrLayout) {
-			return nil
+		page, err := layersWith(ctx, tx, is(reportID))
+		if err == nil && len(page) > 0 && page[0].Version == version {
+			doc = page[0].Doc
 		}
 		return err
 	})
@@ -426,21 +454,23 @@ func (s *Store) Layers(ctx context.Context) iter.Seq2[store.Layered, error] {
 	return func(yield func(store.Layered, error) bool) {
 		done := errors.New("the reader has seen enough")
 		err := s.read(ctx, func(tx *Tx) error {
-			after := ""
-			for {
-				page, err := layersAfter(ctx, tx, after)
-				if err != nil {
+			for after, last := "", ""; ; after = last {
+				var err error
+				if last, err = pageAfter(ctx, tx, after); err != nil {
 					return err
 				}
-				if len(page) == 0 {
-					return nil
+				page, err := layersWith(ctx, tx, behind(after, last))
+				if err != nil {
+					return err
 				}
 				for _, l := range page {
 					if !yield(l, nil) {
 						return done
 					}
 				}
-				after = page[len(page)-1].Doc.Report.ID
+				if last == "" {
+					return nil
+				}
 			}
 		})
 		if err != nil && !errors.Is(err, done) {
@@ -457,8 +487,8 @@ func (s *Store) LayersOf(ctx context.Context, ids []string) iter.Seq2[store.Laye
 	return func(yield func(store.Layered, error) bool) {
 		done := errors.New("the reader has seen enough")
 		err := s.read(ctx, func(tx *Tx) error {
-			return among(ids, min(tx.d.Params(), pageSize), func(in string, args []any) error {
-				page, err := layersWith(ctx, tx, in, args)
+			return among(ids, min(tx.d.Params(), pageSize), func(condition string, args []any) error {
+				page, err := layersWith(ctx, tx, in(condition, args))
 				if err != nil {
 					return err
 				}
@@ -476,22 +506,21 @@ func (s *Store) LayersOf(ctx context.Context, ids []string) iter.Seq2[store.Laye
 	}
 }
 
-// layersAfter reads the page of reports that follows id after.
-func layersAfter(ctx context.Context, tx *Tx, after string) ([]store.Layered, error) {
-	var ids []string
-	err := each(ctx, tx, `SELECT id FROM report WHERE id > $1 ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
-		ids = append(ids, "")
-		return scan(row(&ids[len(ids)-1]))
+// pageAfter is the last report of the page that follows id after, "" when no other
+// page follows: what hangs on a report that is gone lies on some page, too.
+func pageAfter(ctx context.Context, tx *Tx, after string) (last string, err error) {
+	err = each(ctx, tx, `SELECT id FROM report WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2`, row(after, pageSize-1), func(scan func(...[]any) error) error {
+		return scan(row(&last))
 	})
-	if err != nil || len(ids) == 0 {
-		return nil, err
+	if err == nil && last != "" && last <= after {
+		err = damagedReport(last) // the index is out of order, and this would not end
 	}
-	return layersWith(ctx, tx, " BETWEEN $1 AND $2", row(ids[0], ids[len(ids)-1]))
+	return last, err
 }
 
-// layersWith reads the reports whose ids meet the condition, by id.
-func layersWith(ctx context.Context, tx *Tx, condition string, args []any) ([]store.Layered, error) {
-	reports, err := reportsWith(ctx, tx, condition, args)
+// layersWith reads some reports with their layers, by id.
+func layersWith(ctx context.Context, tx *Tx, some someReports) ([]store.Layered, error) {
+	reports, err := reportsWith(ctx, tx, some)
 	if err != nil {
 		return nil, err
 	}
@@ -501,19 +530,17 @@ func layersWith(ctx context.Context, tx *Tx, condition string, args []any) ([]st
 		byID[r.ID] = i
 		out[i].Doc = &nlp.Doc{Report: r}
 	}
-	err = each(ctx, tx, `SELECT report, pipeline, doc, row_sum FROM layers WHERE report`+condition+` ORDER BY report`, args, func(scan func(...[]any) error) error {
+	fits := tx.checking("layers", "report, pipeline, doc")
+	err = each(ctx, tx, `SELECT report, pipeline, doc, row_sum FROM layers WHERE `+some.where("report")+` ORDER BY report`, some.args, func(scan func(...[]any) error) error {
 		var id, version string
 		var packed []byte
 		var sum *int64
 		if err := scan(row(&id, &version, &packed, &sum)); err != nil {
 			return err
 		}
-		if err := tx.check("layers", id, "report, pipeline, doc", sum, id, version, packed); err != nil {
-			return err
-		}
 		i, ok := byID[id]
-		if !ok {
-			return nil
+		if !ok || !fits(sum, id, version, packed) {
+			return damagedReport(id)
 		}
 		doc, err := store.DecodeLayers(reports[i], packed)
 		if errors.Is(err, store.ErrLayout) {
@@ -528,7 +555,7 @@ func layersWith(ctx context.Context, tx *Tx, condition string, args []any) ([]st
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, tx, `SELECT report, mark FROM pending WHERE report`+condition, args, func(scan func(...[]any) error) error {
+	err = each(ctx, tx, `SELECT report, mark FROM pending WHERE `+some.where("report"), some.args, func(scan func(...[]any) error) error {
 		var id, mark string
 		err := scan(row(&id, &mark))
 		if i, ok := byID[id]; ok {
@@ -543,47 +570,68 @@ func layersWith(ctx context.Context, tx *Tx, condition string, args []any) ([]st
 func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error) {
 	var c readout.Capture
 	err := s.read(ctx, func(tx *Tx) error {
+		var size, arrivals int
 		var packed []byte
-		var side readout.Sidecar
-		var has bool
-		var fetched string
-		err := tx.QueryRowContext(ctx, `SELECT c.sha256, c.body, a.path, a.url, a.media_type, a.charset, a.has_sidecar,
-				a.sidecar_outlet, a.sidecar_published, a.sidecar_url, a.sidecar_title, a.fetched
-			FROM capture c JOIN arrival a ON a.sha256 = c.sha256 WHERE c.sha256 = $1 ORDER BY a.path, a.url LIMIT 1`, sha).
-			Scan(&c.SHA256, &packed, &c.Path, &c.URL, &c.MediaType, &c.Charset, &has, &side.Outlet, &side.Published, &side.URL, &side.Title, &fetched)
+		var sum *int64
+		err := tx.QueryRowContext(ctx, `SELECT size, body, arrivals, row_sum FROM capture WHERE sha256 = $1`, sha).Scan(&size, &packed, &arrivals, &sum)
 		if errors.Is(err, sql.ErrNoRows) {
-			return readout.ErrNotFound
+			var came bool
+			if err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM arrival WHERE sha256 = $1)`, sha).Scan(&came); err == nil {
+				if err = readout.ErrNotFound; came {
+					err = fmt.Errorf("%w: its bytes are gone; restore a backup, or read the file or page once more", readout.ErrDamaged)
+				}
+			}
 		}
 		if err != nil {
-			return err
-		}
-		if has {
-			c.Sidecar = &side
-		}
-		if c.Fetched, err = toTime(fetched); err != nil {
-			return err
+			return named(err)
 		}
 		if c.Body, err = store.Unpack(packed); err != nil {
 			return fmt.Errorf("%w: its bytes cannot be unpacked (%w); restore a backup, or read the file or page once more", readout.ErrDamaged, err)
 		}
-		if sum := sha256.Sum256(c.Body); hex.EncodeToString(sum[:]) != sha {
-			return fmt.Errorf("%w: its bytes have another SHA-256; restore a backup, or read the file or page once more", readout.ErrDamaged)
+		c.SHA256 = sha
+		if !hasSum(c.Body, sha) || !tx.checking("capture", captureColumns)(sum, sha, size, packed, arrivals) {
+			return fmt.Errorf("%w: its bytes have another SHA-256 or size; restore a backup, or read the file or page once more", readout.ErrDamaged)
 		}
-		t := tx.schema["arrival"]
-		if t == nil {
-			return nil
-		}
-		return t.rows(ctx, tx, "sha256 = $1", row(sha), func(vals []any, sum *int64) error {
-			if sum != nil && t.sum(vals) != *sum {
-				return fmt.Errorf("%w: what is noted of where it came from is not what was stored; restore a backup", readout.ErrDamaged)
+		came, fits := 0, tx.checking("arrival", arrivalColumns)
+		err = each(ctx, tx, `SELECT `+arrivalColumns+`, row_sum FROM arrival WHERE sha256 = $1 ORDER BY path, url`, row(sha), func(scan func(...[]any) error) error {
+			var of, readIn, fetched string
+			var a readout.Capture
+			var side readout.Sidecar
+			var has bool
+			if err := scan(row(&of, &a.Path, &a.URL, &a.MediaType, &a.Charset, &has, &side.Outlet, &side.Published, &side.URL, &side.Title, &readIn, &fetched, &sum)); err != nil {
+				return err
 			}
-			return nil
+			if !fits(sum, of, a.Path, a.URL, a.MediaType, a.Charset, has, side.Outlet, side.Published, side.URL, side.Title, readIn, fetched) {
+				return damagedArrivals()
+			}
+			if came++; came > 1 {
+				return nil
+			}
+			c.Path, c.URL, c.MediaType, c.Charset = a.Path, a.URL, a.MediaType, a.Charset
+			if has {
+				c.Sidecar = &side
+			}
+			c.Fetched, err = toTime(fetched)
+			return err
 		})
+		if err == nil && came != arrivals {
+			err = damagedArrivals()
+		}
+		return err
 	})
 	if err != nil {
 		return readout.Capture{}, fmt.Errorf("capture %q in %s: %w", sha, s.name, err)
 	}
 	return c, nil
+}
+
+func hasSum(body []byte, sha string) bool {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:]) == sha
+}
+
+func damagedArrivals() error {
+	return fmt.Errorf("%w: what is noted of where it came from is not what was stored; restore a backup", readout.ErrDamaged)
 }
 
 // ReadIn implements store.Store.
@@ -626,14 +674,23 @@ func (s *Store) AddRefusals(ctx context.Context, refusals ...readout.Refusal) er
 // Refusals implements store.Store.
 func (s *Store) Refusals(ctx context.Context) ([]readout.Refusal, error) {
 	var out []readout.Refusal
-	err := each(ctx, s.r, `SELECT path, reason FROM refusal ORDER BY path`, nil, func(scan func(...[]any) error) error {
-		var r readout.Refusal
-		err := scan(row(&r.Path, &r.Reason))
-		out = append(out, r)
-		return err
+	err := s.read(ctx, func(tx *Tx) error {
+		fits := tx.checking("refusal", "path, reason")
+		return each(ctx, tx, `SELECT path, reason, row_sum FROM refusal ORDER BY path`, nil, func(scan func(...[]any) error) error {
+			var r readout.Refusal
+			var sum *int64
+			if err := scan(row(&r.Path, &r.Reason, &sum)); err != nil {
+				return err
+			}
+			if !fits(sum, r.Path, r.Reason) {
+				return fmt.Errorf("%w: what is noted of %s is not what was stored; restore a backup, or save the rest: readout salvage", readout.ErrDamaged, clipped(r.Path))
+			}
+			out = append(out, r)
+			return nil
+		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("refusals of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("refusals of %s: %w", s.name, err)
 	}
 	return out, nil
 }

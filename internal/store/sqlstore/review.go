@@ -55,7 +55,7 @@ func (s *Store) ReleaseItem(ctx context.Context, item, by string) error {
 func (s *Store) Leases(ctx context.Context) ([]store.Lease, error) {
 	var out []store.Lease
 	now := s.now().UTC().Truncate(time.Second)
-	err := each(ctx, s.r, `SELECT item, holder, until FROM review_lease WHERE until > $1 ORDER BY item`, []any{fromTime(now)}, func(scan func(...[]any) error) error {
+	err := s.readWhole(ctx, "review_lease", "until > $1", row(fromTime(now)), `SELECT item, holder, until FROM review_lease WHERE until > $1 ORDER BY item`, func(scan func(...[]any) error) error {
 		var l store.Lease
 		var until string
 		if err := scan(row(&l.Item, &l.By, &until)); err != nil {
@@ -67,7 +67,7 @@ func (s *Store) Leases(ctx context.Context) ([]store.Lease, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("leases of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("leases of %s: %w", s.name, err)
 	}
 	return out, nil
 }
@@ -109,7 +109,7 @@ func (s *Store) AddMistake(ctx context.Context, m *store.Mistake) error {
 // Mistakes implements store.Store.
 func (s *Store) Mistakes(ctx context.Context) ([]store.Mistake, error) {
 	var out []store.Mistake
-	err := each(ctx, s.r, `SELECT id, at, who, report, span_start, span_end, note FROM mistake ORDER BY at, id`, nil, func(scan func(...[]any) error) error {
+	err := s.readWhole(ctx, "mistake", "1 = 1", nil, `SELECT id, at, who, report, span_start, span_end, note FROM mistake ORDER BY at, id`, func(scan func(...[]any) error) error {
 		var m store.Mistake
 		var at string
 		if err := scan(row(&m.ID, &at, &m.By, &m.Report, &m.Span.Start, &m.Span.End, &m.Note)); err != nil {
@@ -121,7 +121,7 @@ func (s *Store) Mistakes(ctx context.Context) ([]store.Mistake, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("readers' reports of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("readers' reports of %s: %w", s.name, err)
 	}
 	return out, nil
 }

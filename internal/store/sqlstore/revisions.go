@@ -14,20 +14,33 @@ import (
 )
 
 // lastRevision is the present revision with its digest; zero before the first.
-func lastRevision(ctx context.Context, q querier) (r store.Revision, digest string, err error) {
-	err = each(ctx, q, `SELECT n, put_in, pipeline, reports, digest FROM revision ORDER BY n DESC LIMIT 1`, nil, func(scan func(...[]any) error) error {
-		r, digest, err = scanRevision(scan)
-		return err
-	})
+func lastRevision(ctx context.Context, tx *Tx) (r store.Revision, digest string, err error) {
+	err = revisions(ctx, tx, `ORDER BY n DESC LIMIT 1`, nil, func(last store.Revision, sum string) { r, digest = last, sum })
 	return r, digest, err
 }
 
-func scanRevision(scan func(...[]any) error) (r store.Revision, digest string, err error) {
-	var at string
-	if err = scan(row(&r.N, &at, &r.Pipeline, &r.Reports, &digest)); err == nil && at != "" {
-		r.At, err = time.Parse(time.RFC3339, at)
-	}
-	return r, digest, err
+const revisionColumns = "n, put_in, pipeline, reports, digest"
+
+// revisions calls f with revisions and their digests; which is what follows the
+// name of the table.
+func revisions(ctx context.Context, tx *Tx, which string, args []any, f func(r store.Revision, digest string)) error {
+	fits := tx.checking("revision", revisionColumns)
+	return each(ctx, tx, `SELECT `+revisionColumns+`, row_sum FROM revision `+which, args, func(scan func(...[]any) error) (err error) {
+		var r store.Revision
+		var at, digest string
+		var sum *int64
+		if err := scan(row(&r.N, &at, &r.Pipeline, &r.Reports, &digest, &sum)); err != nil {
+			return err
+		}
+		if !fits(sum, r.N, at, r.Pipeline, r.Reports, digest) {
+			return fmt.Errorf("%w: what is noted of revision %d is not what was written; “readout doctor” says what to do", readout.ErrDamaged, r.N)
+		}
+		if at != "" {
+			r.At, err = time.Parse(time.RFC3339, at)
+		}
+		f(r, digest)
+		return err
+	})
 }
 
 // putRevision notes a revision with the digest of its record. listed are the
@@ -202,10 +215,13 @@ func byShare(shared map[string]int) []string {
 }
 
 // Revision implements store.Store.
-func (s *Store) Revision(ctx context.Context) (store.Revision, error) {
-	r, _, err := lastRevision(ctx, s.r)
+func (s *Store) Revision(ctx context.Context) (r store.Revision, err error) {
+	err = s.read(ctx, func(tx *Tx) error {
+		r, _, err = lastRevision(ctx, tx)
+		return err
+	})
 	if err != nil {
-		return store.Revision{}, fmt.Errorf("revision of %s: %w", s.name, s.d.Mapped(err))
+		return store.Revision{}, fmt.Errorf("revision of %s: %w", s.name, err)
 	}
 	return r, nil
 }
@@ -213,13 +229,14 @@ func (s *Store) Revision(ctx context.Context) (store.Revision, error) {
 // Revisions implements store.Store.
 func (s *Store) Revisions(ctx context.Context) ([]store.Revision, error) {
 	var out []store.Revision
-	err := each(ctx, s.r, `SELECT n, put_in, pipeline, reports, digest FROM revision ORDER BY n`, nil, func(scan func(...[]any) error) error {
-		r, _, err := scanRevision(scan)
-		out = append(out, r)
-		return err
+	err := s.read(ctx, func(tx *Tx) error {
+		return revisions(ctx, tx, `ORDER BY n`, nil, func(r store.Revision, _ string) { out = append(out, r) })
 	})
+	if n := len(out); err == nil && n > 0 && out[n-1].N != n {
+		err = fmt.Errorf("%w: %d of %d are noted; “readout doctor” says what to do", readout.ErrDamaged, n, out[n-1].N)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("revisions of %s: %w", s.name, s.d.Mapped(err))
+		return nil, fmt.Errorf("revisions of %s: %w", s.name, err)
 	}
 	return out, nil
 }
@@ -228,17 +245,31 @@ func (s *Store) Revisions(ctx context.Context) ([]store.Revision, error) {
 func (s *Store) ReportsAt(ctx context.Context, n int) ([]string, error) {
 	var out []string
 	err := s.read(ctx, func(tx *Tx) error {
-		var there bool
-		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM revision WHERE n = $1)`, n).Scan(&there); err != nil {
+		of := -1
+		if err := revisions(ctx, tx, `WHERE n = $1`, row(n), func(r store.Revision, _ string) { of = r.Reports }); err != nil {
 			return err
 		}
-		if !there {
+		if of < 0 {
 			return readout.ErrNotFound
 		}
-		return each(ctx, tx, `SELECT report FROM revision_report WHERE since <= $1 AND (until IS NULL OR until >= $1) ORDER BY report`, row(n), func(scan func(...[]any) error) error {
-			out = append(out, "")
-			return scan(row(&out[len(out)-1]))
+		fits := tx.checking("revision_report", "report, since, until")
+		err := each(ctx, tx, `SELECT report, since, until, row_sum FROM revision_report WHERE since <= $1 AND (until IS NULL OR until >= $1) ORDER BY report`, row(n), func(scan func(...[]any) error) error {
+			var id string
+			var since int64
+			var until, sum *int64
+			if err := scan(row(&id, &since, &until, &sum)); err != nil {
+				return err
+			}
+			if !fits(sum, id, since, until) {
+				return fmt.Errorf("%w: in which revisions the report %s is, is not what was written; “readout doctor” says what to do", readout.ErrDamaged, clipped(id))
+			}
+			out = append(out, id)
+			return nil
 		})
+		if err == nil && len(out) != of {
+			err = fmt.Errorf("%w: %d reports of it are listed, and it had %d; “readout doctor” says what to do", readout.ErrDamaged, len(out), of)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reports of revision %d of %s: %w", n, s.name, err)
@@ -266,10 +297,7 @@ func (s *Store) Moved(ctx context.Context, id string) (store.Moved, error) {
 		if out.Revision.N == 0 {
 			return readout.ErrNotFound
 		}
-		err = each(ctx, tx, `SELECT n, put_in, pipeline, reports, digest FROM revision WHERE n = $1`, row(out.Revision.N), func(scan func(...[]any) error) (err error) {
-			out.Revision, _, err = scanRevision(scan)
-			return err
-		})
+		err = revisions(ctx, tx, `WHERE n = $1`, row(out.Revision.N), func(r store.Revision, _ string) { out.Revision = r })
 		if err != nil {
 			return err
 		}
@@ -337,6 +365,9 @@ func follow(ctx context.Context, tx *Tx, id string, n int) (kind store.Kind, out
 			}
 		}
 		return nil
+	}
+	if err := tx.whole(ctx, "moved", "id = $1", id); err != nil {
+		return "", nil, err
 	}
 	if err := tx.QueryRowContext(ctx, `SELECT kind FROM moved WHERE id = $1 AND revision = $2`, id, n).Scan(&kind); err != nil {
 		return "", nil, err

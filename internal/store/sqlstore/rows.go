@@ -148,7 +148,7 @@ func each(ctx context.Context, q querier, query string, args []any, f func(scan 
 		for _, d := range dest {
 			flat = append(flat, d...)
 		}
-		return rows.Scan(flat...)
+		return named(rows.Scan(flat...))
 	}
 	for rows.Next() {
 		if err := f(scan); err != nil {
@@ -156,6 +156,15 @@ func each(ctx context.Context, q querier, query string, args []any, f func(scan 
 		}
 	}
 	return rows.Err()
+}
+
+// named is an error of database/sql about a value that is not of the type which is
+// written there, by its name.
+func named(err error) error {
+	if err != nil && strings.HasPrefix(err.Error(), "sql: Scan error") {
+		return fmt.Errorf("%w: a row holds what was not written (%w); “readout doctor” says where", readout.ErrDamaged, err)
+	}
+	return err
 }
 
 // children reads rows that belong to others: each begins with its owner's id.

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/readout-news/readout"
 )
 
 // SumColumn is the column that a table has whose rows carry a sum: the first 64
@@ -207,6 +209,48 @@ func (s *summer) sum(vals []any) int64 {
 		s.vals[at] = vals[i]
 	}
 	return s.t.sum(s.vals)
+}
+
+// checking is a function that reports whether a row with these values of the
+// columns, all that the table has, is what was written. Where rows carry sums, one
+// without is not.
+func (tx *Tx) checking(table, columns string) func(sum *int64, vals ...any) bool {
+	s := tx.summing(table, columns)
+	if tx.unchecked || s == nil {
+		return func(*int64, ...any) bool { return true }
+	}
+	return func(sum *int64, vals ...any) bool { return sum != nil && s.sum(vals) == *sum }
+}
+
+// whole returns an error that wraps readout.ErrDamaged where a row that meets the
+// condition is not what was written. It is for tables of which few rows are read.
+func (tx *Tx) whole(ctx context.Context, table, condition string, args ...any) error {
+	t := tx.schema[table]
+	if t == nil || tx.loose[table] {
+		return nil
+	}
+	return t.rows(ctx, tx, condition, args, func(vals []any, sum *int64) error {
+		if sum == nil || t.sum(vals) != *sum {
+			return t.damaged(vals)
+		}
+		return nil
+	})
+}
+
+// readWhole calls f with what a query gives, which reads the rows of one table that
+// meet the condition; those are compared with their sums before.
+func (s *Store) readWhole(ctx context.Context, table, condition string, args []any, query string, f func(scan func(...[]any) error) error) error {
+	return s.read(ctx, func(tx *Tx) error {
+		if err := tx.whole(ctx, table, condition, args...); err != nil {
+			return err
+		}
+		return each(ctx, tx, query, args, f)
+	})
+}
+
+// damaged is the error for a row that is not what was written.
+func (t *Table) damaged(vals []any) error {
+	return fmt.Errorf("%w: a row of %s is not what was written (%s); “readout doctor” says what to do", readout.ErrDamaged, t.Name, keyText(t, t.keyOf(vals)))
 }
 
 // put inserts one row with its sum; tail is what follows its values. An upsert

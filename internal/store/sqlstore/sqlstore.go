@@ -25,7 +25,8 @@ type DB struct {
 	Writer  *sql.DB
 	Reader  *sql.DB // may be the same
 	Dialect Dialect
-	Version int64            // of the tables: the newest migration
+	Version int64            // of the tables: the newest migration that was run
+	Newest  int64            // the newest migration there is
 	Now     func() time.Time // the clock that dates what comes in; nil: time.Now
 }
 
@@ -36,6 +37,7 @@ type Store struct {
 	d       Dialect
 	now     func() time.Time
 	version int64
+	newest  int64
 	schema  Schema                           // tables whose rows carry sums
 	last    func(context.Context, *Tx) error // see Within; nil: nothing
 }
@@ -45,7 +47,7 @@ var _ store.Store = (*Store)(nil)
 // New makes a store of db, which it closes when it is closed itself. What an
 // earlier version stored is indexed for search once.
 func New(ctx context.Context, db DB) (*Store, error) {
-	s := &Store{name: db.Name, w: db.Writer, r: db.Reader, d: db.Dialect, now: db.Now, version: db.Version}
+	s := &Store{name: db.Name, w: db.Writer, r: db.Reader, d: db.Dialect, now: db.Now, version: db.Version, newest: db.Newest}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -239,7 +239,19 @@ func (c *change) putAnew(ctx context.Context, tx *Tx, now time.Time) error {
 	if same {
 		return nil
 	}
-	return c.putRevision(ctx, tx, next, digestText(total), listed)
+	// Which reports the revision before had is told by the revisions: the rows of its
+	// record may be gone.
+	before := map[string]string{}
+	err = each(ctx, tx, `SELECT report FROM revision_report WHERE until IS NULL`, nil, func(scan func(...[]any) error) error {
+		var id string
+		err := scan(row(&id))
+		before[id] = ""
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.putRevision(ctx, tx, next, digestText(total), before)
 }
 
 // checkStored refuses reports that are not stored, or stored with other

@@ -21,10 +21,13 @@ const mostFindings = 100
 // Inspect is the store of db as it is: nothing is brought up to date, summed or
 // indexed, and what cannot be read is no error yet. It is for Verify.
 func Inspect(ctx context.Context, db DB) *Store {
-	s := &Store{name: db.Name, w: db.Writer, r: db.Reader, d: db.Dialect, now: db.Now, version: db.Version}
+	s := &Store{name: db.Name, w: db.Writer, r: db.Reader, d: db.Dialect, now: db.Now, version: db.Version, newest: db.Newest}
 	_ = s.describe(ctx) // Verify tells
 	return s
 }
+
+// earlier reports whether the tables are of an earlier version than the program's.
+func (s *Store) earlier() bool { return 0 < s.version && s.version < s.newest }
 
 // Verify implements store.Store.
 func (s *Store) Verify(ctx context.Context, deep bool, progress func(done string)) (*store.Verified, error) {
@@ -35,20 +38,25 @@ func (s *Store) Verify(ctx context.Context, deep bool, progress func(done string
 	type step struct {
 		name string
 		deep bool // only then
+		any  bool // whatever the version of the tables
 		run  func(context.Context, *Tx) error
 		own  func(context.Context) error // instead: in transactions of its own
 	}
 	for _, x := range []step{
-		{"the file", false, v.file, nil},
-		{"the sums of rows", false, nil, v.rows},
-		{"the decisions", false, v.decisions, nil},
-		{"captures", true, v.captures, nil},
-		{"reports", true, v.reports, nil},
-		{"counts", false, v.counts, nil},
-		{"the record", true, v.record, nil},
-		{"the index", true, v.index, nil},
+		{"the file", false, true, v.file, nil},
+		{"the sums of rows", false, true, nil, v.rows},
+		{"the decisions", false, false, v.decisions, nil},
+		{"captures", true, true, v.captures, nil},
+		{"reports", true, false, v.reports, nil},
+		{"counts", false, false, v.counts, nil},
+		{"the record", true, false, v.record, nil},
+		{"the index", true, false, v.index, nil},
 	} {
 		if x.deep && !deep {
+			continue
+		}
+		if s.earlier() && !x.any {
+			v.out.Skipped = append(v.out.Skipped, fmt.Sprintf("%s: the tables are of version %d and not %d; opening the store brings them up to date, for instance readout status", x.name, s.version, s.newest))
 			continue
 		}
 		v.check = x.name
@@ -205,8 +213,12 @@ func (v *verifier) rows(ctx context.Context) error {
 		if part == store.PartRecord && !v.deep {
 			continue
 		}
+		if sealed[t.Name] != t.names() && v.s.earlier() {
+			v.out.Skipped = append(v.out.Skipped, fmt.Sprintf("the rows of %s: bringing the tables up to date was cut short before they were summed; opening the store goes on with it", t.Name))
+			continue
+		}
 		if sealed[t.Name] != t.names() {
-			v.found(store.Finding{Part: store.PartFile, What: fmt.Sprintf("the sums of the table %s are said to be of other columns than it has", t.Name), Touches: "what is found in it", Do: "restore a backup, or save what can be read: readout salvage"})
+			v.found(store.Finding{Part: store.PartFile, What: fmt.Sprintf("the sums of the table %s are said to be of other columns than it has", t.Name), Touches: "what is found in it", Do: "where bringing the tables up to date was cut short, open the store, for instance by readout status; else restore a backup, or save what can be read: readout salvage"})
 		}
 		v.check = "rows of " + t.Name
 		var last []any
@@ -259,7 +271,7 @@ func (v *verifier) idOf(t *Table, vals []any) string {
 
 // decisions follows the log of decisions from hash to hash.
 func (v *verifier) decisions(ctx context.Context, tx *Tx) error {
-	_, _, err := verifyDecisions(ctx, tx)
+	_, _, err := followLog(ctx, tx, 0, func(readout.Decision) {})
 	if !errors.Is(err, readout.ErrLog) {
 		return err
 	}
@@ -305,19 +317,20 @@ func (v *verifier) reports(ctx context.Context, tx *Tx) error {
 	}
 	for after := ""; ; {
 		var ids []string
-		digests := map[string]string{}
-		err := each(ctx, tx, `SELECT id, digest FROM report WHERE id > $1 ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
+		digests, candidates := map[string]string{}, map[string]int{}
+		err := each(ctx, tx, `SELECT id, digest, candidates FROM report WHERE id > $1 ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
 			var id, digest string
-			err := scan(row(&id, &digest))
+			var n int
+			err := scan(row(&id, &digest, &n))
 			ids = append(ids, id)
-			digests[id] = digest
+			digests[id], candidates[id] = digest, n
 			return err
 		})
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		after = ids[len(ids)-1]
-		found, err := reportsBetween(ctx, tx, ids[0], after)
+		found, err := reportsWith(ctx, tx, between(ids[0], after))
 		if err != nil {
 			return err
 		}
@@ -327,6 +340,9 @@ func (v *verifier) reports(ctx context.Context, tx *Tx) error {
 			v.out.Reports++
 			if digest, err := reportDigest(r); err != nil || digest != digests[r.ID] {
 				bad(r.ID, "has other fields, noise or anomalies than were stored")
+			}
+			if n := len(r.Published.Candidates); n != candidates[r.ID] {
+				bad(r.ID, "has %d candidates of its day, and %d were stored", n, candidates[r.ID])
 			}
 		}
 		read := map[string]*nlp.Doc{}
@@ -386,6 +402,7 @@ func (v *verifier) reports(ctx context.Context, tx *Tx) error {
 // counts compares what is counted beside the rows, and looks for rows that hang
 // on others which are not there.
 func (v *verifier) counts(ctx context.Context, tx *Tx) error {
+	tx.unchecked = true
 	for _, c := range []struct {
 		part  store.Part
 		what  string
@@ -393,7 +410,7 @@ func (v *verifier) counts(ctx context.Context, tx *Tx) error {
 	}{
 		{store.PartReport, "reports whose bytes are not stored", `SELECT r.id FROM report r WHERE NOT EXISTS (SELECT 1 FROM capture c WHERE c.sha256 = r.sha256) ORDER BY 1`},
 		{store.PartCapture, "arrivals of bytes that are not stored", `SELECT a.sha256 FROM arrival a WHERE NOT EXISTS (SELECT 1 FROM capture c WHERE c.sha256 = a.sha256) ORDER BY 1`},
-		{store.PartCapture, "bytes of which nothing says where they came from", `SELECT c.sha256 FROM capture c WHERE NOT EXISTS (SELECT 1 FROM arrival a WHERE c.sha256 = a.sha256) ORDER BY 1`},
+		{store.PartCapture, "bytes that came in another number of times than is noted", `SELECT c.sha256 FROM capture c WHERE c.arrivals <> (SELECT count(*) FROM arrival a WHERE c.sha256 = a.sha256) ORDER BY 1`},
 		{store.PartReport, "reports without layers", `SELECT r.id FROM report r WHERE NOT EXISTS (SELECT 1 FROM layers l WHERE l.report = r.id) ORDER BY 1`},
 		{store.PartReport, "layers without a report", `SELECT l.report FROM layers l WHERE NOT EXISTS (SELECT 1 FROM report r WHERE l.report = r.id) ORDER BY 1`},
 		{store.PartRecord, "reports of the record that are not stored", `SELECT l.report FROM record_report l WHERE NOT EXISTS (SELECT 1 FROM report r WHERE l.report = r.id) ORDER BY 1`},
@@ -461,6 +478,9 @@ func (v *verifier) record(ctx context.Context, tx *Tx) error {
 // were put, and nil where none were kept.
 func (g *getter) unlike() ([]owner, error) {
 	last, digest, err := lastRevision(g.ctx, g.tx)
+	if err == nil && last.N == 0 && len(g.rec.Reports) > 0 {
+		return []owner{{kind: "revision", id: "1"}}, nil
+	}
 	if err != nil || last.N == 0 {
 		return nil, err
 	}
@@ -502,20 +522,46 @@ func (g *getter) unlike() ([]owner, error) {
 			off[of] = true
 		}
 	}
-	// A report that was read anew since is told as it is now, until it is linked.
+	// A report that was read anew since is told as it is now, until it is linked; of
+	// what was linked from it each row has to be what was written.
+	var anew []string
 	err = g.each(`SELECT report FROM pending`, func(scan func(...[]any) error) error {
 		var id string
 		err := scan(row(&id))
-		delete(off, owner{store.KindReport, id})
+		if off[owner{store.KindReport, id}] {
+			anew = append(anew, id)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	for _, id := range anew {
+		err := g.owned(store.KindReport, id)
+		if err == nil {
+			delete(off, owner{store.KindReport, id})
+		} else if !errors.Is(err, readout.ErrDamaged) {
+			return nil, err
+		}
+	}
 	if text != hex.EncodeToString(total.bytes()) {
 		off[owner{kind: "revision", id: fmt.Sprint(last.N)}] = true
 	}
 	return sortedOwners(off), nil
+}
+
+// owned compares the rows of an owner with their own sums.
+func (g *getter) owned(kind store.Kind, id string) error {
+	for _, t := range owned[kind] {
+		where := t.column + " = $1"
+		if t.of != "" {
+			where = t.column + " IN (SELECT id FROM " + t.of + " WHERE " + string(kind) + " = $1)"
+		}
+		if err := g.tx.whole(g.ctx, t.table, where, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // index compares the index of words with what it is drawn from.

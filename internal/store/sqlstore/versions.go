@@ -87,13 +87,18 @@ func (s *Store) Seen(ctx context.Context, c readout.Capture, report *readout.Rep
 // article_report a.
 func seenAt(ctx context.Context, tx *Tx, where string, args ...any) ([]store.SeenReport, error) {
 	var out []store.SeenReport
-	err := each(ctx, tx, `SELECT a.url, a.report, a.wording, a.first_seen, a.last_seen, r.skip,
+	fits := tx.checking("article_report", "url, report, wording, first_seen, last_seen")
+	err := each(ctx, tx, `SELECT a.url, a.report, a.wording, a.first_seen, a.last_seen, a.row_sum, r.skip,
 			(SELECT count(*) FROM article_capture c WHERE c.url = a.url AND c.report = a.report)
 		FROM article_report a JOIN report r ON r.id = a.report WHERE `+where+` ORDER BY a.url, a.report`, args, func(scan func(...[]any) error) error {
 		var x store.SeenReport
 		var first, last, skip string
-		if err := scan(row(&x.URL, &x.Report, &x.Wording, &first, &last, &skip, &x.Captures)); err != nil {
+		var sum *int64
+		if err := scan(row(&x.URL, &x.Report, &x.Wording, &first, &last, &sum, &skip, &x.Captures)); err != nil {
 			return err
+		}
+		if !fits(sum, x.URL, x.Report, x.Wording, first, last) {
+			return fmt.Errorf("%w: when the report %s was seen is not what was written; “readout doctor” says what to do", readout.ErrDamaged, clipped(x.Report))
 		}
 		x.Skip = skip != ""
 		err := moments(first, &x.First, last, &x.Last)
