@@ -294,6 +294,9 @@ func Restore(ctx context.Context, file, name string, progress func(rows int)) (m
 		}
 	}
 	rows, err = restore(ctx, bufio.NewReaderSize(io.NewSectionReader(f, begin, end-begin), 1<<20), m, place, progress)
+	if err != nil && place == name && !errors.Is(err, fs.ErrExist) {
+		err = fmt.Errorf("%w; where tables were made in the database they are not those of the backup: drop their schema before the next try", err)
+	}
 	if err != nil || place == name {
 		return m, rows, err
 	}

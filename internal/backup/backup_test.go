@@ -15,81 +15,17 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/ingest"
-	"github.com/readout-news/readout/internal/live"
-	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store"
-	"github.com/readout-news/readout/internal/store/open"
+	"github.com/readout-news/readout/internal/live/livetest"
 	"github.com/readout-news/readout/internal/store/pgtest"
+	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/store/storetest"
 	"github.com/readout-news/readout/internal/torture"
-	"github.com/readout-news/readout/internal/view/recordjson"
 )
 
-var reader = sync.OnceValues(pipeline.New)
-
-// sample fills a new store with the sample.
-func sample(t *testing.T, name string) store.Store {
-	t.Helper()
-	r, err := reader()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := open.Store(t.Context(), name, open.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	if _, err := r.Read(t.Context(), ingest.Read(t.Context(), []string{"../../examples/lake-ansa"}, ingest.Options{}), pipeline.Options{Keeper: s}); err != nil {
-		t.Fatal(err)
-	}
-	if err := live.Relink(t.Context(), r, s, nil); err != nil {
-		t.Fatal(err)
-	}
-	rec, err := s.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := readout.Decision{By: "maren", Kind: readout.DecideNote, Why: "looked at", About: []readout.Target{{Kind: "report", ID: rec.Reports[0].ID}}}
-	if err := s.AddDecision(t.Context(), &d); err != nil {
-		t.Fatal(err)
-	}
-	if err := live.Relink(t.Context(), r, s, nil); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func export(t *testing.T, s store.Store) string {
-	t.Helper()
-	rec, err := s.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := recordjson.Write(&b, rec); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
-func whole(t testing.TB, s store.Store) {
-	t.Helper()
-	v, err := s.Verify(t.Context(), true, nil)
-	if err != nil || !v.Whole() {
-		t.Errorf("not whole: %v %v", v.Findings, err)
-	}
-}
-
-// names are new stores of both engines.
-func names(t *testing.T) map[string]func() string {
-	n := 0
-	return map[string]func() string{
-		"sqlite": func() string { n++; return filepath.Join(t.TempDir(), fmt.Sprintf("s%d.db", n)) },
-		"postgres": func() string {
-			return pgtest.Copy(t, "backup", func(string) error { return nil })
-		},
-	}
+// targets are names of new stores, by engine.
+var targets = map[string]func(t testing.TB) string{
+	"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "restored.db") },
+	"postgres": pgtest.Database,
 }
 
 // R33: a store that is backed up while others write is restored on either engine,
@@ -97,11 +33,11 @@ func names(t *testing.T) map[string]func() string {
 func TestBackup(t *testing.T) {
 	rounds := torture.Rounds(t, 1, 10, 50)
 	n, findings, others := 0, torture.Watch(t), torture.Watch(t)
-	for from, source := range names(t) {
-		for to, target := range names(t) {
-			t.Run(from+" to "+to, func(t *testing.T) {
-				s := sample(t, source())
-				want := export(t, s)
+	for _, source := range livetest.Engines {
+		for to, target := range targets {
+			t.Run(source.Name+" to "+to, func(t *testing.T) {
+				s := livetest.Open(t, source.Desk(t))
+				want := livetest.Export(t, s)
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
 				var writing sync.WaitGroup
@@ -127,22 +63,18 @@ func TestBackup(t *testing.T) {
 					if m, err := Check(file); err != nil || *m != done.Manifest {
 						t.Fatalf("check: %+v %v", m, err)
 					}
-					name := target()
+					name := target(t)
 					if _, rows, err := Restore(t.Context(), file, name, nil); err != nil || rows != done.Rows {
 						t.Fatalf("restore: %d of %d rows, %v", rows, done.Rows, err)
 					}
-					again, err := open.Store(t.Context(), name, open.Options{})
-					if err != nil {
-						t.Fatal(err)
-					}
-					whole(findings, again)
-					if got := export(t, again); got != want {
+					again := livetest.Open(t, name)
+					livetest.Whole(findings, again)
+					if got := livetest.Export(t, again); got != want {
 						others.Error("the restored record is another")
 					}
-					if seq, _, err := again.VerifyDecisions(t.Context()); err != nil || seq != 1 {
+					if seq, _, err := again.VerifyDecisions(t.Context()); err != nil || seq != livetest.Decided {
 						t.Errorf("decisions: %d, %v", seq, err)
 					}
-					again.Close()
 					if b, err := s.LastBackup(t.Context()); err != nil || !b.At.Equal(at) || b.SHA256 != done.SHA256 {
 						t.Errorf("last backup: %+v %v", b, err)
 					}
@@ -159,10 +91,33 @@ func TestBackup(t *testing.T) {
 	torture.Counted(t, "R33", n, "backups taken while reports came in, and restored", fmt.Sprintf("verify --deep finds fault with %d, %d have another record, on and between both engines", findings.N(), others.N()))
 }
 
+// A store that is damaged is not backed up, and no file is left of the try.
+func TestDamagedStoreIsNotBackedUp(t *testing.T) {
+	for _, c := range []struct {
+		name, damage string
+		want         error
+	}{
+		{"a title", `UPDATE report SET title = title || ' of Hegra' WHERE id = (SELECT min(id) FROM report)`, readout.ErrDamaged},
+		{"a decision", `DROP TRIGGER decision_stays; UPDATE decision SET body = replace(body, 'read twice', 'read once')`, readout.ErrLog},
+	} {
+		s := livetest.Open(t, livetest.File(t))
+		if _, err := s.(*sqlstore.Store).Writer().ExecContext(t.Context(), c.damage); err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		if _, err := Write(t.Context(), s.(Source), filepath.Join(dir, "desk.backup"), "test", time.Now, nil); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("%s: %v are left, %v", c.name, left, err)
+		}
+	}
+}
+
 // A backup that is damaged or cut short makes no store.
 func TestDamagedBackup(t *testing.T) {
 	dir := t.TempDir()
-	s := sample(t, filepath.Join(dir, "desk.db"))
+	s := livetest.Open(t, livetest.File(t))
 	file := filepath.Join(dir, "desk.backup")
 	if _, err := Write(t.Context(), s.(Source), file, "test", time.Now, nil); err != nil {
 		t.Fatal(err)
