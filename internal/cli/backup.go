@@ -38,8 +38,10 @@ holds the store as it was when the backup began, each row compared with its sum 
 the way. A store that is damaged is not backed up; “readout doctor” says what to do.
 
 The file names what it is in its first line and its SHA-256 in its last. It can be
-restored to a file or to PostgreSQL, whichever it came from. What workers have not
-read yet is not in it. “readout status” says how old the last backup is.`,
+restored to a file or to PostgreSQL, whichever it came from. Jobs of workers are not
+in it: restored to PostgreSQL, what waited is put in the queue again by the first
+worker; restored to a file it has to be ingested again. “readout status” says how old
+the last backup is.`,
 		Example: "  readout backup --db desk.db desk-$(date +%F).backup\n  readout restore desk-2031-05-02.backup --db restored.db",
 		Args:    exactly(1, "the name of the file to write"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -108,6 +108,9 @@ var ErrStuck = errors.New("readings that were given up do not end, so this worke
 // Run takes jobs until ctx ends. Jobs under way may then finish; those that do
 // not are released, and another worker takes them. ErrStuck.
 func (w *Worker) Run(ctx context.Context) error {
+	if err := w.takeUp(ctx); err != nil {
+		return fmt.Errorf("start work: %w", err)
+	}
 	registered, err := w.register(ctx)
 	if err != nil {
 		return fmt.Errorf("start work: %w", err)

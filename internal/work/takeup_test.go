@@ -1,0 +1,81 @@
+package work
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/backup"
+	"github.com/readout-news/readout/internal/store/pgtest"
+	"github.com/readout-news/readout/internal/store/sqlstore"
+	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/crash"
+)
+
+// R33: a backup leaves out jobs. What waited to be read or to be linked when it was
+// made is found again after it is restored; what was read, refused or done is not
+// done again.
+func TestRestoredQueue(t *testing.T) {
+	d := newDesk(t)
+	captures := some(8)
+	stop := d.start(t, WorkerOptions{})
+	picture := crash.Text("picture.png", "\x89PNG")
+	picture.MediaType = "image/png"
+	d.wait(t, d.enqueue(t, append([]readout.Capture{picture}, captures[:3]...)...))
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	// Nobody works now: these wait, one of them under a path that names a report which
+	// was read, one that was read waits to be linked, and so does a refusal.
+	again := captures[0]
+	again.Path = "0.txt"
+	d.enqueue(t, append([]readout.Capture{again}, captures[3:7]...)...)
+	doc, err := d.r.Doc(captures[7], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.s.Keep(t.Context(), captures[7], doc, d.r.Annotators.Version()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.s.AddRefusals(t.Context(), readout.Refusal{Path: "folder/", Reason: "it may not be read"}); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "desk.backup")
+	if _, err := backup.Write(t.Context(), d.s.(*sqlstore.Store), file, "test", crash.Clock, nil); err != nil {
+		t.Fatal(err)
+	}
+	address := pgtest.Database(t)
+	if _, _, err := backup.Restore(t.Context(), file, address, nil); err != nil {
+		t.Fatal(err)
+	}
+	restored := deskAt(t, address)
+	if n := restored.count(t, `SELECT count(*) FROM river_job`); n != 0 {
+		t.Fatalf("%d jobs came with the backup", n)
+	}
+	for round := range 2 { // the second worker finds nothing more to do
+		stop := restored.start(t, WorkerOptions{})
+		eventually(t, "all is read and linked", func() bool {
+			return restored.count(t, `SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded')`) == 0 &&
+				restored.count(t, `SELECT count(*) FROM record_report`) == len(captures) && restored.count(t, `SELECT count(*) FROM work_unlinked`) == 0
+		})
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		if n := restored.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read'`); n != 5 {
+			t.Errorf("round %d: %d inputs were read again, want the five that waited", round, n)
+		}
+	}
+	restored.clean(t, len(captures))
+	rec, err := restored.s.Record(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var named bool
+	for _, r := range rec.Reports {
+		named = named || r.Path == "0.txt"
+	}
+	if !named || len(rec.Refusals) != 2 {
+		t.Errorf("named by the first path: %v; refusals %+v", named, rec.Refusals)
+	}
+	torture.Counted(t, "R33", 7, "inputs that waited to be read or linked when a store was backed up", "each read or linked after it was restored, nothing read twice")
+}
