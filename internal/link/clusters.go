@@ -22,9 +22,11 @@ import (
 type clusters[T any] struct {
 	posts map[uint64]*posting[T] // by key
 	dirty []*knot[T]
-	gone  []*cluster[T] // dissolved since the last settle
+	gone  []*cluster[T]       // dissolved since the last settle
+	left  map[string]*knot[T] // since the last settle, by id
 
 	// Of reach:
+	turn uint32              // counts the calls of settle
 	walk uint32              // counts the walks
 	been map[visit[T]]uint32 // by the last walk that looked there
 	out  []*knot[T]          // of the walk
@@ -61,8 +63,9 @@ type knot[T any] struct {
 
 	in    *cluster[T]
 	dirty bool
-	posts []*posting[T] // of Keys
-	walk  uint32        // that reached it last
+	posts []*posting[T]      // of Keys
+	walk  uint32             // that reached it last
+	far   [len(spans)]uint32 // by step: the turn in which too many were found around it
 }
 
 // cluster is what is looked at together.
@@ -79,7 +82,7 @@ type stood struct {
 }
 
 func newClusters[T any]() *clusters[T] {
-	return &clusters[T]{posts: map[uint64]*posting[T]{}, been: map[visit[T]]uint32{}}
+	return &clusters[T]{posts: map[uint64]*posting[T]{}, been: map[visit[T]]uint32{}, left: map[string]*knot[T]{}}
 }
 
 func compareKnots[T any](a, b *knot[T]) int {
@@ -121,7 +124,21 @@ func (p *posting[T]) near(day int32, s, most int) []*knot[T] {
 	return nil
 }
 
-func (c *clusters[T]) put(k *knot[T]) {
+// leave takes k out with the next settle, unless it is put again before.
+func (c *clusters[T]) leave(k *knot[T]) { c.left[k.ID] = k }
+
+// put takes k in. One that left and has the same day and keys comes back in its
+// stead: what is linked again mostly tells what it told, and nothing around it
+// changes. put returns the one that is there.
+func (c *clusters[T]) put(k *knot[T]) *knot[T] {
+	if old := c.left[k.ID]; old != nil {
+		delete(c.left, k.ID)
+		if old.Day == k.Day && slices.Equal(old.Keys, k.Keys) {
+			old.It = k.It
+			return old
+		}
+		c.drop(old)
+	}
 	for _, key := range k.Keys {
 		p := c.posts[key]
 		if p == nil {
@@ -133,6 +150,7 @@ func (c *clusters[T]) put(k *knot[T]) {
 		k.posts = append(k.posts, p)
 	}
 	c.around(k)
+	return k
 }
 
 func (c *clusters[T]) drop(k *knot[T]) {
@@ -187,6 +205,11 @@ func (c *clusters[T]) dissolve(x *cluster[T]) {
 // settle makes the clusters of what changed. It returns those that are no more
 // and those that are new.
 func (c *clusters[T]) settle() (gone, made []*cluster[T]) {
+	for _, k := range c.left {
+		c.drop(k)
+	}
+	clear(c.left)
+	c.turn++
 	for len(c.dirty) > 0 {
 		k := c.dirty[len(c.dirty)-1]
 		c.dirty = c.dirty[:len(c.dirty)-1]
@@ -237,9 +260,13 @@ func (c *clusters[T]) doubt(ids func(T) []string) {
 }
 
 // reach are all that neighbours join with k at step s, until the next walk; nil
-// when they are too many. What a key joins around a day is the same for all that lie there, so a
-// walk looks at it once.
+// when they are too many. What a key joins around a day is the same for all that
+// lie there, so a walk looks at it once. Where one walk finds too many, all others
+// of the turn do that come there.
 func (c *clusters[T]) reach(k *knot[T], s int) []*knot[T] {
+	if k.far[s] == c.turn {
+		return nil
+	}
 	c.walk++
 	if len(c.been) > visitsKept {
 		clear(c.been)
@@ -269,7 +296,10 @@ func (c *clusters[T]) reach(k *knot[T], s int) []*knot[T] {
 				if x.walk == c.walk {
 					continue
 				}
-				if len(out) == clusterMost {
+				if len(out) == clusterMost || x.far[s] == c.turn {
+					for _, y := range out {
+						y.far[s] = c.turn
+					}
 					return nil
 				}
 				x.walk = c.walk

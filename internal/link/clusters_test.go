@@ -53,7 +53,22 @@ func TestClustersFollowFromTheSet(t *testing.T) {
 			for range rng.IntN(len(knots)) {
 				k := knots[rng.IntN(len(knots))]
 				if in[k] {
-					c.drop(k)
+					if i := rng.IntN(3); i == 0 {
+						c.drop(k)
+					} else {
+						c.leave(k)
+						if i == 1 { // comes back, as it was or with other keys
+							again := &knot[int]{ID: k.ID, Day: k.Day, Keys: k.Keys}
+							if rng.IntN(2) == 0 && len(k.Keys) > 0 {
+								again.Keys = k.Keys[1:]
+							}
+							at := slices.Index(knots, k)
+							delete(in, k)
+							knots[at] = c.put(again)
+							in[knots[at]] = true
+							continue
+						}
+					}
 					delete(in, k)
 				} else {
 					c.put(k)

@@ -31,23 +31,21 @@ func newJoins() *joins {
 func (j *joins) put(p *part, sign int) {
 	if sign < 0 {
 		for _, k := range p.issues {
-			j.issues.drop(k)
+			j.issues.leave(k)
 		}
 		for _, k := range p.utterances {
-			j.utterances.drop(k)
+			j.utterances.leave(k)
 		}
 		p.issues, p.utterances = nil, nil
 		return
 	}
 	for _, u := range p.Matters {
 		k := &knot[told[*position.Unit]]{ID: u.ID, Day: u.Day, Keys: u.Keys, It: told[*position.Unit]{u, p}}
-		p.issues = append(p.issues, k)
-		j.issues.put(k)
+		p.issues = append(p.issues, j.issues.put(k))
 	}
 	for _, u := range p.Sayings {
 		k := &knot[told[*utterance.Unit]]{ID: u.ID, Day: u.Day, Keys: u.Keys, It: told[*utterance.Unit]{u, p}}
-		p.utterances = append(p.utterances, k)
-		j.utterances.put(k)
+		p.utterances = append(p.utterances, j.utterances.put(k))
 	}
 }
 
