@@ -5,6 +5,7 @@ package work
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -185,9 +186,17 @@ func TestPaused(t *testing.T) {
 	}
 }
 
-// A worker that is paused while it links keeps its lock; it is taken from it.
+// A worker that is paused while it links, and may be in the middle of a change,
+// keeps its locks; they are taken from it before its jobs are.
 func TestPausedLinking(t *testing.T) {
-	d := newDesk(t)
+	address, err := url.Parse(pgtest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := address.Query()
+	q.Set("idle_in_transaction_session_timeout", "1500")
+	address.RawQuery = q.Encode()
+	d := deskAt(t, address.String())
 	captures := some(3)
 	ticket := d.enqueue(t, captures...)
 	p := spawn(t, child{Address: d.address, Readers: 1, Lease: 2 * time.Second, Limit: time.Second, Link: 50 * time.Millisecond})

@@ -46,6 +46,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
+	"github.com/readout-news/readout/internal/store/postgres"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 )
 
@@ -242,6 +243,7 @@ func connect(ctx context.Context, name string, s Store) (*pgxpool.Pool, error) {
 	}
 	cfg.ConnConfig.RuntimeParams["search_path"] = pgx.Identifier{schema}.Sanitize()
 	cfg.ConnConfig.RuntimeParams["application_name"] = "readout work"
+	postgres.Bound(cfg.ConnConfig)
 	cfg.MaxConns = conns
 	return pgxpool.NewWithConfig(ctx, cfg)
 }

@@ -108,10 +108,14 @@ var ErrStuck = errors.New("readings that were given up do not end, so this worke
 // Run takes jobs until ctx ends. Jobs under way may then finish; those that do
 // not are released, and another worker takes them. ErrStuck.
 func (w *Worker) Run(ctx context.Context) error {
-	if err := w.takeUp(ctx); err != nil {
-		return fmt.Errorf("start work: %w", err)
+	err := w.takeUp(ctx)
+	var registered *registration
+	if err == nil {
+		registered, err = w.register(ctx)
 	}
-	registered, err := w.register(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil // told to end before it began
+	}
 	if err != nil {
 		return fmt.Errorf("start work: %w", err)
 	}

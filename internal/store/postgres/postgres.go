@@ -57,6 +57,10 @@ const (
 	oldest   = 130000 // version of the server
 )
 
+// mostIdle is how long nothing here takes between two statements of a change, and
+// less than the lease of a worker.
+const mostIdle = 90 * time.Second
+
 // Options are the settings of Open. The zero value opens a store that exists.
 type Options struct {
 	Create bool             // make the store in the database where there is none
@@ -96,7 +100,7 @@ func Open(ctx context.Context, address string, opts Options) (_ *sqlstore.Store,
 	if err != nil {
 		return nil, err
 	}
-	w := handle(cfg, max(1, conns/2))
+	w := handle(writing(cfg), max(1, conns/2))
 	version, err := migrate(ctx, w, schema, opts.Create)
 	if err != nil {
 		w.Close()
@@ -137,6 +141,25 @@ func parse(address string) (cfg *pgx.ConnConfig, schema string, conns int, err e
 		cfg.ConnectTimeout = connect
 	}
 	return cfg, schema, conns, nil
+}
+
+// writing is cfg for connections that change the store. A program that is paused
+// or loses its machine in the middle of a change must not keep from others what it
+// had locked: the server ends its session before the lease of a worker does. An
+// address that says otherwise is left as it is.
+func writing(cfg *pgx.ConnConfig) *pgx.ConnConfig {
+	cfg = cfg.Copy()
+	Bound(cfg)
+	return cfg
+}
+
+// Bound sets how long a connection may leave a transaction idle, unless the
+// address says so.
+func Bound(cfg *pgx.ConnConfig) {
+	const param = "idle_in_transaction_session_timeout"
+	if cfg.RuntimeParams[param] == "" {
+		cfg.RuntimeParams[param] = strconv.FormatInt(mostIdle.Milliseconds(), 10)
+	}
 }
 
 // handle is a pool of connections.
