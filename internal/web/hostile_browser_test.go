@@ -556,16 +556,20 @@ func TestHostileReview(t *testing.T) {
 	// What they call things: a name that is put in, and the page before it is saved.
 	small, _ := desk(t)
 	person := queue(small, "same-person", 1)[0]
-	to := form(small, "/decide/"+person.Sides[0].ID, url.Values{"do": {"edit"}, "field": {"name"}, "other": {clipTo(batch(list, 7, 40), 900)}, "why": {clipTo(batch(list, 47, 40), 3900)}})
-	named := []string{to, "/decisions", "/review", "/people"}
-	for _, x := range queue(small, "", 6) {
-		named = append(named, x.Path)
-	}
+	// Before the name is put in: the two no longer look alike when it is.
 	_, _, preview := post(t, small, person.Path, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"do": {"merge"}, "why": {clipTo(batch(list, 90, 40), 3900)}}.Encode()))
 	if !strings.Contains(string(preview), "Nothing is saved yet") {
 		t.Errorf("before a merge is saved stands %s", cut(string(preview), 400))
 	}
 	holds(t, person.Path, preview)
+	to := form(small, "/decide/"+person.Sides[0].ID, url.Values{"do": {"edit"}, "field": {"name"}, "other": {clipTo(batch(list, 7, 40), 900)}, "why": {clipTo(batch(list, 47, 40), 3900)}})
+	if _, job, waits := strings.Cut(to, "job="); waits {
+		ended(t, small, "/jobs/"+job)
+	}
+	named := []string{to, "/decisions", "/review", "/people"}
+	for _, x := range queue(small, "", 6) {
+		named = append(named, x.Path)
+	}
 	for _, path := range paths {
 		held(t, base, path)
 	}
