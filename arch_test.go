@@ -94,7 +94,7 @@ var rules = []struct {
 }
 
 // testOnly are packages that the product must not link.
-var testOnly = []string{"testing", module + "/internal/corpus", module + "/internal/eval", module + "/internal/generate", module + "/internal/browser", module + "/internal/live/livetest", module + "/internal/store/pgtest", module + "/internal/torture", module + "/internal/torture/crash", module + "/internal/torture/faultfs"}
+var testOnly = []string{"testing", module + "/internal/corpus", module + "/internal/eval", module + "/internal/generate", module + "/internal/browser", module + "/internal/live/livetest", module + "/internal/store/pgtest", module + "/internal/view/recordtest", module + "/internal/torture", module + "/internal/torture/crash", module + "/internal/torture/faultfs"}
 
 func TestDependencyDirection(t *testing.T) {
 	for dir, p := range packages(t) {
@@ -111,7 +111,7 @@ func TestDependencyDirection(t *testing.T) {
 				}
 			}
 		}
-		if dir == "cmd/train" || dir == "cmd/evaluate" || dir == "cmd/bench" || dir == "internal/eval" || dir == "internal/corpus" || dir == "internal/browser" || strings.HasSuffix(dir, "/storetest") || strings.HasSuffix(dir, "/pgtest") || strings.HasSuffix(dir, "/livetest") || dir == "internal/torture" || strings.HasPrefix(dir, "internal/torture/") || strings.HasSuffix(dir, "/train") || strings.HasSuffix(dir, "/build") || strings.HasSuffix(dir, "/fit") {
+		if dir == "cmd/train" || dir == "cmd/evaluate" || dir == "cmd/bench" || dir == "internal/eval" || dir == "internal/corpus" || dir == "internal/browser" || strings.HasSuffix(dir, "/storetest") || strings.HasSuffix(dir, "/pgtest") || strings.HasSuffix(dir, "/livetest") || strings.HasSuffix(dir, "/recordtest") || dir == "internal/torture" || strings.HasPrefix(dir, "internal/torture/") || strings.HasSuffix(dir, "/train") || strings.HasSuffix(dir, "/build") || strings.HasSuffix(dir, "/fit") {
 			continue
 		}
 		for im, file := range p.imports {

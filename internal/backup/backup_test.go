@@ -20,6 +20,7 @@ import (
 	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/store/storetest"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/view/recordtest"
 )
 
 // targets are names of new stores, by engine.
@@ -37,7 +38,7 @@ func TestBackup(t *testing.T) {
 		for to, target := range targets {
 			t.Run(source.Name+" to "+to, func(t *testing.T) {
 				s := livetest.Open(t, source.Desk(t))
-				want := livetest.Export(t, s)
+				want := recordtest.Export(t, s)
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
 				var writing sync.WaitGroup
@@ -69,7 +70,7 @@ func TestBackup(t *testing.T) {
 					}
 					again := livetest.Open(t, name)
 					livetest.Whole(findings, again)
-					if got := livetest.Export(t, again); got != want {
+					if got := recordtest.Export(t, again); got != want {
 						others.Error("the restored record is another")
 					}
 					if seq, _, err := again.VerifyDecisions(t.Context()); err != nil || seq != livetest.Decided {

@@ -9,20 +9,23 @@ import (
 	"testing"
 )
 
+// onDB runs a command on a store, which is to end with that exit code, and returns
+// what it printed.
+func onDB(t *testing.T, db string, code int, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if got := Main(args, Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Environ: []string{"READOUT_DB=" + db}}); got != code {
+		t.Fatalf("readout %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), got, code, out.String(), errs.String())
+	}
+	return out.String() + errs.String()
+}
+
 // TestDecide merges, corrects, withdraws and undoes on the command line: each
 // shows in the record, and the record is what it was when all is undone.
 func TestDecide(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "desk.db")
-	run := func(want int, args ...string) string {
-		t.Helper()
-		var out, errs bytes.Buffer
-		code := Main(args, Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Environ: []string{"READOUT_DB=" + db}})
-		if code != want {
-			t.Fatalf("readout %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), code, want, out.String(), errs.String())
-		}
-		return out.String() + errs.String()
-	}
+	run := func(want int, args ...string) string { t.Helper(); return onDB(t, db, want, args...) }
 	run(0, "ingest", "--quiet", "../../examples/lake-ansa")
 	before := run(0, "timeline", "--json")
 	var rec struct {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
 	"path/filepath"
 	"slices"
@@ -16,15 +15,7 @@ import (
 // to do.
 func TestReview(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "desk.db")
-	run := func(want int, args ...string) string {
-		t.Helper()
-		var out, errs bytes.Buffer
-		code := Main(args, Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Environ: []string{"READOUT_DB=" + db}})
-		if code != want {
-			t.Fatalf("readout %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), code, want, out.String(), errs.String())
-		}
-		return out.String() + errs.String()
-	}
+	run := func(want int, args ...string) string { t.Helper(); return onDB(t, db, want, args...) }
 	says := func(got string, words ...string) {
 		t.Helper()
 		for _, w := range words {

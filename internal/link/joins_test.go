@@ -61,17 +61,10 @@ func TestJoinedOverRegions(t *testing.T) {
 		t.Fatal(err)
 	}
 	docs := make([]*nlp.Doc, 1100)
-	byID := map[string]*nlp.Doc{}
 	for i := range docs {
 		docs[i] = s.Doc(i)
-		byID[docs[i].Report.ID] = docs[i]
 	}
-	load := func(ids []string) (out []*nlp.Doc, err error) {
-		for _, id := range ids {
-			out = append(out, byID[id])
-		}
-		return out, nil
-	}
+	load := among(docs)
 	rng := rand.New(rand.NewPCG(5, 11))
 	out := map[string]bool{} // at the end
 	for len(out) < 40 {
@@ -181,16 +174,7 @@ func TestJoinedOverRegions(t *testing.T) {
 func TestOtherRules(t *testing.T) {
 	r := reader(t)
 	docs := documents(t, r)
-	byID := map[string]*nlp.Doc{}
-	for _, d := range docs {
-		byID[d.Report.ID] = d
-	}
-	load := func(ids []string) (out []*nlp.Doc, err error) {
-		for _, id := range ids {
-			out = append(out, byID[id])
-		}
-		return out, nil
-	}
+	load := among(docs)
 	for _, most := range []int{1, 4, 9} {
 		opts := link.Options{Most: most}
 		b := &book{rec: &readout.Record{}, notes: map[string][]byte{}}
@@ -247,16 +231,7 @@ func TestOtherRules(t *testing.T) {
 func TestOtherRulesAndFewerReports(t *testing.T) {
 	r := reader(t)
 	docs := documents(t, r)
-	byID := map[string]*nlp.Doc{}
-	for _, d := range docs {
-		byID[d.Report.ID] = d
-	}
-	load := func(ids []string) (out []*nlp.Doc, err error) {
-		for _, id := range ids {
-			out = append(out, byID[id])
-		}
-		return out, nil
-	}
+	load := among(docs)
 	out := map[string]bool{}
 	rng := rand.New(rand.NewPCG(3, 8))
 	for _, i := range rng.Perm(len(docs))[:len(docs)/2] {

@@ -87,23 +87,27 @@ func asJSON(rec *readout.Record) (string, error) {
 	return b.String(), err
 }
 
+// among gives those of docs that are asked for.
+func among(docs []*nlp.Doc) link.Load {
+	byID := map[string]*nlp.Doc{}
+	for _, d := range docs {
+		byID[d.Report.ID] = d
+	}
+	return func(ids []string) (out []*nlp.Doc, err error) {
+		for _, id := range ids {
+			out = append(out, byID[id])
+		}
+		return out, nil
+	}
+}
+
 // TestReportByReport holds that the changes a linker hands over add up to the
 // record that linking all reports at once gives: in any order, in batches of any
 // size, and when another linker goes on from the notes of the one before.
 func TestReportByReport(t *testing.T) {
 	r := reader(t)
 	docs := documents(t, r)
-	byID := map[string]*nlp.Doc{}
-	for _, d := range docs {
-		byID[d.Report.ID] = d
-	}
-	load := func(ids []string) ([]*nlp.Doc, error) {
-		var out []*nlp.Doc
-		for _, id := range ids {
-			out = append(out, byID[id])
-		}
-		return out, nil
-	}
+	load := among(docs)
 	turns := 12
 	if testing.Short() {
 		turns = 3

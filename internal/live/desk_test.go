@@ -17,6 +17,7 @@ import (
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/view/recordtest"
 )
 
 // TestDecisionsInAnyOrder: reports and decisions that do not contradict each
@@ -73,7 +74,7 @@ func TestDecisionsInAnyOrder(t *testing.T) {
 	k.opts = opts
 	fill(k, s, captures)
 	finish(k)
-	bare := exported(t, s)
+	bare := recordtest.Export(t, s)
 	rec, err := s.Record(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +114,7 @@ func TestDecisionsInAnyOrder(t *testing.T) {
 		}
 		decided(true)
 		finish(k)
-		got := exported(t, s)
+		got := recordtest.Export(t, s)
 		if turn == 0 {
 			if want = got; want == bare {
 				t.Fatal("the decisions changed nothing")
@@ -147,7 +148,7 @@ func TestDecisionsInAnyOrder(t *testing.T) {
 			}
 		}
 		finish(k)
-		if diff := cmp.Diff(bare, exported(t, s)); diff != "" {
+		if diff := cmp.Diff(bare, recordtest.Export(t, s)); diff != "" {
 			t.Fatalf("turn %d: undone is not undecided (-undecided +undone):\n%s", turn, diff[:min(len(diff), 4000)])
 		}
 		restored++

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"math/rand/v2"
 	"path/filepath"
@@ -14,24 +13,9 @@ import (
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/link"
 	"github.com/readout-news/readout/internal/pipeline"
-	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
-	"github.com/readout-news/readout/internal/view/recordjson"
+	"github.com/readout-news/readout/internal/view/recordtest"
 )
-
-// exported is the record of a store as JSON.
-func exported(t *testing.T, s store.Store) string {
-	t.Helper()
-	rec, err := s.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := recordjson.Write(&b, rec); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // TestLinkerKeepsTheRecordOfTheSet holds that a store whose linker takes in
 // reports in any order and batches, is stopped and started, and is closed in the
@@ -90,7 +74,7 @@ func TestLinkerKeepsTheRecordOfTheSet(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got := exported(t, s)
+		got := recordtest.Export(t, s)
 		if turn == 0 {
 			want = got
 			continue

@@ -11,6 +11,7 @@ import (
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/view/recordtest"
 )
 
 // R11: what is drawn from captures and decisions, the record and the index, is
@@ -29,7 +30,7 @@ func TestRebuild(t *testing.T) {
 				delete(rows, "link_digest") // linking's own notes, which follow how it came to the record
 				return rows
 			}
-			want, rows := livetest.Export(t, s), rowsOf()
+			want, rows := recordtest.Export(t, s), rowsOf()
 			columns, err := s.(*sqlstore.Store).Columns(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -85,7 +86,7 @@ func TestRebuild(t *testing.T) {
 				}
 				livetest.Whole(t, d)
 				d.Close()
-				if got := livetest.Export(t, s); got != want {
+				if got := recordtest.Export(t, s); got != want {
 					t.Errorf("%s: the record is another", c.name)
 				}
 				if diff := cmp.Diff(rows, rowsOf()); diff != "" {

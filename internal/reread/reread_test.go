@@ -1,7 +1,6 @@
 package reread
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"path/filepath"
@@ -16,7 +15,7 @@ import (
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
-	"github.com/readout-news/readout/internal/view/recordjson"
+	"github.com/readout-news/readout/internal/view/recordtest"
 )
 
 // stored reads the sample into a new store.
@@ -54,15 +53,7 @@ func record(t *testing.T, r *pipeline.Reader, s store.Store) string {
 	if err := live.Relink(t.Context(), r, s, nil); err != nil {
 		t.Fatal(err)
 	}
-	rec, err := s.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := recordjson.Write(&b, rec); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return recordtest.Export(t, s)
 }
 
 // Whatever is spent on it at a time, in the end all reports are read by the new

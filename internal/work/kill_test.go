@@ -17,6 +17,7 @@ import (
 	"github.com/readout-news/readout/internal/store/pgtest"
 	"github.com/readout-news/readout/internal/torture"
 	"github.com/readout-news/readout/internal/torture/crash"
+	"github.com/readout-news/readout/internal/view/recordtest"
 )
 
 // crew are workers in processes of their own, one killed now and then.
@@ -106,7 +107,7 @@ func TestKilled(t *testing.T) {
 		})
 	}
 	stuck, doubled := d.clean(t, 20+4*kills)
-	same(t, "after the kills", recordOf(t, d.s), want)
+	same(t, "after the kills", recordtest.Export(t, d.s), want)
 	torture.Counted(t, "R5", w.kills, "kills (SIGKILL) of workers with a job in hand", fmt.Sprintf("%d doubled, %d stuck, record that of one program on SQLite; %d attempts for %d jobs", doubled, stuck,
 		d.count(t, `SELECT sum(attempt) FROM river_job WHERE kind = 'read'`), d.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read'`)))
 }
@@ -180,7 +181,7 @@ func TestPaused(t *testing.T) {
 	if committed != 0 {
 		t.Errorf("%d jobs had other than two attempts", committed)
 	}
-	same(t, "after the pauses", recordOf(t, d.s), inProcess(t, some(pauses)))
+	same(t, "after the pauses", recordtest.Export(t, d.s), inProcess(t, some(pauses)))
 	for _, promise := range []string{"R5", "R6"} {
 		torture.Counted(t, promise, pauses, "workers paused (SIGSTOP) past their lease, which went on when another had done their job", fmt.Sprintf("%d committed, %d doubled, %d stuck", committed, doubled, stuck))
 	}
@@ -209,7 +210,7 @@ func TestPausedLinking(t *testing.T) {
 	p.signal(t, syscall.SIGCONT)
 	time.Sleep(time.Second)
 	d.clean(t, 3)
-	same(t, "after the pause", recordOf(t, d.s), inProcess(t, captures))
+	same(t, "after the pause", recordtest.Export(t, d.s), inProcess(t, captures))
 }
 
 // The server is killed with all that it has under way and comes back: jobs wait
@@ -240,7 +241,7 @@ func TestServerCrash(t *testing.T) {
 	default:
 	}
 	stuck, doubled := d.clean(t, len(captures))
-	same(t, "after the crashes", recordOf(t, d.s), inProcess(t, captures))
+	same(t, "after the crashes", recordtest.Export(t, d.s), inProcess(t, captures))
 	torture.Counted(t, "R5", crashes, "kills (SIGKILL) of the server and all its processes", fmt.Sprintf("%d doubled, %d stuck, record that of one program on SQLite", doubled, stuck))
 }
 

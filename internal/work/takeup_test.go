@@ -1,6 +1,7 @@
 package work
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -52,6 +53,7 @@ func TestRestoredQueue(t *testing.T) {
 	if n := restored.count(t, `SELECT count(*) FROM river_job`); n != 0 {
 		t.Fatalf("%d jobs came with the backup", n)
 	}
+	jobs := 0
 	for round := range 2 { // the second worker finds nothing more to do
 		stop := restored.start(t, WorkerOptions{})
 		eventually(t, "all is read and linked", func() bool {
@@ -61,11 +63,11 @@ func TestRestoredQueue(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
-		if n := restored.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read'`); n != 5 {
-			t.Errorf("round %d: %d inputs were read again, want the five that waited", round, n)
+		if jobs = restored.count(t, `SELECT count(*) FROM river_job WHERE kind = 'read'`); jobs != 5 {
+			t.Errorf("round %d: %d inputs were read again, want the five that waited", round, jobs)
 		}
 	}
-	restored.clean(t, len(captures))
+	stuck, doubled := restored.clean(t, len(captures))
 	rec, err := restored.s.Record(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -77,5 +79,5 @@ func TestRestoredQueue(t *testing.T) {
 	if !named || len(rec.Refusals) != 2 {
 		t.Errorf("named by the first path: %v; refusals %+v", named, rec.Refusals)
 	}
-	torture.Counted(t, "R33", 7, "inputs that waited to be read or linked when a store was backed up", "each read or linked after it was restored, nothing read twice")
+	torture.Counted(t, "R33", jobs, "inputs that waited to be read when a store was backed up", fmt.Sprintf("each read and linked by two workers after it was restored, with what waited to be linked; %d doubled, %d stuck", doubled, stuck))
 }

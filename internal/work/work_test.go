@@ -3,7 +3,6 @@
 package work
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +21,7 @@ import (
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/store/pgtest"
 	"github.com/readout-news/readout/internal/torture/crash"
-	"github.com/readout-news/readout/internal/view/recordjson"
+	"github.com/readout-news/readout/internal/view/recordtest"
 )
 
 // desk is a store on PostgreSQL with its queue.
@@ -129,20 +128,6 @@ func (d *desk) clean(t testing.TB, reports int) (stuck, doubled int) {
 	return stuck, doubled
 }
 
-// recordOf is the record of a store as the contract has it.
-func recordOf(t testing.TB, s store.Store) []byte {
-	t.Helper()
-	rec, err := s.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := recordjson.Write(&b, rec); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func some(n int) (out []readout.Capture) {
 	for i := range n {
 		out = append(out, crash.Text(fmt.Sprintf("%03d.txt", i), fmt.Sprintf("Talks on the ferry\n\nSollund's minister Maren met envoys of Karvany on Monday. “We go on,” Maren said. The ferry carried %d people.\n", i+2)))
@@ -151,14 +136,14 @@ func some(n int) (out []readout.Capture) {
 }
 
 // inProcess is the record that one program makes of captures on SQLite.
-func inProcess(t testing.TB, captures []readout.Capture) []byte {
+func inProcess(t testing.TB, captures []readout.Capture) string {
 	t.Helper()
-	return recordOf(t, onSQLite(t, captures))
+	return recordtest.Export(t, onSQLite(t, captures))
 }
 
-func same(t testing.TB, what string, got, want []byte) {
+func same(t testing.TB, what, got, want string) {
 	t.Helper()
-	if !bytes.Equal(got, want) {
+	if got != want {
 		i := 0
 		for i < min(len(got), len(want)) && got[i] == want[i] {
 			i++
@@ -187,7 +172,7 @@ func TestReadAndLink(t *testing.T) {
 		}
 	}
 	d.clean(t, len(captures))
-	same(t, "PostgreSQL", recordOf(t, d.s), inProcess(t, captures))
+	same(t, "PostgreSQL", recordtest.Export(t, d.s), inProcess(t, captures))
 
 	third := d.enqueue(t, captures...)
 	if len(third.Fresh) != 0 {
@@ -269,7 +254,7 @@ func TestPanic(t *testing.T) {
 	}
 	d.wait(t, d.enqueue(t, captures...))
 	d.clean(t, 6)
-	same(t, "after all", recordOf(t, d.s), inProcess(t, captures))
+	same(t, "after all", recordtest.Export(t, d.s), inProcess(t, captures))
 }
 
 // A report that does not end is given up once, tried alone, and parked; the
@@ -374,7 +359,7 @@ func TestReread(t *testing.T) {
 	captures := some(3)
 	d.start(t, WorkerOptions{})
 	results := d.wait(t, d.enqueue(t, captures...))
-	want := recordOf(t, d.s)
+	want := recordtest.Export(t, d.s)
 	var ids []string
 	for _, r := range results {
 		ids = append(ids, r.Report)
@@ -392,7 +377,7 @@ func TestReread(t *testing.T) {
 	if n := d.count(t, `SELECT count(*) FROM layers WHERE pipeline = $1`, d.q.version); n != 3 {
 		t.Errorf("%d of 3 were read anew", n)
 	}
-	same(t, "read again", recordOf(t, d.s), want)
+	same(t, "read again", recordtest.Export(t, d.s), want)
 	// They may be asked for as often as somebody likes; there is nothing to do.
 	if ticket, err = d.q.Reread(t.Context(), ids...); err != nil || len(ticket.Fresh) != 3 {
 		t.Errorf("%+v, %v", ticket, err)

@@ -51,19 +51,13 @@ func (r *Reader) Err() error { return r.err }
 func (r *Reader) Fail() { r.b, r.err = nil, ErrDamaged }
 
 // Uint reads what binary.AppendUvarint wrote.
-func (r *Reader) Uint() uint64 {
-	n, used := binary.Uvarint(r.b)
-	if used <= 0 {
-		r.Fail()
-		return 0
-	}
-	r.b = r.b[used:]
-	return n
-}
+func (r *Reader) Uint() uint64 { return number(r, binary.Uvarint) }
 
 // Int reads what binary.AppendVarint wrote.
-func (r *Reader) Int() int64 {
-	n, used := binary.Varint(r.b)
+func (r *Reader) Int() int64 { return number(r, binary.Varint) }
+
+func number[N uint64 | int64](r *Reader, varint func([]byte) (N, int)) N {
+	n, used := varint(r.b)
 	if used <= 0 {
 		r.Fail()
 		return 0

@@ -1,7 +1,6 @@
 package livetest
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -22,7 +21,6 @@ import (
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/store/pgtest"
 	"github.com/readout-news/readout/internal/store/sqlstore"
-	"github.com/readout-news/readout/internal/view/recordjson"
 )
 
 // Decided is how many decisions the log of a Desk holds.
@@ -151,20 +149,6 @@ func Open(t testing.TB, name string) store.Store {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
-}
-
-// Export is the record of a store as JSON.
-func Export(t testing.TB, s store.Store) string {
-	t.Helper()
-	rec, err := s.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := recordjson.Write(&b, rec); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }
 
 // Whole fails a test whose store has something in it that is not as it was
