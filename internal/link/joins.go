@@ -3,6 +3,7 @@ package link
 import (
 	"fmt"
 	"hash/fnv"
+	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -21,10 +22,11 @@ type told[U any] struct {
 type joins struct {
 	issues     *clusters[told[*position.Unit]]
 	utterances *clusters[told[*utterance.Unit]]
+	said       recent[utterance.Joined]
 }
 
 func newJoins() *joins {
-	return &joins{newClusters[told[*position.Unit]](), newClusters[told[*utterance.Unit]]()}
+	return &joins{issues: newClusters[told[*position.Unit]](), utterances: newClusters[told[*utterance.Unit]]()}
 }
 
 // put takes in what a piece tells (sign 1) or takes it out (sign -1).
@@ -65,6 +67,34 @@ type looked[J any] struct {
 	facts []J
 	ids   []string // of facts that stood and are not the same now, sorted
 	now   []J      // of facts, those that are not the same as before
+}
+
+// recent are the facts of the clusters that the last looks were at, by all that
+// they follow from: pieces that are linked again and again mostly tell the same.
+type recent[J any] struct{ before, now map[uint64][]J }
+
+// recentMost is how many clusters are kept at least until all but the last so many
+// are forgotten.
+const recentMost = 1 << 14
+
+func (r *recent[J]) get(key uint64) ([]J, bool) {
+	facts, ok := r.now[key]
+	if !ok {
+		if facts, ok = r.before[key]; ok {
+			r.put(key, facts)
+		}
+	}
+	return facts, ok
+}
+
+func (r *recent[J]) put(key uint64, facts []J) {
+	if len(r.now) >= recentMost {
+		r.before, r.now = r.now, nil
+	}
+	if r.now == nil {
+		r.now = map[uint64][]J{}
+	}
+	r.now[key] = facts
 }
 
 // look looks at what changed, and at the clusters of pieces that are told anew:
@@ -131,8 +161,38 @@ func (j *joins) lookAtIssues(again []*knot[told[*position.Unit]]) (looked[positi
 
 func (j *joins) lookAtUtterances(again []*knot[told[*utterance.Unit]]) (looked[utterance.Joined], error) {
 	return look(j.utterances, again, func(c *cluster[told[*utterance.Unit]]) ([]utterance.Joined, error) {
-		return utterance.Join(units(c))
+		key := sumOfUnits(c)
+		facts, ok := j.said.get(key)
+		if ok {
+			return facts, nil
+		}
+		facts, err := utterance.Join(units(c))
+		if err == nil {
+			j.said.put(key, facts)
+		}
+		return facts, err
 	}, sumOfUtterance)
+}
+
+var seed = maphash.MakeSeed()
+
+// sumOfUnits is a sum of all that the utterances of a cluster follow from.
+func sumOfUnits(c *cluster[told[*utterance.Unit]]) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	part := map[*part]int{} // in the order of the knots
+	for _, k := range c.knots {
+		n, ok := part[k.It.part]
+		if !ok {
+			n = len(part)
+			part[k.It.part] = n
+		}
+		maphash.WriteComparable(&h, n)
+		maphash.WriteComparable(&h, k.ID)
+		maphash.WriteComparable(&h, len(k.It.unit.Packed))
+		h.Write(k.It.unit.Packed)
+	}
+	return h.Sum64()
 }
 
 func sumOfIssue(x position.Joined) (id string, sum uint64) {

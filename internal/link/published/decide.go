@@ -297,7 +297,7 @@ func (in *inference) jointly(d int, open []int, knownDays []known) (fit []int, w
 // falls reports whether time expression x of report d, published on day p,
 // falls on the days a.
 func (in *inference) falls(d, x, p int, a days) bool {
-	s, ok := span(in.timexes(d, p)[x].Value)
+	s, ok := in.spanOf(in.timexes(d, p)[x].Value)
 	return ok && s.lo <= a.hi && a.lo <= s.hi && s.lo <= p
 }
 

@@ -57,7 +57,7 @@ func Open(doc *nlp.Doc) bool {
 // Infer returns docs with the open ones dated as far as the set allows, and
 // whether any changed. Docs are sorted by Report.ID; they are not changed.
 func Infer(docs []*nlp.Doc, ents *entity.Links, events *event.Links, k *kb.KB, redate Redate) ([]*nlp.Doc, bool) {
-	in := &inference{docs: docs, ents: ents, events: events, redate: redate, reports: make([]state, len(docs))}
+	in := &inference{docs: docs, ents: ents, events: events, redate: redate, reports: make([]state, len(docs)), spans: map[string]days{}}
 	for _, o := range k.Calendar() {
 		in.calendar = append(in.calendar, occasion{dayOf(o.From), dayOf(o.To), o.Place, o.Parties, o.Name})
 	}
@@ -102,6 +102,7 @@ type inference struct {
 	redate   Redate
 	calendar []occasion
 	reports  []state
+	spans    map[string]days // by value
 }
 
 // state is what is known of one report.
@@ -245,6 +246,22 @@ func (in *inference) timexes(d, p int) []nlp.Timex {
 	r.memo[p] = t
 	return t
 }
+
+// spanOf is span, which each value is read with once.
+func (in *inference) spanOf(value string) (days, bool) {
+	d, ok := in.spans[value]
+	if !ok {
+		var read bool
+		if d, read = span(value); !read {
+			d = none
+		}
+		in.spans[value] = d
+	}
+	return d, d != none
+}
+
+// none is where a value names no days.
+var none = days{1, 0}
 
 // span reads the days of a value that is no coarser than a week.
 func span(value string) (days, bool) {

@@ -97,12 +97,19 @@ func one(x, y *saying) bool {
 	}
 	known := x.s.Speaker != "" && y.s.Speaker != ""
 	r := longest(x, y)
+	ordered := -1
+	covers := func(share float64) bool { // of the quoted words of the one with fewer that stand in the other, in order
+		if ordered < 0 {
+			ordered = inOrder(x, y)
+		}
+		return float64(ordered) >= share*float64(min(x.quoted, y.quoted))
+	}
 	switch {
 	case r.n >= longRun && r.heavy >= 2:
 		return known || apart(x, y) <= midDays
-	case known && r.n >= shortRun && r.heavy >= 1 && apart(x, y) == 0 && covers(x, y, halfCovered) && inOrder(x, y) > shortRun:
+	case known && r.n >= shortRun && r.heavy >= 1 && apart(x, y) == 0 && covers(halfCovered) && ordered > shortRun:
 		return true
-	case !known || r.heavy < 2 || !r.whole && !covers(x, y, minCovered):
+	case !known || r.heavy < 2 || !r.whole && !covers(minCovered):
 	case r.n >= midRun && apart(x, y) <= midDays, r.n >= shortRun && apart(x, y) <= nearDays:
 		return true
 	}
@@ -198,15 +205,6 @@ const minCovered = 0.6
 
 // halfCovered is that share for two statements of one day.
 const halfCovered = 0.5
-
-// covers reports whether at least that share of the quoted words of the one with
-// fewer stands in the other.
-func covers(x, y *saying, share float64) bool {
-	if x.quoted < y.quoted {
-		x, y = y, x
-	}
-	return float64(inOrder(x, y)) >= share*float64(y.quoted)
-}
 
 // inOrder is how many quoted words two statements share in order, around the
 // longest run that they share.

@@ -49,6 +49,9 @@ func equalForm(a, b word) bool { return a.form == b.form }
 
 // quotedOnly are the words inside marks.
 func quotedOnly(words []word) []word {
+	if !slices.ContainsFunc(words, func(w word) bool { return !w.quoted }) {
+		return words // as in what is joined over regions
+	}
 	return slices.DeleteFunc(slices.Clone(words), func(w word) bool { return !w.quoted })
 }
 
