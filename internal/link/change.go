@@ -47,7 +47,7 @@ func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
 		if err != nil {
 			return err
 		}
-		p := x.part()
+		p := l.owns.own(x.part())
 		l.decided(p)
 		w.linked[p] = x
 		l.put(p, 1)
