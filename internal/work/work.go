@@ -243,7 +243,7 @@ func connect(ctx context.Context, name string, s Store) (*pgxpool.Pool, error) {
 	}
 	cfg.ConnConfig.RuntimeParams["search_path"] = pgx.Identifier{schema}.Sanitize()
 	cfg.ConnConfig.RuntimeParams["application_name"] = "readout work"
-	postgres.Bound(cfg.ConnConfig)
+	postgres.LimitIdle(cfg.ConnConfig)
 	cfg.MaxConns = conns
 	return pgxpool.NewWithConfig(ctx, cfg)
 }

@@ -149,13 +149,13 @@ func parse(address string) (cfg *pgx.ConnConfig, schema string, conns int, err e
 // address that says otherwise is left as it is.
 func writing(cfg *pgx.ConnConfig) *pgx.ConnConfig {
 	cfg = cfg.Copy()
-	Bound(cfg)
+	LimitIdle(cfg)
 	return cfg
 }
 
-// Bound sets how long a connection may leave a transaction idle, unless the
+// LimitIdle sets how long a connection may leave a transaction idle, unless the
 // address says so.
-func Bound(cfg *pgx.ConnConfig) {
+func LimitIdle(cfg *pgx.ConnConfig) {
 	const param = "idle_in_transaction_session_timeout"
 	if cfg.RuntimeParams[param] == "" {
 		cfg.RuntimeParams[param] = strconv.FormatInt(mostIdle.Milliseconds(), 10)
