@@ -120,6 +120,7 @@ type app struct {
 	asOf     string                        // --as-of
 	readIn   map[string]time.Time          // when each report of the store came in; nil for paths
 	revision int                           // of the store's record; 0 for paths
+	exports  bool                          // the record is read to be exported
 	decided  map[string][]readout.Decision // what people decided about facts of the store, by id; nil for paths
 	source   sourceFlags
 	limits   limits.Set

@@ -27,7 +27,7 @@ func TestDecide(t *testing.T) {
 	db := filepath.Join(dir, "desk.db")
 	run := func(want int, args ...string) string { t.Helper(); return onDB(t, db, want, args...) }
 	run(0, "ingest", "--quiet", "../../examples/lake-ansa")
-	before := run(0, "timeline", "--json")
+	before, bare := run(0, "timeline", "--json"), run(0, "export", "--format", "json")
 	var rec struct {
 		Events []struct{ ID, Title string }
 		Claims []struct{ ID string }
@@ -51,6 +51,11 @@ func TestDecide(t *testing.T) {
 	after := run(0, "timeline", "--json")
 	if strings.Contains(after, `"id": "`+a+`"`) && strings.Contains(after, `"id": "`+b+`"`) || !strings.Contains(after, `"decided"`) || !strings.Contains(after, "told twice") {
 		t.Error("the record does not heed the merge, or does not say who decided")
+	}
+	for _, form := range []string{"json", "jsonl"} {
+		if s := run(0, "export", "--format", form); !strings.Contains(s, "told twice") {
+			t.Errorf("as %s it does not say who decided", form)
+		}
 	}
 	if s := run(0, "decide", "correct", rec.Events[2].ID, "date", "2031-03-30", "--by", "ben"); !strings.Contains(s, "→ 2031-03-30") {
 		t.Error(s)
@@ -88,6 +93,9 @@ func TestDecide(t *testing.T) {
 	run(0, "decide", "undo", "1", "--by", "ana")
 	if s := run(0, "timeline", "--json"); s != before {
 		t.Error("undone, the record is not what it was")
+	}
+	if s := run(0, "export", "--format", "json"); s != bare {
+		t.Error("undone, its export is not what it was")
 	}
 	// The log in another store of the same reports makes the same record.
 	db = filepath.Join(dir, "other.db")

@@ -61,6 +61,7 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 			if tty, ok := a.env.Stdout.(*os.File); ok && form.Files && (out == "" || out == "-") && term.IsTerminal(tty.Fd()) {
 				return usageError{fmt.Errorf("--format %s has several files: name a folder or a .zip with --out, or send the zip on with “>”", format)}
 			}
+			a.exports = true
 			rec, refused, err := a.record(cmd.Context(), args, a.store())
 			if err != nil {
 				return err
@@ -69,7 +70,7 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 			if err := checkNames(v, append([]string{f.By}, f.With...)...); err != nil {
 				return err
 			}
-			o := export.Options{Filter: f, Only: only, Base: base, Version: Version, Revision: a.revision, AsOf: a.asOf}
+			o := export.Options{Filter: f, Only: only, Base: base, Version: Version, Revision: a.revision, AsOf: a.asOf, Decided: a.decided}
 			if out == "" || out == "-" {
 				_, err := export.Write(a.env.Stdout, format, v, o)
 				return errors.Join(err, refused)

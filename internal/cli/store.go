@@ -97,7 +97,7 @@ func (a *app) stored(ctx context.Context, db string) (rec *readout.Record, err e
 	}
 	a.revision = rev.N
 	defer func() {
-		if err == nil && a.json {
+		if err == nil && (a.json || a.exports) {
 			a.decided, err = decidedIn(ctx, s, rec)
 		}
 	}()

@@ -38,6 +38,10 @@ type Options struct {
 	Revision int       // of the record in its store, 0 unknown
 	AsOf     string    // moment that the record was drawn as of, "" now
 	Made     time.Time // when the export was made; zero: not told
+
+	// Decided is what people decided about facts, by id: the forms of the record
+	// itself (json, jsonl) carry it.
+	Decided map[string][]readout.Decision
 }
 
 // Format is one form of export.

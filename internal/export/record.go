@@ -10,7 +10,7 @@ func writeRecord(j *job) error {
 	if err != nil {
 		return err
 	}
-	if w.err = recordjson.Stream(w, j.v.Record, j.rec); w.err == nil {
+	if w.err = recordjson.Stream(w, j.v.Record, j.rec, j.o.Decided); w.err == nil {
 		for _, kind := range Kinds {
 			if n := j.total(kind); n > 0 {
 				j.m.Counts[kind] = n
@@ -31,7 +31,7 @@ func writeLines(j *job) error {
 	if err != nil {
 		return err
 	}
-	for l, err := range recordjson.Lines(j.v.Record, j.rec) {
+	for l, err := range recordjson.Lines(j.v.Record, j.rec, j.o.Decided) {
 		if err != nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func (s *Site) exportManifest(r *Request) (Page, error) {
 }
 
 func (s *Site) exportOptions(r *Request) export.Options {
-	return export.Options{Filter: r.Filter(), Base: s.base(r), Version: s.opts.Version, Revision: r.Snap.Revision.N, AsOf: r.AsOf}
+	return export.Options{Filter: r.Filter(), Base: s.base(r), Version: s.opts.Version, Revision: r.Snap.Revision.N, AsOf: r.AsOf, Decided: r.Snap.Decided}
 }
 
 // linkedData is a fact as schema.org JSON-LD, with what it names.

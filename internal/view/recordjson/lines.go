@@ -23,9 +23,9 @@ type Line struct {
 // Lines goes through the facts of part, one at a time, in the order of the
 // contract; what part names and does not hold is looked up in whole. It ends
 // after the first error.
-func Lines(whole, part *readout.Record) iter.Seq2[Line, error] {
+func Lines(whole, part *readout.Record, decided map[string][]readout.Decision) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		e := newEncoder(whole, nil)
+		e := newEncoder(whole, decided)
 		defects := anomalies(part)
 		for _, seq := range []iter.Seq[Line]{
 			func(yield func(Line) bool) {
@@ -96,7 +96,7 @@ var listOf = []struct{ kind, list string }{
 
 // Stream prints what WritePart prints, to the byte, and holds one fact at a
 // time in memory. Where it fails, what was printed is the beginning of it.
-func Stream(w io.Writer, whole, part *readout.Record) error {
+func Stream(w io.Writer, whole, part *readout.Record, decided map[string][]readout.Decision) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "{\n \"schema\": %q", Schema)
 	var b bytes.Buffer
@@ -116,7 +116,7 @@ func Stream(w io.Writer, whole, part *readout.Record) error {
 			}
 		}
 	}
-	for l, err := range Lines(whole, part) {
+	for l, err := range Lines(whole, part, decided) {
 		if err != nil {
 			return errors.Join(fmt.Errorf("write record: %w", err), out.Flush())
 		}

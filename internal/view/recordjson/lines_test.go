@@ -20,7 +20,7 @@ func TestStreamIsTheRecord(t *testing.T) {
 			if err := Write(&want, rec); err != nil {
 				t.Fatal(err)
 			}
-			if err := Stream(&got, rec, rec); err != nil {
+			if err := Stream(&got, rec, rec, nil); err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(got.Bytes(), want.Bytes()) {
@@ -43,7 +43,7 @@ func TestLinesEndAtAnError(t *testing.T) {
 		Timexes: []*readout.Timex{{Evidence: readout.Evidence{Report: "r1", Span: readout.Span{Start: 2, End: 9}}}},
 	}
 	n := 0
-	for l, err := range Lines(rec, rec) {
+	for l, err := range Lines(rec, rec, nil) {
 		if err == nil {
 			n++
 			continue
@@ -56,7 +56,7 @@ func TestLinesEndAtAnError(t *testing.T) {
 	if n != 11 {
 		t.Errorf("got %d, want one report and one error", n)
 	}
-	if err := Stream(&bytes.Buffer{}, rec, rec); err == nil {
+	if err := Stream(&bytes.Buffer{}, rec, rec, nil); err == nil {
 		t.Error("the stream hides it")
 	}
 }
