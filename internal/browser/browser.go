@@ -285,6 +285,15 @@ func (p *Page) Look(l Look) {
 	}))
 }
 
+// Width makes the window so many CSS pixels wide, which the page follows.
+func (p *Page) Width(w int) {
+	p.tb.Helper()
+	p.do("make the window wider or narrower", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: int64(w), Height: 1000, DeviceScaleFactor: 1})
+		return err
+	}))
+}
+
 // Open loads a page of the site by its path and returns the HTTP status.
 func (p *Page) Open(path string) int {
 	p.tb.Helper()

@@ -56,6 +56,7 @@ func TestAccountsInABrowser(t *testing.T) {
 	look("/account", http.StatusOK)
 	look("/admin/accounts", http.StatusOK)
 	look("/timeline", http.StatusOK)
+	narrow(t, p)
 
 	p.Look(browser.Look{NoScript: true})
 	p.Open("/account")

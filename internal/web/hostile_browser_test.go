@@ -542,17 +542,17 @@ func TestHostileReview(t *testing.T) {
 	mistake := "/d/" + report + "/mistake"
 	batches := torture.Rounds(t, 40, 400, 400)
 	for i := 0; i < len(list) && i < 20*batches; i += 20 {
-		form(base, mistake, url.Values{"from": {"1"}, "to": {"3"}, "note": {clipTo(batch(list, i, 20), 1900)}})
+		form(base, mistake, url.Values{"first": {"1"}, "last": {"3"}, "note": {clipTo(batch(list, i, 20), 1900)}})
 	}
 	for i, id := range sorted(things) {
 		form(base, "/decide/"+things[id], url.Values{"do": {"note"}, "why": {clipTo(batch(list, i*60, 60), 3900)}})
 	}
-	_, _, refused := post(t, base, mistake, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"from": {list[0]}, "note": {""}}.Encode()))
+	_, _, refused := post(t, base, mistake, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"first": {list[0]}, "note": {""}}.Encode()))
 	holds(t, mistake, refused)
 	for _, x := range queue(base, "reported", 12) {
 		paths = append(paths, x.Path)
 	}
-	paths = append(paths, mistake+"?from=1&to=3&sent=1", "/review?kind=reported", "/decisions")
+	paths = append(paths, mistake+"?first=1&last=3&sent=1", "/review?kind=reported", "/decisions")
 	// What they call things: a name that is put in, and the page before it is saved.
 	small, _ := desk(t)
 	person := queue(small, "same-person", 1)[0]

@@ -133,6 +133,28 @@ func TestEveryPageInEveryLook(t *testing.T) {
 	}
 }
 
+// narrow looks at a page in windows of many widths: nothing has to be scrolled
+// sideways.
+func narrow(t *testing.T, p *browser.Page) {
+	t.Helper()
+	for _, w := range []int{320, 600, 860, 900, 1024, 1200, 1280, 1440} {
+		p.Width(w)
+		if by, what := p.Wide(); by > 0 {
+			t.Errorf("%s in a window of %d pixels is %d too wide: %s", p.Path(), w, by, what)
+		}
+	}
+}
+
+func TestEveryWidth(t *testing.T) {
+	base := demo(t)
+	kinds := walk(t, base).kinds()
+	p := browser.New(t, base)
+	for _, k := range sorted(kinds) {
+		p.Open(kinds[k][0])
+		narrow(t, p)
+	}
+}
+
 // The colours of a page: besides greys only the link's, the yellow of source
 // text and the rust of disagreement, in either scheme.
 func TestOnlyTwoAccents(t *testing.T) {

@@ -238,28 +238,29 @@ func (s *Site) itemPreview(r *Request, st review.State, x *review.Item, a review
 
 // mistakeData is the page on which a reader reports a mistake.
 type mistakeData struct {
-	Report   *readout.Report
-	Outlet   string
-	From, To int
-	Total    int
-	Text     string
-	Note     string
-	Problem  string
-	Sent     bool
-	May      bool // who reads this may decide, too
-	Facts    []Link
+	Report  *readout.Report
+	Outlet  string
+	First   int
+	Last    int
+	Total   int
+	Text    string
+	Note    string
+	Problem string
+	Sent    bool
+	May     bool // who reads this may decide, too
+	Facts   []Link
 }
 
 const maxNote = 2000 // bytes of what a reader says
 
 func (s *Site) mistake(r *Request) (Page, error) {
 	q := r.URL.Query()
-	return s.mistakePage(r, q.Get("from"), q.Get("to"), "", "")
+	return s.mistakePage(r, q.Get("first"), q.Get("last"), "", "")
 }
 
-// mistakePage shows the sentences from and to, counted from 1, and asks what is
-// wrong with them.
-func (s *Site) mistakePage(r *Request, from, to, note, problem string) (Page, error) {
+// mistakePage shows the sentences from first to last, counted from 1, and asks
+// what is wrong with them.
+func (s *Site) mistakePage(r *Request, first, last, note, problem string) (Page, error) {
 	now := s.src.Now()
 	id := r.PathValue("id")
 	reading, ok := now.Reading(id)
@@ -267,9 +268,11 @@ func (s *Site) mistakePage(r *Request, from, to, note, problem string) (Page, er
 		return s.elsewhere(r, id, "report")
 	}
 	d := mistakeData{Report: reading.Report, Outlet: reading.Outlet, Total: reading.Total, Note: note, Problem: problem, Sent: r.URL.Query().Get("sent") != "", May: account.Allow(r.Context(), account.Review) == nil}
-	span, f, l := sentenceSpan(reading, from, to)
-	d.From, d.To = f, l
-	if !span.Empty() {
+	span, f, l := sentenceSpan(reading, first, last)
+	d.First, d.Last = f, l
+	if span.Empty() {
+		d.Problem = cmp.Or(problem, noSentence(f, reading))
+	} else {
 		d.Text = span.In(reading.Report.Text)
 		d.Facts = factsAt(now.View, []readout.Evidence{{Report: id, Span: span}})
 	}
@@ -278,6 +281,10 @@ func (s *Site) mistakePage(r *Request, from, to, note, problem string) (Page, er
 		p.Status = http.StatusBadRequest
 	}
 	return p, nil
+}
+
+func noSentence(n int, x view.Reading) string {
+	return fmt.Sprintf("The report has no sentence %d; it has %d.", n, x.Total)
 }
 
 // sentenceSpan is the stretch from one sentence to another; the first where they
@@ -316,22 +323,22 @@ func (s *Site) sendMistake(r *Request) (Page, error) {
 	if !ok {
 		return s.elsewhere(r, id, "report")
 	}
-	span, first, last := sentenceSpan(reading, f.Get("from"), f.Get("to"))
+	span, first, last := sentenceSpan(reading, f.Get("first"), f.Get("last"))
 	switch {
 	case f.Get("show") != "":
-		return Page{See: fmt.Sprintf("/d/%s/mistake?from=%d&to=%d", id, first, last)}, nil
+		return Page{See: fmt.Sprintf("/d/%s/mistake?first=%d&last=%d", id, first, last)}, nil
 	case span.Empty():
-		return s.mistakePage(r, f.Get("from"), f.Get("to"), note, fmt.Sprintf("The report has no sentence %d; it has %d.", first, reading.Total))
+		return s.mistakePage(r, f.Get("first"), f.Get("last"), note, noSentence(first, reading))
 	case note == "":
-		return s.mistakePage(r, f.Get("from"), f.Get("to"), note, "Say what is wrong, in a few words.")
+		return s.mistakePage(r, f.Get("first"), f.Get("last"), note, "Say what is wrong, in a few words.")
 	case len(note) > maxNote:
-		return s.mistakePage(r, f.Get("from"), f.Get("to"), note[:0], fmt.Sprintf("That has %d bytes; %s are room for what is wrong with one passage.", len(note), number(maxNote)))
+		return s.mistakePage(r, f.Get("first"), f.Get("last"), note[:0], fmt.Sprintf("That has %d bytes; %s are room for what is wrong with one passage.", len(note), number(maxNote)))
 	}
 	m := store.Mistake{By: review.Who(r.Context()), Report: id, Span: span, Note: strings.ToValidUTF8(note, "�")}
 	if err := now.Store.AddMistake(r.Context(), &m); err != nil {
 		return Page{}, err
 	}
-	return Page{See: fmt.Sprintf("/d/%s/mistake?from=%d&to=%d&sent=1", id, first, last)}, nil
+	return Page{See: fmt.Sprintf("/d/%s/mistake?first=%d&last=%d&sent=1", id, first, last)}, nil
 }
 
 // preview shows the page that a decision would bring, with a form that saves it.

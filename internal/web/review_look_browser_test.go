@@ -32,7 +32,7 @@ func TestReviewInEveryLook(t *testing.T) {
 	c := walk(t, demo(t)) // the same reports: things have the same ids
 	event := strings.Split(c.kinds()["/e/ID"][0], "/")[2]
 	report := strings.Split(c.kinds()["/d/ID"][0], "/")[2]
-	pages = append(pages, "/decide/"+event, "/d/"+report+"/mistake?from=3&to=4")
+	pages = append(pages, "/decide/"+event, "/d/"+report+"/mistake?first=3&last=4")
 	for _, l := range browser.Looks {
 		p.Look(l)
 		for i, path := range pages {

@@ -172,12 +172,17 @@ func (d *desk) underFire(t *testing.T, captures []readout.Capture, workers int, 
 		captures = captures[n:]
 		fire()
 	}
-	last, left := time.Now(), -1
+	last, left, drawn := time.Now(), -1, -1
 	for !d.done(t) {
 		fire()
-		// Long runs may take long, but not without a step.
-		if now := d.count(t, `SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded')`); now != left {
-			last, left = time.Now(), now
+		// Long runs may take long, but not without a step: a job that ends, or a part
+		// of the record that is linked.
+		rev, err := d.s.Revision(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := d.count(t, `SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded')`); now != left || rev.N != drawn {
+			last, left, drawn = time.Now(), now, rev.N
 		}
 		if time.Since(last) > 20*time.Minute {
 			t.Fatalf("nothing was done for %v with %d jobs left", time.Since(last), left)

@@ -125,7 +125,7 @@
     if (!a || s.isCollapsed) return;
     const n = [s.anchorNode, s.focusNode].map((x) => { const p = x && (x.closest ? x : x.parentElement), t = p && p.closest(".sent"); return t ? Number(t.id.slice(1)) : 0; });
     if (!n[0] || !n[1]) return;
-    a.href = a.dataset.mistake + "?from=" + Math.min(...n) + "&to=" + Math.max(...n);
+    a.href = a.dataset.mistake + "?first=" + Math.min(...n) + "&last=" + Math.max(...n);
   });
 
   // --- copying --------------------------------------------------------------
