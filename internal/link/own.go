@@ -118,7 +118,7 @@ func (o *owner) isPlain(t reflect.Type) bool {
 		}
 		return is
 	}
-	return true // numbers and truths: a piece holds no others
+	return true // numbers and booleans: a piece holds no others
 }
 
 // word is s in memory of its own.
