@@ -18,6 +18,8 @@ type use struct {
 	*slots
 	tale  string // the event that the marked word names, "" none
 	fresh bool   // it begins a paragraph
+
+	titles *strings.Replacer // of retitle
 }
 
 // plot is what a report says, before it is written down.
@@ -37,7 +39,7 @@ func (s *Stream) plot(n int, t *tale, nth int) plot {
 	add := func(fresh bool, tale, name string, f *slots) {
 		list := s.passages[name]
 		f = f.with(s, rng, t.topic)
-		out = append(out, use{list[rng.IntN(len(list))], f, tale, fresh})
+		out = append(out, use{passage: list[rng.IntN(len(list))], slots: f, tale: tale, fresh: fresh})
 	}
 	add(true, id, "lead/"+kind, f)
 	if t.kind > 1 {
@@ -75,7 +77,7 @@ func (s *Stream) plot(n int, t *tale, nth int) plot {
 	if rng.IntN(2) == 0 && spoken[0] {
 		// After the lead, where "the call" can only be the call of the lead.
 		list := s.passages["more/"+kind]
-		x := use{list[rng.IntN(len(list))], f.with(s, rng, t.topic), "", true}
+		x := use{passage: list[rng.IntN(len(list))], slots: f.with(s, rng, t.topic), fresh: true}
 		if x.marked != nlp.None {
 			x.tale = id
 		}
@@ -389,11 +391,14 @@ func (w *written) chains(u *use, from *nlp.Doc, slotOf chainsOfSlot, men int) []
 // retitle puts the office and the state of a report in the place of those of
 // stand: "foreign minister of sollund".
 func (u *use) retitle(t string) string {
-	var swap []string
-	for _, slot := range []string{"O1", "O2", "S1", "S2"} {
-		swap = append(swap, strings.ToLower(stand[slot]), strings.ToLower(u.slots.text[slot]))
+	if u.titles == nil {
+		var swap []string
+		for _, slot := range []string{"O1", "O2", "S1", "S2"} {
+			swap = append(swap, strings.ToLower(stand[slot]), strings.ToLower(u.slots.text[slot]))
+		}
+		u.titles = strings.NewReplacer(swap...)
 	}
-	return strings.NewReplacer(swap...).Replace(t)
+	return u.titles.Replace(t)
 }
 
 // retime gives a time expression the value of the day or number that fills it.
