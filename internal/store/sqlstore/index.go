@@ -29,7 +29,7 @@ func words(texts ...string) string {
 // The versions of the two parts of the index are raised with what they hold.
 const (
 	reportsVersion = "2/" + terms.Version
-	recordVersion  = "5/" + terms.Version
+	recordVersion  = "6/" + terms.Version
 )
 
 // A facet is a word of an index that stands for a value of a filter: the
@@ -283,9 +283,9 @@ func indexRows(ctx context.Context, tx *Tx, kind store.Kind, rows []*indexed) er
 	}
 	out := make([]IndexRow, len(rows))
 	in := newNumberer(ctx, tx, kind)
-	n := int64(-1)
+	n := int64(-besideStep)
 	for i, x := range rows {
-		n = max(n+1, x.target(kind))
+		n = max(n+besideStep, x.target(kind))
 		out[i] = x.words()
 		if err := in.add(x, &out[i], n); err != nil {
 			return err

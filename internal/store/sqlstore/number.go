@@ -16,10 +16,12 @@ import (
 // and the index gives them in that order and stops where it is told to. There
 // are gaps between numbers, for what comes between: a row gets the number that
 // follows from its day and id, if that lies between those of its neighbours,
-// else one in the middle; where the gap is closed, the rows around it are
-// numbered anew (order maintenance; Bender, Cole, Demaine, Farach-Colton and
-// Zito, "Two simplified algorithms for maintaining order in a list", ESA 2002).
-// Ids end in a hash, so that the last two hardly ever happen.
+// else one right beside the neighbour that has it: further away it would stand
+// in the way of all that come after it. Where the gap is closed, the rows around
+// it make room and move no further than they have to (order maintenance; Bender,
+// Cole, Demaine, Farach-Colton and Zito, "Two simplified algorithms for
+// maintaining order in a list", ESA 2002). Ids end in a hash, so that the last
+// two hardly ever happen.
 
 // endNumber is behind all numbers.
 const endNumber = 1 << 62
@@ -116,69 +118,127 @@ func putRow(ctx context.Context, tx *Tx, kind store.Kind, x *indexed, load func(
 	if err != nil {
 		return err
 	}
-	n := x.target(kind)
-	if n <= low || n >= high {
-		n = low + (high-low)/2
-	}
+	n := beside(x.target(kind), low, high)
 	if n > low && n < high {
 		return putNumbered(ctx, tx, kind, []*indexed{x}, func(int) int64 { return n })
 	}
 	// The gap is closed: the rows around it make room.
 	for around := 64; ; around *= 4 {
-		var ids []string
-		var numbers []int64
+		var rows []standing
 		from, to := int64(-1), int64(endNumber)
 		for _, side := range []struct {
 			query string
 			from  int64
 			end   *int64
 		}{
-			{`SELECT n, id FROM search_row WHERE kind = $1 AND n <= $2 ORDER BY n DESC LIMIT $3`, low, &from},
-			{`SELECT n, id FROM search_row WHERE kind = $1 AND n >= $2 ORDER BY n LIMIT $3`, high, &to},
+			{`SELECT n, id, day, weight FROM search_row WHERE kind = $1 AND n <= $2 ORDER BY n DESC LIMIT $3`, low, &from},
+			{`SELECT n, id, day, weight FROM search_row WHERE kind = $1 AND n >= $2 ORDER BY n LIMIT $3`, high, &to},
 		} {
 			found := 0
 			err := each(ctx, tx, side.query, row(string(kind), side.from, around+1), func(scan func(...[]any) error) error {
-				var n int64
-				var id string
-				err := scan(row(&n, &id))
+				r := standing{indexed: &indexed{}}
+				err := scan(row(&r.n, &r.id, &r.day, &r.weight))
 				if found++; found > around {
-					*side.end = n // stays
+					*side.end = r.n // stays
 					return err
 				}
-				ids, numbers = append(ids, id), append(numbers, n)
+				rows = append(rows, r)
 				return err
 			})
 			if err != nil {
 				return err
 			}
 		}
-		step := (to - from) / int64(len(ids)+2)
-		if step < leastStep(around) {
+		rows = append(rows, standing{x, -1})
+		slices.SortFunc(rows, func(a, b standing) int { return a.compare(b.indexed) })
+		numbers, ok := room(rows, kind, from, to, leastStep(around))
+		if !ok {
 			continue // too dense: more rows have to move
 		}
-		rows, err := load(ids)
-		if err != nil {
-			return err
-		}
-		if err := dropNumbers(ctx, tx, kind, numbers); err != nil {
-			return err
-		}
-		rows = append(rows, x)
-		slices.SortFunc(rows, (*indexed).compare)
-		return putNumbered(ctx, tx, kind, rows, func(i int) int64 { return from + int64(i+1)*step })
+		return move(ctx, tx, kind, rows, numbers, x, load)
 	}
 }
 
-// leastStep is how far apart rows are to be that are numbered anew with so many
-// around them: at first so far that a gap which is halved each time is not closed
-// again at once, less the more of them move.
-func leastStep(around int) int64 { return max(1<<20/int64(around/64), 2) }
+// standing is a row with the number that it has, -1 none.
+type standing struct {
+	*indexed
+	n int64
+}
+
+// besideStep is how far a row stands from the neighbour that has its number: less
+// than the gap between ids (see idNumber), and such that another comes between.
+const besideStep = 2
+
+// beside is a number between low and high, the nearest to n that leaves gaps; low
+// where there is none.
+func beside(n, low, high int64) int64 {
+	step := min(besideStep, (high-low)/2)
+	switch {
+	case n <= low:
+		return low + step
+	case n >= high:
+		return high - step
+	}
+	return n
+}
+
+// room are numbers between from and to for rows in their order, at least step
+// apart and as near to what follows from day and id as that allows. ok is false
+// where there is no room.
+func room(rows []standing, kind store.Kind, from, to, step int64) (numbers []int64, ok bool) {
+	if int64(len(rows)+1) > (to-from)/step {
+		return nil, false
+	}
+	numbers = make([]int64, len(rows))
+	least := from
+	for i, r := range rows {
+		least = max(least+step, r.target(kind))
+		numbers[i] = least
+	}
+	most := to
+	for i := len(rows) - 1; i >= 0 && numbers[i] > most-step; i-- {
+		most -= step
+		numbers[i] = most
+	}
+	return numbers, true
+}
+
+// move gives rows other numbers; x is among them, and is not in the index.
+func move(ctx context.Context, tx *Tx, kind store.Kind, rows []standing, numbers []int64, x *indexed, load func(ids []string) ([]*indexed, error)) error {
+	to := map[string]int64{}
+	var ids []string
+	var was []int64
+	for i, r := range rows {
+		if r.n == numbers[i] {
+			continue
+		}
+		to[r.id] = numbers[i]
+		if r.n >= 0 {
+			ids, was = append(ids, r.id), append(was, r.n)
+		}
+	}
+	moved, err := load(ids)
+	if err != nil {
+		return err
+	}
+	if err := dropNumbers(ctx, tx, kind, was); err != nil {
+		return err
+	}
+	moved = append(moved, x)
+	slices.SortFunc(moved, (*indexed).compare)
+	return putNumbered(ctx, tx, kind, moved, func(i int) int64 { return to[moved[i].id] })
+}
+
+// leastStep is how far apart rows are to be that make room with so many around
+// them: at first so far that the gap is not closed again at once, less the more of
+// them move.
+func leastStep(around int) int64 { return max(64/int64(around/64), 2) }
 
 // neighbours are the numbers of the rows before and after x.
 func neighbours(ctx context.Context, tx *Tx, kind store.Kind, x *indexed) (low, high int64, err error) {
 	// A query seeks one row in the index by kind, weight, day and id: what is
 	// sorted by day and id at once would read all rows of a day.
-	beside := func(none int64, side, order, edge string) (int64, error) {
+	next := func(none int64, side, order, edge string) (int64, error) {
 		var n int64
 		err := tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = $2 AND day = $3 AND id "+flipped[side]+" $4 ORDER BY id "+edge+" LIMIT 1", string(kind), x.weight, x.day, x.id).Scan(&n) //nolint:gosec // constants
 		if !errors.Is(err, sql.ErrNoRows) {
@@ -197,10 +257,10 @@ func neighbours(ctx context.Context, tx *Tx, kind store.Kind, x *indexed) (low, 
 		}
 		return n, tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = $2 AND day = $3 ORDER BY id "+edge+" LIMIT 1", string(kind), weight, day).Scan(&n) //nolint:gosec // constants
 	}
-	if low, err = beside(-1, "<", "DESC", "ASC"); err != nil {
+	if low, err = next(-1, "<", "DESC", "ASC"); err != nil {
 		return 0, 0, err
 	}
-	high, err = beside(endNumber, ">", "ASC", "DESC")
+	high, err = next(endNumber, ">", "ASC", "DESC")
 	return low, high, err
 }
 
