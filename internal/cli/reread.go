@@ -181,12 +181,21 @@ func (a *app) rereadShared(ctx context.Context, r *pipeline.Reader, s store.Stor
 		return out, err
 	}
 	defer q.Close()
-	helping, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- a.help(helping, q, r) }()
+	var stop func()
+	help := func(link time.Duration) {
+		helping, cancel := context.WithCancel(ctx)
+		ended := make(chan error, 1)
+		go func() { ended <- a.help(helping, q, r, link) }()
+		stop = func() {
+			cancel()
+			err = errors.Join(err, <-ended)
+		}
+	}
+	// Linking reads the last of those that wait in passing, which nobody could bound
+	// or count: it comes when the reading is over.
+	help(-1)
 	defer func() {
 		stop()
-		err = errors.Join(err, <-ended)
 		out.Left, out.Took = waiting-out.Reread, time.Since(began)
 	}()
 	total := waiting
@@ -227,6 +236,8 @@ func (a *app) rereadShared(ctx context.Context, r *pipeline.Reader, s store.Stor
 	if noLink {
 		return out, nil
 	}
+	stop()
+	help(helpLinks)
 	return out, q.WaitLinked(ctx)
 }
 

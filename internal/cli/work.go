@@ -322,7 +322,7 @@ const lookEvery = 5 * time.Second
 func (a *app) waitFor(ctx context.Context, q *work.Queue, r *pipeline.Reader, t work.Ticket, sum *queued, refuse func(path, reason string)) error {
 	helping, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- a.help(helping, q, r) }()
+	go func() { ended <- a.help(helping, q, r, helpLinks) }()
 	p := a.progress()
 	paths := map[string][]string{} // by report
 	var at pipeline.Progress
@@ -366,8 +366,11 @@ func (a *app) waitFor(ctx context.Context, q *work.Queue, r *pipeline.Reader, t 
 	return err
 }
 
+// helpLinks is how often a command that helps links.
+const helpLinks = 500 * time.Millisecond
+
 // help works while no other worker does, until ctx ends.
-func (a *app) help(ctx context.Context, q *work.Queue, r *pipeline.Reader) error {
+func (a *app) help(ctx context.Context, q *work.Queue, r *pipeline.Reader, link time.Duration) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -376,7 +379,7 @@ func (a *app) help(ctx context.Context, q *work.Queue, r *pipeline.Reader) error
 			return nil
 		}
 		if err == nil && !slices.ContainsFunc(st.Workers, func(s work.Seen) bool { return s.Alive }) {
-			return q.NewWorker(r, work.WorkerOptions{Readers: a.source.workers, Link: 500 * time.Millisecond}).Run(ctx)
+			return q.NewWorker(r, work.WorkerOptions{Readers: a.source.workers, Link: link}).Run(ctx)
 		}
 		select {
 		case <-ctx.Done():

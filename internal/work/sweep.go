@@ -94,14 +94,18 @@ func (r *registration) end() {
 func (w *Worker) tend(ctx context.Context, reg *registration) error {
 	beat := time.NewTicker(w.opts.Beat)
 	defer beat.Stop()
-	look := time.NewTicker(min(time.Second, w.opts.Link))
-	defer look.Stop()
+	var look <-chan time.Time
+	if w.opts.Link > 0 {
+		t := time.NewTicker(min(time.Second, w.opts.Link))
+		defer t.Stop()
+		look = t.C
+	}
 	var stuck time.Time // since when a reading that was given up goes on
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-look.C:
+		case <-look:
 			w.tell(ctx, "ask for linking", w.askLink(ctx))
 		case <-beat.C:
 			w.tell(ctx, "give a sign of life", reg.beat(ctx))

@@ -41,7 +41,7 @@ type WorkerOptions struct {
 	Limit   time.Duration // for one report, from start to stored; 0: a minute
 	Lease   time.Duration // after which a worker that gave no sign of life loses its jobs; more than Limit; 0: two minutes
 	Beat    time.Duration // how often it gives one, and looks after the others; 0: 5 s
-	Link    time.Duration // from the end of one linking to the next at least; 0: 3 s
+	Link    time.Duration // from the end of one linking to the next at least; 0: 3 s; less: it links nothing
 	Stop    time.Duration // for jobs under way when it is told to stop; then they are released; 0: 30 s
 
 	// Done hears of the end of every job: its kind, what became of it ("new",
@@ -124,9 +124,13 @@ func (w *Worker) Run(ctx context.Context) error {
 	river.AddWorker(workers, &readWorker{w: w})
 	river.AddWorker(workers, &rereadWorker{w: w})
 	river.AddWorker(workers, &linkWorker{w: w})
+	queues := map[string]river.QueueConfig{queueRead: {MaxWorkers: w.opts.Readers}}
+	if w.opts.Link > 0 {
+		queues[queueLink] = river.QueueConfig{MaxWorkers: 1}
+	}
 	client, err := river.NewClient(riverpgxv5.New(w.q.pool), &river.Config{
 		ID:                          w.id,
-		Queues:                      map[string]river.QueueConfig{queueRead: {MaxWorkers: w.opts.Readers}, queueLink: {MaxWorkers: 1}},
+		Queues:                      queues,
 		Workers:                     workers,
 		JobTimeout:                  w.jobLimit(),
 		RescueStuckJobsAfter:        max(w.opts.Lease, w.jobLimit()),
