@@ -24,11 +24,18 @@ func (f *finder) closing(i int) (content []run, source run) {
 	for end > i && f.punct[end-1] {
 		end--
 	}
-	if r, source := f.closingInverted(i, end); len(r) > 0 {
+	// "…, told reporters" names who was told, not who spoke.
+	e, _ := f.verbAt(i)
+	tells := e.class == "tell"
+	if r, source := f.closingInverted(i, end); len(r) > 0 && !tells {
 		return r, source
 	}
 	for _, k := range f.kids[i] {
-		if r := f.rel[k]; k > i && (r == "ccomp" || r == "obj" || r == "xcomp" || r == "iobj") || f.low[k] == "as" && r == "mark" {
+		r := f.rel[k]
+		if tells && k > i && (r == "obj" || r == "iobj") && f.nounLike(k) {
+			continue
+		}
+		if k > i && (r == "ccomp" || r == "obj" || r == "xcomp" || r == "iobj") || f.low[k] == "as" && r == "mark" {
 			return nil, run{}
 		}
 	}
@@ -41,8 +48,12 @@ func (f *finder) closing(i int) (content []run, source run) {
 			return nil, run{}
 		}
 	}
+	behind, ok := f.besideName(i)
+	if !ok {
+		return nil, run{}
+	}
 	comma := nlp.None
-	for k := i - 1; k > s.first && k >= i-maxSubject; k-- {
+	for k := behind - 1; k > s.first && k >= behind-maxSubject; k-- {
 		if f.state[k] != outside {
 			return nil, run{}
 		}
@@ -50,11 +61,11 @@ func (f *finder) closing(i int) (content []run, source run) {
 			comma = k
 			break
 		}
-		if u := f.doc.Tokens[k].UPOS; u == "VERB" || u == "SCONJ" || f.low[k] == "and" && k == i-1 {
+		if u := f.doc.Tokens[k].UPOS; u == "VERB" || u == "SCONJ" || f.low[k] == "and" && k == behind-1 {
 			return nil, run{}
 		}
 	}
-	if comma == nlp.None || comma+1 >= i {
+	if comma == nlp.None || comma+1 >= behind {
 		return nil, run{}
 	}
 	source = f.trim(run{comma + 1, i})
@@ -66,6 +77,50 @@ func (f *finder) closing(i int) (content []run, source run) {
 		return nil, run{}
 	}
 	return f.toldBefore(comma), source
+}
+
+// besideName is where the subject of the verb at i ends but for what stands beside
+// it between commas, a name or what its bearer is: "…, the harbour master, Maren,
+// said", "…, Maren, a spokesman for the port, said", "…, Maren, 54, said". ok is
+// false where something else stands between commas.
+func (f *finder) besideName(i int) (end int, ok bool) {
+	if i == 0 || f.low[i-1] != "," {
+		return i, true
+	}
+	comma := nlp.None
+	for k := i - 2; k > f.sent(i).first && k >= i-maxSubject; k-- {
+		switch u := f.doc.Tokens[k].UPOS; {
+		case f.state[k] != outside || u == "VERB" || u == "AUX" || u == "SCONJ":
+			return i, false
+		case f.low[k] == ",":
+			comma = k
+		}
+		if comma != nlp.None {
+			break
+		}
+	}
+	if comma == nlp.None || comma+1 >= i-1 {
+		return i, false
+	}
+	named := func(r run) bool { return f.doc.Tokens[f.headOf(r)].UPOS == "PROPN" }
+	before, beside := f.lastNoun(comma), run{comma + 1, i - 1}
+	if u := f.doc.Tokens[f.headOf(beside)].UPOS; before == nlp.None || u != "PROPN" && u != "NOUN" && u != "NUM" || f.rel[beside.first] == "case" || f.rel[beside.first] == "cc" || f.rel[beside.first] == "mark" {
+		return i, false
+	}
+	return comma, named(beside) || f.doc.Tokens[before].UPOS == "PROPN"
+}
+
+// lastNoun is the noun or name right before token i, none where another word is.
+func (f *finder) lastNoun(i int) int {
+	if i == 0 || !f.nounLike(i-1) {
+		return nlp.None
+	}
+	return i - 1
+}
+
+func (f *finder) nounLike(k int) bool {
+	u := f.doc.Tokens[k].UPOS
+	return u == "NOUN" || u == "PROPN" || u == "PRON"
 }
 
 // closingInverted is closing for a verb before its subject: "…, said a person
@@ -132,6 +187,10 @@ func (f *finder) wholeBefore(d *draft) []run {
 		return d.content
 	}
 	r, source := f.closing(d.head)
+	if len(r) > 0 && d.source.empty() && f.low[d.head-1] == "," {
+		d.source = source // what stands beside a name was taken for content
+		return f.tidy(r)
+	}
 	if len(r) == 0 || !source.overlaps(d.source) {
 		return d.content
 	}

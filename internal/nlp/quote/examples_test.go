@@ -189,6 +189,22 @@ func TestForms(t *testing.T) {
 			[]string{"[Reuters] reported {Maren accused the council of closing the road}", "[Maren] accused {the council of closing the road}"},
 		},
 		{
+			"a name beside an office at the end", "The ferry will sail on Monday, the harbour master, Orla Venn, said on Friday.",
+			[]string{"[the harbour master, Orla Venn] said {The ferry will sail on Monday}"},
+		},
+		{
+			"an office beside a name at the end", "The lock would stay shut, Tomas Ered, a spokesman for the port, said.",
+			[]string{"[Tomas Ered, a spokesman for the port] said {The lock would stay shut}"},
+		},
+		{
+			"who was told at the end", "The lock would stay shut, Tomas Ered, a spokesman for the port, told reporters.",
+			[]string{"[Tomas Ered, a spokesman for the port] told {The lock would stay shut}"},
+		},
+		{
+			"a newspaper told at the end", "The ferry will sail on Monday, the harbour master, Orla Venn, told the Gazette newspaper.",
+			[]string{"[the harbour master, Orla Venn] told {The ferry will sail on Monday} < the Gazette newspaper"},
+		},
+		{
 			"a relay behind a clause with that", "Maren told lawmakers that the road was closed, the New York Times reported.",
 			[]string{"[the New York Times] reported {Maren told lawmakers that the road was closed}", "[Maren] told {that the road was closed}"},
 		},

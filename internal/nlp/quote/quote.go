@@ -7,7 +7,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "9"
+const Version = "10"
 
 const annotator = "quote"
 
