@@ -47,7 +47,7 @@ func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
 		if err != nil {
 			return err
 		}
-		p := l.owns.own(x.part())
+		p := l.copies.piece(x.part())
 		l.decided(p)
 		w.linked[p] = x
 		l.put(p, 1)

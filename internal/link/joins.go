@@ -22,11 +22,15 @@ type told[U any] struct {
 type joins struct {
 	issues     *clusters[told[*position.Unit]]
 	utterances *clusters[told[*utterance.Unit]]
-	said       recent[utterance.Joined]
+	said       recent[uint64, []utterance.Joined] // by all that they follow from
 }
 
+// saidKept is how many clusters of utterances are known at least: pieces that are
+// linked again and again mostly tell the same.
+const saidKept = 1 << 14
+
 func newJoins() *joins {
-	return &joins{issues: newClusters[told[*position.Unit]](), utterances: newClusters[told[*utterance.Unit]]()}
+	return &joins{issues: newClusters[told[*position.Unit]](), utterances: newClusters[told[*utterance.Unit]](), said: recent[uint64, []utterance.Joined]{atLeast: saidKept}}
 }
 
 // put takes in what a piece tells (sign 1) or takes it out (sign -1).
@@ -67,34 +71,6 @@ type looked[J any] struct {
 	facts []J
 	ids   []string // of facts that stood and are not the same now, sorted
 	now   []J      // of facts, those that are not the same as before
-}
-
-// recent are the facts of the clusters that the last looks were at, by all that
-// they follow from: pieces that are linked again and again mostly tell the same.
-type recent[J any] struct{ before, now map[uint64][]J }
-
-// recentMost is how many clusters are kept at least until all but the last so many
-// are forgotten.
-const recentMost = 1 << 14
-
-func (r *recent[J]) get(key uint64) ([]J, bool) {
-	facts, ok := r.now[key]
-	if !ok {
-		if facts, ok = r.before[key]; ok {
-			r.put(key, facts)
-		}
-	}
-	return facts, ok
-}
-
-func (r *recent[J]) put(key uint64, facts []J) {
-	if len(r.now) >= recentMost {
-		r.before, r.now = r.now, nil
-	}
-	if r.now == nil {
-		r.now = map[uint64][]J{}
-	}
-	r.now[key] = facts
 }
 
 // look looks at what changed, and at the clusters of pieces that are told anew:
@@ -162,15 +138,18 @@ func (j *joins) lookAtIssues(again []*knot[told[*position.Unit]]) (looked[positi
 func (j *joins) lookAtUtterances(again []*knot[told[*utterance.Unit]]) (looked[utterance.Joined], error) {
 	return look(j.utterances, again, func(c *cluster[told[*utterance.Unit]]) ([]utterance.Joined, error) {
 		key := sumOfUnits(c)
-		facts, ok := j.said.get(key)
-		if ok {
+		facts, ok, old := j.said.get(key)
+		if ok && !old {
 			return facts, nil
 		}
-		facts, err := utterance.Join(units(c))
-		if err == nil {
-			j.said.put(key, facts)
+		if !ok {
+			var err error
+			if facts, err = utterance.Join(units(c)); err != nil {
+				return nil, err
+			}
 		}
-		return facts, err
+		j.said.put(key, facts)
+		return facts, nil
 	}, sumOfUtterance)
 }
 

@@ -49,7 +49,7 @@ type Linker struct {
 	ties    *ties
 	lines   *lines
 	joins   *joins
-	owns    *owner
+	copies  *copier
 	stale   []region.Digest // that divide the whole set anew
 }
 
@@ -67,7 +67,7 @@ func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error)
 	}
 	return &Linker{
 		kb: k, redate: redate, opts: opts, digest: g, regions: region.New(opts.Most), owner: map[string]*part{},
-		open: map[region.Key]bool{}, who: newRegistry(), ties: newTies(), lines: lines, joins: newJoins(), owns: newOwner(),
+		open: map[region.Key]bool{}, who: newRegistry(), ties: newTies(), lines: lines, joins: newJoins(), copies: newCopier(),
 	}, nil
 }
 
