@@ -27,8 +27,10 @@ func (f *finder) closing(i int) (content []run, source run) {
 	// "…, told reporters" names who was told, not who spoke.
 	e, _ := f.verbAt(i)
 	tells := e.class == "tell"
-	if r, source := f.closingInverted(i, end); len(r) > 0 && !tells {
-		return r, source
+	if !tells {
+		if r, source := f.closingInverted(i, end); len(r) > 0 {
+			return r, source
+		}
 	}
 	for _, k := range f.kids[i] {
 		r := f.rel[k]
@@ -103,19 +105,11 @@ func (f *finder) besideName(i int) (end int, ok bool) {
 		return i, false
 	}
 	named := func(r run) bool { return f.doc.Tokens[f.headOf(r)].UPOS == "PROPN" }
-	before, beside := f.lastNoun(comma), run{comma + 1, i - 1}
-	if u := f.doc.Tokens[f.headOf(beside)].UPOS; before == nlp.None || u != "PROPN" && u != "NOUN" && u != "NUM" || f.rel[beside.first] == "case" || f.rel[beside.first] == "cc" || f.rel[beside.first] == "mark" {
+	before, beside := comma-1, run{comma + 1, i - 1}
+	if u := f.doc.Tokens[f.headOf(beside)].UPOS; !f.nounLike(before) || u != "PROPN" && u != "NOUN" && u != "NUM" || f.rel[beside.first] == "case" || f.rel[beside.first] == "cc" || f.rel[beside.first] == "mark" {
 		return i, false
 	}
 	return comma, named(beside) || f.doc.Tokens[before].UPOS == "PROPN"
-}
-
-// lastNoun is the noun or name right before token i, none where another word is.
-func (f *finder) lastNoun(i int) int {
-	if i == 0 || !f.nounLike(i-1) {
-		return nlp.None
-	}
-	return i - 1
 }
 
 func (f *finder) nounLike(k int) bool {

@@ -201,6 +201,10 @@ func TestForms(t *testing.T) {
 			[]string{"[Tomas Ered, a spokesman for the port] told {The lock would stay shut}"},
 		},
 		{
+			"an age beside a name at the end", "The ferry will sail on Monday, Orla Venn, 54, said on Friday.",
+			[]string{"[Orla Venn, 54] said {The ferry will sail on Monday}"},
+		},
+		{
 			"a newspaper told at the end", "The ferry will sail on Monday, the harbour master, Orla Venn, told the Gazette newspaper.",
 			[]string{"[the harbour master, Orla Venn] told {The ferry will sail on Monday} < the Gazette newspaper"},
 		},
