@@ -237,7 +237,10 @@ func (a *app) rereadShared(ctx context.Context, r *pipeline.Reader, s store.Stor
 		return out, nil
 	}
 	stop()
-	help(helpLinks)
+	help(helpLinks) // stop waits for this one now
+	if err != nil {
+		return out, err
+	}
 	return out, q.WaitLinked(ctx)
 }
 
