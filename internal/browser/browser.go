@@ -470,15 +470,31 @@ func Shots() string {
 	return filepath.Join(os.TempDir(), "readout-shots")
 }
 
-// Shot keeps a picture of the whole page under name, without an extension.
+// tallest is how much of a page is on its picture, in CSS pixels: what stands
+// further down looks like what stands above it.
+const tallest = 8000
+
+// Shot keeps a picture of the page from its top on under name, without an
+// extension.
 func (p *Page) Shot(name string) {
 	p.tb.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		p.tb.Fatalf("picture of %s: %v", name, err)
-	}
+	var png []byte
+	p.do("take a picture", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		m, err := cdp.Call(ctx, t, page.GetLayoutMetrics, cdp.Empty{})
+		if err != nil {
+			return err
+		}
+		yes, size := true, m.CSSContentSize
+		res, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: &yes,
+			OptimizeForSpeed: &yes, // hundreds of pictures: a third less time
+			Clip:             &page.Viewport{Width: size.Width, Height: min(size.Height, tallest), Scale: 1},
+		})
+		if err == nil {
+			png = res.Data
+		}
+		return err
+	}))
 	p.keep(name+".png", png)
 }
 

@@ -181,15 +181,15 @@ func BenchmarkPages(b *testing.B) {
 			b.ReportMetric(float64(first.took.Microseconds())/1000, "first-ms")
 			b.ReportMetric(float64(bytes)/1024, "KB")
 			b.ReportMetric(0, "ns/op")
-			// The clock also tells what other programs did meanwhile, the
-			// processor time does not: a page that uses less than half its
-			// budget has not become slow.
-			if limit := float64(x.budget.Milliseconds()); limit > 0 && at(95) > limit && len(took) > 20 {
-				say := b.Errorf
-				if cpu < limit/2 {
-					say = b.Logf
+			// The clock also tells what other programs did meanwhile, and of 40
+			// requests the 95th percentile is the third slowest: what is judged is
+			// the processor time, also that of asking and of both processors.
+			if limit := float64(x.budget.Milliseconds()); limit > 0 && len(took) > 20 {
+				if cpu > limit {
+					b.Errorf("an answer takes %.1f ms of processor time, the budget is %.0f ms", cpu, limit)
+				} else if at(95) > limit {
+					b.Logf("p95 is %.1f ms, the budget %.0f ms, at %.1f ms of processor time", at(95), limit, cpu)
 				}
-				say("p95 is %.1f ms, the budget %.0f ms, at %.1f ms of processor time", at(95), limit, cpu)
 			}
 		})
 	}
