@@ -26,11 +26,7 @@ lint: ## formatting, vet, staticcheck, golangci-lint where installed
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed"; fi
 
 fuzz: ## run each fuzz target for FUZZTIME
-	@go list -f '{{.ImportPath}} {{.Dir}}' ./... | while read -r pkg dir; do \
-		grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$$dir"/*_test.go 2>/dev/null | sed 's/func //' | while read -r f; do \
-			echo "== $$pkg $$f"; go test "$$pkg" -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; \
-		done || exit 1; \
-	done
+	go run ./internal/torture/fuzz -for $(FUZZTIME)
 
 eval: ## score every annotator and rewrite the golden score files
 	go run ./cmd/evaluate --data $(DATA) --write internal/eval/testdata/baseline
@@ -51,7 +47,7 @@ torture: ## the long tests of docs/promises.md (hours), then its counts; LENGTH=
 	@mkdir -p tmp && rm -f tmp/counts.jsonl tmp/failed
 	READOUT_TORTURE=$(LENGTH) READOUT_TORTURE_COUNTS=$(abspath tmp)/counts.jsonl go test -count=1 -timeout 0 -p 1 \
 		$$(grep -rlF 'torture.Counted(' --include='*_test.go' cmd internal | xargs -n1 dirname | sort -u | sed 's|^|./|') || touch tmp/failed
-	$(MAKE) fuzz FUZZTIME=$(if $(filter nightly,$(LENGTH)),1m,10m) || touch tmp/failed
+	go run ./internal/torture/fuzz -for $(if $(filter nightly,$(LENGTH)),1m,10m) -counts tmp/counts.jsonl || touch tmp/failed
 	UPDATE_PROMISES=1 READOUT_TORTURE_COUNTS=$(abspath tmp)/counts.jsonl go test -count=1 -run TestPromisesHaveTests ./internal/torture || touch tmp/failed
 	@test ! -e tmp/failed || { echo "some tests failed, see above" >&2; exit 1; }
 

@@ -4,7 +4,7 @@
 // (seconds, `go test ./...`), nightly (minutes) and release (hours, `make
 // torture`).
 //
-// Only tests import the package.
+// Only tests and the command fuzz import the package.
 package torture
 
 import (
@@ -72,7 +72,16 @@ func Rounds(t testing.TB, change, nightly, release int) int {
 func folder(function string) string {
 	dir, name := path.Split(function)
 	pkg, _, _ := strings.Cut(name, ".")
-	dir = strings.TrimPrefix(dir+strings.TrimSuffix(pkg, "_test"), "github.com/readout-news/readout")
+	return Folder(dir + strings.TrimSuffix(pkg, "_test"))
+}
+
+// Module is the module whose tests these are.
+const Module = "github.com/readout-news/readout"
+
+// Folder is the folder of a package that is named by its import path, as
+// Count.Test has it.
+func Folder(pkg string) string {
+	dir := strings.TrimPrefix(pkg, Module)
 	return strings.TrimPrefix(strings.TrimPrefix(dir, "/"), "internal/")
 }
 
@@ -115,16 +124,24 @@ func Counted(t testing.TB, promise string, n int, what, result string) {
 	}
 	pc, _, _, _ := runtime.Caller(1)
 	name, _, _ := strings.Cut(t.Name(), "/")
-	line, err := json.Marshal(Count{promise, folder(runtime.FuncForPC(pc).Name()) + "." + name, Length(), n, what, result})
-	if err != nil {
+	if err := Append(file, Count{promise, folder(runtime.FuncForPC(pc).Name()) + "." + name, Length(), n, what, result}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Append appends a count to a file of them.
+func Append(file string, c Count) error {
+	line, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("counts: %w", err)
 	}
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		t.Fatalf("counts: %v", err)
+		return fmt.Errorf("counts: %w", err)
 	}
-	defer f.Close()
 	if _, err := f.Write(append(line, '\n')); err != nil {
-		t.Fatalf("counts: %v", err)
+		f.Close()
+		return fmt.Errorf("counts: %w", err)
 	}
+	return f.Close()
 }
