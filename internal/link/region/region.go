@@ -260,6 +260,18 @@ func (x *Index) LeaveOut(id string, out bool) bool {
 	return true
 }
 
+// LeftOut are the reports that are left out, sorted.
+func (x *Index) LeftOut() []string {
+	var ids []string
+	for i, out := range x.out {
+		if out {
+			ids = append(ids, x.reports[i].ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // What near has seen of another report: how many of its words (the low byte),
 // whether a contact, how many hashes of its text (the high bytes).
 const (
@@ -393,9 +405,15 @@ func (x *Index) join(s int, i, j int32) bool {
 			f.each(r, x.mark)
 		}
 	}
-	if f.join(x.reports, a, b) && n > x.most && s == len(x.sets)-1 {
-		f.each(f.find(a), x.mark) // the set has another name
+	if n > x.most && s == len(x.sets)-1 {
+		// Both go by the name of the one that has the smaller.
+		other := a
+		if x.reports[f.first[a]].ID < x.reports[f.first[b]].ID {
+			other = b
+		}
+		f.each(other, x.mark)
 	}
+	f.join(x.reports, a, b)
 	return true
 }
 

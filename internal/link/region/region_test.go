@@ -10,8 +10,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// digests are n reports about few matters, so that sets grow past small bounds.
+// digests are n reports about few matters, so that sets grow past small bounds:
+// over two months, or, of a hot story, over two days and alike at every step.
 func digests(t *rapid.T, n int) []Digest {
+	days, words, copies := 60, 8, 5
+	if rapid.Bool().Draw(t, "hot") {
+		days, words, copies = 1, 12, 10
+	}
 	few := func(label string, most int) []uint64 {
 		out := rapid.SliceOfN(rapid.Uint64Range(1, 12), 0, most).Draw(t, label)
 		slices.Sort(out)
@@ -19,7 +24,7 @@ func digests(t *rapid.T, n int) []Digest {
 	}
 	out := make([]Digest, n)
 	for i := range out {
-		out[i] = Digest{ID: fmt.Sprintf("r%04d", i), Day: int32(rapid.IntRange(0, 60).Draw(t, "day")), Words: few("words", 8), Contacts: few("contacts", 2), Copies: few("copies", 5)}
+		out[i] = Digest{ID: fmt.Sprintf("r%04d", i), Day: int32(rapid.IntRange(0, days).Draw(t, "day")), Words: few("words", words), Contacts: few("contacts", 2), Copies: few("copies", copies)}
 		if rapid.IntRange(0, 9).Draw(t, "dated") == 0 {
 			out[i].Day = NoDay
 		}
@@ -293,4 +298,32 @@ func TestDivisionIsThatOfAllPairs(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Two hot sets that become one go by one name, whichever report joined them.
+func TestHotSetsBecomeOne(t *testing.T) {
+	ds := []Digest{
+		{ID: "a1", Day: 1, Copies: []uint64{1, 2, 3, 4, 5}},
+		{ID: "a2", Day: 1, Copies: []uint64{1, 2, 3, 4, 5}},
+		{ID: "b1", Day: 1, Copies: []uint64{11, 12, 13, 14, 15}},
+		{ID: "b2", Day: 1, Copies: []uint64{11, 12, 13, 14, 15}},
+		{ID: "c", Day: 1, Copies: []uint64{1, 2, 3, 4, 11, 12, 13, 14}},
+	}
+	var want []Region
+	for first := range ds {
+		x := New(1)
+		put(t, x, slices.Concat(ds[first:], ds[:first]))
+		x.Settle()
+		if first == 0 {
+			want = x.regions()
+		}
+		if diff := cmp.Diff(want, x.regions()); diff != "" {
+			t.Errorf("%s first (-in order +got):\n%s", ds[first].ID, diff)
+		}
+		for _, r := range x.regions() {
+			if len(r.Reports) > 0 && r.Key.First != "a1" {
+				t.Errorf("%s first: %v is of another set", ds[first].ID, r)
+			}
+		}
+	}
 }

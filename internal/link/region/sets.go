@@ -23,9 +23,8 @@ func (s *sets) find(i int32) int32 {
 	return i
 }
 
-// join makes one set of those of the roots a and b. It reports whether the
-// larger of them, of equals a, has another first member now.
-func (s *sets) join(reports []Digest, a, b int32) bool {
+// join makes one set of those of the roots a and b.
+func (s *sets) join(reports []Digest, a, b int32) {
 	if s.size[a] < s.size[b] {
 		a, b = b, a
 	}
@@ -34,9 +33,7 @@ func (s *sets) join(reports []Digest, a, b int32) bool {
 	s.next[a], s.next[b] = s.next[b], s.next[a]
 	if reports[s.first[b]].ID < reports[s.first[a]].ID {
 		s.first[a] = s.first[b]
-		return true
 	}
-	return false
 }
 
 // each calls f with the members of the set of i.
