@@ -63,7 +63,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "3"
+const Version = "4"
 
 const annotator = "claim"
 

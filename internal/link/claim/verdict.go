@@ -68,15 +68,16 @@ func (c *comparer) within(claims []*readout.Claim) []Conflict {
 			if v != readout.Conflict {
 				continue
 			}
+			x := Conflict{A: a, B: b, Why: why, Own: c.own[a] && c.own[b]}
 			if c.head[b] && !c.head[a] || c.head[a] == c.head[b] && b.Evidence.Span.Start < a.Evidence.Span.Start {
-				a, b = b, a
+				x.A, x.B = b, a
 			}
-			x := Conflict{A: a, B: b, Why: why, Own: c.own[a] && c.own[b], Head: c.head[a] && !c.head[b]}
+			x.Head = c.head[x.A] && !c.head[x.B]
 			x.Borne = slices.ContainsFunc(claims, func(y *readout.Claim) bool {
-				if y == a || c.head[y] || y.Evidence.Report != a.Evidence.Report {
+				if y == x.A || c.head[y] || y.Evidence.Report != x.A.Evidence.Report {
 					return false
 				}
-				v, _ := c.pair(a, y)
+				v, _ := c.pair(x.A, y)
 				return v != readout.Conflict
 			})
 			out = append(out, x)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/readout-news/readout"
@@ -93,6 +94,30 @@ func TestVerdictsAreSymmetric(t *testing.T) {
 		}
 		if !seen[readout.Agree] || !seen[readout.Compatible] || !seen[readout.Single] {
 			t.Errorf("%s: only verdicts %v", attribute, seen)
+		}
+	}
+}
+
+// Of the claims of one report each two that exclude each other are found, whatever
+// their ids, the one in the headline first.
+func TestWithin(t *testing.T) {
+	f := func(n float64) *float64 { return &n }
+	claim := func(start int, n float64) *readout.Claim {
+		return &readout.Claim{Event: "v1", Attribute: Number, Evidence: readout.Evidence{Report: "r1", Span: readout.Span{Start: start, End: start + 2}}, Value: readout.ClaimValue{Unit: "killed", Min: f(n), Max: f(n)}}
+	}
+	for _, ids := range [][3]string{{"c1", "c2", "c3"}, {"c2", "c1", "c3"}, {"c3", "c2", "c1"}, {"c1", "c3", "c2"}, {"c2", "c3", "c1"}, {"c3", "c1", "c2"}} {
+		head, twelve, fifteen := claim(0, 12), claim(40, 12), claim(90, 15)
+		head.ID, twelve.ID, fifteen.ID = ids[0], ids[1], ids[2]
+		claims := []*readout.Claim{head, twelve, fifteen}
+		slices.SortFunc(claims, func(a, b *readout.Claim) int { return strings.Compare(a.ID, b.ID) })
+		c := &comparer{head: map[*readout.Claim]bool{head: true}, own: map[*readout.Claim]bool{head: true, twelve: true, fifteen: true}, day: map[string]string{}, actor: map[string]string{}}
+		var got []string
+		for _, x := range c.within(claims) {
+			got = append(got, fmt.Sprint(x.A.Evidence.Span.Start, " ", x.B.Evidence.Span.Start, " ", x.Head, " ", x.Borne))
+		}
+		slices.Sort(got)
+		if want := []string{"0 90 true true", "40 90 false false"}; !slices.Equal(got, want) {
+			t.Errorf("with the ids %v: %q, want %q", ids, got, want)
 		}
 	}
 }
