@@ -51,8 +51,10 @@ func (l *Links) Units(day func(report string) (int32, bool)) []*Unit {
 		u.Keys = slices.Compact(u.Keys)
 		for _, s := range byIssue[x.ID] {
 			d, ok := day(s.Evidence.Report)
-			first := "~" + s.Evidence.Report
-			if ok {
+			first := "\xff" + s.Evidence.Report // behind those that have a day
+			if !ok {
+				d = 0
+			} else {
 				first = string(binary.BigEndian.AppendUint32(nil, uint32(d)^1<<31)) + s.Evidence.Report
 			}
 			if first += s.ID; u.First == "" || first < u.First {

@@ -3,6 +3,7 @@ package position
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -106,4 +107,33 @@ func FuzzUnpack(f *testing.F) {
 			t.Fatalf("%q, want %q", got, want)
 		}
 	})
+}
+
+// An issue is named by its first position that has a day, and lies on that day.
+func TestUnitsOfReportsWithoutADay(t *testing.T) {
+	foreign := stand{party: 0, to: 1, stance: readout.Demand, terms: "foreign/ADJ* troops/NOUN*"}
+	docs := []*nlp.Doc{report(t, "r1", foreign), report(t, "r2", foreign), report(t, "r3", foreign)}
+	for _, c := range []struct {
+		days  map[string]int32
+		first string // report
+		day   int32
+	}{
+		{map[string]int32{"r2": 9, "r3": 8}, "r3", 8},
+		{map[string]int32{"r2": -9000, "r3": 8}, "r2", -9000},
+		{nil, "r1", 0},
+	} {
+		us := link(t, docs...).Units(func(r string) (int32, bool) {
+			d, ok := c.days[r]
+			if !ok {
+				d = -719162 // as the parse of no day has it
+			}
+			return d, ok
+		})
+		if len(us) != 1 {
+			t.Fatalf("%d units", len(us))
+		}
+		if u := us[0]; u.Day != c.day || !strings.Contains(u.First, c.first) {
+			t.Errorf("of the days %v: day %d, first %q; want %d, %s", c.days, u.Day, u.First, c.day, c.first)
+		}
+	}
 }

@@ -36,7 +36,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "1"
+const Version = "2"
 
 // Links is the outcome.
 type Links struct {
