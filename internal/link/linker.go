@@ -2,6 +2,7 @@ package link
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/readout-news/readout/internal/kb"
 	"github.com/readout-news/readout/internal/link/published"
@@ -76,6 +77,7 @@ func NewLinker(k *kb.KB, redate published.Redate, opts Options) (*Linker, error)
 func (l *Linker) Put(doc *nlp.Doc) {
 	d := l.digest.Digest(doc)
 	l.again = append(l.again, d.ID)
+	l.stale = slices.DeleteFunc(l.stale, func(x region.Digest) bool { return x.ID == d.ID }) // it was read anew since
 	if !l.regions.Put(d) {
 		l.stale = append(l.stale, d)
 	}
@@ -88,6 +90,9 @@ func (l *Linker) LeaveOut(id string, out bool) {
 		l.again = append(l.again, id)
 	}
 }
+
+// LeftOut are the reports that are left out, sorted.
+func (l *Linker) LeftOut() []string { return l.regions.LeftOut() }
 
 // Has reports whether the linker knows a report.
 func (l *Linker) Has(id string) bool { return l.regions.Has(id) }

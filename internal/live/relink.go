@@ -247,6 +247,9 @@ func (k *Linker) restore(ctx context.Context) error {
 	if failed != nil {
 		return k.failed(failed)
 	}
+	for _, id := range k.l.LeftOut() {
+		k.out[id] = true
+	}
 	return k.failed(k.put(ctx, again))
 }
 
