@@ -30,29 +30,38 @@ type Change struct {
 	Notes map[string][]byte
 }
 
-// change changes a batch.
-func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
+// change changes a batch, and those of the rest whose pieces it would have to tell
+// anew: their reports may be others by now than the piece was made of.
+func (l *Linker) change(u *unit, rest later, load Load, take func(*Change) error) error {
 	w := &change{l: l, linked: map[*part]*linked{}, scope: map[string]bool{}, out: &Change{Record: &readout.Record{}, Notes: map[string][]byte{}}}
 	for _, p := range l.orphans {
 		w.leave(p)
 	}
 	w.out.Scope.Reports = append(w.out.Scope.Reports, l.silent...)
 	l.orphans, l.silent = nil, nil
-	for _, p := range u.drop {
-		w.leave(p)
-		l.put(p, -1)
-	}
-	for _, ids := range u.make {
-		x, err := l.region(ids, load)
-		if err != nil {
-			return err
+	var events []string
+	renamed := map[*part]bool{}
+	for us := []*unit{u}; len(us) > 0; {
+		for _, u := range us {
+			if err := w.replace(u, load); err != nil {
+				return err
+			}
+			for _, p := range u.drop {
+				delete(renamed, p)
+			}
 		}
-		p := l.copies.piece(x.part())
-		l.decided(p)
-		w.linked[p] = x
-		l.put(p, 1)
+		us = nil
+		changed, pieces := l.ties.settle()
+		events = append(events, changed...)
+		for p := range pieces {
+			renamed[p] = true
+			if u := rest.take(p); u != nil {
+				us = append(us, u)
+			}
+		}
 	}
-	events, renamed := l.ties.settle()
+	slices.Sort(events)
+	events = slices.Compact(events)
 	// A piece in which an event has another name now is told anew, too.
 	for p := range renamed {
 		if w.linked[p] != nil {
@@ -72,6 +81,25 @@ func (l *Linker) change(u *unit, load Load, take func(*Change) error) error {
 		return err
 	}
 	return take(w.out)
+}
+
+// replace puts the pieces that a unit makes into the place of those that it drops.
+func (w *change) replace(u *unit, load Load) error {
+	for _, p := range u.drop {
+		w.leave(p)
+		w.l.put(p, -1)
+	}
+	for _, ids := range u.make {
+		x, err := w.l.region(ids, load)
+		if err != nil {
+			return err
+		}
+		p := w.l.copies.piece(x.part())
+		w.l.decided(p)
+		w.linked[p] = x
+		w.l.put(p, 1)
+	}
+	return nil
 }
 
 // change gathers a Change.
@@ -178,7 +206,8 @@ func (w *change) make(events []string) error {
 func (w *change) group(id string, g []*tie) {
 	e, claims, ds := merged(id, g)
 	e = w.renamed(e)
-	e.Mentions = slices.DeleteFunc(e.Mentions, func(m readout.EventMention) bool { return !w.scope[m.Report] })
+	// A group of one has its event from what the linker remembers.
+	e.Mentions = slices.DeleteFunc(slices.Clone(e.Mentions), func(m readout.EventMention) bool { return !w.scope[m.Report] })
 	rec := w.out.Record
 	rec.Events = append(rec.Events, e)
 	rec.Claims = append(rec.Claims, claims...)

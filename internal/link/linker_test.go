@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -172,6 +173,111 @@ func TestReportByReport(t *testing.T) {
 			if diff := cmp.Diff(want, jsonOf(t, b.rec)); diff != "" {
 				t.Fatalf("regions of %d, turn %d (-whole +bits):\n%s", most, turn, diff)
 			}
+		}
+	}
+}
+
+// TestReadAnewInBatches holds that reports that are read anew, and tell more than
+// before, come to the record of a linker that never knew them otherwise, in batches
+// of any size: what a batch renames may be told by pieces of a later one, whose
+// reports are others already.
+func TestReadAnewInBatches(t *testing.T) {
+	r := reader(t)
+	docs := documents(t, r)
+	var less []*nlp.Doc
+	for _, d := range docs {
+		rep := *d.Report
+		to := strings.LastIndex(rep.Text[:len(rep.Text)/2], " ")
+		rep.Text = strings.Repeat(" ", to) + rep.Text[to:]
+		less = append(less, r.Annotate(&rep))
+	}
+	turns := 8
+	if testing.Short() {
+		turns = 2
+	}
+	for _, most := range []int{1, 4, 9} {
+		whole, err := link.InRegions(docs, r.KB, r.Redate, link.Options{Most: most, Batch: 1 << 30})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := jsonOf(t, whole)
+		for turn := range turns {
+			rng := rand.New(rand.NewPCG(uint64(turn), uint64(most)))
+			l, err := link.NewLinker(r.KB, r.Redate, link.Options{Most: most, Batch: 1 + rng.IntN(6)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := &book{rec: &readout.Record{}, notes: map[string][]byte{}}
+			for _, d := range less {
+				l.Put(d)
+			}
+			if err := l.Link(among(less), b.take); err != nil {
+				t.Fatal(err)
+			}
+			now := map[string]*nlp.Doc{}
+			for _, d := range less {
+				now[d.Report.ID] = d
+			}
+			load := func(ids []string) (out []*nlp.Doc, err error) {
+				for _, id := range ids {
+					out = append(out, now[id])
+				}
+				return out, nil
+			}
+			for order := rng.Perm(len(docs)); len(order) > 0; {
+				n := 1 + rng.IntN(len(order))
+				for _, i := range order[:n] {
+					l.Put(docs[i])
+					now[docs[i].Report.ID] = docs[i]
+				}
+				order = order[n:]
+				if err := l.Link(load, b.take); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for l.Open() > 0 {
+				if err := l.Close(1+rng.IntN(30), load, b.take); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(want, jsonOf(t, b.rec)); diff != "" {
+				t.Fatalf("regions of %d, turn %d (-whole +read anew):\n%s", most, turn, diff)
+			}
+		}
+	}
+}
+
+// TestOneRegionBecomesMany holds that a linker whose reports were one region up to
+// now comes to the record of all at once, whichever report was one too many.
+func TestOneRegionBecomesMany(t *testing.T) {
+	r := reader(t)
+	docs := documents(t, r)
+	rng := rand.New(rand.NewPCG(4, 1))
+	for _, most := range []int{1, 2, 5, 12, len(docs) - 1} {
+		rng.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+		whole, err := link.InRegions(docs, r.KB, r.Redate, link.Options{Most: most, Batch: 1 << 30})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := link.NewLinker(r.KB, r.Redate, link.Options{Most: most})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := &book{rec: &readout.Record{}, notes: map[string][]byte{}}
+		load := among(docs)
+		for _, part := range [][]*nlp.Doc{docs[:most], docs[most:]} {
+			for _, d := range part {
+				l.Put(d)
+			}
+			if err := l.Link(load, b.take); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := l.Close(0, load, b.take); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(jsonOf(t, whole), jsonOf(t, b.rec)); diff != "" {
+			t.Fatalf("regions of %d (-whole +first so many):\n%s", most, diff)
 		}
 	}
 }

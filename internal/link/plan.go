@@ -17,6 +17,26 @@ type unit struct {
 	drop []*part
 	make [][]string
 	size int
+	done bool
+}
+
+// later are units that are not changed yet, by the pieces that they drop.
+type later map[*part]*unit
+
+// take returns the unit that drops a piece, nil none, which is changed now.
+func (x later) take(p *part) *unit {
+	u := x[p]
+	if u != nil {
+		x.done(u)
+	}
+	return u
+}
+
+func (x later) done(u *unit) {
+	u.done = true
+	for _, p := range u.drop {
+		delete(x, p)
+	}
 }
 
 // Link brings the record up to date and hands over what changed, in one change
@@ -28,7 +48,10 @@ func (l *Linker) Link(load Load, take func(*Change) error) error {
 		l.stale = nil
 	}
 	gone, changed := l.regions.Settle()
-	l.ties.divided = l.regions.Divided()
+	if d := l.regions.Divided(); d != l.ties.divided {
+		l.ties.divided = d
+		l.ties.again() // events of a single region go by other names
+	}
 	for _, k := range gone {
 		delete(l.open, k)
 	}
@@ -172,15 +195,25 @@ func (l *Linker) Close(most int, load Load, take func(*Change) error) error {
 
 // run changes units, in batches.
 func (l *Linker) run(units []*unit, load Load, take func(*Change) error) error {
+	rest := later{}
+	for _, u := range units {
+		for _, p := range u.drop {
+			rest[p] = u
+		}
+	}
 	batch := &unit{}
 	for i, u := range units {
-		batch.drop = append(batch.drop, u.drop...)
-		batch.make = append(batch.make, u.make...)
-		if batch.size += u.size; batch.size < l.opts.Batch && i < len(units)-1 {
+		if !u.done {
+			rest.done(u)
+			batch.drop = append(batch.drop, u.drop...)
+			batch.make = append(batch.make, u.make...)
+			batch.size += u.size
+		}
+		if batch.size < l.opts.Batch && i < len(units)-1 {
 			continue
 		}
 		if len(batch.drop)+len(batch.make)+len(l.orphans)+len(l.silent) > 0 {
-			if err := l.change(batch, load, take); err != nil {
+			if err := l.change(batch, rest, load, take); err != nil {
 				return err
 			}
 		}

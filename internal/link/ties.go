@@ -58,6 +58,13 @@ func (t *ties) put(x *tie) {
 	}
 }
 
+// again has all blocks settled anew.
+func (t *ties) again() {
+	for key := range t.blocks {
+		t.dirty[key] = true
+	}
+}
+
 func (t *ties) drop(x *tie) {
 	block := t.blocks[x.Key]
 	if i := slices.Index(block, x); i >= 0 {
