@@ -3,6 +3,7 @@ package terms
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/readout-news/readout"
 )
@@ -12,6 +13,11 @@ import (
 type Pattern struct {
 	Words  [][]string // alternatives for each place
 	Prefix bool       // the last place is matched by beginnings
+}
+
+// Short reports whether p is what words begin with, and one letter.
+func (p Pattern) Short() bool {
+	return p.Prefix && len(p.Words) == 1 && utf8.RuneCountInString(p.Words[0][0]) == 1
 }
 
 // Find returns the spans of text that the patterns match, sorted and without

@@ -203,6 +203,10 @@ func lexemesOf(p terms.Pattern, before string) string {
 	return "(" + strings.Join(out, " & ") + ")"
 }
 
+// looked reports whether the index cannot say alone where a pattern is: a phrase,
+// and what begins with a letter, as facets do, too.
+func looked(p terms.Pattern) bool { return len(p.Words) > 1 || p.Short() }
+
 // phrase is a phrase as it stands in a folded text.
 func phrase(p terms.Pattern) string {
 	out := make([]string, len(p.Words))
@@ -222,11 +226,11 @@ func (dialect) Match(_ store.Kind, m sqlstore.Match) (string, []any) {
 	var query, yes, best []string
 	var more strings.Builder // conditions that the index does not know
 	var args []any
-	phrases := false
+	phrases := false // or words that are looked up as they are
 	for _, p := range m.Yes {
 		yes = append(yes, lexemesOf(p, ""))
 		best = append(best, lexemesOf(p, inBest))
-		if len(p.Words) > 1 {
+		if looked(p) {
 			phrases = true
 		}
 	}
@@ -235,7 +239,7 @@ func (dialect) Match(_ store.Kind, m sqlstore.Match) (string, []any) {
 		query = append(query, anyOf(f, ""))
 	}
 	for _, p := range m.No {
-		if len(p.Words) == 1 {
+		if !looked(p) {
 			query = append(query, "!"+lexemesOf(p, ""))
 			continue
 		}
@@ -246,7 +250,7 @@ func (dialect) Match(_ store.Kind, m sqlstore.Match) (string, []any) {
 	var inside strings.Builder
 	var within []any
 	for _, p := range m.Yes {
-		if len(p.Words) > 1 {
+		if looked(p) {
 			inside.WriteString(" AND strpos(f.best, ?) > 0")
 			within = append(within, phrase(p))
 		}
@@ -258,7 +262,7 @@ func (dialect) Match(_ store.Kind, m sqlstore.Match) (string, []any) {
 		args = append(args, within...)
 	default:
 		for _, p := range m.Yes {
-			if len(p.Words) > 1 {
+			if looked(p) {
 				more.WriteString(" AND (strpos(f.best, ?) > 0 OR strpos(f.rest, ?) > 0)")
 				args = append(args, phrase(p), phrase(p))
 			}

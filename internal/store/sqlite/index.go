@@ -144,6 +144,9 @@ func expression(p terms.Pattern) string {
 	expr := `"` + strings.Join(ws, " ") + `"`
 	if p.Prefix {
 		expr += " *"
+		if p.Short() { // facets begin with a letter, too
+			expr = "- facets : (" + expr + ")"
+		}
 	}
 	return expr
 }

@@ -380,7 +380,7 @@ func (s *Store) indexReports(ctx context.Context) error {
 		if err := tx.d.ClearWords(ctx, tx, store.KindReport); err != nil {
 			return err
 		}
-		for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_state WHERE part = 'reports'`} {
+		for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_state`} {
 			if _, err := tx.ExecContext(ctx, stmt); err != nil {
 				return err
 			}

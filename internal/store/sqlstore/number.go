@@ -255,7 +255,8 @@ func neighbours(ctx context.Context, tx *Tx, kind store.Kind, x *indexed) (low, 
 		if err != nil {
 			return 0, err
 		}
-		return n, tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = $2 AND day = $3 ORDER BY id "+edge+" LIMIT 1", string(kind), weight, day).Scan(&n) //nolint:gosec // constants
+		err = tx.QueryRowContext(ctx, "SELECT n FROM search_row WHERE kind = $1 AND weight = $2 AND day = $3 ORDER BY id "+edge+" LIMIT 1", string(kind), weight, day).Scan(&n) //nolint:gosec // constants
+		return n, err
 	}
 	if low, err = next(-1, "<", "DESC", "ASC"); err != nil {
 		return 0, 0, err

@@ -322,14 +322,16 @@ func (x *question) ids(ctx context.Context, tx *Tx, p part, limit, skip int) (ou
 // count is how many rows a part has, at most limit.
 func (x *question) count(ctx context.Context, tx *Tx, p part, limit int) (n int, err error) {
 	if x.keep != nil {
-		return n, x.rows(ctx, tx, p, "", limit, func(string) bool { n++; return n < limit })
+		err = x.rows(ctx, tx, p, "", limit, func(string) bool { n++; return n < limit })
+		return n, err
 	}
 	from := x.from
 	if !strings.Contains(p.where, "x.") {
 		from = x.alone
 	}
 	query, args := x.sql(tx.d, from, p)
-	return n, tx.QueryRowContext(ctx, placed("SELECT count(*) FROM (SELECT 1"+query+" LIMIT ?) AS found"), append(args, limit)...).Scan(&n)
+	err = tx.QueryRowContext(ctx, placed("SELECT count(*) FROM (SELECT 1"+query+" LIMIT ?) AS found"), append(args, limit)...).Scan(&n)
+	return n, err
 }
 
 // group answers a query for one kind.

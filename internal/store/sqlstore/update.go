@@ -230,7 +230,7 @@ func (c *change) putAnew(ctx context.Context, tx *Tx, now time.Time) error {
 	for _, stmt := range []string{
 		`DELETE FROM link_digest`,
 		`DELETE FROM pending`,
-		`INSERT INTO pending (report, mark) SELECT id, 'anew' FROM report`,
+		`INSERT INTO pending (report, mark) SELECT id, 'anew' FROM report WHERE true ON CONFLICT (report) DO NOTHING`,
 	} {
 		if _, err := tx.ExecContext(ctx, stmt); err != nil {
 			return err
