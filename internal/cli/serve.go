@@ -150,6 +150,11 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	defer src.Close()
+	if !open.Remote(db) { // there, workers link
+		if err := goOn(ctx, s, src, log); err != nil {
+			return err
+		}
+	}
 	running := status.New(status.Sources{Store: s, Annotators: version, Meter: meter, Served: served(src), Queue: queue, Now: a.env.Now})
 	if f.metrics != "" {
 		stop, err := a.metrics(ctx, f.metrics, running)
@@ -184,6 +189,18 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		}
 		return nil
 	})
+}
+
+// goOn links what a program that was stopped has read and not linked, or what was
+// decided then: nobody else may come to do it.
+func goOn(ctx context.Context, s store.Store, src *live.Source, log *slog.Logger) error {
+	ids, err := s.Pending(ctx)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	log.Info("linking what was left", "reports", len(ids))
+	src.Read(nil, nil)
+	return nil
 }
 
 // operations are those of the API for the page that lists them.

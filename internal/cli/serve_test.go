@@ -15,6 +15,8 @@ import (
 
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/gate"
+	"github.com/readout-news/readout/internal/ingest"
+	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlite"
 	"github.com/readout-news/readout/internal/torture"
@@ -89,6 +91,53 @@ func TestServeDemo(t *testing.T) {
 		}
 	case <-time.After(20 * time.Second):
 		t.Error("it did not end")
+	}
+}
+
+// What a program that was stopped has read and not linked is linked when a store is
+// served again.
+func TestServeGoesOn(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "left.db")
+	s, err := sqlite.Open(t.Context(), db, sqlite.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	r, err := pipeline.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Read(t.Context(), ingest.Read(t.Context(), []string{"../../examples/lake-ansa"}, ingest.Options{}), pipeline.Options{Keeper: s}); err != nil {
+		t.Fatal(err)
+	}
+	if ids, err := s.Pending(t.Context()); err != nil || len(ids) != 20 {
+		t.Fatalf("%d reports wait: %v", len(ids), err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	out, in := io.Pipe()
+	a := &app{env: Env{Stdout: in, Stderr: io.Discard}, db: db}
+	ended := make(chan error, 1)
+	go func() { ended <- a.serve(ctx, serveFlags{listen: "127.0.0.1:0"}) }()
+	go io.Copy(io.Discard, out)
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		ids, err := s.Pending(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(ids) == 0 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d reports wait still", len(ids))
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if rec, err := s.Record(t.Context()); err != nil || len(rec.Reports) != 20 {
+		t.Errorf("%d reports in the record: %v", len(rec.Reports), err)
 	}
 }
 

@@ -298,5 +298,14 @@ func (s *Source) relink(ctx context.Context, r *pipeline.Reader, refusals []read
 	if s.linker == nil {
 		s.linker = NewLinker(r, s.store)
 	}
+	// Another program may have linked since: the linker goes on from what that put.
+	for range relinks - 1 {
+		if err := s.linker.Relink(ctx, refusals); !errors.Is(err, readout.ErrConflict) {
+			return err
+		}
+	}
 	return s.linker.Relink(ctx, refusals)
 }
+
+// relinks is how often linking begins again that another program came before.
+const relinks = 5
