@@ -3,11 +3,13 @@ package work
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
@@ -237,17 +239,33 @@ func pause(ctx context.Context, tick *time.Ticker) error {
 	}
 }
 
+// stoodFor is the condition that a parked job j has the same work as another,
+// which waits or runs ($3 those states) or was parked later.
+const stoodFor = ` EXISTS (SELECT 1 FROM river_job o WHERE o.unique_key = j.unique_key
+		AND (o.state = ANY($3::text[]::river_job_state[]) OR o.state = 'discarded' AND o.id > j.id)) `
+
 // Retry puts every parked input back in the queue and says how many there were.
 // Each is tried as often as a new one, alone in its worker. What it was refused
-// for stands until it is read.
+// for stands until it is read. Of several parked jobs for one report one is tried,
+// and none where one waits already: the others are removed.
 func (q *Queue) Retry(ctx context.Context) (int, error) {
-	tag, err := q.pool.Exec(ctx, `UPDATE river_job SET state = 'available', finalized_at = NULL, scheduled_at = now(),
-			max_attempts = attempt + $1, metadata = metadata - 'result' - 'parked'
-		WHERE state = 'discarded' AND kind = ANY($2)`, attempts, []string{kindRead, kindReread})
-	if err != nil {
-		return 0, fmt.Errorf("try parked inputs again: %w", err)
+	var active []string
+	for _, state := range oneAtOnce.ByState {
+		active = append(active, string(state))
 	}
-	return int(tag.RowsAffected()), nil
+	for try := 1; ; try++ {
+		tag, err := q.pool.Exec(ctx, `WITH others AS (DELETE FROM river_job j WHERE state = 'discarded' AND kind = ANY($2) AND metadata ? 'parked' AND`+stoodFor+`)
+			UPDATE river_job j SET state = 'available', finalized_at = NULL, scheduled_at = now(),
+				max_attempts = attempt + $1, metadata = metadata - 'result' - 'parked'
+			WHERE state = 'discarded' AND kind = ANY($2) AND NOT`+stoodFor, attempts, []string{kindRead, kindReread}, active)
+		if err == nil {
+			return int(tag.RowsAffected()), nil
+		}
+		// A report was put in the queue meanwhile: it is seen the next time.
+		if pg := (*pgconn.PgError)(nil); try == 3 || !errors.As(err, &pg) || pg.Code != "23505" {
+			return 0, fmt.Errorf("try parked inputs again: %w", err)
+		}
+	}
 }
 
 // Count is how many jobs of a kind are in a state.

@@ -408,6 +408,50 @@ func TestReread(t *testing.T) {
 	}
 }
 
+// park gives up the jobs of a ticket, as a worker does.
+func (d *desk) park(t *testing.T, ticket Ticket) {
+	t.Helper()
+	tag, err := d.q.pool.Exec(t.Context(), `UPDATE river_job SET state = 'discarded', finalized_at = now(), attempt = 1, metadata = metadata || '{"parked": true}' WHERE id = ANY($1)`, ticket.Fresh)
+	if err != nil || tag.RowsAffected() != int64(len(ticket.Fresh)) {
+		t.Fatal(tag, err)
+	}
+}
+
+// reread puts a report in the queue that does not wait there.
+func (d *desk) reread(t *testing.T, id string) Ticket {
+	t.Helper()
+	ticket, err := d.q.Reread(t.Context(), id)
+	if err != nil || len(ticket.Fresh) != 1 {
+		t.Fatal(ticket, err)
+	}
+	return ticket
+}
+
+// Of several parked jobs for one report the newest is tried again, unless one
+// waits already; the others go.
+func TestRetryOnce(t *testing.T) {
+	d := newDesk(t)
+	for range 3 {
+		d.park(t, d.reread(t, "parked thrice"))
+	}
+	newest := d.count(t, `SELECT max(id) FROM river_job`)
+	d.park(t, d.reread(t, "parked and waiting"))
+	d.reread(t, "parked and waiting")
+	d.park(t, d.reread(t, "parked"))
+	d.park(t, d.enqueue(t, some(2)...))
+	for _, want := range []int{4, 0} {
+		if n, err := d.q.Retry(t.Context()); n != want || err != nil {
+			t.Errorf("%d tried again, %v; want %d", n, err, want)
+		}
+	}
+	if all, waiting := d.count(t, `SELECT count(*) FROM river_job`), d.count(t, `SELECT count(*) FROM river_job WHERE state = 'available' AND NOT metadata ? 'parked'`); all != 5 || waiting != 5 {
+		t.Errorf("%d jobs are left, %d of them wait; want 5 and 5", all, waiting)
+	}
+	if n := d.count(t, `SELECT id FROM river_job WHERE args->>'report' = 'parked thrice'`); n != newest {
+		t.Errorf("job %d is tried, want %d", n, newest)
+	}
+}
+
 func TestStatus(t *testing.T) {
 	d := newDesk(t)
 	d.enqueue(t, some(3)...)
