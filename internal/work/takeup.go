@@ -42,7 +42,9 @@ func (w *Worker) takeUp(ctx context.Context) error {
 		if err == nil {
 			_, err = w.q.Enqueue(ctx, c)
 		}
-		if err != nil && ctx.Err() != nil {
+		// What is wrong with these bytes keeps no others out; but nobody comes back to
+		// what was left out while the store was away.
+		if err != nil && (ctx.Err() != nil || passing(err)) {
 			return err
 		}
 		w.tell(ctx, "put bytes in the queue that nobody has read", err)

@@ -1,9 +1,12 @@
 package work
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/backup"
@@ -80,4 +83,43 @@ func TestRestoredQueue(t *testing.T) {
 		t.Errorf("named by the first path: %v; refusals %+v", named, rec.Refusals)
 	}
 	torture.Counted(t, "R33", jobs, "inputs that waited to be read when a store was backed up", fmt.Sprintf("each read and linked by two workers after it was restored, with what waited to be linked; %d doubled, %d stuck", doubled, stuck))
+}
+
+// away is a store whose server is away for the first of its captures, and which
+// has lost one.
+type away struct {
+	Store
+	asked int
+	lost  string
+}
+
+func (s *away) Capture(ctx context.Context, sha string) (readout.Capture, error) {
+	if s.asked++; s.asked == 1 {
+		return readout.Capture{}, fmt.Errorf("bytes %s: %w", sha, &pgconn.PgError{Code: "57P01"})
+	}
+	if sha == s.lost {
+		return readout.Capture{}, readout.ErrDamaged
+	}
+	return s.Store.Capture(ctx, sha)
+}
+
+// What a worker could not put back since the server was away, the next one does;
+// only an input that is damaged is left out.
+func TestTakeUpAgain(t *testing.T) {
+	d := newDesk(t)
+	captures := some(4)
+	d.enqueue(t, captures...)
+	if _, err := d.q.pool.Exec(t.Context(), `DELETE FROM river_job`); err != nil {
+		t.Fatal(err)
+	}
+	d.q.store = &away{Store: d.q.store, lost: captures[2].SHA256}
+	if err := d.q.NewWorker(d.r, WorkerOptions{}).takeUp(t.Context()); !passing(err) {
+		t.Errorf("without a server it ended with %v", err)
+	}
+	if err := d.q.NewWorker(d.r, WorkerOptions{}).takeUp(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if n := d.count(t, `SELECT count(*) FROM river_job`); n != 3 {
+		t.Errorf("%d inputs are in the queue again, want 3", n)
+	}
 }
