@@ -108,16 +108,29 @@ func pend(ctx context.Context, tx execer, path string) error {
 	return err
 }
 
-// finish ends the job where nothing is stored.
+// finish ends the job of an input that was read before, in one transaction with
+// what it was refused for until then.
 func (l lease) finish(ctx context.Context, r Result) error {
+	return l.w.q.store.Within(func(ctx context.Context, tx *sqlstore.Tx) error {
+		if _, err := tx.ExecContext(ctx, `WITH gone AS (DELETE FROM refusal WHERE path IN ($1, $2) RETURNING path)
+			INSERT INTO work_unlinked (path) SELECT path FROM gone UNION SELECT path FROM record_refusal WHERE path IN ($1, $2)`, r.Path, r.Report); err != nil {
+			return err
+		}
+		return l.end(ctx, tx, rivertype.JobStateCompleted, r)
+	}).AddRefusals(ctx) // none: the write is what is done within it
+}
+
+// skip ends the job where there is nothing to do.
+func (l lease) skip(ctx context.Context, r Result) error {
 	return l.end(ctx, l.w.q.store.Writer(), rivertype.JobStateCompleted, r)
 }
 
 // keep stores a report and ends the job, in one transaction.
 func (l lease) keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, r Result) (store.Outcome, error) {
 	return l.w.q.store.Within(func(ctx context.Context, tx *sqlstore.Tx) error {
-		// What an earlier attempt refused was read by now.
-		if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, r.Path); err != nil {
+		// What an earlier attempt refused was read by now. Once, refusals of what was
+		// to be read again had the report's id.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path IN ($1, $2)`, r.Path, r.Report); err != nil {
 			return err
 		}
 		if err := pend(ctx, tx, r.Path); err != nil {

@@ -1,7 +1,6 @@
 package work
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -228,7 +227,10 @@ func (w *Worker) parkDead(ctx context.Context) error {
 		if err := errors.Join(json.Unmarshal(d.args, &a), json.Unmarshal(d.args, &again)); err != nil {
 			return err
 		}
-		name := cmp.Or(a.name(), again.Report)
+		name := a.name()
+		if again.Report != "" {
+			name = w.q.called(ctx, again.Report)
+		}
 		r := Result{Path: name, Parked: true, Reason: fmt.Sprintf("it was tried %d times, the last time: %s; it is left out, and “readout work retry” tries it again", d.attempt, d.why)}
 		meta, err := r.meta(true)
 		if err != nil {

@@ -452,6 +452,117 @@ func TestRetryOnce(t *testing.T) {
 	}
 }
 
+// Two inputs of the same text are parked and tried again: the second is known by
+// then, and neither is refused any more.
+func TestRetryKnown(t *testing.T) {
+	d := newDesk(t)
+	var mended atomic.Bool
+	d.start(t, WorkerOptions{Readers: 1, Annotate: func(ctx context.Context, c *readout.Report) (*nlp.Doc, error) {
+		if !mended.Load() {
+			panic("a defect")
+		}
+		return d.r.AnnotateWithin(ctx, c, nil)
+	}})
+	body := string(some(1)[0].Body)
+	captures := []readout.Capture{crash.Text("a.txt", body), crash.Text("b.txt", body)}
+	d.wait(t, d.enqueue(t, captures...))
+	d.refused(t, "a.txt", "b.txt")
+	mended.Store(true)
+	if n, err := d.q.Retry(t.Context()); n != 2 || err != nil {
+		t.Fatalf("%d tried again, %v", n, err)
+	}
+	if r := d.wait(t, d.enqueue(t, captures...)); r["a.txt"].Parked || r["b.txt"].Report == "" {
+		t.Errorf("%+v", r)
+	}
+	d.clean(t, 1)
+	d.refused(t)
+	if n := d.count(t, `SELECT count(*) FROM record_refusal`); n != 0 {
+		t.Errorf("the record has %d refusals of what was read", n)
+	}
+}
+
+// refused checks which inputs are refused.
+func (d *desk) refused(t *testing.T, want ...string) {
+	t.Helper()
+	refusals, err := d.s.Refusals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range refusals {
+		got = append(got, r.Path)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("refused are %q, want %q", got, want)
+	}
+}
+
+// A report that cannot be read again is refused under its path, or its URL where
+// it has none, and no more when it could.
+func TestRetryReread(t *testing.T) {
+	d := newDesk(t)
+	captures := some(2)
+	captures[1].Path, captures[1].URL = "", "https://news.example/1"
+	names := []string{captures[0].Path, captures[1].URL}
+	d.start(t, WorkerOptions{Link: -1})
+	read := func(ticket Ticket) (ids []string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		if err := d.q.WaitRead(ctx, ticket, func(r Result) { ids = append(ids, r.Report) }); err != nil {
+			t.Fatal(err)
+		}
+		return ids
+	}
+	ids := read(d.enqueue(t, captures...))
+	d.age(t, ids)
+	exec := func(query string) {
+		t.Helper()
+		if _, err := d.q.pool.Exec(t.Context(), query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(`UPDATE capture SET arrivals = arrivals + 1`) // which damages it
+	exec(`CREATE FUNCTION last_try() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.max_attempts = 1; RETURN NEW; END'`)
+	exec(`CREATE TRIGGER last_try BEFORE INSERT ON river_job FOR EACH ROW EXECUTE FUNCTION last_try()`)
+	ticket, err := d.q.Reread(t.Context(), ids...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(ticket)
+	d.refused(t, names...)
+	exec(`UPDATE capture SET arrivals = arrivals - 1`)
+	// Refusals of earlier programs have the report's id.
+	if err := d.s.AddRefusals(t.Context(), readout.Refusal{Path: ids[0], Reason: "it failed"}); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := d.q.Retry(t.Context()); n != 2 || err != nil {
+		t.Fatalf("%d tried again, %v", n, err)
+	}
+	read(ticket)
+	d.refused(t)
+}
+
+// So is one whose worker died over it each time.
+func TestRereadDead(t *testing.T) {
+	d := newDesk(t)
+	captures := some(1)
+	stop := d.start(t, WorkerOptions{})
+	id := d.wait(t, d.enqueue(t, captures...))[captures[0].Path].Report
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	d.reread(t, id)
+	if _, err := d.q.pool.Exec(t.Context(), `UPDATE river_job SET state = 'discarded', finalized_at = now() WHERE kind = 'reread'`); err != nil {
+		t.Fatal(err)
+	}
+	w := d.q.NewWorker(d.r, WorkerOptions{})
+	if err := w.parkDead(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.refused(t, captures[0].Path)
+}
+
 func TestStatus(t *testing.T) {
 	d := newDesk(t)
 	d.enqueue(t, some(3)...)

@@ -415,7 +415,6 @@ type rereadWorker struct {
 func (rw *rereadWorker) Work(ctx context.Context, job *river.Job[rereadArgs]) error {
 	w, began := rw.w, time.Now()
 	l := lease{w, job.JobRow}
-	name := job.Args.Report
 	leave, err := w.alone.enter(ctx, job.Attempt > 1)
 	if err != nil {
 		return w.noRoom(ctx, err)
@@ -428,11 +427,14 @@ func (rw *rereadWorker) Work(ctx context.Context, job *river.Job[rereadArgs]) er
 		if err != nil {
 			return "", err
 		}
-		path := was.Doc.Report.Path
+		path := cmp.Or(was.Doc.Report.Path, was.Doc.Report.URL)
+		if was.Version == w.q.version {
+			return store.Known.String(), l.finish(ctx, Result{Path: path, Report: job.Args.Report})
+		}
 		// What a program with other annotators asked for is not ours to read: it
 		// would be read back and forth.
-		if was.Version == w.q.version || job.Args.Version != versionKey(w.q.version) {
-			return store.Known.String(), l.finish(ctx, Result{Path: path, Report: job.Args.Report})
+		if job.Args.Version != versionKey(w.q.version) {
+			return store.Known.String(), l.skip(ctx, Result{Path: path, Report: job.Args.Report})
 		}
 		doc, err := w.reader.Again(was.Doc, was.Version, w.opts.Observe)
 		if ctx.Err() != nil {
@@ -449,10 +451,21 @@ func (rw *rereadWorker) Work(ctx context.Context, job *river.Job[rereadArgs]) er
 		return out.String(), err
 	})
 	if err != nil {
-		outcome, err = w.failed(ctx, l, readArgs{Path: name}, err)
+		outcome, err = w.failed(ctx, l, readArgs{Path: w.q.called(ctx, job.Args.Report)}, err)
 	}
 	w.done(kindReread, cmp.Or(outcome, "again"), began)
 	return err
+}
+
+// called is what messages and refusals call a report: its path or URL, its id
+// where they cannot be told.
+func (q *Queue) called(ctx context.Context, report string) string {
+	var path, url string
+	// The store's handle knows how it keeps paths that are no text.
+	if err := q.store.Writer().QueryRowContext(ctx, `SELECT path, url FROM report WHERE id = $1`, report).Scan(&path, &url); err != nil {
+		return report
+	}
+	return cmp.Or(path, url, report)
 }
 
 // closeReports is how many reports are linked between two looks at whether new
