@@ -25,9 +25,10 @@ const alive = ` (w.seen_at > now() - make_interval(secs => $2) AND EXISTS (SELEC
 // registration is a worker's entry among the workers, and the connection that
 // holds its lock.
 type registration struct {
-	w    *Worker
-	n    int32
-	conn *pgxpool.Conn // nil: lost, to be taken anew
+	w       *Worker
+	n       int32
+	started time.Time
+	conn    *pgxpool.Conn // nil: lost, to be taken anew
 }
 
 // register enters the worker. From then on its jobs are its own until it is
@@ -35,8 +36,8 @@ type registration struct {
 func (w *Worker) register(ctx context.Context) (*registration, error) {
 	host, pid := hostPID()
 	r := &registration{w: w}
-	err := w.q.pool.QueryRow(ctx, `INSERT INTO work_worker (id, host, pid, readers, version, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, now(), now()) RETURNING n`,
-		w.id, host, pid, w.opts.Readers, versionKey(w.q.version)).Scan(&r.n)
+	err := w.q.pool.QueryRow(ctx, `INSERT INTO work_worker (id, host, pid, readers, version, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, now(), now()) RETURNING n, started_at`,
+		w.id, host, pid, w.opts.Readers, versionKey(w.q.version)).Scan(&r.n, &r.started)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +57,18 @@ func (r *registration) lock(ctx context.Context) error {
 	return nil
 }
 
-// beat gives a sign of life, over a new connection where the old one is lost.
+// beat gives a sign of life, over a new connection where the old one is lost. A
+// worker that gave none for a day was taken out, and enters itself again.
 func (r *registration) beat(ctx context.Context) error {
 	if r.conn == nil {
 		if err := r.lock(ctx); err != nil {
 			return err
 		}
 	}
-	_, err := r.conn.Exec(ctx, `UPDATE work_worker SET seen_at = now() WHERE n = $1`, r.n)
+	w := r.w
+	host, pid := hostPID()
+	_, err := r.conn.Exec(ctx, `INSERT INTO work_worker (n, id, host, pid, readers, version, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())
+		ON CONFLICT (n) DO UPDATE SET seen_at = excluded.seen_at`, r.n, w.id, host, pid, w.opts.Readers, versionKey(w.q.version), r.started)
 	if err != nil {
 		r.drop()
 	}

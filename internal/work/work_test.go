@@ -563,6 +563,35 @@ func TestRereadDead(t *testing.T) {
 	d.refused(t, captures[0].Path)
 }
 
+// A worker whose entry was swept, since its machine slept for long, enters itself
+// again as who it was.
+func TestSwept(t *testing.T) {
+	d := newDesk(t)
+	d.start(t, WorkerOptions{})
+	alive := func() (one Seen, ok bool) {
+		st, err := d.q.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(st.Workers) == 1 {
+			one = st.Workers[0]
+		}
+		return one, one.Alive
+	}
+	eventually(t, "the worker to live", func() bool { _, ok := alive(); return ok })
+	was, _ := alive()
+	n := d.count(t, `DELETE FROM work_worker RETURNING n`)
+	eventually(t, "the worker to live again", func() bool { _, ok := alive(); return ok })
+	now, _ := alive()
+	was.Beat, now.Beat = time.Time{}, time.Time{}
+	if was != now {
+		t.Errorf("it is %+v, was %+v", now, was)
+	}
+	if again := d.count(t, `SELECT n FROM work_worker`); again != n {
+		t.Errorf("its number is %d, was %d", again, n)
+	}
+}
+
 func TestStatus(t *testing.T) {
 	d := newDesk(t)
 	d.enqueue(t, some(3)...)
