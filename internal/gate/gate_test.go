@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -318,6 +319,82 @@ func TestHeaderTwice(t *testing.T) {
 		}
 		if !errors.Is(err, c.want) {
 			t.Errorf("%q: %v, want %v", c.names, err, c.want)
+		}
+	}
+}
+
+// meanwhile is a store in which something happens just after an account was
+// looked up.
+type meanwhile struct {
+	store.Store
+	happens func()
+}
+
+func (m *meanwhile) found() {
+	if f := m.happens; f != nil {
+		m.happens = nil
+		f()
+	}
+}
+
+func (m *meanwhile) Account(ctx context.Context, name string) (account.Account, error) {
+	a, err := m.Store.Account(ctx, name)
+	m.found()
+	return a, err
+}
+
+func (m *meanwhile) AccountOf(ctx context.Context, subject string) (account.Account, error) {
+	a, err := m.Store.AccountOf(ctx, subject)
+	m.found()
+	return a, err
+}
+
+// A password lets nobody in, and cannot be changed by who knows it, once it is
+// another one or the account is disabled, also where that happens while it is
+// compared.
+func TestPasswordChangesMeanwhile(t *testing.T) {
+	const old = "the ferry leaves at nine"
+	for what, happens := range map[string]func(t *testing.T, g *Gate){
+		"another password": func(t *testing.T, g *Gate) {
+			if _, err := g.SetPassword(t.Context(), "edda", "the ferry leaves at ten"); err != nil {
+				t.Error(err)
+			}
+		},
+		"disabled": func(t *testing.T, g *Gate) {
+			if err := g.Disable(t.Context(), "edda", true); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		for how, try := range map[string]func(g *Gate, w http.ResponseWriter, r *http.Request) error{
+			"signing in": func(g *Gate, w http.ResponseWriter, r *http.Request) error { return g.SignIn(w, r, "edda", old) },
+			"changing it": func(g *Gate, w http.ResponseWriter, r *http.Request) error {
+				ctx := account.With(r.Context(), account.Who{Name: "edda", Scopes: account.Read})
+				return g.ChangePassword(w, r.WithContext(ctx), old, "the ferry has left already")
+			},
+		} {
+			t.Run(how+", "+what, func(t *testing.T) {
+				s := &meanwhile{Store: stored(t)}
+				g := gateOf(t, Options{Store: s, SignIn: true})
+				if _, err := g.AddAccount(t.Context(), "edda", account.Read, old, false); err != nil {
+					t.Fatal(err)
+				}
+				var now account.Account
+				s.happens = func() {
+					happens(t, g)
+					now, _ = s.Store.Account(t.Context(), "edda")
+				}
+				w := httptest.NewRecorder()
+				if err := try(g, w, httptest.NewRequest(http.MethodPost, "/login", nil)); !errors.Is(err, ErrWrong) {
+					t.Errorf("answered with %v, want %v", err, ErrWrong)
+				}
+				if c := w.Result().Cookies(); len(c) != 0 {
+					t.Errorf("it began a session: %v", c)
+				}
+				if a, err := g.Account(t.Context(), "edda"); err != nil || a != now {
+					t.Errorf("the account is %+v, %v, want %+v", a, err, now)
+				}
+			})
 		}
 	}
 }

@@ -193,7 +193,12 @@ func (g *Gate) Return(w http.ResponseWriter, r *http.Request) (next string, err 
 	if err != nil {
 		return "", err
 	}
-	return Next(f.Next), g.start(w, r, a.Name)
+	if err := g.start(w, r, a); errors.Is(err, ErrWrong) {
+		return "", ErrNoAccount
+	} else if err != nil {
+		return "", err
+	}
+	return Next(f.Next), nil
 }
 
 // unproven logs why the provider's answer was not taken; the browser is not

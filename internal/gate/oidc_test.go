@@ -290,3 +290,29 @@ func TestProviderAway(t *testing.T) {
 		t.Error("a provider without the client's id is taken")
 	}
 }
+
+// An account that is disabled while its owner signs in by the provider is not
+// let in.
+func TestOpenIDConnectDisabledMeanwhile(t *testing.T) {
+	c := at()
+	p := newIDP(t, c.now)
+	s := &meanwhile{Store: stored(t)}
+	g := gateOf(t, Options{Store: s, SignIn: true, Now: c.now, Newcomers: account.Read, OIDC: OIDC{Issuer: p.URL, ClientID: "desk", Secret: "s"}})
+	try := func() (*http.Cookie, error) {
+		q, cookies := leave(t, g, "/")
+		p.codes["1"] = q
+		_, session, err := comeBack(g, cookies, url.Values{"code": {"1"}, "state": {q.Get("state")}})
+		return session, err
+	}
+	if session, err := try(); err != nil || session == nil {
+		t.Fatalf("a newcomer: %v, %v", session, err)
+	}
+	s.happens = func() {
+		if err := g.Disable(t.Context(), "orrin@harbour.example", true); err != nil {
+			t.Error(err)
+		}
+	}
+	if session, err := try(); !errors.Is(err, ErrNoAccount) || session != nil {
+		t.Errorf("disabled meanwhile: %v, %v", session, err)
+	}
+}

@@ -52,15 +52,12 @@ func (g *Gate) SignUpFirst(w http.ResponseWriter, r *http.Request, token, name, 
 		g.first.hash = ""
 		return ErrToken
 	}
-	if _, err := g.AddAccount(r.Context(), name, account.Admin, password, false); err != nil {
-		return err
-	}
-	g.first.hash = ""
-	name, err = account.CheckName(name)
+	a, _, err := g.addAccount(r.Context(), name, account.Admin, password, false)
 	if err != nil {
 		return err
 	}
-	return g.start(w, r, name)
+	g.first.hash = ""
+	return g.start(w, r, a)
 }
 
 // ErrTaken means that an account of that name is there.
@@ -70,27 +67,33 @@ var ErrTaken = errors.New("there is an account of that name")
 // told once; outside says that it signs in by OpenID Connect or the server in
 // front and has none.
 func (g *Gate) AddAccount(ctx context.Context, name string, scopes account.Scopes, password string, outside bool) (made string, err error) {
+	_, made, err = g.addAccount(ctx, name, scopes, password, outside)
+	return made, err
+}
+
+// addAccount is AddAccount, and returns the account.
+func (g *Gate) addAccount(ctx context.Context, name string, scopes account.Scopes, password string, outside bool) (a account.Account, made string, err error) {
 	if name, err = account.CheckName(name); err != nil {
-		return "", err
+		return a, "", err
 	}
-	a := account.Account{Name: name, Scopes: scopes, Made: g.now()}
+	a = account.Account{Name: name, Scopes: scopes, Made: g.now()}
 	if !outside {
 		if password == "" {
 			made = newPassword()
 			password = made
 		}
 		if a.Password, err = HashPassword(password); err != nil {
-			return "", err
+			return a, "", err
 		}
 	}
 	if err := g.opts.Store.AddAccount(ctx, a); errors.Is(err, readout.ErrConflict) {
-		return "", fmt.Errorf("%w: %s", ErrTaken, name)
+		return a, "", fmt.Errorf("%w: %s", ErrTaken, name)
 	} else if err != nil {
-		return "", err
+		return a, "", err
 	}
 	g.has.Store(true)
 	g.log.Info("account made", "name", name, "scopes", scopes, "by", by(ctx))
-	return made, nil
+	return a, made, nil
 }
 
 // by is who does it, for the log.
@@ -137,18 +140,32 @@ func (g *Gate) SetPassword(ctx context.Context, name, password string) (made str
 		made = newPassword()
 		password = made
 	}
+	if _, err := g.setPassword(ctx, name, password, ""); err != nil {
+		return "", err
+	}
+	return made, nil
+}
+
+// setPassword gives an account another password. verified is the hash of the one
+// that who asks knows, "" where that need not be known. ErrWrong: the account has
+// another by now, or is disabled.
+func (g *Gate) setPassword(ctx context.Context, name, password, verified string) (account.Account, error) {
 	hash, err := HashPassword(password)
 	if err != nil {
-		return "", err
+		return account.Account{}, err
 	}
-	if _, err := g.opts.Store.ChangeAccount(ctx, name, func(a *account.Account, _ int) error {
+	a, err := g.opts.Store.ChangeAccount(ctx, name, func(a *account.Account, _ int) error {
+		if verified != "" && (a.Password != verified || a.Disabled) {
+			return ErrWrong
+		}
 		a.Password = hash
 		return nil
-	}); err != nil {
-		return "", err
+	})
+	if err != nil {
+		return account.Account{}, err
 	}
 	g.log.Info("password changed", "name", name, "by", by(ctx))
-	return made, nil
+	return a, nil
 }
 
 // ChangePassword gives who asks another password, where it knows the one before.
@@ -171,10 +188,10 @@ func (g *Gate) ChangePassword(w http.ResponseWriter, r *http.Request, before, pa
 	} else if !fits {
 		return ErrWrong
 	}
-	if _, err := g.SetPassword(r.Context(), a.Name, password); err != nil {
+	if a, err = g.setPassword(r.Context(), a.Name, password, a.Password); err != nil {
 		return err
 	}
-	return g.start(w, r, a.Name)
+	return g.start(w, r, a)
 }
 
 // NewToken makes a token for an account. The secret is told once; it may do what

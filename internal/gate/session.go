@@ -67,18 +67,25 @@ func (g *Gate) session(r *http.Request) (a account.Account, ok bool, err error) 
 
 // start begins a session for an account and gives its cookie. A session that the
 // request had ends, so that no one that somebody else knows is taken over.
-func (g *Gate) start(w http.ResponseWriter, r *http.Request, name string) error {
+// ErrWrong: since the account was read its password has become another one, or it
+// is disabled.
+func (g *Gate) start(w http.ResponseWriter, r *http.Request, a account.Account) error {
 	if err := g.drop(r); err != nil {
 		return err
 	}
 	secret, hash := newSecret()
 	now := g.now()
-	if err := g.opts.Store.AddSession(r.Context(), account.Session{Hash: hash, Account: name, Made: now, Seen: now, Expires: now.Add(sessionTime)}); err != nil {
+	err := g.opts.Store.AddSession(r.Context(), account.Session{Hash: hash, Account: a.Name, Made: now, Seen: now, Expires: now.Add(sessionTime)}, a.Password)
+	switch {
+	case errors.Is(err, readout.ErrNotFound):
+		g.log.Info("not signed in", "address", g.address(r).String())
+		return ErrWrong
+	case err != nil:
 		return err
 	}
 	secure := g.secure(r)
 	http.SetCookie(w, cookie(cookieName(secure), secret, secure, sessionTime))
-	g.log.Info("signed in", "name", name, "address", g.address(r).String())
+	g.log.Info("signed in", "name", a.Name, "address", g.address(r).String())
 	return nil
 }
 
@@ -123,7 +130,7 @@ func (g *Gate) SignIn(w http.ResponseWriter, r *http.Request, name, password str
 		g.log.Info("not signed in", "address", g.address(r).String())
 		return ErrWrong
 	}
-	return g.start(w, r, a.Name)
+	return g.start(w, r, a)
 }
 
 // SignOut ends the session of a request and takes its cookie away.

@@ -48,8 +48,11 @@ type Accounts interface {
 	RevokeToken(ctx context.Context, id string, at time.Time) error
 
 	// AddSession adds a session, notes the signing in with its account and
-	// forgets sessions that ended before Made. ErrNotFound: no such account.
-	AddSession(ctx context.Context, s account.Session) error
+	// forgets sessions that ended before Made. password is the account's, as it
+	// was when who signs in was found to be its owner; no change of an account
+	// comes between. ErrNotFound: there is no such account, it is disabled, or its
+	// password is another one by now.
+	AddSession(ctx context.Context, s account.Session, password string) error
 
 	// Session returns the session with that hash and its account. ErrNotFound.
 	Session(ctx context.Context, hash string) (account.Session, account.Account, error)

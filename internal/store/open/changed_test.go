@@ -48,7 +48,7 @@ func furnish(t *testing.T, s store.Store) (report string) {
 	for _, err := range []error{
 		s.AddAccount(ctx, account.Account{Name: "maren", Scopes: account.Read, Made: at}),
 		s.AddToken(ctx, account.Token{ID: "t1", Hash: strings.Repeat("a", 64), Account: "maren", Label: "desk", Scopes: account.Read, Made: at, Expires: at.AddDate(9, 0, 0)}),
-		s.AddSession(ctx, account.Session{Hash: strings.Repeat("b", 64), Account: "maren", Made: at, Seen: at, Expires: at.AddDate(9, 0, 0)}),
+		s.AddSession(ctx, account.Session{Hash: strings.Repeat("b", 64), Account: "maren", Made: at, Seen: at, Expires: at.AddDate(9, 0, 0)}, ""),
 		s.NoteBackup(ctx, store.Backup{At: at, Place: "/backups/desk", Bytes: 1, SHA256: strings.Repeat("c", 64)}),
 		s.AddRefusals(ctx, readout.Refusal{Path: "b.pdf", Reason: "no text"}),
 		s.AddMistake(ctx, &mistake),

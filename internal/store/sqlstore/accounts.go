@@ -141,8 +141,8 @@ func (s *Store) Accounts(ctx context.Context) ([]account.Account, error) {
 	return out, nil
 }
 
-// accountLock is held while accounts are changed, so that what one change asks of
-// the others still holds when it is kept.
+// accountLock is held while accounts are changed and while somebody signs in, so
+// that what is asked of accounts still holds when it is kept.
 const accountLock = "accounts"
 
 // ChangeAccount implements store.Store.
@@ -266,9 +266,12 @@ func (s *Store) RevokeToken(ctx context.Context, id string, at time.Time) error 
 }
 
 // AddSession implements store.Store.
-func (s *Store) AddSession(ctx context.Context, x account.Session) error {
+func (s *Store) AddSession(ctx context.Context, x account.Session, password string) error {
 	err := s.write(ctx, func(tx *Tx) error {
-		if err := touched(tx.ExecContext(ctx, `UPDATE account SET signed_in = $2 WHERE name = $1`, x.Account, fromTime(x.Made))); err != nil {
+		if err := tx.d.Lock(ctx, tx, accountLock); err != nil {
+			return err
+		}
+		if err := touched(tx.ExecContext(ctx, `UPDATE account SET signed_in = $2 WHERE name = $1 AND password = $3 AND disabled = 0`, x.Account, fromTime(x.Made), password)); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM account_session WHERE expires <= $1`, fromTime(x.Made)); err != nil {

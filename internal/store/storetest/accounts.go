@@ -166,7 +166,7 @@ func testTokens(t *testing.T, s store.Store) {
 func testSessions(t *testing.T, s store.Store) {
 	ctx := t.Context()
 	first := account.Session{Hash: "s1", Account: "edda", Made: noon, Seen: noon, Expires: noon.Add(time.Hour)}
-	wantErr(t, "session of nobody", s.AddSession(ctx, first), readout.ErrNotFound)
+	wantErr(t, "session of nobody", s.AddSession(ctx, first, "one"), readout.ErrNotFound)
 	edda := account.Account{Name: "edda", Scopes: account.Review, Password: "one", Made: noon}
 	if err := s.AddAccount(ctx, edda); err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func testSessions(t *testing.T, s store.Store) {
 	}
 	add := func(x account.Session) {
 		t.Helper()
-		if err := s.AddSession(ctx, x); err != nil {
+		if err := s.AddSession(ctx, x, edda.Password); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -199,6 +199,15 @@ func testSessions(t *testing.T, s store.Store) {
 	if got, _, _ = s.Session(ctx, "s1"); !got.Seen.Equal(noon.Add(5 * time.Minute)) {
 		t.Errorf("seen %v", got.Seen)
 	}
+
+	// Who knew another password, or none, does not sign in.
+	for _, password := range []string{"", "zero", "One"} {
+		wantErr(t, "session of the password "+password, s.AddSession(ctx, account.Session{Hash: "s0", Account: "edda", Made: noon.Add(time.Second), Expires: noon.Add(time.Hour)}, password), readout.ErrNotFound)
+		if has("s0") {
+			t.Errorf("of the password %q there is a session", password)
+		}
+	}
+	same(t, "after they were refused", edda, must[account.Account](t)(s.Account(ctx, "edda")))
 
 	// Another signing in forgets what has ended, and nothing else.
 	add(account.Session{Hash: "s2", Account: "edda", Made: noon.Add(time.Minute), Expires: noon.Add(2 * time.Hour)})
@@ -230,5 +239,61 @@ func testSessions(t *testing.T, s store.Store) {
 		if err := s.EndSession(ctx, "s4"); err != nil {
 			t.Fatal(err)
 		}
+	}
+	wantErr(t, "session of who is disabled", s.AddSession(ctx, account.Session{Hash: "s5", Account: "edda", Made: noon, Expires: noon.Add(time.Hour)}, edda.Password), readout.ErrNotFound)
+	if has("s5") {
+		t.Error("who is disabled has a session")
+	}
+	if err := s.AddAccount(ctx, account.Account{Name: "orrin", Scopes: account.Read, Subject: "17", Made: noon}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddSession(ctx, account.Session{Hash: "s6", Account: "orrin", Made: noon, Expires: noon.Add(time.Hour)}, ""); err != nil || !has("s6") {
+		t.Errorf("who has no password: %v", err)
+	}
+}
+
+// testConcurrentSessions has somebody sign in while the password is changed or the
+// account disabled: whichever comes first, no session is left of what was before.
+func testConcurrentSessions(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	password := func(i int) string { return fmt.Sprint("password ", i) }
+	if err := s.AddAccount(ctx, account.Account{Name: "edda", Scopes: account.Read, Password: password(0), Made: noon}); err != nil {
+		t.Fatal(err)
+	}
+	change := func(disabled bool, i int) {
+		if _, err := s.ChangeAccount(ctx, "edda", func(a *account.Account, _ int) error {
+			a.Disabled, a.Password = disabled, password(i)
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	for i := range 20 {
+		var wg sync.WaitGroup
+		disable := i%2 == 1
+		wg.Go(func() {
+			if disable {
+				change(true, i)
+			} else {
+				change(false, i+1)
+			}
+		})
+		hashes := make([]string, 4)
+		for k := range hashes {
+			hashes[k] = fmt.Sprintf("s%d.%d", i, k)
+			wg.Go(func() {
+				err := s.AddSession(ctx, account.Session{Hash: hashes[k], Account: "edda", Made: noon, Expires: noon.Add(time.Hour)}, password(i))
+				if err != nil {
+					wantErr(t, hashes[k], err, readout.ErrNotFound)
+				}
+			})
+		}
+		wg.Wait()
+		for _, hash := range hashes {
+			if _, _, err := s.Session(ctx, hash); !errors.Is(err, readout.ErrNotFound) {
+				t.Errorf("disabled %v: the session %s outlives it: %v", disable, hash, err)
+			}
+		}
+		change(false, i+1)
 	}
 }

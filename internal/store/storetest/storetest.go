@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"admins":          testAdmins,
 		"tokens":          testTokens,
 		"sessions":        testSessions,
+		"sign in at once": testConcurrentSessions,
 		"decisions":       testDecisions,
 		"decided again":   testDecisionVersions,
 		"decided at once": testConcurrentDecisions,
