@@ -100,7 +100,7 @@ func New(src Source, opts Options) (*API, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &API{src: src, desk: review.NewDesk(src), opts: opts, drafts: make(chan struct{}, 1), mux: http.NewServeMux()}
+	a := &API{src: src, desk: review.NewDesk(src, opts.Log), opts: opts, drafts: make(chan struct{}, 1), mux: http.NewServeMux()}
 	config := huma.DefaultConfig("Readout", Version)
 	config.Info.Description = "The record of news reports: events, who said what through whom, positions, commitments, answers and disagreements. Every fact leads to the passage that it rests on. What the record does not know is null."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""

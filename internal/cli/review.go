@@ -172,7 +172,7 @@ func deskOf(ctx context.Context, s store.Store) (*review.Desk, error) {
 		}
 		return spans
 	}
-	return review.NewDesk(deskSource{&live.Snapshot{View: v, Revision: rev, Store: s}}), nil
+	return review.NewDesk(deskSource{&live.Snapshot{View: v, Revision: rev, Store: s}}, nil), nil
 }
 
 // atDesk runs f on the queue of the store.

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os/user"
 	"strings"
 	"sync"
@@ -40,7 +41,8 @@ type Source interface {
 // Desk is where people decide: the queue of a store's present record, kept up to
 // date with the log of decisions. It is safe for concurrent use.
 type Desk struct {
-	src Source
+	src  Source
+	tell *slog.Logger
 
 	mu       sync.Mutex
 	drawn    *Drawn
@@ -51,8 +53,13 @@ type Desk struct {
 	mistakes int
 }
 
-// NewDesk makes the desk of a source.
-func NewDesk(src Source) *Desk { return &Desk{src: src} }
+// NewDesk makes the desk of a source. A nil log is silent.
+func NewDesk(src Source, log *slog.Logger) *Desk {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Desk{src: src, tell: log}
+}
 
 // State is the desk at one moment.
 type State struct {
@@ -135,16 +142,23 @@ func (d *Desk) Undecided(s State, id string) *Item {
 	return nil
 }
 
+// releaseTime is for giving back an item of which who decided no longer waits for
+// the answer.
+const releaseTime = 5 * time.Second
+
 // Take notes a decision and has it taken into the record; it returns at once.
-// The lease of the item that it answers ends.
+// The lease of the item that it answers ends. Once it is noted nothing stops it,
+// or who is told of an error would decide again.
 func (d *Desk) Take(ctx context.Context, dec *readout.Decision) (*live.Job, error) {
 	st := d.src.Now().Store
 	if err := st.AddDecision(ctx, dec); err != nil {
 		return nil, err
 	}
 	if dec.Item != "" {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
+		defer cancel()
 		if err := st.ReleaseItem(ctx, dec.Item, dec.By); err != nil {
-			return nil, err
+			d.tell.Warn("give back what was decided", "item", dec.Item, "err", err) // its lease ends by itself
 		}
 	}
 	if dec.Kind == readout.DecideNote {

@@ -1,8 +1,13 @@
 package review
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"log/slog"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +16,7 @@ import (
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/live/livetest"
 	"github.com/readout-news/readout/internal/store"
+	"github.com/readout-news/readout/internal/store/sqlite"
 )
 
 // At the desk: an answer is noted, leaves the queue at once and comes into the
@@ -25,7 +31,7 @@ func TestDesk(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer end()
-	d := NewDesk(src)
+	d := NewDesk(src, nil)
 	state := func() State {
 		t.Helper()
 		st, err := d.State(ctx)
@@ -135,6 +141,71 @@ func TestDesk(t *testing.T) {
 	}
 }
 
+// leaving is a store of which the browser leaves once its decision is noted.
+type leaving struct {
+	store.Store
+	leave   context.CancelFunc
+	release error // what ReleaseItem fails with
+}
+
+func (s *leaving) AddDecision(ctx context.Context, dec *readout.Decision) error {
+	dec.Seq = 1
+	s.leave()
+	return nil
+}
+
+func (s *leaving) ReleaseItem(ctx context.Context, item, by string) error {
+	if s.release != nil {
+		return s.release
+	}
+	return s.Store.ReleaseItem(ctx, item, by)
+}
+
+// asked is a source that counts the readings that are asked of it.
+type asked struct {
+	snap  *live.Snapshot
+	reads int
+}
+
+func (s *asked) Now() *live.Snapshot { return s.snap }
+
+func (s *asked) Read([]readout.Capture, []readout.Refusal) *live.Job {
+	s.reads++
+	return &live.Job{}
+}
+
+// What is noted is taken into the record, though nobody waits for the answer any
+// more or the item cannot be given back: it is given back by itself later.
+func TestTakeGoesOn(t *testing.T) {
+	kept, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), sqlite.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	for what, release := range map[string]error{"the browser leaves": nil, "the lease stays": errors.New("no room")} {
+		t.Run(what, func(t *testing.T) {
+			ctx, leave := context.WithCancel(t.Context())
+			src := &asked{snap: &live.Snapshot{Store: &leaving{Store: kept, leave: leave, release: release}}}
+			var told bytes.Buffer
+			d := NewDesk(src, slog.New(slog.NewTextHandler(&told, nil)))
+			if _, err := d.Lease(ctx, "i1", "Ada"); err != nil {
+				t.Fatal(err)
+			}
+			job, err := d.Take(ctx, &readout.Decision{By: "Ada", Kind: readout.DecideWithdraw, Item: "i1"})
+			if err != nil || job == nil || src.reads != 1 {
+				t.Errorf("%d readings were asked for, %v, %v", src.reads, job, err)
+			}
+			taken, err := d.Taken(t.Context(), "Ben")
+			if _, still := taken["i1"]; err != nil || still != (release != nil) {
+				t.Errorf("taken are %v, %v", taken, err)
+			}
+			if got := strings.Contains(told.String(), "no room"); got != (release != nil) {
+				t.Errorf("told: %q", told.String())
+			}
+		})
+	}
+}
+
 // BenchmarkDecision is one decision of a reviewer: the queue, an answer, and the
 // record drawn anew.
 func BenchmarkDecision(b *testing.B) {
@@ -143,7 +214,7 @@ func BenchmarkDecision(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer end()
-	d := NewDesk(src)
+	d := NewDesk(src, nil)
 	decide := func(b *testing.B) *live.Job {
 		st, err := d.State(b.Context())
 		if err != nil {

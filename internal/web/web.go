@@ -102,7 +102,7 @@ func New(src *live.Source, opts Options) (http.Handler, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Site{src: src, opts: opts, desk: review.NewDesk(src), rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(opts.Fetch)}
+	s := &Site{src: src, opts: opts, desk: review.NewDesk(src, opts.Log), rails: map[string]bool{}, checking: make(chan struct{}, atOnce), fetcher: fetch.New(opts.Fetch)}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
