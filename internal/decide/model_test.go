@@ -106,7 +106,7 @@ func random(rng *rand.Rand, rec *readout.Record, log []readout.Decision) (d read
 	}
 	pick := func(list ...string) string { return list[rng.IntN(len(list))] }
 	var err error
-	switch n := rng.IntN(21); {
+	switch n := rng.IntN(22); {
 	case n < 4:
 		a, b := event(), event()
 		d, err = v.Same(a.ID, b.ID)
@@ -152,6 +152,8 @@ func random(rng *rand.Rand, rec *readout.Record, log []readout.Decision) (d read
 	case n < 19:
 		d, err = v.Correct(rec.Reports[rng.IntN(len(rec.Reports))].ID, "published", pick("2031-03-19", "2031-03-20", "2031"))
 	case n < 20:
+		d, err = v.Withdraw(entity().ID)
+	case n < 21:
 		if len(rec.Commitments) == 0 {
 			return d, false
 		}
@@ -430,8 +432,8 @@ func heeds(t *testing.T, step int, r *pipeline.Reader, s store.Store, rec *reado
 			}
 		}
 	case readout.DecideWithdraw:
-		if d.About[0].Kind == "event" && len(of(&d.About[0])) > 0 {
-			bad("is there")
+		if ids := of(&d.About[0]); len(ids) > 0 {
+			bad("is there: %v", ids)
 		}
 		for _, c := range rec.Claims {
 			if d.About[0].Kind == "claim" && c.ID == d.About[0].ID {
@@ -468,4 +470,56 @@ func heeds(t *testing.T, step int, r *pipeline.Reader, s store.Store, rec *reado
 		}
 	}
 	return len(o.Touched)
+}
+
+// An entity that is withdrawn is gone with all its mentions, however often a
+// report names it; taken back, the record is what it was.
+func TestWithdrawnEntity(t *testing.T) {
+	r, s := reader(t), onSQLite(t)
+	sample(t, r, s)
+	record := func() *readout.Record { return must[*readout.Record](t)(s.Record(t.Context())) }
+	decided := func(d readout.Decision) *readout.Record {
+		t.Helper()
+		d.By = "ana"
+		if err := s.AddDecision(t.Context(), &d); err != nil {
+			t.Fatal(err)
+		}
+		if err := live.Relink(t.Context(), r, s, nil); err != nil {
+			t.Fatal(err)
+		}
+		return record()
+	}
+	first := record()
+	var who *readout.Entity // the one whom some report names most often
+	most := 0
+	for _, e := range first.Entities {
+		in := map[string]int{}
+		for _, m := range e.Mentions {
+			if in[m.Report]++; in[m.Report] > most {
+				who, most = e, in[m.Report]
+			}
+		}
+	}
+	if most < 3 {
+		t.Fatalf("nobody is named three times in a report, %s %d times", who.Name, most)
+	}
+	gone := map[string]bool{}
+	for _, m := range who.Mentions {
+		gone[fmt.Sprintf("%s:%d-%d", m.Report, m.Span.Start, m.Span.End)] = true
+	}
+	without := decided(must[readout.Decision](t)(decide.In(first).Withdraw(who.ID)))
+	for _, e := range without.Entities {
+		if e.ID == who.ID {
+			t.Errorf("%s is there with %d mentions of %d", e.Name, len(e.Mentions), len(who.Mentions))
+		}
+		for _, m := range e.Mentions {
+			if place := fmt.Sprintf("%s:%d-%d", m.Report, m.Span.Start, m.Span.End); gone[place] {
+				t.Errorf("%s is named at %s, where %s was withdrawn", e.Name, place, who.Name)
+			}
+		}
+	}
+	sound(t, 1, without)
+	if diff := cmp.Diff(jsonOf(t, first), jsonOf(t, decided(decide.Undo(1)))); diff != "" {
+		t.Errorf("taken back, it is not what it was (-before +after)\n%s", clip(diff))
+	}
 }

@@ -133,6 +133,18 @@ func (r *Record) entity(e *readout.Entity) readout.Target {
 	return t
 }
 
+// all is a target with each mention of an entity: its id stands for none of those
+// that stay behind.
+func (r *Record) all(t readout.Target) readout.Target {
+	if e := r.entities[t.ID]; t.Kind == "entity" && e != nil {
+		t.Evidence = nil
+		for _, m := range e.Mentions {
+			t.Evidence = append(t.Evidence, r.anchor(m.Evidence, readout.Span{}))
+		}
+	}
+	return t
+}
+
 // targets are those of several ids, which have to be of one kind.
 func (r *Record) targets(ids []string) ([]readout.Target, error) {
 	var out []readout.Target
@@ -185,12 +197,7 @@ func (r *Record) Split(id string, take func(readout.Anchor) bool) (readout.Decis
 	if err != nil {
 		return readout.Decision{}, err
 	}
-	if t.Kind == "entity" { // each of its mentions counts
-		t.Evidence = nil
-		for _, m := range r.entities[id].Mentions {
-			t.Evidence = append(t.Evidence, r.anchor(m.Evidence, readout.Span{}))
-		}
-	}
+	t = r.all(t)
 	if !grouped(t.Kind) {
 		return readout.Decision{}, fmt.Errorf("%w: a %s has no parts", readout.ErrDecision, t.Kind)
 	}
@@ -329,7 +336,7 @@ func (r *Record) Withdraw(id string) (readout.Decision, error) {
 	if err == nil && t.Kind == "report" {
 		err = fmt.Errorf("%w: a report is what was published; its facts can be withdrawn, it cannot", readout.ErrDecision)
 	}
-	d := readout.Decision{Kind: readout.DecideWithdraw, About: []readout.Target{t}, Before: t.Name}
+	d := readout.Decision{Kind: readout.DecideWithdraw, About: []readout.Target{r.all(t)}, Before: t.Name}
 	if t.Kind == "claim" {
 		for _, c := range r.rec.Claims {
 			if c.ID == id {
