@@ -39,7 +39,7 @@ const oidcSecretEnv = "READOUT_OIDC_SECRET"
 
 func (f *gateFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.hosts, "host", nil, "a further name by which this may be called, such as that of a server in front; repeat for several")
-	cmd.Flags().BoolVar(&f.accounts, "accounts", false, "everybody signs in, on this machine too; without any account yet a one-time token for the first is printed")
+	cmd.Flags().BoolVar(&f.accounts, "accounts", false, "everybody signs in, on this machine too; while nobody manages accounts a one-time token for the first who does is printed")
 	cmd.Flags().StringArrayVar(&f.networks, "trusted-proxy", nil, "a network from which a server in front connects, such as 10.0.0.0/8; its X-Forwarded headers count; repeat for several")
 	cmd.Flags().StringVar(&f.header, "proxy-header", "", "the header in which that server names who is there, such as X-Remote-User")
 	cmd.Flags().StringVar(&f.newcomers, "newcomers", "none", "scope of people whom the server in front or OpenID Connect names and who have no account: read, review or none")
@@ -201,7 +201,7 @@ func (a *app) tellGate(ctx context.Context, g *gate.Gate, f *gateFlags, address 
 		}
 	}
 	if token != "" {
-		fmt.Fprintf(a.env.Stdout, "There is no account yet. Make the first at %s/login/first with this one-time token:\n\n  %s\n\n", address, token)
+		fmt.Fprintf(a.env.Stdout, "Nobody manages accounts yet. Make the first account that does at %s/login/first with this one-time token:\n\n  %s\n\n", address, token)
 	}
 	if host, _, err := net.SplitHostPort(strings.TrimPrefix(address, "http://")); err == nil && strings.HasPrefix(address, "http://") && len(f.networks) == 0 {
 		if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {

@@ -62,7 +62,7 @@ type Gate struct {
 	read, write, login *meter
 	provider           provider
 
-	first struct { // the one-time token of the first account
+	first struct { // the one-time token of the first admin
 		sync.Mutex
 		hash string // "" none
 	}

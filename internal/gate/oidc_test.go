@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/readout-news/readout/internal/account"
+	"github.com/readout-news/readout/internal/store"
 )
 
 // idp is a provider of OpenID Connect on this machine: discovery, keys, and the
@@ -314,5 +315,66 @@ func TestOpenIDConnectDisabledMeanwhile(t *testing.T) {
 	}
 	if session, err := try(); !errors.Is(err, ErrNoAccount) || session != nil {
 		t.Errorf("disabled meanwhile: %v, %v", session, err)
+	}
+}
+
+// A newcomer, who may manage nothing, does not void the token of the first admin,
+// nor does one before the program was started; an admin does.
+func TestNewcomerBeforeFirstAdmin(t *testing.T) {
+	c := at()
+	p := newIDP(t, c.now)
+	var g *Gate
+	start := func(s store.Store) (token string) {
+		t.Helper()
+		g = gateOf(t, Options{Store: s, SignIn: true, Now: c.now, Newcomers: account.Read, OIDC: OIDC{Issuer: p.URL, ClientID: "desk", Secret: "s"}})
+		token, err := g.First(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	s := stored(t)
+	started := start(s)
+	q, cookies := leave(t, g, "/")
+	p.codes["1"] = q
+	if _, session, err := comeBack(g, cookies, url.Values{"code": {"1"}, "state": {q.Get("state")}}); err != nil || session == nil {
+		t.Fatalf("a newcomer: %v, %v", session, err)
+	}
+	first := func(token, name string) error {
+		return g.SignUpFirst(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/login/first", nil), token, name, "the ferry leaves at nine")
+	}
+	if err := first(started, "orrin@harbour.example"); !errors.Is(err, ErrTaken) {
+		t.Errorf("by the name of the newcomer: %v", err)
+	}
+	for _, wrong := range []string{"", "x", start(stored(t))} {
+		start(s)
+		if err := first(wrong, "edda"); !errors.Is(err, ErrToken) {
+			t.Errorf("with the token %q: %v", wrong, err)
+		}
+	}
+	again := start(s)
+	if again == "" || !g.WantsFirst() {
+		t.Fatal("started again there is no token")
+	}
+	if err := first(again, "edda"); err != nil {
+		t.Errorf("after a newcomer: %v", err)
+	}
+	if a, err := g.Account(t.Context(), "edda"); err != nil || a.Scopes != account.Admin {
+		t.Errorf("the first admin is %+v, %v", a, err)
+	}
+	if err := first(again, "hegra"); !errors.Is(err, ErrToken) || g.WantsFirst() {
+		t.Errorf("the same token twice: %v", err)
+	}
+	if token := start(s); token != "" {
+		t.Error("where there is an admin a token is made")
+	}
+	// Somebody becomes one while the token is out.
+	s = stored(t)
+	token := start(s)
+	if _, err := g.AddAccount(t.Context(), "edda", account.Admin, "", true); err != nil {
+		t.Fatal(err)
+	}
+	if err := first(token, "hegra"); !errors.Is(err, ErrToken) || g.WantsFirst() {
+		t.Errorf("after another admin: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,10 +13,11 @@ import (
 	"github.com/readout-news/readout/internal/account"
 )
 
-// First makes the one-time token that lets somebody make the first account, ""
-// where there is one already. It is told once, to who started the program.
+// First makes the one-time token that lets somebody make the first account that
+// may manage others, "" where there is one already. It is told once, to who
+// started the program.
 func (g *Gate) First(ctx context.Context) (token string, err error) {
-	has, err := g.HasAccounts(ctx)
+	has, err := g.hasAdmin(ctx)
 	if err != nil || has {
 		return "", err
 	}
@@ -33,8 +35,18 @@ func (g *Gate) WantsFirst() bool {
 	return g.first.hash != ""
 }
 
+// manages reports whether an account may manage accounts.
+func manages(a account.Account) bool { return a.Scopes == account.Admin && !a.Disabled }
+
+// hasAdmin reports whether anybody may manage accounts. Newcomers whom somebody
+// else vouches for may not.
+func (g *Gate) hasAdmin(ctx context.Context) (bool, error) {
+	all, err := g.opts.Store.Accounts(ctx)
+	return slices.ContainsFunc(all, manages), err
+}
+
 // SignUpFirst makes the first account, with all scopes, for who has the one-time
-// token, and signs in.
+// token, and signs in. ErrToken, ErrTaken, *TooMany.
 func (g *Gate) SignUpFirst(w http.ResponseWriter, r *http.Request, token, name, password string) error {
 	if err := g.tries(r, "\x00first"); err != nil {
 		return err
@@ -44,7 +56,7 @@ func (g *Gate) SignUpFirst(w http.ResponseWriter, r *http.Request, token, name, 
 	if fits := equal(hashOf(strings.TrimSpace(token)), g.first.hash); g.first.hash == "" || !fits {
 		return ErrToken
 	}
-	has, err := g.HasAccounts(r.Context())
+	has, err := g.hasAdmin(r.Context())
 	if err != nil {
 		return err
 	}
@@ -117,11 +129,10 @@ func (g *Gate) Disable(ctx context.Context, name string, disabled bool) error {
 
 // change changes an account unless nobody would be left who may manage accounts.
 func (g *Gate) change(ctx context.Context, name string, change func(a *account.Account)) error {
-	manages := func(a *account.Account) bool { return a.Scopes == account.Admin && !a.Disabled }
 	a, err := g.opts.Store.ChangeAccount(ctx, name, func(a *account.Account, admins int) error {
-		did := manages(a)
+		did := manages(*a)
 		change(a)
-		if did && !manages(a) && admins == 0 {
+		if did && !manages(*a) && admins == 0 {
 			return ErrLast
 		}
 		return nil

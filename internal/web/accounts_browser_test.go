@@ -570,7 +570,18 @@ func TestFirstAccount(t *testing.T) {
 	if r, _ := get(t, base, "/timeline"); r.StatusCode != http.StatusSeeOther {
 		t.Errorf("before the first account: %s", r.Status)
 	}
-	for _, c := range []struct{ token, name, pw string }{{"", "edda", password}, {"x", "edda", password}, {token + "x", "edda", password}, {token, "bad name", password}, {token, "edda", "short"}} {
+	login := func(form bool) {
+		t.Helper()
+		_, page := get(t, base, "/login")
+		if !bytes.Contains(page, []byte(`href="/login/first"`)) || bytes.Contains(page, []byte(`name="password"`)) != form {
+			t.Errorf("before there is an admin: %s", page)
+		}
+	}
+	login(false)
+	// Who may only read voids no token.
+	command(t, clock, password+"\n", "account", "add", "reader", "--db", db, "--scopes", "read")
+	login(true)
+	for _, c := range []struct{ token, name, pw string }{{token, "reader", password}, {"", "edda", password}, {"x", "edda", password}, {token + "x", "edda", password}, {token, "bad name", password}, {token, "edda", "short"}} {
 		if status, _ := try(c.token, c.name, c.pw); status != http.StatusBadRequest {
 			t.Errorf("%+v: %d", c, status)
 		}

@@ -18,7 +18,7 @@ type loginData struct {
 	Next     string
 	Name     string // who is signed in, "" nobody
 	Provider string // of OpenID Connect, "" none
-	First    bool   // the first account can be made
+	First    bool   // the first account that manages others can be made
 	Accounts bool   // there are some
 	Must     bool   // nobody reads without signing in
 	Wrong    string // what was wrong with the try before
@@ -95,7 +95,7 @@ func (s *Site) signUpFirst(r *Request) (Page, error) {
 	switch {
 	case errors.Is(err, gate.ErrToken):
 		return s.loginPage(r, "first", "The first account", "The one-time token is not the one that was printed, or it has been used")
-	case errors.Is(err, account.ErrName), errors.Is(err, gate.ErrPassword):
+	case errors.Is(err, account.ErrName), errors.Is(err, gate.ErrPassword), errors.Is(err, gate.ErrTaken):
 		return s.loginPage(r, "first", "The first account", capital(err.Error()))
 	case err != nil:
 		return Page{}, err
