@@ -60,8 +60,8 @@ func (l lease) begin(ctx context.Context) error {
 	return err
 }
 
-// holds notes which process of the server holds the lock of linking, for those
-// who may have to end it.
+// holds notes which process of the server is to hold the lock of linking, for
+// those who may have to end it.
 func (l lease) holds(ctx context.Context, backend uint32) error {
 	tag, err := l.w.q.pool.Exec(ctx, `UPDATE river_job SET metadata = metadata || jsonb_build_object('backend', $4::bigint) WHERE`+mine, l.args(int64(backend))...)
 	if err == nil && tag.RowsAffected() != 1 {
@@ -220,23 +220,27 @@ func snooze(job *rivertype.JobRow) time.Duration {
 // errBusy means that another links.
 var errBusy = errors.New("another program is linking the record")
 
-// tryExclusive takes the lock under which the record of the store is linked, and
-// says which process of the server holds it. errBusy.
-func (q *Queue) tryExclusive(ctx context.Context) (backend uint32, unlock func(), err error) {
+// tryExclusive takes the lock under which the record of the store is linked. Before
+// it does, note is told which process of the server will hold it. errBusy.
+func (q *Queue) tryExclusive(ctx context.Context, note func(backend uint32) error) (unlock func(), err error) {
 	conn, err := q.pool.Acquire(ctx)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
+	}
+	if err := note(conn.Conn().PgConn().PID()); err != nil {
+		conn.Release()
+		return nil, err
 	}
 	var got bool
 	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, $2)`, lockClass, lockLink).Scan(&got); err != nil {
 		conn.Release()
-		return 0, nil, err
+		return nil, err
 	}
 	if !got {
 		conn.Release()
-		return 0, nil, errBusy
+		return nil, errBusy
 	}
-	return conn.Conn().PgConn().PID(), func() {
+	return func() {
 		// A connection that cannot be asked to unlock is closed, which does.
 		var ok bool
 		if conn.QueryRow(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1, $2)`, lockClass, lockLink).Scan(&ok) != nil {
@@ -253,7 +257,7 @@ func (q *Queue) Exclusive(ctx context.Context) (unlock func(), err error) {
 	tick := time.NewTicker(waitEvery)
 	defer tick.Stop()
 	for {
-		_, unlock, err := q.tryExclusive(ctx)
+		unlock, err := q.tryExclusive(ctx, func(uint32) error { return nil })
 		if !errors.Is(err, errBusy) {
 			if err != nil {
 				return nil, fmt.Errorf("wait for the linking of others: %w", err)

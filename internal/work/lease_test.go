@@ -94,7 +94,8 @@ func TestExclusive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := d.q.tryExclusive(t.Context()); !errors.Is(err, errBusy) {
+	quiet := func(uint32) error { return nil }
+	if _, err := d.q.tryExclusive(t.Context(), quiet); !errors.Is(err, errBusy) {
 		t.Error(err)
 	}
 	short, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
@@ -103,10 +104,25 @@ func TestExclusive(t *testing.T) {
 		t.Error(err)
 	}
 	unlock()
-	if unlock, err = d.q.Exclusive(t.Context()); err != nil {
-		t.Fatal(err)
+	// Who will hold it is noted while nobody does: a worker that is paused right
+	// behind the lock is known by its process.
+	held := func(pid uint32) int {
+		return d.count(t, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objid = $2::bigint::oid AND granted AND pid = $3`, lockClass, lockLink, pid)
+	}
+	var holder uint32
+	unlock, err = d.q.tryExclusive(t.Context(), func(backend uint32) error {
+		if holder = backend; held(backend) != 0 {
+			t.Error("the lock was had before it was noted whose it is")
+		}
+		return nil
+	})
+	if err != nil || held(holder) != 1 {
+		t.Fatalf("process %d does not hold the lock: %v", holder, err)
 	}
 	unlock()
+	if _, err := d.q.tryExclusive(t.Context(), func(uint32) error { return errLost }); !errors.Is(err, errLost) || held(holder) != 0 {
+		t.Errorf("the lock of a job that is lost: %v", err)
+	}
 }
 
 // A capture and its job are stored both or neither.

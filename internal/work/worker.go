@@ -508,14 +508,13 @@ func (q *Queue) reading(ctx context.Context) (some bool, err error) {
 
 func (w *Worker) link(ctx context.Context, l lease) (err error) {
 	began := time.Now()
-	backend, unlock, err := w.q.tryExclusive(ctx)
+	// Noted before the lock is had: of a worker that is paused in between nobody would
+	// know whose lock to take.
+	unlock, err := w.q.tryExclusive(ctx, func(backend uint32) error { return l.holds(ctx, backend) })
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if err := l.holds(ctx, backend); err != nil {
-		return err
-	}
 	// What is read from here on may or may not be in this record: its row stays
 	// for the next linking.
 	rows, err := w.q.pool.Query(ctx, `SELECT n FROM work_unlinked`)
