@@ -176,7 +176,9 @@ func New(tb testing.TB, base string) *Page {
 		_, err3 := cdp.Call(ctx, t, runtime.Enable, cdp.Empty{})
 		_, err4 := cdp.Call(ctx, t, page.Enable, page.EnableParams{})
 		_, err5 := cdp.Call(ctx, t, network.SetCacheDisabled, network.SetCacheDisabledParams{})
-		return errors.Join(err, err2, err3, err4, err5)
+		// Of several tabs at once one has the keyboard; each is to behave as if it had.
+		_, err6 := cdp.Call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return errors.Join(err, err2, err3, err4, err5, err6)
 	}))
 	if err := chromedp.Listen(ctx, p.hear); err != nil {
 		tb.Fatal(err)
