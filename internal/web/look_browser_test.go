@@ -68,10 +68,9 @@ func fileName(path string) string {
 
 // Every kind of page, as wide and as narrow, as light and as dark as people look
 // at it: axe-core finds nothing, nothing has to be scrolled sideways, nothing is
-// asked of other hosts, and the console stays empty; in between, windows of other
-// widths. The longest page of each
-// kind is looked at in every way and its picture kept; two more of each kind
-// only on a phone, where things are tightest.
+// asked of other hosts, and the console stays empty. The longest page of each kind
+// is looked at in every way and its picture kept, of the example in windows of other
+// widths, too; two more of each kind only on a phone, where things are tightest.
 func TestEveryPageInEveryLook(t *testing.T) {
 	for _, s := range []struct {
 		name string
