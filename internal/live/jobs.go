@@ -299,12 +299,11 @@ func (s *Source) relink(ctx context.Context, r *pipeline.Reader, refusals []read
 		s.linker = NewLinker(r, s.store)
 	}
 	// Another program may have linked since: the linker goes on from what that put.
-	for range relinks - 1 {
-		if err := s.linker.Relink(ctx, refusals); !errors.Is(err, readout.ErrConflict) {
+	for try := 1; ; try++ {
+		if err := s.linker.Relink(ctx, refusals); try == relinks || !errors.Is(err, readout.ErrConflict) {
 			return err
 		}
 	}
-	return s.linker.Relink(ctx, refusals)
 }
 
 // relinks is how often linking begins again that another program came before.

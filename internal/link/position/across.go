@@ -53,7 +53,7 @@ func (l *Links) Units(day func(report string) (int32, bool)) []*Unit {
 			d, ok := day(s.Evidence.Report)
 			first := "\xff" + s.Evidence.Report // behind those that have a day
 			if !ok {
-				d = 0
+				d = 0 // what comes with false is no day
 			} else {
 				first = string(binary.BigEndian.AppendUint32(nil, uint32(d)^1<<31)) + s.Evidence.Report
 			}

@@ -10,6 +10,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -90,16 +91,14 @@ func (f *flags) run(out io.Writer) error {
 			for x := range next {
 				seen, text, err := f.fuzz(x)
 				mu.Lock()
-				switch {
-				case err != nil:
-					failed = append(failed, x.test())
-					fmt.Fprintf(out, "%s: %v\n%s\n", x.test(), err, text)
-				default:
+				if err == nil {
+					text = ""
 					fmt.Fprintf(out, "%s: %d inputs, %d of them reached something new\n", x.test(), seen.tried, seen.fresh)
-					if err := f.note(x, seen); err != nil {
-						failed = append(failed, x.test())
-						fmt.Fprintf(out, "%s: %v\n", x.test(), err)
-					}
+					err = f.note(x, seen)
+				}
+				if err != nil {
+					failed = append(failed, x.test())
+					fmt.Fprintf(out, "%s: %v\n%s", x.test(), err, text)
 				}
 				mu.Unlock()
 			}
@@ -137,12 +136,12 @@ var function = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(\w+ \*testing\.F\)`)
 func targets() ([]target, error) {
 	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles", torture.Module+"/...")
 	cmd.Stderr = os.Stderr
-	pipe, err := cmd.Output()
+	listed, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
 	var out []target
-	for d := json.NewDecoder(strings.NewReader(string(pipe))); ; {
+	for d := json.NewDecoder(bytes.NewReader(listed)); ; {
 		var p struct {
 			ImportPath, Dir           string
 			TestGoFiles, XTestGoFiles []string
