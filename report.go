@@ -19,7 +19,7 @@ type Capture struct {
 // report beside its bytes. Empty fields are unknown.
 type Sidecar struct {
 	Outlet    string
-	Published string // as written there: RFC 3339 or a prefix of it, "2025-03-18"
+	Published string // as written there: RFC 3339 or a prefix of it, "2025-03-18"; of a feed with the offset it gives
 	URL       string
 	Title     string
 }
@@ -40,7 +40,7 @@ const (
 // DateCandidate is one date that a report carries, and where it was seen.
 type DateCandidate struct {
 	Value string // ISO 8601 date or date-time
-	Basis string // "sidecar", "front-matter", "json-ld", "meta:article:published_time", "time", "url", "dateline", …
+	Basis string // "sidecar", "feed", "front-matter", "json-ld", "meta:article:published_time", "time", "url", "dateline", …
 }
 
 // Published is when a report was published. Value is "" when unknown; it is

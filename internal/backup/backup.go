@@ -300,10 +300,7 @@ func Restore(ctx context.Context, file, name string, progress func(rows int)) (m
 	if err != nil || place == name {
 		return m, rows, err
 	}
-	if err := os.Rename(place, name); err != nil {
-		return m, rows, err
-	}
-	return m, rows, syncFolder(filepath.Dir(name))
+	return m, rows, open.Named(place, name)
 }
 
 func restore(ctx context.Context, packed io.Reader, m *Manifest, place string, progress func(rows int)) (rows int, err error) {

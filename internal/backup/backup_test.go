@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,12 +17,23 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/live/livetest"
+	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/store/pgtest"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 	"github.com/readout-news/readout/internal/store/storetest"
 	"github.com/readout-news/readout/internal/torture"
+	"github.com/readout-news/readout/internal/torture/faultfs"
 	"github.com/readout-news/readout/internal/view/recordtest"
 )
+
+// TestMain puts the layer under SQLite that fails when a test says so, which has to
+// be there before SQLite is used.
+func TestMain(m *testing.M) {
+	if err := faultfs.Install(); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
 
 // targets are names of new stores, by engine.
 var targets = map[string]func(t testing.TB) string{
@@ -90,6 +102,49 @@ func TestBackup(t *testing.T) {
 		}
 	}
 	torture.Counted(t, "R33", n, "backups taken while reports came in, and restored", fmt.Sprintf("verify --deep finds fault with %d, %d have another record, on and between both engines", findings.N(), others.N()))
+}
+
+// R33: a backup of an earlier Readout, whose rows had sums of other columns, is
+// restored and brought up to date.
+func TestBackupOfEarlierTables(t *testing.T) {
+	const first = 18 // of the tables with sums the first that take all rows of now
+	now := livetest.Open(t, livetest.File(t)).(*sqlstore.Store)
+	if now.TablesVersion() <= first {
+		t.Fatal("there are no earlier tables")
+	}
+	for version := int64(first); version < now.TablesVersion(); version++ {
+		for to, target := range targets {
+			t.Run(fmt.Sprintf("%d to %s", version, to), func(t *testing.T) {
+				old, err := open.Making(t.Context(), filepath.Join(t.TempDir(), "old.db"), version)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer old.Close()
+				err = old.Load(t.Context(), func(l *sqlstore.Loader) error {
+					return now.Dump(t.Context(), func(table string, columns []string) error {
+						_, err := l.Table(table, columns)
+						return err
+					}, l.Put)
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				file := filepath.Join(t.TempDir(), "old.backup")
+				if _, err := Write(t.Context(), old, file, "test", time.Now, nil); err != nil {
+					t.Fatal(err)
+				}
+				name := target(t)
+				if _, _, err := Restore(t.Context(), file, name, nil); err != nil {
+					t.Fatal(err)
+				}
+				again := livetest.Open(t, name)
+				livetest.Whole(t, again)
+				if seq, _, err := again.VerifyDecisions(t.Context()); err != nil || seq != livetest.Decided {
+					t.Errorf("decisions: %d, %v", seq, err)
+				}
+			})
+		}
+	}
 }
 
 // A store that is damaged is not backed up, and no file is left of the try.
@@ -161,4 +216,38 @@ func FuzzRecords(f *testing.F) {
 			return nil
 		})
 	})
+}
+
+// A disk that fills up while the log is folded into the restored file for the last
+// time ends the restoring: SQLite itself tells nobody.
+func TestRestoreFullDisk(t *testing.T) {
+	src := livetest.Open(t, livetest.File(t)).(*sqlstore.Store)
+	file := filepath.Join(t.TempDir(), "desk.backup")
+	if _, err := Write(t.Context(), src, file, "test", time.Now, nil); err != nil {
+		t.Fatal(err)
+	}
+	count := func(plan faultfs.Plan) (to string, writes int, failed []faultfs.Failed, err error) {
+		dir := t.TempDir()
+		to = filepath.Join(dir, "restored.db")
+		faultfs.Arm(dir, plan)
+		_, _, err = Restore(t.Context(), file, to, nil)
+		writes, failed = faultfs.Disarm()
+		return to, writes, failed, err
+	}
+	_, writes, _, err := count(faultfs.Plan{Ops: faultfs.Write})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, back := range []int{0, 1, 5, 40} {
+		to, _, failed, err := count(faultfs.Plan{Ops: faultfs.Write, At: writes - back, On: true, Code: faultfs.Full})
+		if _, there := os.Stat(to); len(failed) == 0 || err == nil || !errors.Is(there, fs.ErrNotExist) {
+			t.Errorf("full from the write %d of %d on: %v, %d writes failed, the file: %v", writes-back, writes, err, len(failed), there)
+		}
+	}
+	// With room again it is restored.
+	to, _, _, err := count(faultfs.Plan{Ops: faultfs.Write})
+	if err != nil {
+		t.Fatal(err)
+	}
+	livetest.Whole(t, livetest.Open(t, to))
 }

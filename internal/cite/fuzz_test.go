@@ -173,7 +173,7 @@ func FuzzEscaping(f *testing.F) {
 			t.Fatalf("outlet %q came back as %q", c.Outlet, wikiText(params["newspaper"]))
 		}
 
-		left := mdEscaped.ReplaceAllString(mdLink.ReplaceAllString(n.In(Markdown), "\x00"), "")
+		left := mdEscaped.ReplaceAllString(mdLink.ReplaceAllString(n.In(Markdown), "\x00"), "\x01") // what stood around an escape does not meet
 		if links := strings.Count(left, "\x00"); strings.Count(left, "[") != links || strings.ContainsAny(left, "`_{}<>()#!|~&$^@\\]") || strings.Count(left, "*") > 2 || strings.Contains(left, "://") || regexp.MustCompile(`(?i)www\.`).MatchString(left) {
 			t.Fatalf("markup in Markdown: %s", n.In(Markdown))
 		}

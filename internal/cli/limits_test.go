@@ -19,6 +19,7 @@ import (
 
 	"github.com/readout-news/readout/internal/fetch"
 	"github.com/readout-news/readout/internal/limits"
+	"github.com/readout-news/readout/internal/store/sqlite"
 	"github.com/readout-news/readout/wire"
 )
 
@@ -162,16 +163,19 @@ func TestPagesGoToTheirProcess(t *testing.T) {
 			env.Environ = []string{limits.Env + "=page-process=0"}
 		}
 		dir := t.TempDir()
-		run := func(args ...string) string {
+		failing := func(want int, env Env, args ...string) string {
+			t.Helper()
 			var out, errs bytes.Buffer
-			e := env
-			e.Stdout, e.Stderr = &out, &errs
-			code := Main(args, e)
-			if want := map[bool]int{false: exitRefused, true: exitOK}[here]; code != want {
+			env.Stdout, env.Stderr = &out, &errs
+			if here {
+				want = exitOK
+			}
+			if code := Main(args, env); code != want {
 				t.Errorf("%v: code %d, want %d: %s", args, code, want, errs.String())
 			}
 			return errs.String()
 		}
+		run := func(args ...string) string { t.Helper(); return failing(exitRefused, env, args...) }
 		told := map[string]string{}
 		told["read"] = run("read", file)
 		told["ingest"] = run("ingest", "--db", filepath.Join(dir, "a.db"), file)
@@ -179,7 +183,20 @@ func TestPagesGoToTheirProcess(t *testing.T) {
 		if code := Main([]string{"feeds", "add", "--db", feeds, site.URL + "/list.txt"}, Env{Stdout: io.Discard, Stderr: io.Discard}); code != exitOK {
 			t.Fatal(code)
 		}
-		told["feeds pull"] = run("feeds", "pull", "--db", feeds, "--allow-private", "127.0.0.1", "--allow-port", site.URL[strings.LastIndex(site.URL, ":")+1:], "--per-host", "0s")
+		// What is followed is asked for again: nothing was said of the page.
+		pull := []string{"feeds", "pull", "--db", feeds, "--allow-private", "127.0.0.1", "--allow-port", site.URL[strings.LastIndex(site.URL, ":")+1:], "--per-host", "0s"}
+		told["feeds pull"] = failing(exitFailed, env, pull...)
+		if mended := failing(exitOK, Env{Environ: []string{limits.Env + "=page-process=0"}}, pull...); mended != "" {
+			t.Errorf("where processes can be started again: %s", mended)
+		}
+		if s, err := sqlite.Open(t.Context(), feeds, sqlite.Options{}); err != nil {
+			t.Error(err)
+		} else {
+			if about, err := s.About(t.Context()); err != nil || about.Reports != 1 {
+				t.Errorf("%d reports of the page that is followed, %v", about.Reports, err)
+			}
+			s.Close()
+		}
 		base := serving(t, env, "--db", filepath.Join(dir, "c.db"))
 		told["serve, API"] = sent(t, base, "meeting.html", lakePage)
 		told["serve, page"] = uploaded(t, base, "meeting.html", lakePage)

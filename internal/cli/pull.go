@@ -267,6 +267,9 @@ func (p *puller) give(ctx context.Context, c readout.Capture, _ store.Sighting) 
 	if err != nil {
 		return err
 	}
+	if res.Fault != nil {
+		return res.Fault // the page is asked for again
+	}
 	for _, x := range res.Refusals {
 		p.refuse(x)
 	}
@@ -294,12 +297,13 @@ func (p *puller) moved(feed, to string) {
 	p.moves = append(p.moves, words)
 }
 
-// failed notes that a feed gave nothing. One that is watched is asked time and again:
-// it is named when it begins to fail, and when it fails for another reason.
+// failed notes that a feed, or a list of one, gave nothing. One that is watched is
+// asked time and again: it is named when it begins to fail, and when it fails for
+// another reason.
 func (p *puller) failed(f store.Feed) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if f.Failures > 1 && p.told[f.Address] == f.Error {
+	if f.Failures != 1 && p.told[f.Address] == f.Error {
 		return
 	}
 	if p.told == nil {

@@ -31,6 +31,7 @@ var bases = []struct {
 	words string
 }{
 	{"sidecar", readout.BasisSidecar, "the manifest"},
+	{"feed", readout.BasisSidecar, "the feed"},
 	{"record:", readout.BasisSidecar, "the record's field"},
 	{"front-matter", readout.BasisMetadata, "the front matter"},
 	{"item:versioncreated", readout.BasisMetadata, "the item's versionCreated"},
@@ -127,12 +128,13 @@ func sameDay(a, b string) bool {
 var (
 	isoDate   = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:(?:[Tt]|,? +)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?)?)?$`)
 	compact   = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:[Tt]?(\d{2})(\d{2})\d{2}(Z|z|UTC)?)?$`)
-	slashDate = regexp.MustCompile(`^(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})(?:[T, ]+(\d{1,2}):(\d{2}).*)?$`)
+	slashDate = regexp.MustCompile(`^(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})(?:[T, ]+(\d{1,2}:\d{2}.*|\d{1,2} ?[AaPp]\.?[Mm]\b.*))?$`)
 	epoch     = regexp.MustCompile(`^\d{10}(?:\d{3})?(?:\.\d+)?$`)
 	monthWord = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|ember|tember|ober)?\b\.?`)
 	dayNumber = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)?\b`)
 	yearWord  = regexp.MustCompile(`\b(\d{4})\b`)
 	clockTime = regexp.MustCompile(`(?i)\b(\d{1,2})[:.](\d{2})(?::\d{2})?\s*([ap])?\.?(?:m\b\.?)?|\b(\d{1,2})\s*([ap])\.?m\b\.?`)
+	clockLeft = regexp.MustCompile(`^[ ,.()]*(?:\d{3}|\d{6,9})?[ ,.()]*$`) // of a time that is understood: a fraction, marks
 	zoneWord  = regexp.MustCompile(`(Z|UTC|GMT|BST|EST|EDT|CST|CDT|PST|PDT|CET|CEST|EET|EEST|MSK|[+-]\d{2}:?\d{2})\b`)
 )
 
@@ -185,7 +187,11 @@ func parseDate(s string) (value, precision string, ok bool) {
 				return "", "", false
 			}
 		}
-		return build(y, mo, d, m[4], m[5], "")
+		hour, minute, zone, left := clock(m[4])
+		if !clockLeft.MatchString(left) {
+			hour = "" // 9:05 of something else is not 9:05
+		}
+		return build(y, mo, d, hour, minute, zone)
 	}
 	return parseWords(s)
 }
@@ -197,28 +203,7 @@ func parseWords(s string) (value, precision string, ok bool) {
 		return "", "", false
 	}
 	month := monthNumber(s[loc[2]:loc[3]])
-	rest := s[:loc[0]] + " " + s[loc[1]:]
-	hour, minute, zone := "", "", ""
-	if m := clockTime.FindStringSubmatchIndex(rest); m != nil {
-		part := func(i int) string {
-			if m[2*i] < 0 {
-				return ""
-			}
-			return rest[m[2*i]:m[2*i+1]]
-		}
-		hour, minute = first(part(1), part(4)), first(part(2), "00")
-		if half := strings.ToLower(first(part(3), part(5))); half != "" {
-			h, _ := strconv.Atoi(hour)
-			if h = h % 12; half == "p" {
-				h += 12
-			}
-			hour = strconv.Itoa(h)
-		}
-		if z := zoneWord.FindString(rest[m[1]:]); z != "" {
-			zone = z
-		}
-		rest = rest[:m[0]] + " " + strings.Replace(rest[m[1]:], zone, "", 1)
-	}
+	hour, minute, zone, rest := clock(s[:loc[0]] + " " + s[loc[1]:])
 	y := yearWord.FindStringSubmatch(rest)
 	if y == nil {
 		return "", "", false
@@ -232,6 +217,31 @@ func parseWords(s string) (value, precision string, ok bool) {
 		hour = ""
 	}
 	return build(y[1], strconv.Itoa(month), day, hour, minute, zone)
+}
+
+// clock takes a time of day and its zone out of s; rest is what is left. Each is
+// "" where there is none.
+func clock(s string) (hour, minute, zone, rest string) {
+	m := clockTime.FindStringSubmatchIndex(s)
+	if m == nil {
+		return "", "", "", s
+	}
+	part := func(i int) string {
+		if m[2*i] < 0 {
+			return ""
+		}
+		return s[m[2*i]:m[2*i+1]]
+	}
+	hour, minute = first(part(1), part(4)), first(part(2), "00")
+	if half := strings.ToLower(first(part(3), part(5))); half != "" {
+		h, _ := strconv.Atoi(hour)
+		if h = h % 12; half == "p" {
+			h += 12
+		}
+		hour = strconv.Itoa(h)
+	}
+	zone = zoneWord.FindString(s[m[1]:])
+	return hour, minute, zone, s[:m[0]] + " " + strings.Replace(s[m[1]:], zone, "", 1)
 }
 
 func monthNumber(word string) int {

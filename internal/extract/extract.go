@@ -106,7 +106,13 @@ func (x *Extractor) Report(c readout.Capture) (*readout.Report, error) {
 	d := &draft{Report: &readout.Report{ID: ReportID(&c), SHA256: c.SHA256, Path: c.Path, URL: c.URL}, pages: x.pages}
 	if s := c.Sidecar; s != nil {
 		d.meta = metadata{Title: s.Title, Outlet: s.Outlet, URL: s.URL}
-		d.addDate(s.Published, "sidecar")
+		basis := "sidecar"
+		// Of what was asked for on the web, the feed that listed it is all there is
+		// beside its bytes.
+		if !c.Fetched.IsZero() && (strings.HasPrefix(c.Path, "https://") || strings.HasPrefix(c.Path, "http://")) {
+			basis = "feed"
+		}
+		d.addDate(s.Published, basis)
 	}
 	var err error
 	switch c.MediaType {

@@ -369,3 +369,42 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+// The day on which a program fetched a page is no day of publication, whatever
+// carries it.
+func TestDayOfFetching(t *testing.T) {
+	for media, body := range map[string]string{
+		"text/markdown":    "---\ntitle: Talks\nurl: https://a.example/2031/03/14/talks\ndate_download: 2031-05-02 10:00:00\n---\n" + first,
+		"application/json": `{"title":"Talks","url":"https://a.example/2031/03/14/talks","date_download":"2031-05-02 10:00:00","text":"Delegations of Sollund and Karvany met in Port Elsey."}`,
+	} {
+		if p := report(t, media, body, nil).Published; p.Value != "2031-03-14" || len(p.Candidates) != 1 {
+			t.Errorf("%s: %+v", media, p)
+		}
+	}
+}
+
+// A time behind a date in digits is read with its half of the day and its zone,
+// or left out.
+func TestTimesBehindDates(t *testing.T) {
+	for written, want := range map[string]string{
+		"3/18/2025 2:05:00 PM":        "2025-03-18T14:05",
+		"2025/03/18 11:30 PM":         "2025-03-18T23:30",
+		"3/18/2025 12:30 AM":          "2025-03-18T00:30",
+		"3/18/2025 12:00:00 AM":       "2025-03-18",
+		"3/18/2025 2 p.m.":            "2025-03-18T14:00",
+		"18.03.2025 14:05":            "2025-03-18T14:05",
+		"18.03.2025, 14:05 CET":       "2025-03-18T14:05+01:00",
+		"2025/03/18 14:05:00.000":     "2025-03-18T14:05",
+		"2025/03/18 14:05 (GMT)":      "2025-03-18T14:05Z",
+		"2025/03/18 14:05:00 +0900":   "2025-03-18T14:05+09:00",
+		"2025/03/18 02:05 PM -05:00":  "2025-03-18T14:05-05:00",
+		"2025/03/18 14:05 GMT+09:00":  "2025-03-18",
+		"2025/03/18 14:05 Asia/Tokyo": "2025-03-18",
+		"2025/03/18 9:05 in Paris":    "2025-03-18",
+		"2025/03/18":                  "2025-03-18",
+	} {
+		if p := report(t, "text/plain", first, &readout.Sidecar{Published: written}).Published; p.Value != want {
+			t.Errorf("%s: %q, want %q", written, p.Value, want)
+		}
+	}
+}

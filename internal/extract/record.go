@@ -3,6 +3,8 @@ package extract
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +14,8 @@ import (
 
 // Names of the fields of one report in JSON, best first, as news-please,
 // Fundus, GDELT article lists and common feeds of news text write them. They
-// are compared in lower case.
+// are compared in lower case. When a program fetched a page (date_download) is not
+// when it was published.
 var (
 	textFields      = []string{"text", "maintext", "plaintext", "content", "body", "article", "article_text", "full_text", "articlebody"}
 	htmlFields      = []string{"html", "raw_html", "page", "rawhtml"}
@@ -20,7 +23,7 @@ var (
 	urlFields       = []string{"url", "link", "canonical_url", "url_canonical", "original_url"}
 	outletFields    = []string{"outlet", "source_name", "sitename", "site_name", "publisher", "publication", "source", "newspaper", "source_domain", "domain"}
 	authorFields    = []string{"byline", "authors", "author"}
-	publishedFields = []string{"published", "date_publish", "publishing_date", "published_at", "publishedat", "publish_date", "date_published", "datepublished", "pubdate", "seendate", "date", "timestamp", "date_download"}
+	publishedFields = []string{"published", "date_publish", "publishing_date", "published_at", "publishedat", "publish_date", "date_published", "datepublished", "pubdate", "seendate", "date", "timestamp"}
 	languageFields  = []string{"language", "lang", "language_code"}
 	lookedAt        = "text, maintext, content, body and html"
 )
@@ -32,14 +35,14 @@ func (d *draft) record(b []byte) error {
 		return fmt.Errorf("not a JSON object: %w", err)
 	}
 	low := make(map[string]any, len(fields))
-	for name, v := range fields {
+	// Of names that differ in case only the lower one wins, else the first by its
+	// bytes: the order of a map must not show.
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		key := strings.ToLower(name)
-		// Of two names that differ in case only the lower one wins: the order
-		// of a map must not show.
 		if _, twice := low[key]; twice && name != key {
 			continue
 		}
-		low[key] = v
+		low[key] = fields[name]
 	}
 	get := func(names []string) string {
 		for _, n := range names {
@@ -55,9 +58,7 @@ func (d *draft) record(b []byte) error {
 	d.meta.Byline = first(d.meta.Byline, get(authorFields))
 	d.meta.Language = get(languageFields)
 	for _, n := range publishedFields {
-		if n != "date_download" { // when it was fetched, not when it was published
-			d.addDate(stringOf(low[n]), "record:"+n)
-		}
+		d.addDate(stringOf(low[n]), "record:"+n)
 	}
 	for _, n := range textFields {
 		if text, headings := paragraphs(low[n]); text != "" {

@@ -39,8 +39,8 @@ type Item struct {
 	URL       string    // absolute
 	GUID      string    // as the feed gives it; URL when it gives none
 	Title     string    // one line of plain text, "" unknown
-	Published time.Time // UTC; zero unknown
-	Updated   time.Time // UTC; zero unknown
+	Published time.Time // with the offset that was written, else UTC; zero unknown
+	Updated   time.Time // likewise
 	Language  string    // BCP 47: its own, else the feed's; "" unknown
 	Authors   []string  // names, in order
 }
@@ -319,7 +319,7 @@ func translateItem(it *gofeed.Item, base *url.URL) (Item, error) {
 	}
 	item := Item{
 		URL: address, GUID: clip(strings.TrimSpace(it.GUID), maxURL), Title: plain(it.Title),
-		Published: sane(it.PublishedParsed), Updated: sane(it.UpdatedParsed), Authors: names(it.Authors),
+		Published: sane(it.PublishedParsed, it.Published), Updated: sane(it.UpdatedParsed, it.Updated), Authors: names(it.Authors),
 	}
 	if item.GUID == "" {
 		item.GUID = address

@@ -205,12 +205,34 @@ func tag(s string) string {
 	return t.String()
 }
 
-// sane is t, zero where it is no day that a report can have.
-func sane(t *time.Time) time.Time {
+// sane is t with the offset it was written with, zero where it is no day that a
+// report can have.
+func sane(t *time.Time, written string) time.Time {
 	if t == nil || t.Year() < 1800 || t.Year() > 2200 {
 		return time.Time{}
 	}
-	return t.UTC()
+	out := t.UTC()
+	// gofeed gives the moment and drops the offset, and the day is that of the
+	// place where it was written: the clock that stands there says how far it is
+	// from UTC, also where the zone has a name.
+	for _, layout := range clocks {
+		w, err := time.Parse(layout, strings.TrimSpace(written))
+		if err != nil {
+			continue
+		}
+		clock := time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), w.Nanosecond(), time.UTC)
+		if off := clock.Sub(out); off != 0 && off.Abs() <= 14*time.Hour {
+			return out.In(time.FixedZone("", int(off/time.Second)))
+		}
+		break
+	}
+	return out
+}
+
+// clocks are the ways to write a time of which gofeed and sitemaps tell a zone.
+var clocks = []string{
+	time.RFC3339, time.RFC1123Z, time.RFC1123, time.RFC822Z, time.RFC822, time.RFC850, time.RubyDate, time.UnixDate,
+	"2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700",
 }
 
 func clip(s string, n int) string {

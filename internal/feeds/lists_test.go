@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -202,6 +204,32 @@ func TestLinear(t *testing.T) {
 			_, _ = ParseOPML(b, Source{})
 			_, _ = ParseSitemap(b, Source{})
 			Discover(b, Source{})
+		}
+	}
+}
+
+// Names of folders within each other are kept once for all feeds in them, and no
+// longer than a title.
+func TestOPMLDeepFolders(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`<opml version="2.0"><body>`)
+	for range 90 {
+		b.WriteString(`<outline text="` + strings.Repeat("ü", 300) + `">`)
+	}
+	for i := range 1000 {
+		fmt.Fprintf(&b, `<outline xmlUrl="http://a.example/%d"/>`, i)
+	}
+	o, err := ParseOPML([]byte(b.String()), Source{})
+	if err != nil || len(o.Feeds) != 1000 {
+		t.Fatal(len(o.Feeds), err)
+	}
+	first := o.Feeds[0].Categories[0]
+	if n := utf8.RuneCountInString(first); n != maxTitle+1 || !strings.HasSuffix(first, "ü…") {
+		t.Errorf("the path has %d characters; want %d", n, maxTitle+1)
+	}
+	for _, f := range o.Feeds {
+		if len(f.Categories) != 1 || f.Categories[0] != first || unsafe.StringData(f.Categories[0]) != unsafe.StringData(first) {
+			t.Fatalf("%s has a path of its own", f.URL)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func ParseOPML(b []byte, src Source) (Outline, error) {
 	}
 	base := src.base()
 	at := map[string]int{} // address → place in out.Feeds
-	var folders []string   // of the outlines that are open; "" for a feed
+	var folders []string   // paths of the outlines that are open
 	inTitle := false
 	z := scanner{s: s[d.start:d.end]}
 	for {
@@ -67,14 +67,19 @@ func ParseOPML(b []byte, src Source) (Outline, error) {
 			if strings.TrimSpace(address) == "" && strings.EqualFold(t.attribute("type"), "rss") {
 				address = t.attribute("url")
 			}
-			folder := ""
+			path := "" // one string for all that lies there
+			if len(folders) > 0 {
+				path = folders[len(folders)-1]
+			}
 			if strings.TrimSpace(address) == "" {
-				folder = title
-			} else if err := out.add(&t, title, address, base, folders, at); err != nil {
+				if !t.empty {
+					path = within(path, title)
+				}
+			} else if err := out.add(&t, title, address, base, path, at); err != nil {
 				return out, err
 			}
 			if !t.empty {
-				folders = append(folders, folder)
+				folders = append(folders, path)
 			}
 		}
 	}
@@ -85,8 +90,24 @@ func ParseOPML(b []byte, src Source) (Outline, error) {
 	return out, nil
 }
 
+// within is the path of a folder in another, cut behind maxTitle characters: names
+// in names in names would make megabytes of a list of kilobytes.
+func within(path, name string) string {
+	if path == "" || name == "" {
+		return path + name
+	}
+	path += "/" + name
+	n := 0
+	for i := range path {
+		if n++; n > maxTitle {
+			return path[:i] + "…"
+		}
+	}
+	return path
+}
+
 // add takes a feed into the outline; at says where addresses already stand.
-func (o *Outline) add(t *token, title, address string, base *url.URL, folders []string, at map[string]int) error {
+func (o *Outline) add(t *token, title, address string, base *url.URL, path string, at map[string]int) error {
 	to, err := resolve(base, address)
 	if err != nil {
 		o.Refused = append(o.Refused, refuse(firstOf(title, "outline"), "%s", err))
@@ -104,7 +125,7 @@ func (o *Outline) add(t *token, title, address string, base *url.URL, folders []
 		o.Feeds = append(o.Feeds, f)
 	}
 	f := &o.Feeds[i]
-	if path := strings.Join(slices.DeleteFunc(slices.Clone(folders), func(s string) bool { return s == "" }), "/"); path != "" {
+	if path != "" {
 		f.Categories = append(f.Categories, path)
 	}
 	for c := range strings.SplitSeq(t.attribute("category"), ",") {

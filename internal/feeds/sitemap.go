@@ -22,8 +22,8 @@ type Sitemap struct {
 // Page is one address of a sitemap. The last four are of the news extension.
 type Page struct {
 	URL       string    // absolute
-	Modified  time.Time // UTC; zero unknown
-	Published time.Time // UTC; zero unknown
+	Modified  time.Time // with the offset that was written, else UTC; zero unknown
+	Published time.Time // likewise
 	Title     string    // one line of plain text, "" unknown
 	Language  string    // BCP 47, "" unknown
 	Outlet    string    // name of the publication, "" unknown
@@ -163,7 +163,7 @@ func w3cTime(s string) time.Time {
 	s = strings.TrimSpace(s)
 	for _, layout := range []string{time.RFC3339, "2006-01-02", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01", "2006", time.RFC1123Z, time.RFC1123} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return sane(&t)
+			return sane(&t, s)
 		}
 	}
 	return time.Time{}

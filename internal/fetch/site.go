@@ -218,7 +218,11 @@ func (f *Fetcher) States() []State {
 
 // Restore takes over what was remembered, before anything is asked.
 func (f *Fetcher) Restore(states []State) {
+	latest := f.opts.Now().Add(longest)
 	for _, st := range states {
+		if st.NotBefore.After(latest) {
+			st.NotBefore = time.Time{} // from a clock that was wrong
+		}
 		s := f.site(st.Site)
 		s.mu.Lock()
 		s.notBefore, s.failures = st.NotBefore, max(st.Failures, 0)

@@ -21,10 +21,11 @@ var errSize = errors.New("the answer is too large")
 // Content-Encoding, "" for not at all), at most limit bytes of what comes out
 // and never what package unpack calls a bomb. cut ends a body at its limit instead of refusing it.
 func unpacked(body io.Reader, encoding string, limit int64, cut bool) (out []byte, packed int64, err error) {
-	in := &unpack.Counter{R: body}
+	sent := &carried{r: body}
+	in := &unpack.Counter{R: sent}
 	r, closer, err := decoder(bufio.NewReaderSize(in, 16<<10), encoding)
 	if err != nil {
-		return nil, in.N, err
+		return nil, in.N, sent.blame(err)
 	}
 	defer closer()
 	// The first step is what most pages need; larger ones double.
@@ -42,10 +43,10 @@ func unpacked(body io.Reader, encoding string, limit int64, cut bool) (out []byt
 			return nil, in.N, fmt.Errorf("%w: the page is larger than the limit of %s", errSize, megabytes(limit))
 		case encoding != "" && unpack.Bomb(size, in.N):
 			return nil, in.N, fmt.Errorf("%w: it unpacks to more than %d times what was sent", errSize, unpack.MaxRatio)
-		case err == io.EOF:
+		case err == io.EOF && sent.err == nil:
 			return out, in.N, nil
 		case err != nil:
-			return nil, in.N, err
+			return nil, in.N, sent.blame(err)
 		}
 	}
 }
@@ -79,7 +80,30 @@ func decoder(br *bufio.Reader, encoding string) (io.Reader, func(), error) {
 	return wrap{r}, func() { _ = r.Close() }, nil
 }
 
-// wrap names the errors of a decoder, and leaves those of the network.
+// carried remembers what ended a body before its end.
+type carried struct {
+	r   io.Reader
+	err error
+}
+
+func (c *carried) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if err != nil && err != io.EOF {
+		c.err = err
+	}
+	return n, err
+}
+
+// blame is what a decoder's error comes from: of a body that broke off beneath
+// them, decoders say that its bytes are wrong, or that it ends there.
+func (c *carried) blame(err error) error {
+	if c.err != nil && !errors.Is(err, errCoding) {
+		return c.err
+	}
+	return err
+}
+
+// wrap names the errors of a decoder.
 type wrap struct{ r io.Reader }
 
 func (w wrap) Read(p []byte) (int, error) {

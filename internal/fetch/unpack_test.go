@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,9 +14,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -95,6 +98,31 @@ func TestUnpack(t *testing.T) {
 	for _, coding := range []string{"gzip, gzip", "compress", "gzip,br", "x"} {
 		if _, _, err := unpacked(strings.NewReader("abc"), coding, 10, false); !errors.Is(err, errCoding) {
 			t.Errorf("%s: %v", coding, err)
+		}
+	}
+}
+
+// A connection that breaks within a packed body is a fault of the network, to be
+// asked again, and no fault of the bytes; nor is a connection that is slow.
+func TestPackedBodyBreaksOff(t *testing.T) {
+	plain := make([]byte, 300<<10)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range plain {
+		plain[i] = "abcdefgh"[r.IntN(8)]
+	}
+	for coding := range packers {
+		packed := pack(t, coding, plain)
+		for _, at := range []int{0, 1, 5, len(packed) / 2, len(packed) - 1} {
+			for _, fault := range []error{io.ErrUnexpectedEOF, context.DeadlineExceeded} {
+				body := io.MultiReader(bytes.NewReader(packed[:at]), iotest.ErrReader(fault))
+				if _, _, err := unpacked(body, coding, 1<<20, false); !errors.Is(err, fault) || errors.Is(err, errGarbled) {
+					t.Errorf("%s: %v at byte %d of %d: %v", coding, fault, at, len(packed), err)
+				}
+			}
+		}
+		broken := slices.Concat(packed[:len(packed)/2], make([]byte, len(packed)/2))
+		if _, _, err := unpacked(bytes.NewReader(broken), coding, 1<<20, false); !errors.Is(err, errGarbled) {
+			t.Errorf("%s: wrong bytes: %v", coding, err)
 		}
 	}
 }

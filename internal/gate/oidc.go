@@ -7,11 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 )
 
 // OIDC is a provider of OpenID Connect by which people may sign in.
@@ -38,8 +39,8 @@ var ErrProvider = errors.New("the provider did not vouch for you")
 // provider is the provider, asked for its settings when it is first needed.
 type provider struct {
 	opts OIDC
-	mu   sync.Mutex
-	got  *oidc.Provider
+	got  atomic.Pointer[oidc.Provider]
+	one  singleflight.Group
 }
 
 // check is nil for settings that can be used, none included.
@@ -60,20 +61,30 @@ func (p *provider) check(o OIDC) error {
 	return nil
 }
 
-// get is the provider with its settings. A failure is not remembered.
-func (p *provider) get() (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.got != nil {
-		return p.got, nil
+// get is the provider with its settings. All who wait share one request: they do
+// not ask a provider that does not answer one after another. A failure is not
+// remembered.
+func (p *provider) get(ctx context.Context) (*oidc.Provider, error) {
+	if got := p.got.Load(); got != nil {
+		return got, nil
 	}
-	// Keys are fetched later with this context, too: it must not end.
-	got, err := oidc.NewProvider(oidc.ClientContext(context.Background(), p.opts.Client), p.opts.Issuer)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrProvider, err)
+	asked := p.one.DoChan("", func() (any, error) {
+		// Keys are fetched later with this context, too: it must not end.
+		got, err := oidc.NewProvider(oidc.ClientContext(context.Background(), p.opts.Client), p.opts.Issuer)
+		if err == nil {
+			p.got.Store(got)
+		}
+		return got, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case res := <-asked:
+		if res.Err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrProvider, res.Err)
+		}
+		return p.got.Load(), nil
 	}
-	p.got = got
-	return got, nil
 }
 
 // Provider is the name of the provider of OpenID Connect, "" where there is none.
@@ -120,7 +131,7 @@ func (g *Gate) Leave(w http.ResponseWriter, r *http.Request, next string) (addre
 	if g.Provider() == "" {
 		return "", ErrProvider
 	}
-	p, err := g.provider.get()
+	p, err := g.provider.get(r.Context())
 	if err != nil {
 		return "", err
 	}
@@ -163,7 +174,7 @@ func (g *Gate) Return(w http.ResponseWriter, r *http.Request) (next string, err 
 	if q.Get("error") != "" || q.Get("code") == "" {
 		return "", ErrProvider
 	}
-	p, err := g.provider.get()
+	p, err := g.provider.get(r.Context())
 	if err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -289,6 +290,45 @@ func TestProviderAway(t *testing.T) {
 	}
 	if _, err := New(Options{OIDC: OIDC{Issuer: p.URL}}); err == nil {
 		t.Error("a provider without the client's id is taken")
+	}
+}
+
+// Many who come while the provider does not answer wait for one request, and no
+// longer than they like.
+func TestProviderIsAskedOnce(t *testing.T) {
+	c := at()
+	asked, answer := make(chan struct{}, 9), make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		<-answer
+		http.Error(w, "later", http.StatusServiceUnavailable)
+	}))
+	defer srv.Close()
+	g := gateOf(t, Options{SignIn: true, Now: c.now, OIDC: OIDC{Issuer: srv.URL, ClientID: "desk"}})
+	ended := make(chan error, 9)
+	come := func(ctx context.Context) {
+		_, err := g.Leave(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/login/oidc", nil).WithContext(ctx), "/")
+		ended <- err
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	go come(ctx)
+	<-asked
+	leave()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left: %v", err)
+	}
+	for range 8 {
+		go come(t.Context())
+	}
+	time.Sleep(50 * time.Millisecond)
+	if n := len(asked); n > 0 {
+		t.Errorf("the provider was asked %d times more before it answered", n)
+	}
+	close(answer)
+	for range 8 {
+		if err := <-ended; !errors.Is(err, ErrProvider) {
+			t.Error(err)
+		}
 	}
 }
 

@@ -179,14 +179,15 @@ func (a *archive) manifest(at, dir string, in io.Reader) (taken bool, rest io.Re
 	if m := a.manifests[dir]; m != nil {
 		return true, nil, a.r.refuseAll(m)
 	}
-	b, err := io.ReadAll(io.LimitReader(in, a.r.opts.MaxBytes))
+	b, err := io.ReadAll(io.LimitReader(in, a.r.opts.MaxLine+1))
 	if err != nil {
 		return true, nil, a.r.unreadable(at, err)
 	}
 	if !isManifest(b) {
 		return false, io.MultiReader(bytes.NewReader(b), in), nil
 	}
-	m := parseManifest(at, b)
+	most := min(int64(len(b)), a.r.opts.MaxLine)
+	m := a.r.boundedManifest(at, b[:most], most < int64(len(b)))
 	a.manifests[dir] = m
 	for _, e := range m.entries {
 		if a.has != nil && !a.has[path.Join(dir, e.path)] {

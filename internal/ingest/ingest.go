@@ -35,6 +35,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -352,7 +353,16 @@ func (r *reader) stdin() error {
 		if kind == kindLines {
 			return r.lines(Stdin, io.MultiReader(bytes.NewReader(b), in), nil)
 		}
-		return r.tooLarge(Stdin, r.opts.MaxBytes)
+		if kind != kindJSON || r.opts.MaxLine <= r.opts.MaxBytes {
+			return r.tooLarge(Stdin, r.opts.MaxBytes)
+		}
+		more, err := io.ReadAll(io.LimitReader(in, r.opts.MaxLine+1-int64(len(b))))
+		if err != nil {
+			return r.refuse(Stdin, "%s", reason(err))
+		}
+		if b = append(b, more...); int64(len(b)) > r.opts.MaxLine {
+			return r.tooLarge(Stdin, r.opts.MaxLine)
+		}
 	}
 	return r.body(p, b, kind)
 }
@@ -409,6 +419,10 @@ func (k fileKind) mediaType() string {
 	return "text/plain"
 }
 
+// listStart begins a list of objects, or an empty one. Prose begins with brackets
+// too, as in "[Photo] Talks …", but not with a brace in them.
+var listStart = regexp.MustCompile(`^\[\s*(?:\{|\]\s*$)`)
+
 // sniff tells the kind of a body that has no name.
 func sniff(b []byte) fileKind {
 	if iptc.IsNewsML(b) {
@@ -423,13 +437,16 @@ func sniff(b []byte) fileKind {
 	switch {
 	case bytes.HasPrefix(t, []byte("{")) && !bytes.HasPrefix(t, []byte(`{\rtf`)):
 		// One object over several lines and one object a line begin alike;
-		// the first line decides.
-		if line, _, _ := bytes.Cut(bytes.TrimSpace(b), []byte("\n")); isObject(line) {
-			return kindLines
-		}
-		if isObject(bytes.TrimSpace(b)) {
+		// the first line decides, unless it is all there is.
+		all := bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
+		if isObject(all) {
 			return kindJSON
 		}
+		if line, _, _ := bytes.Cut(all, []byte("\n")); isObject(line) {
+			return kindLines
+		}
+	case listStart.Match(t):
+		return kindJSON
 	case bytes.HasPrefix(t, []byte("---\n")), bytes.HasPrefix(t, []byte("---\r\n")):
 		return kindMarkdown
 	}

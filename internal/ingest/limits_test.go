@@ -99,3 +99,55 @@ func TestLimitOfContents(t *testing.T) {
 		}
 	}
 }
+
+// A manifest may be larger than a report, and is named where it passes its own
+// limit, before any report that it may speak of; a byte order mark does not hide it.
+func TestLimitOfManifest(t *testing.T) {
+	line := func(name string) string { return fmt.Sprintf("{\"path\":%q,\"outlet\":\"Harbour Wire\"}\n", name) }
+	manifest := "\ufeff" + line("a.txt") + line("b.txt") + line("c.txt")
+	files := [][2]string{{"reports.jsonl", manifest}, {"a.txt", "Maren met Ered."}, {"b.txt", "Ered met Maren."}, {"c.txt", "They met."}}
+	dir := t.TempDir()
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	if err := os.Mkdir(filepath.Join(dir, "d"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, "d", f[0]), []byte(f[1]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w, err := z.Create(f[0])
+		if err == nil {
+			_, err = w.Write([]byte(f[1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "d.zip"), packed.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"d", "d.zip"} {
+		for most, want := range map[int64]string{int64(len(manifest)): "+++", int64(len(manifest)) - 1: "!++-"} {
+			got := ""
+			for c, r := range ingest.Read(t.Context(), []string{filepath.Join(dir, path)}, ingest.Options{MaxBytes: 20, MaxLine: most}) {
+				switch {
+				case r != nil && strings.HasSuffix(r.Path, "reports.jsonl"):
+					got += "!"
+				case r != nil:
+					t.Errorf("%+v", r)
+				case c.Sidecar != nil && c.Sidecar.Outlet == "Harbour Wire":
+					got += "+"
+				default:
+					got += "-"
+				}
+			}
+			if got != want {
+				t.Errorf("%s with a limit of %d bytes: %s, want %s", path, most, got, want)
+			}
+		}
+	}
+}

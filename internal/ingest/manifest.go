@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/readout-news/readout"
@@ -47,8 +48,9 @@ func (r *reader) manifest(dir string) *manifest {
 	if known {
 		return m
 	}
-	if b, err := readLimited(filepath.Join(dir, ManifestName), r.opts.MaxBytes); err == nil && isManifest(b) {
-		m = parseManifest(filepath.Join(dir, ManifestName), b)
+	b, err := readLimited(filepath.Join(dir, ManifestName), r.opts.MaxLine)
+	if large := errors.Is(err, errTooLarge); (err == nil || large) && isManifest(b) {
+		m = r.boundedManifest(filepath.Join(dir, ManifestName), b, large)
 		for _, e := range m.entries {
 			if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(e.path))); errors.Is(err, os.ErrNotExist) {
 				m.refuse(e.line, "the manifest names %s, which is not there", e.path)
@@ -59,10 +61,22 @@ func (r *reader) manifest(dir string) *manifest {
 	return m
 }
 
+// boundedManifest is parseManifest of a file that may be larger than is read: what
+// it says beyond that is refused before any report that it may speak of.
+func (r *reader) boundedManifest(file string, b []byte, large bool) *manifest {
+	if !large {
+		return parseManifest(file, b)
+	}
+	m := parseManifest(file, b[:bytes.LastIndexByte(b, '\n')+1])
+	m.refusals = slices.Insert(m.refusals, 0, readout.Refusal{Path: filepath.ToSlash(file), Reason: fmt.Sprintf(
+		"the manifest is larger than the limit of %d bytes; its lines behind that are not used: put the reports into several folders", r.opts.MaxLine)})
+	return m
+}
+
 // isManifest tells a manifest from a file of reports that happens to have its
 // name: its first object has a path and no text.
 func isManifest(b []byte) bool {
-	for line := range bytes.Lines(b) {
+	for line := range bytes.Lines(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))) {
 		var fields map[string]json.RawMessage
 		if json.Unmarshal(line, &fields) != nil {
 			continue

@@ -194,7 +194,9 @@ func jsonShape(b []byte) (deepest, values, items int) {
 				items++
 			}
 		case c == ']' || c == '}':
-			depth--
+			if depth--; depth < 0 {
+				return deepest, values, items // the decoder reads no further
+			}
 		case c == ',':
 			values++
 			if lists() {

@@ -48,7 +48,7 @@ func Rebuild(ctx context.Context, r *pipeline.Reader, s store.Store, told func(s
 		return err != nil
 	})
 	if len(out.Failed) > 0 {
-		return out, fmt.Errorf("report %s: %w: it cannot be read again from its bytes (%s); restore a backup, or save the rest: readout salvage", out.Failed[0].Path, readout.ErrDamaged, out.Failed[0].Reason)
+		return out, fmt.Errorf("report %s: %w: it cannot be read again from its bytes (%s); restore a backup, or save the rest, without it: readout salvage", out.Failed[0].Path, readout.ErrDamaged, out.Failed[0].Reason)
 	}
 	told("linking all reports")
 	docs, err := layers(ctx, r, s, "", pipeline.Moment{})
@@ -83,19 +83,26 @@ func readAgain(ctx context.Context, r *pipeline.Reader, s store.Store, id string
 	if err != nil {
 		return err
 	}
-	c, err := s.Capture(ctx, sha)
+	came, err := s.Arrivals(ctx, sha)
 	if err != nil {
 		return err
 	}
-	doc, err := r.Doc(c, nil)
-	if err != nil {
-		return err
+	// Bytes that two outlets print are two reports.
+	why := errors.New("it is not known where its bytes came from")
+	for _, c := range came {
+		doc, err := r.Doc(c, nil)
+		if err != nil {
+			why = err
+			continue
+		}
+		if doc.Report.ID != id {
+			why = errors.New("its bytes are read as another report now, " + doc.Report.ID)
+			continue
+		}
+		if err := s.Forget(ctx, []string{id}); err != nil {
+			return err
+		}
+		return s.Keep(ctx, c, doc, r.Annotators.Version())
 	}
-	if doc.Report.ID != id {
-		return errors.New("its bytes are read as another report now, " + doc.Report.ID)
-	}
-	if err := s.Forget(ctx, []string{id}); err != nil {
-		return err
-	}
-	return s.Keep(ctx, c, doc, r.Annotators.Version())
+	return why
 }

@@ -98,3 +98,24 @@ func TestRebuild(t *testing.T) {
 	}
 	torture.Counted(t, "R11", n, "stores with decisions rebuilt, whole, changed, emptied of all that is derived, with a lost report", "the same record to the byte, the same rows but linking's notes, doctor finds nothing")
 }
+
+// Bytes that two outlets print are two reports, and each is read again from its own
+// arrival.
+func TestRebuildTwoOutlets(t *testing.T) {
+	r := livetest.Reader(t)
+	s := livetest.Open(t, livetest.File(t))
+	ids := livetest.TwoOutlets(t, s)
+	want := recordtest.Export(t, s)
+	for _, id := range ids {
+		if err := s.Forget(t.Context(), []string{id}); err != nil {
+			t.Fatal(err)
+		}
+		done, err := live.Rebuild(t.Context(), r, s, nil)
+		if err != nil || len(done.Reread) != 1 || done.Reread[0] != id {
+			t.Errorf("%s: %+v, %v", id, done, err)
+		}
+	}
+	if recordtest.Export(t, s) != want {
+		t.Error("the record is another")
+	}
+}

@@ -177,11 +177,7 @@ func (k *Linker) reread(ctx context.Context) error {
 			}
 			continue
 		}
-		c, err := k.s.Capture(ctx, doc.Report.SHA256)
-		if err != nil {
-			return err
-		}
-		if err := k.s.Keep(ctx, c, doc, version); err != nil {
+		if _, err := k.s.Reannotate(ctx, doc, version); err != nil {
 			return err
 		}
 	}

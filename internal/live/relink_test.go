@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/nlp"
@@ -79,5 +80,39 @@ func TestLayersOfAnotherVersion(t *testing.T) {
 	refused, err := s.Refusals(ctx)
 	if err != nil || len(refused) != 1 || refused[0].Path != "Bad.txt" || !strings.Contains(refused[0].Reason, "a fault") {
 		t.Errorf("refused %+v, %v; want Bad.txt for a fault", refused, err)
+	}
+}
+
+// The same bytes at two addresses, as two outlets print a wire text, are two
+// reports: read again, each stays that of its own address.
+func TestRereadUnderItsOwnAddress(t *testing.T) {
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), sqlite.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	const text = "The ferry to Hegra sails again."
+	sum := sha256.Sum256([]byte(text))
+	for i, id := range []string{"ra", "rb"} {
+		c := readout.Capture{URL: "https://" + id + ".example/ferry", MediaType: "text/plain", Body: []byte(text), SHA256: hex.EncodeToString(sum[:]), Fetched: time.Date(2031, 5, 2, 10+i, 0, 0, 0, time.UTC)}
+		report := &readout.Report{ID: id, SHA256: c.SHA256, URL: c.URL, Text: text}
+		if err := s.Keep(t.Context(), c, &nlp.Doc{Report: report}, "tokenize/0"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := &pipeline.Reader{Annotators: nlp.Pipeline{{Name: "tokenize", Version: "1", Run: func(*nlp.Doc) {}}}}
+	if err := NewLinker(r, s).reread(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for l, err := range s.Layers(t.Context()) {
+		if err != nil || l.Version != r.Annotators.Version() {
+			t.Errorf("%s was not read again: %v", l.Doc.Report.ID, err)
+		}
+	}
+	for _, id := range []string{"ra", "rb"} {
+		v, err := s.Versions(t.Context(), "https://"+id+".example/ferry")
+		if err != nil || len(v) != 1 || v[0].Report != id || len(v[0].Others) > 0 {
+			t.Errorf("at the address of %s: %+v, %v", id, v, err)
+		}
 	}
 }

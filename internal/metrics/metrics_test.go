@@ -23,7 +23,7 @@ import (
 type desk struct{ err error }
 
 func (d desk) About(context.Context) (store.About, error) {
-	return store.About{Engine: "SQLite", Bytes: 4096, Reports: 12, Readings: []store.Reading{{Version: "v1", Reports: 5}}}, d.err
+	return store.About{Engine: "SQLite", Bytes: 4096, Reports: 12, Pending: 3, Readings: []store.Reading{{Version: "v1", Reports: 5}}}, d.err
 }
 
 func (d desk) Revision(context.Context) (store.Revision, error) {
@@ -83,7 +83,7 @@ func TestFigures(t *testing.T) {
 		`readout_store_bytes 4096`,
 		`readout_store_reports 12`,
 		`readout_store_revision 3`,
-		`readout_store_unlinked_reports 2`,
+		`readout_store_unlinked_reports 3`,
 		`readout_store_reread_reports 5`,
 		`readout_store_backup_timestamp_seconds 1.9311588e+09`,
 		`readout_store_disk_free_ratio 0.0625`,

@@ -10,6 +10,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -20,6 +21,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/extract"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/sandbox"
 )
 
 // Extract makes a report of a capture; an error means that nothing could be
@@ -81,6 +83,10 @@ type Result struct {
 	Refusals   []readout.Refusal // sorted by path and reason
 	Duplicates []Duplicate       // sorted by path
 	Known      int               // of Reports, those that the keeper had before
+
+	// Fault is of the machine, nil none: some of Refusals say nothing of their
+	// inputs, which could be read once it is mended.
+	Fault error
 }
 
 // Duplicate is an input that is, to the byte, a report read under another
@@ -145,6 +151,7 @@ type run struct {
 	byID     map[string]*nlp.Doc
 	fresh    map[string]bool // by report id: the keeper did not have it before
 	refusals []readout.Refusal
+	fault    error
 	paths    map[string][]string // of the inputs of each report
 	progress Progress
 }
@@ -169,6 +176,9 @@ func (r *run) one(ctx context.Context, c readout.Capture) error {
 		r.opts.Observe.since(StageExtract, start)
 		if err != nil {
 			r.refuse(readout.Refusal{Path: path, Reason: err.Error()})
+			if errors.Is(err, sandbox.ErrStart) {
+				r.failed(err)
+			}
 			return nil
 		}
 		if articles, ok := r.opts.Keeper.(Articles); ok {
@@ -308,8 +318,17 @@ func (r *run) tell(path, id string) {
 	}
 }
 
+// failed notes a fault of the machine.
+func (r *run) failed(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fault == nil || err.Error() < r.fault.Error() { // whichever came first
+		r.fault = err
+	}
+}
+
 func (r *run) result() *Result {
-	out := &Result{Refusals: r.refusals, Reports: len(r.byID), Known: len(r.byID) - len(r.fresh)}
+	out := &Result{Refusals: r.refusals, Fault: r.fault, Reports: len(r.byID), Known: len(r.byID) - len(r.fresh)}
 	for id, d := range r.byID {
 		if !r.opts.Bare {
 			out.Docs = append(out.Docs, d)

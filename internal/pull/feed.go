@@ -20,6 +20,7 @@ const (
 	maxFresh  = time.Hour          // longest that a feed's own word on its freshness is taken for
 	maxNested = 50                 // sitemaps of one index at a poll, the newest
 	maxDepth  = 2                  // of indexes
+	maxPartly = time.Hour          // longest pause of an index of which some lists gave nothing
 	maxLost   = 3                  // times in a row that a feed fails where it moved to before it is asked at its old address again
 )
 
@@ -55,15 +56,28 @@ func (p *Puller) poll(ctx context.Context, f store.Feed) error {
 		p.opts.Failed(f)
 		return p.noted(ctx, f, nil, func(r *Round, _ int) { r.FeedsFailed++ })
 	}
-	f.Succeeded, f.Failures = now, 0
+	f.Failures = 0
 	if to := res.MovedTo; to != "" && len(to) <= store.MaxAddress && store.Canonical(to) != "" {
 		p.opts.Moved(f.Address, to)
 		if f.MovedTo = to; to == f.Address {
 			f.MovedTo = ""
 		}
 	}
-	f.Every = max(p.opts.Every, min(res.Fresh, maxFresh))
+	if l.again {
+		// Succeeded says which lists of an index have changed since: it waits for
+		// those that gave nothing.
+		f.Every = max(p.opts.Every, min(2*max(p.opts.Every, f.Every), maxPartly))
+	} else {
+		f.Succeeded, f.Every = now, max(p.opts.Every, min(res.Fresh, maxFresh))
+	}
 	f.Due = now.Add(f.Every)
+	if l.again && res.Next.After(f.Due) {
+		f.Due = res.Next
+	}
+	if l.fault != nil {
+		f.Error = l.fault.Error()
+		p.opts.Failed(f)
+	}
 	if !res.NotModified {
 		f.ETag, f.LastModified = res.ETag, res.LastModified
 		f.Kind, f.Title, f.Home = cmp.Or(l.kind, f.Kind), cmp.Or(l.title, f.Title), cmp.Or(l.home, f.Home)
@@ -106,7 +120,7 @@ func (p *Puller) list(ctx context.Context, f store.Feed, now time.Time) (list, f
 	// last round have nothing new. A day of grace is for sites whose days end
 	// elsewhere.
 	var since time.Time
-	if !f.Succeeded.IsZero() {
+	if !f.Succeeded.IsZero() && !f.Succeeded.After(now) {
 		since = f.Succeeded.Add(-24 * time.Hour)
 	}
 	if old := now.Add(-p.opts.MaxAge); p.opts.MaxAge > 0 && since.Before(old) {
@@ -117,18 +131,27 @@ func (p *Puller) list(ctx context.Context, f store.Feed, now time.Time) (list, f
 	level := l.lists
 	for depth := 0; depth < maxDepth && len(level) > 0; depth++ {
 		var next []item
-		for _, x := range newest(level, maxNested) {
-			if asked[x.address] || !x.changed.IsZero() && x.changed.Before(since) {
-				continue
-			}
+		level = slices.DeleteFunc(level, func(x item) bool {
+			known := asked[x.address] || !x.changed.IsZero() && x.changed.Before(since)
 			asked[x.address] = true
-			sub, err := p.nested(ctx, x.address)
+			return known
+		})
+		take := newest(level, maxNested)
+		l.left += len(level) - len(take)
+		for _, x := range take {
+			sub, answer, err := p.nested(ctx, x.address)
 			if err != nil {
 				faults = append(faults, fmt.Errorf("%s: %w", x.address, err))
+				if passing(answer, err) {
+					l.again = true
+					if answer.Next.After(res.Next) {
+						res.Next = answer.Next
+					}
+				}
 				continue
 			}
 			l.items = append(l.items, sub.items...)
-			l.strangers += sub.strangers
+			l.left += sub.left
 			next = append(next, sub.lists...)
 			if sub.kind == store.FeedLatest {
 				l.kind = sub.kind
@@ -136,8 +159,15 @@ func (p *Puller) list(ctx context.Context, f store.Feed, now time.Time) (list, f
 		}
 		level = next
 	}
-	if len(faults) > 0 && len(l.items) == 0 {
-		return list{}, res, errors.Join(faults...)
+	l.left += len(level)
+	if len(faults) > 0 {
+		l.fault = fmt.Errorf("%d lists of this index gave nothing, the first being %w", len(faults), faults[0])
+		if len(faults) == 1 {
+			l.fault = fmt.Errorf("a list of this index gave nothing: %w", faults[0])
+		}
+		if len(l.items) == 0 {
+			return list{}, res, l.fault
+		}
 	}
 	// What an index says of itself does not tell whether its lists changed.
 	res.ETag, res.LastModified = "", ""
@@ -145,12 +175,25 @@ func (p *Puller) list(ctx context.Context, f store.Feed, now time.Time) (list, f
 }
 
 // nested asks for one list of an index.
-func (p *Puller) nested(ctx context.Context, address string) (list, error) {
+func (p *Puller) nested(ctx context.Context, address string) (list, fetch.Response, error) {
 	res, err := p.opts.Fetch.Get(ctx, fetch.Request{URL: address, Kind: fetch.Lists})
 	if err != nil {
-		return list{}, err
+		return list{}, res, err
 	}
-	return read(store.FeedSitemap, res)
+	l, err := read(store.FeedSitemap, res)
+	return l, res, err
+}
+
+// passing reports whether what kept an address from answering may soon be over,
+// as what a site says of itself and what is wrong with a list are not.
+func passing(res fetch.Response, err error) bool {
+	switch fetch.ReasonOf(err) {
+	case fetch.Resting, fetch.Busy, fetch.Network:
+		return true
+	case fetch.Status:
+		return res.Status >= 500
+	}
+	return false
 }
 
 // newest are the n items that appeared or changed last, in the order of the
@@ -176,7 +219,7 @@ func newest(items []item, n int) []item {
 // listings are the items of a list that are followed, each once.
 func (p *Puller) listings(l list, now time.Time) []store.Listing {
 	var items []item
-	left := l.strangers
+	left := l.left
 	for _, x := range l.items {
 		if at := x.latest(); p.opts.MaxAge > 0 && !at.IsZero() && at.Before(now.Add(-p.opts.MaxAge)) {
 			left++

@@ -18,7 +18,9 @@ type list struct {
 	title, home string
 	items       []item
 	lists       []item // of an index of sitemaps
-	strangers   int    // items of a sitemap that lie on other sites
+	left        int    // left out: items of a sitemap that lie on other sites, lists of an index beyond a bound
+	fault       error  // of lists of an index that gave nothing
+	again       bool   // one of them may give something soon
 }
 
 // item is one page or list in a list.
@@ -36,17 +38,18 @@ func (x item) latest() time.Time {
 	return x.published
 }
 
-// day is when an item says it appeared, in UTC; "" where it says nothing or the
-// day is still to come. A time of midnight sharp is how lists write a day.
+// day is when an item says it appeared, by the clock it was written by; "" where
+// it says nothing or the day is still to come. A time of midnight sharp is how
+// lists write a day.
 func (x item) day(now time.Time) string {
 	t := x.published
 	switch {
 	case t.IsZero() || t.After(now.Add(24*time.Hour)):
 		return ""
-	case t.Equal(t.Truncate(24 * time.Hour)):
+	case t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0:
 		return t.Format(time.DateOnly)
 	}
-	return t.Format("2006-01-02T15:04:05Z")
+	return t.Format(time.RFC3339)
 }
 
 // read reads the body of a feed of some kind; "" is whatever it turns out to be.
@@ -103,7 +106,7 @@ func readSitemap(b []byte, src feeds.Source) (list, error) {
 	for _, x := range m.Pages {
 		// sitemaps.org, "Sitemap file location": a sitemap speaks for its own site.
 		if siteOf(x.URL) != siteOf(src.URL) {
-			l.strangers++
+			l.left++
 			continue
 		}
 		it := item{x.URL, x.Title, x.Published, x.Modified}

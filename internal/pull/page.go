@@ -86,8 +86,12 @@ func (p *Puller) took(ctx context.Context, g store.Page, now time.Time, tell fun
 	g.Looks++
 	g.Fetched, g.Failures, g.Gone = now, 0, false
 	g.Due = time.Time{}
-	for _, age := range p.opts.Again {
-		if at := g.Found.Add(age); at.After(now) {
+	ages, found := p.opts.Again, g.Found
+	if found.After(now) { // by a clock that ran ahead: an age a look
+		ages, found = ages[min(g.Looks-1, len(ages)):], now
+	}
+	for _, age := range ages {
+		if at := found.Add(age); at.After(now) {
 			g.Due = at
 			break
 		}

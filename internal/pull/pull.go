@@ -43,7 +43,7 @@ type Getter interface {
 type Store interface {
 	Feeds(ctx context.Context) ([]store.Feed, error)
 	PutPoll(ctx context.Context, f store.Feed, items []store.Listing) (fresh int, err error)
-	DuePages(ctx context.Context, at time.Time) iter.Seq2[store.Page, error]
+	DuePages(ctx context.Context, at, beyond time.Time) iter.Seq2[store.Page, error]
 	NextDue(ctx context.Context) (time.Time, error)
 	PutPage(ctx context.Context, p store.Page) error
 }
@@ -67,8 +67,9 @@ type Options struct {
 	// nothing. nil: nobody is. It is called from several goroutines.
 	Moved func(feed, to string)
 
-	// Failed is told of feeds that gave nothing, as they are noted then. nil: nobody
-	// is. It is called from several goroutines.
+	// Failed is told of feeds that gave nothing, and of indexes of which a list gave
+	// nothing (Failures is 0 then), as they are noted then. nil: nobody is. It is
+	// called from several goroutines.
 	Failed func(store.Feed)
 
 	Now      func() time.Time // nil: time.Now
@@ -84,7 +85,7 @@ type Options struct {
 type Round struct {
 	Feeds       int `json:"feeds"`        // asked
 	FeedsFailed int `json:"feeds_failed"` // of them
-	LeftOut     int `json:"left_out"`     // items beyond MaxItems, older than MaxAge or of another site than their sitemap
+	LeftOut     int `json:"left_out"`     // items beyond MaxItems, older than MaxAge or of another site than their sitemap; lists of an index beyond those asked at a poll
 	Found       int `json:"found"`        // pages that no feed had listed before
 	Pages       int `json:"pages"`        // asked for; the next five are of them
 	Captures    int `json:"captures"`     // given on: new pages and pages with other bytes
@@ -152,7 +153,12 @@ func (p *Puller) ask(ctx context.Context, until time.Time) error {
 	if err != nil {
 		return err
 	}
-	feeds = slices.DeleteFunc(feeds, func(f store.Feed) bool { return f.Due.After(now) })
+	// A clock that ran ahead and was set right leaves moments that would keep a feed
+	// from being asked for years.
+	latest := now.Add(max(maxEvery, p.opts.Every))
+	feeds = slices.DeleteFunc(feeds, func(f store.Feed) bool {
+		return f.Due.After(now) && !f.Due.After(latest) && !f.Tried.After(now)
+	})
 	slices.SortStableFunc(feeds, func(a, b store.Feed) int { return a.Due.Compare(b.Due) })
 	polls := newQueues[store.Feed]()
 	for _, f := range feeds {
@@ -199,7 +205,13 @@ const (
 func (p *Puller) due(ctx context.Context, at time.Time) (*queues[store.Page], error) {
 	q := newQueues[store.Page]()
 	most := maxSite
-	for g, err := range p.opts.Store.DuePages(ctx, at) {
+	// No page waits longer; the day more is for a round that takes as long, whose
+	// own pages must not be due in its next pass.
+	longest := maxEvery
+	for _, age := range p.opts.Again {
+		longest = max(longest, age)
+	}
+	for g, err := range p.opts.Store.DuePages(ctx, at, at.Add(longest+24*time.Hour)) {
 		if err != nil {
 			return nil, err
 		}

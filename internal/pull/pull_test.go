@@ -1,12 +1,14 @@
 package pull_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"slices"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -150,6 +152,105 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// What a clock that ran five years ahead noted keeps nothing from being asked
+// once it is set right.
+func TestClockRanAhead(t *testing.T) {
+	const ahead = 5 * 365 * 24 * time.Hour
+	s, w := harbour(t), newWorld(t)
+	s.put("/index.xml", "application/xml", `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>@/map.xml</loc><lastmod>2031-04-30</lastmod></sitemap></sitemapindex>`)
+	s.put("/map.xml", "application/xml", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>`)
+	s.put("/busy.xml", "application/xml", rss)
+	w.follow(s.URL+"/feed.xml", s.URL+"/index.xml", s.URL+"/busy.xml")
+	w.wait(ahead)
+	s.fail("/busy.xml", http.StatusServiceUnavailable, "")
+	w.round() // /busy.xml is asked first and puts the site at rest
+	w.wait(time.Hour)
+	s.fail("/busy.xml", 0, "")
+	w.round()
+	s.fail("/busy.xml", http.StatusServiceUnavailable, "86400")
+	w.wait(16 * time.Minute)
+	w.round()
+	s.fail("/busy.xml", 0, "")
+	w.wait(-ahead)
+	s.times()
+	s.put("/map.xml", "application/xml", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>@/roads</loc></url></urlset>`)
+	s.put("/roads", "text/html", article("Roads", closures))
+	for range 20 {
+		w.wait(6 * time.Hour)
+		w.round()
+	}
+	if n := len(w.reports()); n != 3 {
+		t.Errorf("reports %v", w.reports())
+	}
+	asked := s.times()
+	for _, want := range []string{"/ferries 4", "/talks 4", "/roads 4"} {
+		if !strings.Contains(asked, want) {
+			t.Errorf("asked for %s; want %s among it", asked, want)
+		}
+	}
+	feeds, err := w.store.Feeds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range feeds {
+		if f.Error != "" || f.Tried != w.clock() || f.Due.Sub(w.clock()) > time.Hour {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// A feed gives the day of the place it writes from, whatever day it is in UTC.
+func TestDayOfFeed(t *testing.T) {
+	const sitemap = `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>@/a</loc><news:news><news:publication_date>2031-05-02T08:00:00+09:00</news:publication_date><news:title>Ferries</news:title></news:news></url></urlset>`
+	item := func(date string) string {
+		return `<rss version="2.0"><channel><title>Harbour</title><item><title>Ferries</title><link>@/a</link><pubDate>` + date + `</pubDate></item></channel></rss>`
+	}
+	for body, want := range map[string]string{
+		item("Fri, 02 May 2031 08:00:00 +0900"): "2031-05-02T08:00+09:00",
+		item("Fri, 02 May 2031 00:00:00 +0900"): "2031-05-02",
+		item("Thu, 01 May 2031 22:00:00 EDT"):   "2031-05-01T22:00-04:00",
+		item("Fri, 02 May 2031 08:00:00 GMT"):   "2031-05-02T08:00Z",
+		item("Fri, 02 May 2031 00:00:00 GMT"):   "2031-05-02",
+		sitemap:                                 "2031-05-02T08:00+09:00",
+		`<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title><entry><title>Ferries</title><link href="@/a"/><published>2031-05-02T08:00:00+09:00</published></entry></feed>`: "2031-05-02T08:00+09:00",
+		`{"version":"https://jsonfeed.org/version/1.1","title":"Harbour","items":[{"id":"1","url":"@/a","title":"Ferries","date_published":"2031-05-02T08:00:00.5+09:00"}]}`:             "2031-05-02T08:00+09:00",
+	} {
+		s := newSite(t)
+		s.put("/feed", "application/xml", body)
+		s.put("/a", "text/html", article("Ferries", ferries))
+		w := newWorld(t)
+		w.follow(s.URL + "/feed")
+		w.round()
+		r, err := w.store.Report(t.Context(), w.report("Ferries"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := r.Published; p.Value != want || p.Basis != readout.BasisSidecar || p.Why != "from the feed" {
+			t.Errorf("%s\n%+v, want %s", body, p, want)
+		}
+	}
+}
+
+// Of several feeds the earliest moment counts, by whatever clock it is written.
+func TestEarliestDayOfFeeds(t *testing.T) {
+	item := func(date string) string {
+		return `<rss version="2.0"><channel><title>Harbour</title><item><title>Ferries</title><link>@/a</link><pubDate>` + date + `</pubDate></item></channel></rss>`
+	}
+	const early, late = "Fri, 02 May 2031 08:00:00 +0900", "Thu, 01 May 2031 23:30:00 GMT"
+	for _, order := range [][2]string{{early, late}, {late, early}} {
+		s := newSite(t)
+		s.put("/a.xml", "application/rss+xml", item(order[0]))
+		s.put("/b.xml", "application/rss+xml", item(order[1]))
+		s.put("/a", "text/html", article("Ferries", ferries))
+		w := newWorld(t)
+		w.follow(s.URL+"/a.xml", s.URL+"/b.xml")
+		w.round()
+		if r, err := w.store.Report(t.Context(), w.report("Ferries")); err != nil || r.Published.Value != "2031-05-02T08:00+09:00" {
+			t.Errorf("%v: published %+v, %v", order, r.Published, err)
+		}
+	}
+}
+
 func TestChangedArticle(t *testing.T) {
 	s, w := harbour(t), newWorld(t)
 	w.follow(s.URL + "/feed.xml")
@@ -179,120 +280,6 @@ func TestChangedArticle(t *testing.T) {
 	over, err := w.store.Superseded(t.Context(), time.Time{})
 	if diff := cmp.Diff(map[string]string{one: b.Report}, over); diff != "" || err != nil {
 		t.Errorf("superseded (-want +got)\n%s%v", diff, err)
-	}
-}
-
-func TestFailingFeedBacksOff(t *testing.T) {
-	s, w := harbour(t), newWorld(t)
-	s.fail("/feed.xml", 500, "")
-	address := s.URL + "/feed.xml"
-	w.follow(address)
-	feed := func() store.Feed {
-		list, err := w.store.Feeds(t.Context())
-		if err != nil || len(list) != 1 {
-			t.Fatal(list, err)
-		}
-		return list[0]
-	}
-	var pauses []time.Duration
-	var told []store.Feed
-	w.opts.Failed = func(f store.Feed) { told = append(told, f) }
-	for i := range 9 {
-		if r := w.round(); r.FeedsFailed != 1 {
-			t.Errorf("%+v", r)
-		}
-		f := feed()
-		if len(told) != i+1 || told[i].Address != address || told[i].Error != f.Error || told[i].Failures != i+1 {
-			t.Errorf("told of %+v", told)
-		}
-		pauses = append(pauses, f.Due.Sub(w.clock()))
-		if !strings.Contains(f.Error, "500") {
-			t.Errorf("error %q", f.Error)
-		}
-		w.wait(f.Due.Sub(w.clock()))
-	}
-	want := []time.Duration{30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 16 * time.Hour, 24 * time.Hour, 24 * time.Hour, 24 * time.Hour}
-	if diff := cmp.Diff(want, pauses); diff != "" {
-		t.Errorf("pauses (-want +got)\n%s", diff)
-	}
-	s.fail("/feed.xml", 0, "")
-	if r := w.round(); r.Captures != 2 {
-		t.Errorf("%+v", r)
-	}
-	if f := feed(); f.Failures != 0 || f.Error != "" || f.Due.Sub(w.clock()) != 15*time.Minute {
-		t.Errorf("feed %+v", f)
-	}
-	// What the site asks for goes beyond our own pause.
-	s.fail("/feed.xml", 503, "7200")
-	w.wait(time.Hour)
-	w.round()
-	if f := feed(); f.Due.Sub(w.clock()) < 2*time.Hour {
-		t.Errorf("due in %s, the site asked for two hours", f.Due.Sub(w.clock()))
-	}
-}
-
-// A feed that moved for good is asked where it is now, and keeps what it listed;
-// one that moved for a while is not; and a move that leads nowhere is taken back.
-func TestFeedMoves(t *testing.T) {
-	s, w := harbour(t), newWorld(t)
-	old, now := s.URL+"/feed.xml", s.URL+"/news/feed.xml"
-	move := func(status int) {
-		s.put("/feed.xml", "", "@/news/feed.xml")
-		s.fail("/feed.xml", status, "")
-	}
-	var moves []string
-	w.opts.Moved = func(feed, to string) {
-		if feed != old {
-			t.Errorf("%s moved", feed)
-		}
-		moves = append(moves, strings.TrimPrefix(to, s.URL))
-	}
-	at := func() store.Feed {
-		feeds, err := w.store.Feeds(t.Context())
-		if err != nil || len(feeds) != 1 {
-			t.Fatal(feeds, err)
-		}
-		return feeds[0]
-	}
-	w.follow(old)
-	w.round()
-	s.put("/news/feed.xml", "application/rss+xml", rss)
-	for _, c := range []struct {
-		status int
-		to     string
-		asked  string // in this round and the next
-	}{
-		{http.StatusFound, "", "/feed.xml 2, /news/feed.xml 2"},
-		{http.StatusMovedPermanently, now, "/feed.xml 1, /news/feed.xml 2"},
-		{http.StatusPermanentRedirect, now, "/news/feed.xml 2"},
-	} {
-		move(c.status)
-		s.times()
-		for range 2 {
-			w.wait(20 * time.Minute)
-			w.round()
-		}
-		asked := strings.Join(slices.DeleteFunc(strings.Split(s.times(), ", "), func(x string) bool { return !strings.Contains(x, "feed.xml") }), ", ")
-		if f := at(); f.MovedTo != c.to || f.Address != old || f.Items != 2 || f.Error != "" || asked != c.asked {
-			t.Errorf("after %d: asked for %s; %+v", c.status, asked, f)
-		}
-	}
-	// What it listed under its old address is still there once.
-	seen, err := w.store.Sightings(t.Context(), w.report("Forty ferries"))
-	if err != nil || len(seen) != 1 || seen[0].Through != old {
-		t.Errorf("%+v, %v", seen, err)
-	}
-	s.fail("/news/feed.xml", http.StatusNotFound, "")
-	s.put("/feed.xml", "application/rss+xml", rss)
-	for range maxLostRounds {
-		w.wait(24 * time.Hour)
-		w.round()
-	}
-	if f := at(); f.MovedTo != "" || f.Error != "" {
-		t.Errorf("after the new address is gone: %+v", f)
-	}
-	if want := []string{"/news/feed.xml", ""}; !slices.Equal(moves, want) {
-		t.Errorf("told of %q, want %q", moves, want)
 	}
 }
 
@@ -382,6 +369,53 @@ func (b breaking) PutPoll(ctx context.Context, f store.Feed, items []store.Listi
 
 func (b breaking) PutPage(ctx context.Context, p store.Page) error {
 	return b.around(func() error { return b.Store.PutPage(ctx, p) })
+}
+
+// A page whose connection breaks once is had at the next try, packed or not.
+func TestPageBreaksOff(t *testing.T) {
+	for _, coding := range []string{"", "gzip"} {
+		asked := 0
+		var s *httptest.Server
+		s = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/list.txt":
+				w.Header().Set("Content-Type", "text/plain")
+				fmt.Fprintf(w, "%s/a\n", s.URL)
+			case "/a":
+				asked++
+				b := []byte(article("Ferries", ferries))
+				w.Header().Set("Content-Type", "text/html")
+				if coding != "" {
+					var z bytes.Buffer
+					g := gzip.NewWriter(&z)
+					_, _ = g.Write(b)
+					g.Close()
+					b = z.Bytes()
+					w.Header().Set("Content-Encoding", coding)
+				}
+				w.Header().Set("Content-Length", fmt.Sprint(len(b)))
+				if asked == 1 {
+					_, _ = w.Write(b[:len(b)/2])
+					w.(http.Flusher).Flush()
+					panic(http.ErrAbortHandler)
+				}
+				_, _ = w.Write(b)
+			default:
+				http.NotFound(w, r)
+			}
+		}))
+		w := newWorld(t)
+		w.follow(s.URL + "/list.txt")
+		if r := w.round(); r.Later != 1 || r.Refused != 0 {
+			t.Errorf("coding %q: %+v, %v", coding, r, w.refused)
+		}
+		w.wait(time.Hour)
+		w.round()
+		if asked != 2 || len(w.reports()) != 1 {
+			t.Errorf("coding %q: asked %d times, reports %v, refused %v", coding, asked, w.reports(), w.refused)
+		}
+		s.Close()
+	}
 }
 
 // Interrupted at every write, before it or after it, and then run again: the

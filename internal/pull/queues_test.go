@@ -25,7 +25,7 @@ type backlog struct {
 
 func (b *backlog) Feeds(context.Context) ([]store.Feed, error) { return nil, nil }
 
-func (b *backlog) DuePages(context.Context, time.Time) iter.Seq2[store.Page, error] {
+func (b *backlog) DuePages(context.Context, time.Time, time.Time) iter.Seq2[store.Page, error] {
 	return func(yield func(store.Page, error) bool) {
 		for _, p := range b.pages {
 			b.mu.Lock()

@@ -278,7 +278,7 @@ func (w *world) dump() string {
 		fmt.Fprintf(&b, "feed %+v\n", f)
 	}
 	var pages []string
-	for p, err := range w.store.DuePages(ctx, start.Add(1000*time.Hour)) {
+	for p, err := range w.store.DuePages(ctx, start.Add(1000*time.Hour), time.Time{}) {
 		if err != nil {
 			w.t.Fatal(err)
 		}

@@ -201,12 +201,8 @@ func (x *run) one(ctx context.Context, id string) error {
 		x.count(&readout.Refusal{Path: l.Doc.Report.Path, Reason: err.Error() + "; what an earlier version read is kept"}, false)
 		return nil
 	}
-	c, err := x.s.Capture(ctx, doc.Report.SHA256)
-	if err != nil {
-		return err
-	}
 	start := x.opts.Now()
-	if err := x.s.Keep(ctx, c, doc, x.version); err != nil {
+	if _, err := x.s.Reannotate(ctx, doc, x.version); err != nil {
 		return fmt.Errorf("store %s, read again: %w", doc.Report.Path, err)
 	}
 	if x.opts.Observe != nil {

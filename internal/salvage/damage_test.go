@@ -301,13 +301,18 @@ func TestDamagedFiles(t *testing.T) {
 // R10: salvage takes what is whole, names what is not, reads lost reports again
 // from their bytes, and what it makes is whole.
 func TestSalvage(t *testing.T) {
-	r, dir, whole := livetest.Reader(t), t.TempDir(), livetest.File(t)
-	s := livetest.Open(t, whole)
-	want := recordtest.Export(t, s)
+	r, dir := livetest.Reader(t), t.TempDir()
+	s, running, set := withAccount(t)
+	set("in the log")
+	want, whole := recordtest.Export(t, s), killed(t, running)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.ReadFile(whole + "-wal")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,10 +337,8 @@ func TestSalvage(t *testing.T) {
 		data := bytes.Clone(b)
 		f(data)
 		from, to := filepath.Join(dir, "damaged.db"), filepath.Join(t.TempDir(), "saved.db")
-		for _, more := range []string{"-wal", "-shm"} {
-			_ = os.Remove(from + more)
-		}
-		if err := os.WriteFile(from, data, 0o600); err != nil {
+		_ = os.Remove(from + "-shm")
+		if err := errors.Join(os.WriteFile(from, data, 0o600), os.WriteFile(from+"-wal", log, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 		saved, err := Run(context.Background(), r, from, to, nil)
@@ -346,6 +349,9 @@ func TestSalvage(t *testing.T) {
 		after, err := os.ReadFile(from)
 		if err != nil || !bytes.Equal(after, data) {
 			touched.Errorf("%s: salvage changed the damaged file", name)
+		}
+		if after, err := os.ReadFile(from + "-wal"); err != nil || !bytes.Equal(after, log) {
+			touched.Errorf("%s: salvage changed the log of the damaged file", name)
 		}
 		s := livetest.Open(t, to)
 		livetest.Whole(broken, s)
@@ -358,7 +364,7 @@ func TestSalvage(t *testing.T) {
 		if saved.Reports+len(saved.Lost) < 20 {
 			t.Errorf("%s: %d reports saved, %d lost are named: %v", name, saved.Reports, len(saved.Lost), saved.Lost)
 		}
-		if !strings.HasPrefix(name, "pages") && (got != want || saved.Decisions != livetest.Decided) {
+		if !strings.HasPrefix(name, "pages") && (got != want || saved.Decisions != livetest.Decided || len(saved.Lost) > 0) {
 			t.Errorf("%s: the record is another, %d decisions, lost %v, read again %v", name, saved.Decisions, saved.Lost, saved.Reread)
 		}
 		t.Logf("%s: %d rows, %d reports, read again %d, lost %q", name, saved.Rows, saved.Reports, len(saved.Reread), saved.Lost)
@@ -379,7 +385,7 @@ func FuzzPages(f *testing.F) {
 			return
 		}
 		p := openPages(bytes.NewReader(file), int64(len(file)), bytes.NewReader(wal), int64(len(wal)))
-		p.rows(func(_ int64, vals []any) {
+		p.rows(func(_ uint32, _ int64, vals []any) {
 			if len(vals) == 0 || len(vals) > maxColumns {
 				t.Fatalf("a row of %d values", len(vals))
 			}

@@ -1,10 +1,14 @@
 package salvage
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
+	"iter"
+	"maps"
 	"math"
+	"slices"
 )
 
 // Pages of a SQLite file, read one by one whatever leads to them: see “Database
@@ -13,71 +17,152 @@ import (
 // Kinds of b-tree pages that hold rows.
 const (
 	indexInterior = 0x02
+	tableInterior = 0x05 // holds no rows
 	indexLeaf     = 0x0a
 	tableLeaf     = 0x0d
 )
 
 const (
+	magic      = "SQLite format 3\x00"
 	headSize   = 100     // bytes of the file's header
 	maxPayload = 1 << 30 // bytes of a row
 	maxColumns = 2000
 	frameHead  = 24 // bytes before a page in the write-ahead log
 	walHead    = 32
+	walSummed  = 24         // bytes of the log's header that have a sum
+	lockByte   = 1 << 30    // of the file; its page holds nothing
+	walMagic   = 0x377f0682 // the log begins so; its last bit says that sums are big-endian
 )
 
 // pages are those of a file with its write-ahead log over them.
 type pages struct {
 	file  io.ReaderAt
-	size  int // of a page
-	count uint32
-	tail  int              // reserved bytes at the end of each page
-	wal   io.ReaderAt      // nil: none
+	size  int    // of a page
+	count uint32 // pages of the file
+	tail  int    // reserved bytes at the end of each page
+	wal   io.ReaderAt
 	at    map[uint32]int64 // pages of the log, where they are
+	cut   int              // frame of the log that is damaged, from 1; 0 none, -1 its header
+	known map[uint32]bool  // pages that rows could tell what they are
 }
 
 var errPage = errors.New("no page of a database")
 
-// openPages looks at the header, or guesses where that is damaged.
+// openPages looks at the header, or guesses where that is damaged. wal may be nil.
 func openPages(file io.ReaderAt, length int64, wal io.ReaderAt, walLength int64) *pages {
-	p := &pages{file: file, size: 4096, wal: wal, at: map[uint32]int64{}}
+	p := &pages{file: file, size: 4096, wal: wal, at: map[uint32]int64{}, known: map[uint32]bool{}}
 	head := make([]byte, headSize)
 	if n, _ := file.ReadAt(head, 0); n == headSize {
-		size := int(binary.BigEndian.Uint16(head[16:]))
-		if size == 1 {
-			size = 1 << 16
-		}
-		if size >= 512 && size&(size-1) == 0 {
+		if size := pageSize(uint32(binary.BigEndian.Uint16(head[16:]))); size > 0 {
 			p.size = size
 		}
 		if tail := int(head[20]); p.size-tail >= 480 {
 			p.tail = tail
 		}
 	}
-	p.count = uint32(min(length/int64(p.size), math.MaxUint32)) //nolint:gosec // not negative
+	count := uint32(0)
 	if wal != nil {
-		frame := int64(frameHead + p.size)
-		for at := int64(walHead); at+frame <= walLength; at += frame {
-			var h [frameHead]byte
-			if _, err := wal.ReadAt(h[:], at); err != nil {
-				break
-			}
-			n := binary.BigEndian.Uint32(h[:])
-			p.at[n] = at + frameHead                                        // the later one counts
-			p.count = max(p.count, min(n, p.count+uint32(walLength/frame))) //nolint:gosec // a number of frames
-		}
+		count = p.log(walLength)
+	}
+	p.count = uint32(min(length/int64(p.size), math.MaxUint32)) //nolint:gosec // not negative
+	if count > 0 {
+		p.count = min(p.count, count)
 	}
 	return p
 }
 
+// pageSize is a size as a header says it, 0 where there is none of that size.
+func pageSize(said uint32) int {
+	if said == 1 {
+		said = 1 << 16
+	}
+	if said < 512 || said > 1<<16 || said&(said-1) != 0 {
+		return 0
+	}
+	return int(said)
+}
+
+// log takes the pages of the write-ahead log up to its last commit, as SQLite does:
+// frames count while they have the salts of its header and the sum of all before
+// them. What lies behind is of an earlier round of the log, or was never committed.
+// count is how many pages the file has then; 0 where nothing was committed.
+func (p *pages) log(length int64) (count uint32) {
+	head := make([]byte, walHead)
+	if _, err := p.wal.ReadAt(head, 0); err != nil || length < walHead+frameHead {
+		return 0
+	}
+	begins := binary.BigEndian.Uint32(head)
+	var order binary.ByteOrder = binary.LittleEndian
+	if begins&1 == 1 {
+		order = binary.BigEndian
+	}
+	size := pageSize(binary.BigEndian.Uint32(head[8:]))
+	sum := walSum{}.add(order, head[:walSummed])
+	if begins&^1 != walMagic || size == 0 || !sum.is(head[walSummed:]) {
+		p.cut = -1
+		return 0
+	}
+	p.size = size
+	frame := make([]byte, frameHead+size)
+	since := map[uint32]int64{} // pages behind the last commit
+	n, ended := 0, 0
+	for at := int64(walHead); at+int64(len(frame)) <= length; at += int64(len(frame)) {
+		n++
+		if _, err := p.wal.ReadAt(frame, at); err != nil {
+			clear(frame)
+		}
+		page, commit := binary.BigEndian.Uint32(frame), binary.BigEndian.Uint32(frame[4:])
+		ours := bytes.Equal(frame[8:16], head[16:24])
+		if ended == 0 {
+			sum = sum.add(order, frame[:8]).add(order, frame[frameHead:])
+			if !ours || page == 0 || !sum.is(frame[16:]) {
+				ended = n
+			}
+		}
+		switch {
+		case ended > 0:
+			// What was rolled back stays behind the log's end, too, and has no commit.
+			if ours && commit > 0 {
+				p.cut = ended
+			}
+		case commit > 0:
+			since[page] = at + frameHead
+			maps.Copy(p.at, since)
+			clear(since)
+			count = commit
+		default:
+			since[page] = at + frameHead
+		}
+	}
+	maps.DeleteFunc(p.at, func(page uint32, _ int64) bool { return page > count }) // cut off since
+	return count
+}
+
+// walSum is the sum of the write-ahead log over all that was added to it.
+type walSum [2]uint32
+
+// add takes b, whose length is a multiple of eight.
+func (s walSum) add(order binary.ByteOrder, b []byte) walSum {
+	for ; len(b) >= 8; b = b[8:] {
+		s[0] += order.Uint32(b) + s[1]
+		s[1] += order.Uint32(b[4:]) + s[0]
+	}
+	return s
+}
+
+func (s walSum) is(b []byte) bool {
+	return binary.BigEndian.Uint32(b) == s[0] && binary.BigEndian.Uint32(b[4:]) == s[1]
+}
+
 // page is the page with that number, from 1.
 func (p *pages) page(n uint32) ([]byte, error) {
-	if n == 0 || n > p.count {
-		return nil, errPage
-	}
 	b := make([]byte, p.size)
 	if at, ok := p.at[n]; ok {
 		_, err := p.wal.ReadAt(b, at)
 		return b, err
+	}
+	if n == 0 || n > p.count {
+		return nil, errPage
 	}
 	got, err := p.file.ReadAt(b, int64(n-1)*int64(p.size))
 	if got == len(b) {
@@ -86,11 +171,34 @@ func (p *pages) page(n uint32) ([]byte, error) {
 	return b, err
 }
 
+// numbers are those of all pages, in order.
+func (p *pages) numbers() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for n := uint32(1); n <= p.count; n++ {
+			if !yield(n) {
+				return
+			}
+		}
+		for _, n := range slices.Sorted(maps.Keys(p.at)) {
+			if n > p.count && !yield(n) {
+				return
+			}
+		}
+	}
+}
+
 // rows calls f for every row that stands in a page of a tree, with its values in
-// the order in which they are stored; rowid is that of a row of a table with one.
-// What is no row is passed over.
-func (p *pages) rows(f func(rowid int64, vals []any)) {
-	for n := uint32(1); n <= p.count; n++ {
+// the order in which they are stored; n is its page, rowid that of a row of a table
+// with one. What is no row is passed over, and what stands in pages that are free. all
+// is whether each page is known: whole and of a tree, behind a row that does not fit
+// one page, or free. The first, which describes the tables, does not count.
+func (p *pages) rows(f func(n uint32, rowid int64, vals []any)) (all bool) {
+	free := p.free()
+	maps.Copy(p.known, free)
+	for n := range p.numbers() {
+		if free[n] {
+			continue
+		}
 		b, err := p.page(n)
 		if err != nil {
 			continue
@@ -102,6 +210,9 @@ func (p *pages) rows(f func(rowid int64, vals []any)) {
 		kind := b[start]
 		head := 8
 		switch kind {
+		case tableInterior:
+			p.known[n] = true
+			continue
 		case indexInterior:
 			head = 12
 		case indexLeaf, tableLeaf:
@@ -109,18 +220,67 @@ func (p *pages) rows(f func(rowid int64, vals []any)) {
 			continue
 		}
 		cells := int(binary.BigEndian.Uint16(b[start+3:]))
+		whole := true
 		for i := range cells {
 			at := start + head + 2*i
 			if at+2 > p.size {
+				whole = false
 				break
 			}
-			if rowid, payload, ok := p.cell(b, kind, int(binary.BigEndian.Uint16(b[at:]))); ok {
-				if vals, ok := record(payload); ok {
-					f(rowid, vals)
-				}
+			rowid, payload, ok := p.cell(b, kind, int(binary.BigEndian.Uint16(b[at:])))
+			if !ok {
+				whole = false
+				continue
 			}
+			vals, ok := record(payload)
+			if !ok {
+				whole = false
+				continue
+			}
+			f(n, rowid, vals)
+		}
+		if whole {
+			p.known[n] = true
 		}
 	}
+	for n := range p.numbers() {
+		if n > 1 && !p.known[n] && n != uint32(lockByte/p.size+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// free are the pages that hold nothing any more, though rows that were deleted may
+// stand in them; none where the list of them is not as the header counts it.
+func (p *pages) free() map[uint32]bool {
+	b, err := p.page(1)
+	if err != nil || !bytes.HasPrefix(b, []byte(magic)) {
+		return nil
+	}
+	out := map[uint32]bool{}
+	count := binary.BigEndian.Uint32(b[36:])
+	for n := binary.BigEndian.Uint32(b[32:]); n > 0; n = binary.BigEndian.Uint32(b) {
+		if b, err = p.page(n); err != nil || out[n] {
+			return nil
+		}
+		out[n] = true
+		leaves := binary.BigEndian.Uint32(b[4:])
+		if leaves > uint32(p.size/4-2) { //nolint:gosec // a page has 64 KB at most
+			return nil
+		}
+		for i := range leaves {
+			leaf := binary.BigEndian.Uint32(b[8+4*i:])
+			if out[leaf] {
+				return nil
+			}
+			out[leaf] = true
+		}
+	}
+	if len(out) != int(count) || out[0] || out[1] {
+		return nil
+	}
+	return out
 }
 
 // cell is the payload of a cell.
@@ -133,7 +293,7 @@ func (p *pages) cell(b []byte, kind byte, at int) (rowid int64, payload []byte, 
 		return 0, nil, false
 	}
 	size, n := varint(b[at:usable])
-	if n == 0 || size <= 0 || size > min(maxPayload, int64(p.count)*int64(p.size)) {
+	if n == 0 || size <= 0 || size > min(maxPayload, (int64(p.count)+int64(len(p.at)))*int64(p.size)) {
 		return 0, nil, false
 	}
 	at += n
@@ -168,6 +328,7 @@ func (p *pages) cell(b []byte, kind byte, at int) (rowid int64, payload []byte, 
 		}
 		take := min(int(size)-len(payload), usable-4)
 		payload = append(payload, o[4:4+take]...)
+		p.known[next] = true
 		next = binary.BigEndian.Uint32(o)
 	}
 	return rowid, payload, true

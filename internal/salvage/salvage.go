@@ -5,7 +5,9 @@
 // read one by one, whatever leads to them. A row is taken when it has the sum that was
 // kept when it was written (sqlstore.SumColumn), an entry of the log of decisions when
 // it has its hash, so that nothing damaged is taken for whole. What is drawn from
-// others, the record and the index, is left out and drawn anew. A store of a version
+// others, the record and the index, is left out and drawn anew. A table that SQL does
+// not give as a whole is named among the losses, unless each page of the file is known
+// (pages.rows) or other rows tell what is gone. A store of a version
 // without sums gives what SQL gives, unproven.
 package salvage
 
@@ -16,15 +18,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/extract"
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/open"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 )
@@ -39,7 +43,7 @@ type Saved struct {
 	Decisions int      `json:"decisions"`
 	Reread    []string `json:"reread"` // reports that were lost and are read again from their bytes
 	Lost      []string `json:"lost"`   // what was there and is not saved, by name
-	Texts     string   `json:"texts"`  // file with the texts of reports whose bytes are lost, for readout ingest; "" none
+	Texts     string   `json:"texts"`  // file with the texts of reports whose bytes are lost, or which cannot be read again, for readout ingest; "" none
 }
 
 // Run saves what can be read of the store from into a new store, which must not be
@@ -53,7 +57,10 @@ func Run(ctx context.Context, r *pipeline.Reader, from, to string, told func(ste
 			err = fmt.Errorf("salvage %s: %w", open.Name(from), err)
 		}
 	}()
-	x := &run{out: &Saved{From: open.Name(from), To: open.Name(to), Reread: []string{}, Lost: []string{}}, kept: map[string]map[string][]any{}, bad: map[string]string{}}
+	x := &run{
+		out:  &Saved{From: open.Name(from), To: open.Name(to), Reread: []string{}, Lost: []string{}},
+		kept: map[string]map[string][]any{}, bad: map[string]string{}, unread: map[string]bool{},
+	}
 	place := to
 	if !open.Remote(to) {
 		if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
@@ -88,26 +95,41 @@ func Run(ctx context.Context, r *pipeline.Reader, from, to string, told func(ste
 	if err != nil {
 		return nil, err
 	}
-	x.tables, x.summed = sqlstore.Copied(columns)
-	x.tables = slices.DeleteFunc(x.tables, func(t *sqlstore.Table) bool { return sqlstore.DerivedTable(t.Name) })
+	all, summed := sqlstore.Copied(columns)
+	x.summed = summed
+	x.tables = slices.DeleteFunc(slices.Clone(all), func(t *sqlstore.Table) bool { return sqlstore.DerivedTable(t.Name) })
 	x.proven = len(x.summed) > 0
-	if source != nil {
-		for _, t := range x.tables {
+	for _, t := range x.tables {
+		if source != nil {
 			x.sql(ctx, source.(*sqlstore.Store), t)
+		} else {
+			x.unread[t.Name] = true
 		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if !open.Remote(from) && x.broken && x.proven {
-		told("reading pages")
-		if err := x.pages(from, columns); err != nil {
+	if !open.Remote(from) {
+		p, done, err := openFiles(from)
+		if err != nil {
 			return nil, err
+		}
+		defer done()
+		switch {
+		case p.cut < 0:
+			x.out.Lost = append(x.out.Lost, fmt.Sprintf("what is only in %s-wal: its header is damaged", from))
+		case p.cut > 0:
+			x.out.Lost = append(x.out.Lost, fmt.Sprintf("what was committed to %s-wal from its frame %d on, which is damaged", from, p.cut))
+		}
+		if x.broken && x.proven {
+			told("reading pages")
+			x.pages(p, all, columns, target.TablesVersion())
 		}
 	}
 	x.decisions()
-	orphans := x.parents()
+	x.parents()
 	x.arrivals()
+	x.unknown()
 	for _, what := range slices.Sorted(maps.Keys(x.bad)) {
 		x.out.Lost = append(x.out.Lost, x.bad[what])
 	}
@@ -124,22 +146,27 @@ func Run(ctx context.Context, r *pipeline.Reader, from, to string, told func(ste
 		return nil, err
 	}
 	if place != to {
-		if err := os.Rename(place, to); err != nil {
+		if err := open.Named(place, to); err != nil {
 			return nil, err
 		}
 	}
-	return x.out, x.texts(to, orphans)
+	return x.out, x.texts(to)
 }
 
 // run is one Run.
 type run struct {
-	out    *Saved
-	tables []*sqlstore.Table
-	summed map[string]bool
-	proven bool                        // rows have sums
-	broken bool                        // SQL did not give all
-	kept   map[string]map[string][]any // rows by table and key
-	bad    map[string]string           // rows that are not what was written, by table and key, in words
+	out     *Saved
+	tables  []*sqlstore.Table
+	summed  map[string]bool
+	proven  bool                        // rows have sums
+	broken  bool                        // SQL did not give all
+	kept    map[string]map[string][]any // rows by table and key
+	bad     map[string]string           // rows that are not what was written, by table and key, in words
+	ended   bool                        // the end of the log of decisions is known
+	orphans []map[string]any            // reports that are lost but for their texts
+	arrived map[string]int              // times that bytes came in
+	came    int64                       // times that bytes came in which are not known any more
+	unread  map[string]bool             // tables of which rows may be lost that nothing tells of
 }
 
 func name(t *sqlstore.Table, key string) string { return t.Name + "\x00" + key }
@@ -171,29 +198,41 @@ func (x *run) sql(ctx context.Context, s *sqlstore.Store, t *sqlstore.Table) {
 		}
 	})
 	if err != nil {
-		x.broken = true
+		x.broken, x.unread[t.Name] = true, true
 	}
 }
 
-// pages reads the rows of a file's pages.
-func (x *run) pages(from string, columns []sqlstore.Described) error {
-	f, err := os.Open(from)
+// openFiles opens a file and its write-ahead log, until done.
+func openFiles(name string) (p *pages, done func(), err error) {
+	f, err := os.Open(name)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		f.Close()
+		return nil, nil, err
 	}
-	var log io.ReaderAt
-	var length int64
-	if w, err := os.Open(from + "-wal"); err == nil {
-		defer w.Close()
-		if info, err := w.Stat(); err == nil {
-			log, length = w, info.Size()
-		}
+	w, err := os.Open(name + "-wal")
+	if errors.Is(err, fs.ErrNotExist) {
+		return openPages(f, info.Size(), nil, 0), func() { f.Close() }, nil
 	}
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	done = func() { f.Close(); w.Close() }
+	log, err := w.Stat()
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return openPages(f, info.Size(), w, log.Size()), done, nil
+}
+
+// pages reads the rows of a file's pages. all are the tables with those that are
+// drawn from others, and version is theirs.
+func (x *run) pages(p *pages, all []*sqlstore.Table, columns []sqlstore.Described, version int64) {
 	// The columns of a row as they are stored: first those of the key where the table
 	// has no row ids.
 	type shape struct {
@@ -202,7 +241,7 @@ func (x *run) pages(from string, columns []sqlstore.Described) error {
 		rowid int   // column that is the row id; -1 none
 	}
 	shapes := map[int][]shape{}
-	for _, t := range x.tables {
+	for _, t := range all {
 		var declared []sqlstore.Described
 		keys, integer := 0, false
 		for _, c := range columns {
@@ -236,7 +275,15 @@ func (x *run) pages(from string, columns []sqlstore.Described) error {
 		}
 		shapes[len(s.order)] = append(shapes[len(s.order)], s)
 	}
-	openPages(f, info.Size(), log, length).rows(func(rowid int64, stored []any) {
+	made := int64(0) // version of the tables, as goose notes it
+	of := map[uint32]string{}
+	strange := map[uint32]bool{} // pages with a row that has no sum of a row
+	whole := p.rows(func(n uint32, rowid int64, stored []any) {
+		if len(stored) == 4 && stored[0] == nil && stored[2] == int64(1) {
+			if v, ok := stored[1].(int64); ok {
+				made = max(made, v)
+			}
+		}
 		for _, s := range shapes[len(stored)] {
 			vals := make([]any, len(s.t.Columns))
 			var sum any
@@ -251,12 +298,44 @@ func (x *run) pages(from string, columns []sqlstore.Described) error {
 				vals[s.rowid] = rowid
 			}
 			if x.summed[s.t.Name] && sum == s.t.Sum(vals) || s.t.Name == "decision" && isDecision(s.t, vals) {
-				x.keep(s.t, vals)
+				of[n] = s.t.Name
+				if !sqlstore.DerivedTable(s.t.Name) {
+					x.keep(s.t, vals)
+				}
 				return
 			}
 		}
+		strange[n] = true
 	})
-	return nil
+	// A page is of one table. Rows of which all on their page are damaged, while
+	// nothing else of the page is, are not told from entries of an index.
+	if !whole || made != version {
+		return
+	}
+	damaged := map[string]bool{}
+	for n := range strange {
+		damaged[of[n]] = true
+	}
+	maps.DeleteFunc(x.unread, func(table string, _ bool) bool { return !damaged[table] })
+}
+
+// unknown names the tables of which rows may be lost that nothing else tells of.
+func (x *run) unknown() {
+	for _, t := range x.tables {
+		switch {
+		case !x.unread[t.Name] || t.Name == "decision_head": // which is made of the log
+		case t.Name == "report" || t.Name == "layers" || strings.HasPrefix(t.Name, "report_"): // read again from the bytes
+		case t.Name == "decision" && x.ended: // numbered
+		case t.Name == "decision":
+			x.out.Lost = append(x.out.Lost, fmt.Sprintf("decisions behind decision %d; their number is not known", x.out.Decisions))
+		case t.Name == "arrival" && !x.unread["capture"]: // bytes say how often they came
+			if x.came > 0 {
+				x.out.Lost = append(x.out.Lost, fmt.Sprintf("rows of arrival: %d", x.came))
+			}
+		default:
+			x.out.Lost = append(x.out.Lost, fmt.Sprintf("rows of %s; their number is not known", t.Name))
+		}
+	}
 }
 
 // isDecision reports whether a row is an entry of the log with its hash.
@@ -307,6 +386,7 @@ func (x *run) decisions() {
 	}
 	x.out.Decisions = int(last)
 	for _, head := range x.kept["decision_head"] {
+		x.ended = true
 		for _, c := range x.tables {
 			if c.Name == "decision_head" {
 				if seq, _ := head[c.At("seq")].(int64); seq > last {
@@ -339,9 +419,8 @@ var hangs = []struct{ table, column, on, key string }{
 	{"account_session", "account", "account", "name"},
 }
 
-// parents takes away rows that hang on others which are lost; it returns the reports
-// whose bytes are.
-func (x *run) parents() (orphans []map[string]any) {
+// parents takes away rows that hang on others which are lost.
+func (x *run) parents() {
 	byName := map[string]*sqlstore.Table{}
 	for _, t := range x.tables {
 		byName[t.Name] = t
@@ -364,12 +443,8 @@ func (x *run) parents() (orphans []map[string]any) {
 			}
 			switch {
 			case h.table == "report":
-				row := map[string]any{}
-				for _, c := range []string{"id", "path", "url", "outlet", "title", "text", "language"} {
-					row[c] = vals[t.At(c)]
-				}
-				row["published"] = vals[t.At("published_value")]
-				orphans = append(orphans, row)
+				row := orphan(t, vals)
+				x.orphans = append(x.orphans, row)
 				lost[fmt.Sprint("capture ", parent)] = fmt.Sprintf("the bytes %v of the report %v (%v)", parent, row["id"], row["path"])
 			case h.on == "capture":
 				if lost[fmt.Sprint("capture ", parent)] == "" {
@@ -385,23 +460,26 @@ func (x *run) parents() (orphans []map[string]any) {
 	for _, what := range slices.Sorted(maps.Keys(lost)) {
 		x.out.Lost = append(x.out.Lost, lost[what])
 	}
-	return orphans
 }
 
 // arrivals notes with bytes how many rows are kept that say where they came from.
 func (x *run) arrivals() {
 	came := map[any]int64{}
+	x.arrived = map[string]int{}
 	for _, t := range x.tables {
 		if t.Name == "arrival" {
 			for _, vals := range x.kept["arrival"] {
 				came[vals[t.At("sha256")]]++
+				x.arrived[text(vals, t, "sha256")]++
 			}
 		}
 	}
 	for _, t := range x.tables {
 		if at := t.At("arrivals"); t.Name == "capture" && at >= 0 {
 			for _, vals := range x.kept["capture"] {
+				noted, _ := vals[at].(int64)
 				vals[at] = came[vals[t.At("sha256")]]
+				x.came += max(0, noted-came[vals[t.At("sha256")]])
 			}
 		}
 	}
@@ -446,49 +524,70 @@ func (x *run) redraw(ctx context.Context, r *pipeline.Reader, place string, told
 	for _, t := range x.tables {
 		byName[t.Name] = t
 	}
-	// A report needs its layers; bytes that were read as a report that is there give none.
-	read := map[any]bool{}
-	hasLayers := map[any]bool{}
+	// A report needs its layers. Bytes that several outlets print are a report of each.
+	layered, whole := map[any]bool{}, map[string]bool{}
 	for _, vals := range x.kept["layers"] {
-		hasLayers[vals[byName["layers"].At("report")]] = true
+		layered[vals[byName["layers"].At("report")]] = true
 	}
-	reports := map[any]bool{}
+	here := map[string]int{} // reports of some bytes
 	for _, vals := range x.kept["report"] {
-		id := vals[byName["report"].At("id")]
-		reports[id] = true
-		if hasLayers[id] {
-			read[vals[byName["report"].At("sha256")]] = true
+		t := byName["report"]
+		if id, sha := text(vals, t, "id"), text(vals, t, "sha256"); layered[id] {
+			whole[id] = true
+			here[sha]++
 		}
 	}
+	// Bytes of an article that reads as it did give no report of their own.
+	article := map[[2]string]bool{}
 	if t := byName["article_capture"]; t != nil {
 		for _, vals := range x.kept["article_capture"] {
-			if reports[vals[t.At("report")]] {
-				read[vals[t.At("sha256")]] = true
+			if whole[text(vals, t, "report")] {
+				article[[2]string{text(vals, t, "sha256"), text(vals, t, "url")}] = true
 			}
 		}
 	}
 	var shas []string
 	for _, vals := range x.kept["capture"] {
-		if sha, ok := vals[byName["capture"].At("sha256")].(string); ok && !read[sha] {
+		if sha := text(vals, byName["capture"], "sha256"); sha != "" {
 			shas = append(shas, sha)
 		}
 	}
 	slices.Sort(shas)
+	refused := map[string]bool{}
+	for _, vals := range x.kept["refusal"] {
+		refused[text(vals, byName["refusal"], "path")] = true
+	}
+	lacking := x.unread["report"] || x.unread["layers"]
+	for what := range x.bad {
+		lacking = lacking || strings.HasPrefix(what, "report\x00") || strings.HasPrefix(what, "layers\x00")
+	}
 	for _, sha := range shas {
-		told("reading reports again")
-		c, err := s.Capture(ctx, sha)
-		if err != nil {
+		if here[sha] > 0 && here[sha] >= x.arrived[sha] {
+			continue
+		}
+		came, err := s.Arrivals(ctx, sha)
+		if err != nil || len(came) == 0 {
 			x.out.Lost = append(x.out.Lost, fmt.Sprintf("where the bytes %s came from", sha))
 			continue
 		}
-		doc, err := r.Doc(c, nil)
-		if err != nil {
-			continue // bytes that were refused before
+		for _, c := range came {
+			if whole[extract.ReportID(&c)] || article[[2]string{sha, store.Canonical(c.URL)}] {
+				continue
+			}
+			told("reading reports again")
+			doc, err := r.Doc(c, nil)
+			if err != nil {
+				if lacking && !refused[c.Path] {
+					x.out.Lost = append(x.out.Lost, fmt.Sprintf("what was read of the bytes %s (%s%s), if it was: %v", sha, c.Path, c.URL, err))
+				}
+				continue
+			}
+			if err := s.Keep(ctx, c, doc, r.Annotators.Version()); err != nil {
+				return err
+			}
+			whole[doc.Report.ID] = true
+			x.out.Reread = append(x.out.Reread, doc.Report.ID)
 		}
-		if err := s.Keep(ctx, c, doc, r.Annotators.Version()); err != nil {
-			return err
-		}
-		x.out.Reread = append(x.out.Reread, doc.Report.ID)
 	}
 	// What was read again is not lost.
 	again := map[string]bool{}
@@ -504,6 +603,13 @@ func (x *run) redraw(ctx context.Context, r *pipeline.Reader, place string, told
 		return false
 	})
 	rebuilt, err := live.Rebuild(ctx, r, s, told)
+	if err != nil && rebuilt != nil && len(rebuilt.Failed) > 0 {
+		x.out.Reread = append(x.out.Reread, rebuilt.Reread...)
+		if err := x.drop(ctx, s, rebuilt.Failed); err != nil {
+			return err
+		}
+		rebuilt, err = live.Rebuild(ctx, r, s, told)
+	}
 	if err != nil {
 		return err
 	}
@@ -513,14 +619,52 @@ func (x *run) redraw(ctx context.Context, r *pipeline.Reader, place string, told
 	return err
 }
 
-// texts writes the texts of reports whose bytes are lost beside the new store.
-func (x *run) texts(to string, orphans []map[string]any) error {
-	if len(orphans) == 0 || open.Remote(to) {
+// drop leaves out reports that lack something and cannot be read again.
+func (x *run) drop(ctx context.Context, s store.Store, failed []readout.Refusal) error {
+	var ids []string
+	for _, f := range failed {
+		ids = append(ids, f.Path)
+		x.out.Lost = append(x.out.Lost, fmt.Sprintf("the report %s, which is not whole and cannot be read again: %s", f.Path, f.Reason))
+	}
+	for _, t := range x.tables {
+		if t.Name != "report" {
+			continue
+		}
+		for _, key := range slices.Sorted(maps.Keys(x.kept["report"])) {
+			if vals := x.kept["report"][key]; slices.Contains(ids, text(vals, t, "id")) {
+				x.orphans = append(x.orphans, orphan(t, vals))
+				delete(x.kept["report"], key)
+				x.out.Rows--
+			}
+		}
+	}
+	return s.(*sqlstore.Store).Drop(ctx, ids)
+}
+
+// text is a value of a row, "" where it is none of text.
+func text(vals []any, t *sqlstore.Table, column string) string {
+	s, _ := vals[t.At(column)].(string)
+	return s
+}
+
+// orphan is a report as readout ingest takes it in.
+func orphan(t *sqlstore.Table, vals []any) map[string]any {
+	row := map[string]any{}
+	for _, c := range []string{"id", "path", "url", "outlet", "title", "text", "language"} {
+		row[c] = vals[t.At(c)]
+	}
+	row["published"] = vals[t.At("published_value")]
+	return row
+}
+
+// texts writes the texts of reports that are lost beside the new store.
+func (x *run) texts(to string) error {
+	if len(x.orphans) == 0 || open.Remote(to) {
 		return nil
 	}
 	x.out.Texts = to + ".lost.jsonl"
 	var b []byte
-	for _, row := range orphans {
+	for _, row := range x.orphans {
 		line, err := json.Marshal(row)
 		if err != nil {
 			return err

@@ -58,6 +58,9 @@ type Died struct{ Reason string }
 
 func (d *Died) Error() string { return d.Reason }
 
+// ErrStart means that no child could be started: nothing is said of the job.
+var ErrStart = errors.New("start a process to take the document apart")
+
 // Pool keeps children. It is safe for concurrent use.
 type Pool struct {
 	opts  Options
@@ -110,7 +113,7 @@ func (p *Pool) Close() {
 func (p *Pool) try(job []byte) ([]byte, error) {
 	c, fresh, err := p.take()
 	if err != nil {
-		return nil, fmt.Errorf("start a process to take the document apart: %w; let the program start processes, or set page-process=0 for documents you trust", err)
+		return nil, fmt.Errorf("%w: %w; let the program start processes, or set page-process=0 for documents you trust", ErrStart, err)
 	}
 	out, err := c.do(job, p.opts.Time)
 	if err == nil {

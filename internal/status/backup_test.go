@@ -13,15 +13,16 @@ import (
 	"github.com/readout-news/readout/internal/torture"
 )
 
-// backedUp is a store that was backed up, or not, and linked at a time.
-type backedUp struct{ last, linked time.Time }
+// backedUp is a store that was backed up, or not, whose record began at a time and
+// was linked just now.
+type backedUp struct{ last, since time.Time }
 
 func (b backedUp) About(context.Context) (store.About, error) {
-	return store.About{Name: "postgres://desk@localhost/desk", Reports: 1}, nil
+	return store.About{Name: "postgres://desk@localhost/desk", Reports: 1, Since: b.since}, nil
 }
 
 func (b backedUp) Revision(context.Context) (store.Revision, error) {
-	return store.Revision{N: 1, At: b.linked, Reports: 1}, nil
+	return store.Revision{N: 9, At: today, Reports: 1}, nil
 }
 func (b backedUp) Feeds(context.Context) ([]store.Feed, error) { return nil, nil }
 
@@ -29,9 +30,11 @@ func (b backedUp) LastBackup(context.Context) (store.Backup, error) {
 	return store.Backup{At: b.last}, nil
 }
 
+var today = time.Date(2031, 5, 2, 12, 0, 0, 0, time.UTC)
+
 // R38: a backup that is older than 26 hours, or missing for as long, is warned of.
 func TestOldBackup(t *testing.T) {
-	now := time.Date(2031, 5, 2, 12, 0, 0, 0, time.UTC)
+	now := today
 	warned, cases := 0, map[string]struct {
 		b    backedUp
 		want string
@@ -39,7 +42,7 @@ func TestOldBackup(t *testing.T) {
 		"fresh":         {backedUp{now.Add(-26 * time.Hour), now.Add(-100 * time.Hour)}, ""},
 		"old":           {backedUp{now.Add(-26*time.Hour - time.Second), now}, "the last backup is 26h"},
 		"never, new":    {backedUp{time.Time{}, now.Add(-time.Hour)}, ""},
-		"never, linked": {backedUp{time.Time{}, now.Add(-27 * time.Hour)}, "never backed up"},
+		"never, in use": {backedUp{time.Time{}, now.Add(-27 * time.Hour)}, "never backed up"},
 		"never, empty":  {backedUp{}, ""},
 	}
 	for name, c := range cases {

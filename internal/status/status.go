@@ -152,9 +152,9 @@ func (s *Program) store(ctx context.Context, r *wire.Running, now time.Time) {
 	}
 	r.Store = &wire.StoreState{
 		Name: shortName(about.Name), Engine: about.Engine, Bytes: about.Bytes, Reports: about.Reports,
-		Revision: rev.N, LinkedAt: optStamp(rev.At), Unlinked: max(about.Reports-rev.Reports, 0),
+		Revision: rev.N, LinkedAt: optStamp(rev.At), Unlinked: about.Pending,
 	}
-	s.backup(ctx, r, now, rev.At)
+	s.backup(ctx, r, now, about.Since)
 	if free := s.Free(about.Name); free >= 0 {
 		r.Store.DiskFree = &free
 		if free < leastDisk {
@@ -171,7 +171,7 @@ func (s *Program) store(ctx context.Context, r *wire.Running, now time.Time) {
 
 // backup notes when the store was backed up, and warns where that is long ago, or
 // there is no backup of a record that was there before it would be.
-func (s *Program) backup(ctx context.Context, r *wire.Running, now, linked time.Time) {
+func (s *Program) backup(ctx context.Context, r *wire.Running, now, since time.Time) {
 	b, err := s.Store.LastBackup(ctx)
 	if err == nil {
 		r.Store.BackedUpAt = optStamp(b.At)
@@ -181,7 +181,7 @@ func (s *Program) backup(ctx context.Context, r *wire.Running, now, linked time.
 		r.Warnings = append(r.Warnings, "when the store was backed up cannot be read")
 	case !b.At.IsZero() && now.Sub(b.At) > oldBackup:
 		r.Warnings = append(r.Warnings, fmt.Sprintf("the last backup is %s old; “readout backup” makes one", short(now.Sub(b.At))))
-	case b.At.IsZero() && !linked.IsZero() && now.Sub(linked) > oldBackup:
+	case b.At.IsZero() && !since.IsZero() && now.Sub(since) > oldBackup:
 		r.Warnings = append(r.Warnings, "the store was never backed up; “readout backup” does it")
 	}
 }

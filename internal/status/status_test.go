@@ -134,8 +134,8 @@ var noon = time.Date(2031, 3, 14, 12, 0, 0, 0, time.UTC)
 
 func TestState(t *testing.T) {
 	d := &desk{
-		about: store.About{Name: "/srv/readout/desk.db", Engine: "SQLite", Bytes: 1e6, Reports: 120, Readings: []store.Reading{{Version: "v1", Reports: 20}, {Version: "v2", Reports: 100}}},
-		rev:   store.Revision{N: 7, At: noon.Add(-time.Hour), Reports: 110},
+		about: store.About{Name: "/srv/readout/desk.db", Engine: "SQLite", Bytes: 1e6, Reports: 120, Pending: 10, Readings: []store.Reading{{Version: "v1", Reports: 20}, {Version: "v2", Reports: 100}}},
+		rev:   store.Revision{N: 7, At: noon.Add(-time.Hour), Reports: 100}, // ten are earlier wordings,
 	}
 	for i := range 15 {
 		d.feeds = append(d.feeds, store.Feed{

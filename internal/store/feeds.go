@@ -30,7 +30,7 @@ type Feed struct {
 	ETag         string // of the last answer with a body
 	LastModified string
 	Tried        time.Time     // last time it was asked; zero: never
-	Succeeded    time.Time     // last time it answered with a list or with "not modified"
+	Succeeded    time.Time     // last time it answered with a list or with "not modified"; of an index, with all of its lists
 	Failures     int           // in a row
 	Due          time.Time     // when to ask next; zero: at once
 	Every        time.Duration // pause between Tried and Due that was last chosen
@@ -108,8 +108,9 @@ type Feeds interface {
 
 	// DuePages goes through the pages that are to be asked for at that moment, as
 	// they were when it began: those never asked for first, then by Due, then by
-	// address. It ends after the first error.
-	DuePages(ctx context.Context, at time.Time) iter.Seq2[Page, error]
+	// address. Those due after beyond are among them: a clock that ran ahead set
+	// them; zero: none is. It ends after the first error.
+	DuePages(ctx context.Context, at, beyond time.Time) iter.Seq2[Page, error]
 
 	// NextDue is when the next feed or page is due; zero: none is.
 	NextDue(ctx context.Context) (time.Time, error)

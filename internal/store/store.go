@@ -69,10 +69,12 @@ type About struct {
 	Engine   string    // "SQLite", "PostgreSQL"; "" unknown
 	Bytes    int64     // on disk; 0 unknown
 	Reports  int       // stored, linked or not
+	Pending  int       // of them those that are to be linked, see Store.Pending
 	Readings []Reading // what read them, by version
 
 	// Of the record:
-	Linked, Events, Statements int // Linked: its reports
+	Linked, Events, Statements int       // Linked: its reports
+	Since                      time.Time // when its first revision was put; zero: never
 }
 
 // Reading counts the reports that one version of the annotators has read.
@@ -146,6 +148,11 @@ type Store interface {
 	// forgotten. ErrConflict: capture and report are not of the same bytes.
 	AddReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) (Outcome, error)
 
+	// Reannotate stores what was read anew of a report that is stored: where its
+	// bytes came from, which report stands for which article, stay as they are
+	// noted. ErrNotFound.
+	Reannotate(ctx context.Context, doc *nlp.Doc, version string) (Outcome, error)
+
 	// Keep is AddReport for those who do not ask what it did.
 	Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) error
 
@@ -196,6 +203,11 @@ type Store interface {
 	// Capture returns the bytes with that SHA-256 and where they first came
 	// from by the order of paths. ErrNotFound.
 	Capture(ctx context.Context, sha256 string) (readout.Capture, error)
+
+	// Arrivals returns the bytes with that SHA-256 once for each place that they came
+	// from, by path: a wire text that two outlets print is two reports of the same
+	// bytes. ErrNotFound.
+	Arrivals(ctx context.Context, sha256 string) ([]readout.Capture, error)
 
 	// ReadIn says when the bytes of each report first came in, to the second,
 	// by report id. Reports that came in before the store noted it are left

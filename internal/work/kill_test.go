@@ -3,6 +3,7 @@
 package work
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/store/pgtest"
 	"github.com/readout-news/readout/internal/torture"
 	"github.com/readout-news/readout/internal/torture/crash"
@@ -75,6 +78,18 @@ func (d *desk) done(t testing.TB) bool {
 		+ (SELECT count(*) FROM work_unlinked)`) == 0
 }
 
+// drain waits until done, as long as anything ends.
+func (d *desk) drain(t testing.TB) {
+	t.Helper()
+	ended := func() int {
+		return d.count(t, `SELECT count(*) FROM river_job WHERE state IN ('completed', 'discarded')`)
+	}
+	for !d.done(t) {
+		n := ended()
+		eventually(t, "another job to end", func() bool { return ended() > n || d.done(t) })
+	}
+}
+
 // Workers that are killed at any moment lose nothing and do nothing twice, and
 // the record is that of one program on SQLite.
 func TestKilled(t *testing.T) {
@@ -98,7 +113,7 @@ func TestKilled(t *testing.T) {
 	for w.kills < kills && !d.done(t) {
 		d.killOne(t, w)
 	}
-	eventually(t, "all jobs to end", func() bool { return d.done(t) })
+	d.drain(t)
 	if n := d.parked(t); n > 0 {
 		t.Logf("%d inputs had died with their workers too often; they are tried again", n)
 		eventually(t, "parked inputs to be read", func() bool {
@@ -184,6 +199,30 @@ func TestPaused(t *testing.T) {
 	same(t, "after the pauses", recordtest.Export(t, d.s), inProcess(t, some(pauses)))
 	for _, promise := range []string{"R5", "R6"} {
 		torture.Counted(t, promise, pauses, "workers paused (SIGSTOP) past their lease, which went on when another had done their job", fmt.Sprintf("%d committed, %d doubled, %d stuck", committed, doubled, stuck))
+	}
+}
+
+// A worker that goes on while another has its job does not take it back.
+func TestPausedBesideAnother(t *testing.T) {
+	d := newDesk(t)
+	captures := some(1)
+	ticket := d.enqueue(t, captures...)
+	p := spawn(t, child{Address: d.address, Readers: 1, Lease: 2 * time.Second, Limit: time.Second, Link: time.Hour, Slow: 300 * time.Millisecond})
+	p.await(t, "reading "+captures[0].Path)
+	p.signal(t, syscall.SIGSTOP)
+	begun := make(chan struct{})
+	d.start(t, WorkerOptions{Readers: 1, Lease: 2 * time.Second, Annotate: func(ctx context.Context, in *readout.Report) (*nlp.Doc, error) {
+		close(begun) // reading it twice panics
+		time.Sleep(3 * time.Second)
+		return d.r.AnnotateWithin(ctx, in, nil)
+	}})
+	<-begun
+	p.signal(t, syscall.SIGCONT)
+	p.await(t, "done read again")
+	d.wait(t, ticket)
+	d.clean(t, 1)
+	if n := d.count(t, `SELECT attempt FROM river_job WHERE kind = 'read'`); n != 2 {
+		t.Errorf("the report was read in attempt %d, want 2", n)
 	}
 }
 

@@ -70,6 +70,31 @@ func (l lease) holds(ctx context.Context, backend uint32) error {
 	return err
 }
 
+// giveBack returns err, for River, once no other worker has the job under way:
+// River puts a running job back for whoever returns an error, in whatever attempt
+// and whoever runs it by now, whose work would be lost.
+func (l lease) giveBack(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	// The time for the job may be over, that for waiting is not.
+	ctx = context.WithoutCancel(ctx)
+	tick := time.NewTicker(waitEvery)
+	defer tick.Stop()
+	for {
+		var other bool
+		asked := l.w.q.pool.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM river_job WHERE id = $1 AND state = 'running') AND NOT EXISTS (SELECT 1 FROM river_job WHERE`+mine+`)`, l.args()...).Scan(&other)
+		if asked != nil || !other {
+			return err // a store that cannot be asked cannot be told either
+		}
+		select {
+		case <-l.w.given:
+			return err
+		case <-tick.C:
+		}
+	}
+}
+
 // execer runs statements: a transaction or the handle that writes.
 type execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
@@ -127,6 +152,16 @@ func (l lease) skip(ctx context.Context, r Result) error {
 
 // keep stores a report and ends the job, in one transaction.
 func (l lease) keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, r Result) (store.Outcome, error) {
+	return l.within(r).AddReport(ctx, c, doc, l.w.q.version)
+}
+
+// keepAgain is keep for a report that was stored before.
+func (l lease) keepAgain(ctx context.Context, doc *nlp.Doc, r Result) (store.Outcome, error) {
+	return l.within(r).Reannotate(ctx, doc, l.w.q.version)
+}
+
+// within is the store, whose next change ends the job with it.
+func (l lease) within(r Result) store.Store {
 	return l.w.q.store.Within(func(ctx context.Context, tx *sqlstore.Tx) error {
 		// What an earlier attempt refused was read by now. Once, refusals of what was
 		// to be read again had the report's id.
@@ -137,7 +172,7 @@ func (l lease) keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, r Resu
 			return err
 		}
 		return l.end(ctx, tx, rivertype.JobStateCompleted, r)
-	}).AddReport(ctx, c, doc, l.w.q.version)
+	})
 }
 
 // refuse stores why an input is no report and ends the job, in one transaction.

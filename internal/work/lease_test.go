@@ -16,6 +16,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/sandbox"
 )
 
 // held is a lease on the only job of a kind, as worker and attempt say.
@@ -171,6 +172,17 @@ func TestPassing(t *testing.T) {
 				t.Errorf("wrapped %v: %v", c.err, got)
 			}
 		}
+	}
+}
+
+// A machine on which no process starts says nothing of the report: the job is tried
+// again, here or elsewhere.
+func TestNoProcessStarts(t *testing.T) {
+	d := newDesk(t)
+	w := d.q.NewWorker(d.r, WorkerOptions{})
+	why := fmt.Errorf("%w: no such file", sandbox.ErrStart)
+	if outcome, err := w.unread(t.Context(), lease{w: w}, readArgs{}, why); outcome != "" || !errors.Is(err, sandbox.ErrStart) {
+		t.Errorf("%q, %v", outcome, err)
 	}
 }
 

@@ -151,7 +151,7 @@ func (q *Queue) Wait(ctx context.Context, t Ticket, each func(Result)) error {
 }
 
 // WaitRead waits until the jobs of a ticket have ended. each is called for every
-// end, from this goroutine.
+// end, from this goroutine, also for those that the queue has forgotten.
 func (q *Queue) WaitRead(ctx context.Context, t Ticket, each func(Result)) error {
 	tick := time.NewTicker(waitEvery)
 	defer tick.Stop()
@@ -165,15 +165,20 @@ func (q *Queue) WaitRead(ctx context.Context, t Ticket, each func(Result)) error
 	for len(open) > 0 {
 		ask := open[:min(len(open), waitBatch)]
 		ended := map[int64]Result{}
-		rows, err := q.pool.Query(ctx, `SELECT id, args, metadata, state = 'discarded' FROM river_job
-			WHERE id = ANY($1) AND (state IN ('completed', 'cancelled') OR state = 'discarded' AND metadata ? 'parked')`, ask)
+		rows, err := q.pool.Query(ctx, `SELECT a.id, coalesce(j.args, '{}'), coalesce(j.metadata, '{}'), coalesce(j.state = 'discarded', false), j.id IS NULL
+			FROM unnest($1::bigint[]) AS a (id) LEFT JOIN river_job j ON j.id = a.id
+			WHERE j.id IS NULL OR j.state IN ('completed', 'cancelled') OR j.state = 'discarded' AND j.metadata ? 'parked'`, ask)
 		if err != nil {
 			return fmt.Errorf("look after the queue: %w", err)
 		}
 		var id int64
 		var args, meta []byte
-		var parked bool
-		_, err = pgx.ForEachRow(rows, []any{&id, &args, &meta, &parked}, func() error {
+		var parked, gone bool
+		_, err = pgx.ForEachRow(rows, []any{&id, &args, &meta, &parked, &gone}, func() error {
+			if gone {
+				ended[id] = Result{Path: fmt.Sprint("job ", id), Reason: "the queue has forgotten it, as it does a day after its end: what became of it is not known any more"}
+				return nil
+			}
 			var n note
 			if err := json.Unmarshal(meta, &n); err != nil {
 				return err

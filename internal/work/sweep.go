@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
@@ -44,12 +45,15 @@ func (w *Worker) register(ctx context.Context) (*registration, error) {
 	return r, r.lock(ctx)
 }
 
+// lock takes the lock, unless the connection that was lost has it still: a server
+// may take minutes to notice that nobody is at its other end.
 func (r *registration) lock(ctx context.Context) error {
 	conn, err := r.w.q.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1, $2)`, lockClass, r.n); err != nil {
+	var got bool
+	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, $2)`, lockClass, r.n).Scan(&got); err != nil || !got {
 		conn.Release()
 		return err
 	}
@@ -65,9 +69,15 @@ func (r *registration) beat(ctx context.Context) error {
 			return err
 		}
 	}
+	var on interface {
+		Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
+	} = r.w.q.pool
+	if r.conn != nil {
+		on = r.conn
+	}
 	w := r.w
 	host, pid := hostPID()
-	_, err := r.conn.Exec(ctx, `INSERT INTO work_worker (n, id, host, pid, readers, version, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())
+	_, err := on.Exec(ctx, `INSERT INTO work_worker (n, id, host, pid, readers, version, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())
 		ON CONFLICT (n) DO UPDATE SET seen_at = excluded.seen_at`, r.n, w.id, host, pid, w.opts.Readers, versionKey(w.q.version), r.started)
 	if err != nil {
 		r.drop()
@@ -114,6 +124,7 @@ func (w *Worker) tend(ctx context.Context, reg *registration) error {
 		case <-beat.C:
 			w.tell(ctx, "give a sign of life", reg.beat(ctx))
 			w.tell(ctx, "look after other workers", w.sweep(ctx))
+			w.tell(ctx, "look for what was left", w.takeLeft(ctx))
 			switch {
 			case w.abandoned.Load() == 0:
 				stuck = time.Time{}
@@ -148,6 +159,25 @@ func (w *Worker) askLink(ctx context.Context) error {
 		return err
 	}
 	_, err = w.q.client.Insert(ctx, linkArgs{}, &river.InsertOpts{Queue: queueLink, UniqueOpts: oneAtOnce, MaxAttempts: attempts})
+	return err
+}
+
+// takeLeft asks for the linking of what was decided by a program that was killed
+// before it linked it: it tells no queue, since it links by itself.
+func (w *Worker) takeLeft(ctx context.Context) error {
+	var some bool
+	err := w.q.pool.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pending) AND NOT EXISTS (SELECT 1 FROM work_unlinked) AND NOT EXISTS (SELECT 1 FROM pg_locks
+		WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND classid = $1::bigint::oid AND objid = $2::bigint::oid)`, lockClass, lockLink).Scan(&some)
+	switch {
+	case err != nil || !some:
+		w.left = time.Time{}
+	case w.left.IsZero():
+		w.left = time.Now()
+	case time.Since(w.left) > w.opts.Lease:
+		w.left = time.Time{}
+		_, err = w.q.pool.Exec(ctx, `INSERT INTO work_unlinked (path) `+unlinked)
+	}
 	return err
 }
 

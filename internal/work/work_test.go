@@ -522,7 +522,7 @@ func TestRetryReread(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	exec(`UPDATE capture SET arrivals = arrivals + 1`) // which damages it
+	exec(`UPDATE layers SET row_sum = row_sum + 1`) // which damages them
 	exec(`CREATE FUNCTION last_try() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.max_attempts = 1; RETURN NEW; END'`)
 	exec(`CREATE TRIGGER last_try BEFORE INSERT ON river_job FOR EACH ROW EXECUTE FUNCTION last_try()`)
 	ticket, err := d.q.Reread(t.Context(), ids...)
@@ -531,7 +531,7 @@ func TestRetryReread(t *testing.T) {
 	}
 	read(ticket)
 	d.refused(t, names...)
-	exec(`UPDATE capture SET arrivals = arrivals - 1`)
+	exec(`UPDATE layers SET row_sum = row_sum - 1`)
 	// Refusals of earlier programs have the report's id.
 	if err := d.s.AddRefusals(t.Context(), readout.Refusal{Path: ids[0], Reason: "it failed"}); err != nil {
 		t.Fatal(err)
@@ -561,35 +561,6 @@ func TestRereadDead(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.refused(t, captures[0].Path)
-}
-
-// A worker whose entry was swept, since its machine slept for long, enters itself
-// again as who it was.
-func TestSwept(t *testing.T) {
-	d := newDesk(t)
-	d.start(t, WorkerOptions{})
-	alive := func() (one Seen, ok bool) {
-		st, err := d.q.Status(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(st.Workers) == 1 {
-			one = st.Workers[0]
-		}
-		return one, one.Alive
-	}
-	eventually(t, "the worker to live", func() bool { _, ok := alive(); return ok })
-	was, _ := alive()
-	n := d.count(t, `DELETE FROM work_worker RETURNING n`)
-	eventually(t, "the worker to live again", func() bool { _, ok := alive(); return ok })
-	now, _ := alive()
-	was.Beat, now.Beat = time.Time{}, time.Time{}
-	if was != now {
-		t.Errorf("it is %+v, was %+v", now, was)
-	}
-	if again := d.count(t, `SELECT n FROM work_worker`); again != n {
-		t.Errorf("its number is %d, was %d", again, n)
-	}
 }
 
 func TestStatus(t *testing.T) {

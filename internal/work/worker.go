@@ -23,6 +23,7 @@ import (
 	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/pipeline"
+	"github.com/readout-news/readout/internal/sandbox"
 	"github.com/readout-news/readout/internal/store"
 )
 
@@ -65,8 +66,10 @@ type Worker struct {
 	reader    *pipeline.Reader
 	id        string
 	alone     *gate
-	linker    *live.Linker // used by whoever holds the store's lock for linking
-	abandoned atomic.Int32 // readings past their limit that still run
+	linker    *live.Linker  // used by whoever holds the store's lock for linking
+	abandoned atomic.Int32  // readings past their limit that still run
+	left      time.Time     // since when something waits to be linked of which nobody was told
+	given     chan struct{} // of Run: closed when jobs are given back whose time to finish is over
 }
 
 // NewWorker is a worker of the queue, which has to stay open while it runs. The
@@ -120,6 +123,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		return fmt.Errorf("start work: %w", err)
 	}
 	defer registered.end()
+	w.given = make(chan struct{})
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &readWorker{w: w})
 	river.AddWorker(workers, &rereadWorker{w: w})
@@ -156,6 +160,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer cancel()
 	if client.Stop(graceful) != nil {
 		// What still runs is told to end and released.
+		close(w.given)
 		forced, cancel := context.WithTimeout(running, w.opts.Stop)
 		defer cancel()
 		err = errors.Join(err, client.StopAndCancel(forced))
@@ -265,7 +270,7 @@ func (rw *readWorker) Work(ctx context.Context, job *river.Job[readArgs]) error 
 		outcome, err = w.failed(ctx, l, a, err)
 	}
 	w.done(kindRead, cmp.Or(outcome, "again"), began)
-	return err
+	return l.giveBack(ctx, err)
 }
 
 // read takes a capture from bytes to a stored report. The error is the store's
@@ -317,6 +322,9 @@ func (w *Worker) read(ctx context.Context, l lease, a readArgs) (outcome string,
 func (w *Worker) unread(ctx context.Context, l lease, a readArgs, why error) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
+	}
+	if errors.Is(why, sandbox.ErrStart) {
+		return "", why // of this machine: the job is tried again
 	}
 	if fault := (*pipeline.Fault)(nil); errors.As(why, &fault) {
 		return "parked", l.park(ctx, a.name(), why.Error())
@@ -443,18 +451,14 @@ func (rw *rereadWorker) Work(ctx context.Context, job *river.Job[rereadArgs]) er
 		if err != nil {
 			return "parked", l.park(ctx, path, err.Error()+"; what an earlier version read is kept")
 		}
-		c, err := w.q.store.Capture(ctx, doc.Report.SHA256)
-		if err != nil {
-			return "", err
-		}
-		out, err := l.keep(ctx, c, doc, Result{Path: path, Report: job.Args.Report, New: true, Part: slices.Contains(w.reader.Annotators.Stale(was.Version), false)})
+		out, err := l.keepAgain(ctx, doc, Result{Path: path, Report: job.Args.Report, New: true, Part: slices.Contains(w.reader.Annotators.Stale(was.Version), false)})
 		return out.String(), err
 	})
 	if err != nil {
 		outcome, err = w.failed(ctx, l, readArgs{Path: w.q.called(ctx, job.Args.Report)}, err)
 	}
 	w.done(kindReread, cmp.Or(outcome, "again"), began)
-	return err
+	return l.giveBack(ctx, err)
 }
 
 // called is what messages and refusals call a report: its path or URL, its id
@@ -497,7 +501,7 @@ func (lw *linkWorker) Work(ctx context.Context, job *river.Job[linkArgs]) error 
 		w.q.log.Error("work: linking failed and is tried again", "worker", w.id, "error", err)
 	}
 	w.done(kindLink, "again", began)
-	return err
+	return l.giveBack(ctx, err)
 }
 
 // reading reports whether reports wait to be read or are being read.

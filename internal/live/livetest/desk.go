@@ -181,3 +181,34 @@ func Rows(t testing.TB, s store.Store) map[string]string {
 	}
 	return out
 }
+
+// TwoOutlets adds to a store, which is linked then, two reports of the same bytes: a
+// text that two outlets print. The first of their ids is that of the arrival which
+// sorts last.
+func TwoOutlets(t testing.TB, s store.Store) (ids []string) {
+	t.Helper()
+	r := Reader(t)
+	rec, err := s.Record(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Capture(t.Context(), rec.Reports[0].SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, outlet := range []string{"Zeta Wire", "Yota Wire"} {
+		c.Path, c.Sidecar = "zz/"+outlet+".txt", &readout.Sidecar{Outlet: outlet, Published: "2031-02-04", Title: "As " + outlet + " has it"}
+		doc, err := r.Doc(c, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Keep(t.Context(), c, doc, r.Annotators.Version()); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, doc.Report.ID)
+	}
+	if err := live.Relink(t.Context(), r, s, nil); err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}

@@ -37,6 +37,11 @@ func (dialect) Lock(ctx context.Context, tx *sqlstore.Tx, name string) error {
 	return err
 }
 
+func (dialect) Alone(ctx context.Context, tx *sqlstore.Tx, table string) error {
+	_, err := tx.ExecContext(ctx, "LOCK TABLE "+pgx.Identifier{table}.Sanitize()+" IN EXCLUSIVE MODE")
+	return err
+}
+
 // bulkRows is where COPY, which asks for the columns' types first, is faster
 // than INSERT.
 const bulkRows = 16

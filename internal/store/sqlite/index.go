@@ -29,6 +29,8 @@ func (dialect) ReadTx() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
 
 func (dialect) Lock(context.Context, *sqlstore.Tx, string) error { return nil }
 
+func (dialect) Alone(context.Context, *sqlstore.Tx, string) error { return nil }
+
 // Params implements sqlstore.Dialect. The driver looks each $N up by its name,
 // which costs the square of their number: of 12, 30, 60, 150 and 2,000,
 // BenchmarkRead was fastest at 30 and took five times as long at 2,000.

@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
 	"github.com/readout-news/readout/internal/store/sqlstore"
 )
@@ -22,12 +21,13 @@ import (
 var schema string
 
 // OpenDamaged opens the store at path as it is, for Verify: nothing is brought up
-// to date or written. The error is that of a file which is no store at all.
+// to date or written, neither to the file nor to its write-ahead log. The error is
+// that of a file which is no store at all.
 func OpenDamaged(ctx context.Context, path string) (_ *sqlstore.Store, err error) {
 	if err := checkFile(path, false); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
-	r, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)"))
+	r, err := sql.Open("sqlite", asItIs(path))
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -38,7 +38,26 @@ func OpenDamaged(ctx context.Context, path string) (_ *sqlstore.Store, err error
 		return nil, err
 	}
 	_ = r.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&db.Version) // Verify tells
+	if db.Version > db.Newest {
+		r.Close()
+		return nil, fmt.Errorf("open store %s: %w", path, newer(db.Version, db.Newest))
+	}
 	return sqlstore.Inspect(ctx, db), nil
+}
+
+// asItIs is the driver's name for a file that is not to change. The last one who may
+// write folds the log into the file as it closes, and rolls back by a journal as it
+// opens; who may only read leaves both. That one leaves an empty log behind where
+// there was none, though.
+func asItIs(path string) string {
+	more := "_pragma=query_only(1)"
+	for _, beside := range []string{"-wal", "-journal"} {
+		if info, err := os.Stat(path + beside); err == nil && info.Size() > 0 {
+			more += "&mode=ro"
+			break
+		}
+	}
+	return dsnAs(path, more)
 }
 
 // Making opens a new store at path whose tables are of an earlier version, or of
@@ -65,7 +84,7 @@ func Making(ctx context.Context, path string, version int64) (_ *sqlstore.Store,
 		version = newest
 	}
 	if err == nil && version > newest {
-		err = fmt.Errorf("%w: its tables have version %d and this program knows %d; use the later Readout", readout.ErrNewerStore, version, newest)
+		err = newer(version, newest)
 	}
 	if err == nil {
 		_, err = p.UpTo(ctx, version)

@@ -14,9 +14,12 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -100,14 +103,19 @@ func Open(ctx context.Context, path string, opts Options) (_ *sqlstore.Store, er
 	return s, nil
 }
 
-// dsn is the driver's name for the file.
+// dsn is the driver's name for the file, which gets a write-ahead log.
 func dsn(path, more string) string {
+	return dsnAs(path, "_pragma=journal_mode(WAL)&"+more)
+}
+
+// dsnAs is dsn for a file that stays as it is.
+func dsnAs(path, more string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		abs = path
 	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(abs)}).EscapedPath()}
-	return fmt.Sprintf("%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&%s", u.String(), busy, more)
+	return fmt.Sprintf("%s?_pragma=busy_timeout(%d)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&%s", u.String(), busy, more)
 }
 
 // checkFile refuses what is no store before SQLite touches it.
@@ -182,25 +190,32 @@ func migrate(ctx context.Context, w *sql.DB, path string, noBackup bool) (versio
 	if err != nil {
 		return 0, err
 	}
-	have, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return 0, mapped(err)
-	}
-	if have > newest {
-		return 0, fmt.Errorf("%w: its tables have version %d and this program knows %d; use the later Readout, or another file", readout.ErrNewerStore, have, newest)
-	}
-	if have == newest {
-		return newest, nil
-	}
-	if have > 0 && !noBackup {
-		if err := keepBefore(ctx, w, path, newest); err != nil {
-			return 0, fmt.Errorf("copy the file before its tables are brought from version %d to %d: %w; with READOUT_NO_BACKUP=1 it is done without a copy", have, newest, mapped(err))
+	for had, failed := int64(-1), error(nil); ; {
+		have, err := p.GetDBVersion(ctx)
+		switch {
+		case err != nil:
+			return 0, mapped(err)
+		case have > newest:
+			return 0, newer(have, newest)
+		case have == newest:
+			return newest, nil
+		case failed != nil && have <= had:
+			return 0, fmt.Errorf("bring tables from version %d to %d: %w", have, newest, mapped(failed))
 		}
+		if have > 0 && !noBackup {
+			if err := keepBefore(ctx, w, path, newest); err != nil {
+				return 0, fmt.Errorf("copy the file before its tables are brought from version %d to %d: %w; with READOUT_NO_BACKUP=1 it is done without a copy", have, newest, mapped(err))
+			}
+		}
+		// Another program may do the same at the same time: a step that it took first
+		// fails here, and this one goes on behind it.
+		had = have
+		_, failed = p.Up(ctx)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return 0, fmt.Errorf("bring tables from version %d to %d: %w", have, newest, mapped(err))
-	}
-	return newest, nil
+}
+
+func newer(have, newest int64) error {
+	return fmt.Errorf("%w: its tables have version %d and this program knows %d; use the later Readout, or another file", readout.ErrNewerStore, have, newest)
 }
 
 const noMemory = "there is no memory left for the store; what was stored before is kept: end other programs or give this one more, and run it again"
@@ -209,28 +224,59 @@ func damaged(err error) error {
 	return fmt.Errorf("%w: “readout doctor” says where, “readout salvage” saves what can be read: %w", readout.ErrDamaged, err)
 }
 
+// partLeft is how long nobody has written to a copy that is not going to be whole.
+const partLeft = 10 * time.Minute
+
 // keepBefore copies the file as it is. A copy that is there is of a migration that
-// was cut short, from the same version or an earlier one, and stays.
+// was cut short, from the same version or an earlier one, or of another program
+// that migrates now, and stays: it was there before the first step.
 func keepBefore(ctx context.Context, w *sql.DB, path string, newest int64) error {
 	place := fmt.Sprintf("%s.before-%d", path, newest)
-	if _, err := os.Stat(place); !errors.Is(err, fs.ErrNotExist) {
+	there := func() (bool, error) {
+		_, err := os.Stat(place)
+		if errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	if yes, err := there(); yes || err != nil {
 		return err
 	}
-	part := place + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	// Programs that migrate at the same time make copies of their own.
+	dir, name := filepath.Split(place)
+	parts, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
 		return err
 	}
+	for _, part := range parts {
+		if info, err := part.Info(); err == nil && strings.HasPrefix(part.Name(), name+".part") && time.Since(info.ModTime()) > partLeft {
+			_ = os.Remove(filepath.Join(dir, part.Name())) // where it cannot be, it takes room and harms nobody
+		}
+	}
+	var some [4]byte
+	rand.Read(some[:])
+	part := place + ".part-" + hex.EncodeToString(some[:])
 	if _, err := w.ExecContext(ctx, `VACUUM INTO $1`, part); err != nil {
-		return err
+		return errors.Join(err, removed(part))
 	}
 	f, err := os.OpenFile(part, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
+		return errors.Join(err, removed(part))
+	}
+	if yes, err := there(); yes || err != nil {
+		return errors.Join(err, removed(part))
 	}
 	return os.Rename(part, place)
+}
+
+func removed(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // provider is what migrates, and the version that it migrates to.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -399,5 +400,65 @@ func TestTwoProcesses(t *testing.T) {
 	var n int
 	if err := stores[0].Reader().QueryRow(`SELECT count(*) FROM report`).Scan(&n); err != nil || n != 60 {
 		t.Errorf("%d reports, want 60: %v", n, err)
+	}
+}
+
+// Who looks at a file changes neither it nor its write-ahead log, whichever program
+// was killed and left that.
+func TestLookChangesNothing(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "desk.db")
+	s, err := Open(t.Context(), name, Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.AddRefusals(t.Context(), readout.Refusal{Path: "a.txt", Reason: "no text"}); err != nil {
+		t.Fatal(err)
+	}
+	whole := map[string][]byte{}
+	for _, more := range []string{"", "-wal"} {
+		if whole[more], err = os.ReadFile(name + more); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := filepath.Join(t.TempDir(), "kept.db")
+	if _, err := s.Writer().ExecContext(t.Context(), `VACUUM INTO $1`, kept); err != nil {
+		t.Fatal(err)
+	}
+	copied, err := os.ReadFile(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, files := range map[string]map[string][]byte{
+		"with a log":             whole,
+		"a copy, which has none": {"": copied},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "desk.db")
+			for more, b := range files {
+				if err := os.WriteFile(path+more, b, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d, err := OpenDamaged(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v, err := d.Verify(t.Context(), true, nil); err != nil || !v.Whole() {
+				t.Errorf("found %+v, %v", v, err)
+			}
+			if refused, err := d.Refusals(t.Context()); err != nil || len(refused) != 1 {
+				t.Errorf("refused: %v, %v", refused, err)
+			}
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, more := range []string{"", "-wal"} {
+				if after, err := os.ReadFile(path + more); !bytes.Equal(after, files[more]) || files[more] != nil && err != nil {
+					t.Errorf("desk.db%s changed: %d bytes of %d, %v", more, len(after), len(files[more]), err)
+				}
+			}
+		})
 	}
 }

@@ -112,7 +112,17 @@ func (s *Store) Load(ctx context.Context, f func(l *Loader) error) error {
 		if err := f(l); err != nil {
 			return err
 		}
-		return l.end()
+		if err := l.end(); err != nil {
+			return err
+		}
+		// The tables may be brought up to date afterwards: what the sums are of now is
+		// told by nothing else then.
+		for _, t := range s.schema.ordered() {
+			if err := t.seal(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("load rows into %s: %w", s.name, err)

@@ -36,6 +36,11 @@ type Dialect interface {
 	// An engine with one writer has nothing to do.
 	Lock(ctx context.Context, tx *Tx, name string) error
 
+	// Alone waits until no other transaction that wrote to the table is under way,
+	// and lets none write to it until this one ends. An engine with one writer has
+	// nothing to do.
+	Alone(ctx context.Context, tx *Tx, table string) error
+
 	// Params is the most parameters in an INSERT of several rows.
 	Params() int
 

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -268,12 +269,42 @@ func putListing(ctx context.Context, tx *Tx, f store.Feed, l store.Listing) (fir
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, due = CASE WHEN due = '' AND gone = 0 AND failures = 0 THEN $2 ELSE due END WHERE url = $1 AND looks = 0`, l.URL, at)
 	if err == nil && l.Published != "" {
-		_, err = tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, published = $2 WHERE url = $1 AND looks = 0 AND (published = '' OR published > $2)`, l.URL, clipped(l.Published))
+		err = putEarliest(ctx, tx, l)
 	}
 	if err == nil {
 		err = tx.seal(ctx, "page", "url = $1 AND looks = 0", l.URL)
 	}
 	return first, false, err
+}
+
+// putEarliest notes the day of a listing where none before was earlier.
+func putEarliest(ctx context.Context, tx *Tx, l store.Listing) error {
+	var had string
+	switch err := tx.QueryRowContext(ctx, `SELECT published FROM page WHERE url = $1 AND looks = 0`, l.URL).Scan(&had); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	}
+	if had != "" && !earlier(l.Published, had) {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE page SET row_sum = NULL, published = $2 WHERE url = $1 AND looks = 0`, l.URL, clipped(l.Published))
+	return err
+}
+
+// earlier compares what feeds say by the moment, for each writes the clock of its
+// place; a day begins in UTC. Of one moment, the least spelling is first.
+func earlier(a, b string) bool {
+	moment := func(s string) time.Time {
+		for _, layout := range []string{time.RFC3339, time.DateOnly} {
+			if t, err := time.Parse(layout, s); err == nil {
+				return t
+			}
+		}
+		return time.Time{}
+	}
+	return cmp.Or(moment(a).Compare(moment(b)), strings.Compare(a, b)) < 0
 }
 
 const pageColumns = `url, address, through, title, found, published, article, etag, last_modified, fetched, sha256, looks, due, failures, gone, error`
@@ -291,10 +322,15 @@ func scanPage(scan func(...[]any) error) (store.Page, error) {
 }
 
 // DuePages implements store.Store.
-func (s *Store) DuePages(ctx context.Context, at time.Time) iter.Seq2[store.Page, error] {
+func (s *Store) DuePages(ctx context.Context, at, beyond time.Time) iter.Seq2[store.Page, error] {
 	return func(yield func(store.Page, error) bool) {
 		done := errors.New("the reader has seen enough")
-		err := s.readWhole(ctx, "page", "due <> '' AND due <= $1", row(fromTime(at)), `SELECT `+pageColumns+` FROM page WHERE due <> '' AND due <= $1 ORDER BY CASE WHEN looks = 0 THEN 0 ELSE 1 END, due, url`, func(scan func(...[]any) error) error {
+		far := fromTime(beyond)
+		if far == "" {
+			far = "~" // behind every year
+		}
+		const due = "due <> '' AND (due <= $1 OR due > $2)"
+		err := s.readWhole(ctx, "page", due, row(fromTime(at), far), `SELECT `+pageColumns+` FROM page WHERE `+due+` ORDER BY CASE WHEN looks = 0 THEN 0 ELSE 1 END, due, url`, func(scan func(...[]any) error) error {
 			p, err := scanPage(scan)
 			if err == nil && !yield(p, nil) {
 				err = done

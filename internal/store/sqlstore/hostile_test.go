@@ -106,7 +106,7 @@ func kept(t *testing.T, s store.Store) map[string]any {
 func TestReportsAreData(t *testing.T) {
 	// These put something in, which may be anything.
 	puts := []string{
-		"AddReport", "Keep", "PutLinkDigests", "AddRefusals", "ReplaceRecord", "UpdateRecord", "Reindex", "NoteBackup", "AddFeed", "PutPoll", "PutPage", "PutSite", "Seen",
+		"AddReport", "Keep", "Reannotate", "PutLinkDigests", "AddRefusals", "ReplaceRecord", "UpdateRecord", "Reindex", "NoteBackup", "AddFeed", "PutPoll", "PutPage", "PutSite", "Seen",
 		"AddAccount", "ChangeAccount", "AddToken", "AddSession", "AddDecision", "LeaseItem", "AddMistake", "Verify", "Close",
 	}
 	now := time.Date(2031, 5, 2, 12, 0, 0, 0, time.UTC)

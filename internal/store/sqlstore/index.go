@@ -74,23 +74,44 @@ func wordsOf(r *readout.Report) IndexRow {
 }
 
 // indexReport puts the words of a report in the place of those that were there.
+// The caller holds the report's lock.
 func indexReport(ctx context.Context, tx *Tx, id string, r IndexRow) error {
-	var n int64
-	err := tx.QueryRowContext(ctx, `SELECT n FROM search_report WHERE report = $1`, id).Scan(&n)
-	had := err == nil
-	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRowContext(ctx, `INSERT INTO search_report (report) VALUES ($1) RETURNING n`, id).Scan(&n)
+	// A statement that writes, though nothing changes: who clears the index must
+	// wait for it, and it for them.
+	err := tx.QueryRowContext(ctx, `UPDATE search_report SET report = report WHERE report = $1 RETURNING n`, id).Scan(&r.N)
+	switch {
+	case err == nil:
+		err = tx.d.DropWords(ctx, tx, store.KindReport, []int64{r.N})
+	case errors.Is(err, sql.ErrNoRows):
+		r.N, err = numberReport(ctx, tx, id)
 	}
 	if err != nil {
 		return err
 	}
-	if had {
-		if err := tx.d.DropWords(ctx, tx, store.KindReport, []int64{n}); err != nil {
+	return tx.d.PutWords(ctx, tx, store.KindReport, []IndexRow{r})
+}
+
+// numberReport gives a report that is not in the index its number there.
+func numberReport(ctx context.Context, tx *Tx, id string) (n int64, err error) {
+	err = tx.QueryRowContext(ctx, `INSERT INTO search_report (report) VALUES ($1) RETURNING n`, id).Scan(&n)
+	return n, err
+}
+
+// clearReports takes all reports out of the index. The caller holds indexLock.
+func clearReports(ctx context.Context, tx *Tx) error {
+	// Reports that come in meanwhile are in the index whole, or not at all.
+	if err := tx.d.Alone(ctx, tx, "search_report"); err != nil {
+		return err
+	}
+	if err := tx.d.ClearWords(ctx, tx, store.KindReport); err != nil {
+		return err
+	}
+	for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_state`} {
+		if _, err := tx.ExecContext(ctx, stmt); err != nil {
 			return err
 		}
 	}
-	r.N = n
-	return tx.d.PutWords(ctx, tx, store.KindReport, []IndexRow{r})
+	return nil
 }
 
 // indexed is one row of an index, before it has its number.
@@ -339,11 +360,13 @@ func (s *Store) indexAll(ctx context.Context) error {
 		if have, err := indexedBy(ctx, tx); err != nil || have["record"] == recordVersion && !anew {
 			return err // by another process, while this one waited
 		}
-		g := &getter{ctx: ctx, tx: tx, rec: &readout.Record{}}
-		if err := g.all(); err != nil {
+		// Reports come in meanwhile: the record is read as it is at one moment.
+		rec := &readout.Record{}
+		err := s.read(ctx, func(tx *Tx) error { return (&getter{ctx: ctx, tx: tx, rec: rec}).all() })
+		if err != nil {
 			return err
 		}
-		return indexRecord(ctx, tx, g.rec)
+		return indexRecord(ctx, tx, rec)
 	})
 	if err != nil {
 		return fmt.Errorf("index the record: %w", err)
@@ -377,49 +400,64 @@ func (s *Store) indexReports(ctx context.Context) error {
 		if v, ok := have["reports"]; err != nil || !ok || v == reportsVersion {
 			return err
 		}
-		if err := tx.d.ClearWords(ctx, tx, store.KindReport); err != nil {
-			return err
-		}
-		for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_state`} {
-			if _, err := tx.ExecContext(ctx, stmt); err != nil {
-				return err
-			}
-		}
-		return nil
+		return clearReports(ctx, tx)
 	})
 	if err != nil {
 		return err
 	}
-	for after, more := "", true; more; {
-		last := ""
-		err := s.write(ctx, func(tx *Tx) error {
+	for after := ""; ; {
+		var ids []string
+		err := s.write(ctx, func(tx *Tx) (err error) {
 			if err := tx.d.Lock(ctx, tx, indexLock); err != nil {
 				return err
 			}
-			var page []*readout.Report
-			err := each(ctx, tx, `SELECT id, title, text, outlet, domain FROM report WHERE id > $1 AND NOT EXISTS (SELECT 1 FROM search_report WHERE report = id) ORDER BY id LIMIT $2`, row(after, pageSize), func(scan func(...[]any) error) error {
-				r := &readout.Report{}
-				page = append(page, r)
-				return scan(row(&r.ID, &r.Title, &r.Text, &r.Outlet, &r.Domain))
-			})
-			if err != nil {
+			if ids, err = missing(ctx, tx, after, pageSize); err != nil {
 				return err
 			}
-			for _, r := range page {
-				if err := indexReport(ctx, tx, r.ID, wordsOf(r)); err != nil {
-					return err
-				}
-				last = r.ID
+			if len(ids) == 0 {
+				return setIndexed(ctx, tx, "reports", reportsVersion)
 			}
-			if more = len(page) > 0; more {
-				return nil
-			}
-			return setIndexed(ctx, tx, "reports", reportsVersion)
+			return indexMissing(ctx, tx, ids)
 		})
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// missing are the first reports behind after that are not in the index.
+func missing(ctx context.Context, tx *Tx, after string, limit int) (ids []string, err error) {
+	err = each(ctx, tx, `SELECT id FROM report WHERE id > $1 AND NOT EXISTS (SELECT 1 FROM search_report WHERE report = id) ORDER BY id LIMIT $2`, row(after, limit), func(scan func(...[]any) error) error {
+		var id string
+		err := scan(row(&id))
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+// indexMissing puts reports in the index that are not there, unless another
+// puts them there first.
+func indexMissing(ctx context.Context, tx *Tx, ids []string) error {
+	var rows []IndexRow
+	for _, id := range ids {
+		if err := tx.d.Lock(ctx, tx, reportLock(id)); err != nil {
+			return err
+		}
+		r := &readout.Report{}
+		err := tx.QueryRowContext(ctx, `SELECT title, text, outlet, domain FROM report WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM search_report WHERE report = id)`, id).Scan(&r.Title, &r.Text, &r.Outlet, &r.Domain)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		after = last
+		x := wordsOf(r)
+		if x.N, err = numberReport(ctx, tx, id); err != nil {
+			return err
+		}
+		rows = append(rows, x)
 	}
-	return nil
+	return tx.d.PutWords(ctx, tx, store.KindReport, rows)
 }

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/readout-news/readout/internal/store"
 )
@@ -24,7 +25,12 @@ func (s *Store) About(ctx context.Context) (store.About, error) {
 				return err
 			}
 		}
-		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM record_report), (SELECT count(*) FROM event), (SELECT count(*) FROM statement)`).Scan(&out.Linked, &out.Events, &out.Statements)
+		var since string
+		err = tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM record_report), (SELECT count(*) FROM event), (SELECT count(*) FROM statement), (SELECT count(*) FROM pending), coalesce((SELECT put_in FROM revision WHERE n = 1), '')`).
+			Scan(&out.Linked, &out.Events, &out.Statements, &out.Pending, &since)
+		if err == nil && since != "" {
+			out.Since, err = time.Parse(time.RFC3339, since)
+		}
 		if err != nil {
 			return err
 		}

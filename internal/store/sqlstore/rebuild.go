@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/readout-news/readout"
-	"github.com/readout-news/readout/internal/store"
 )
 
 // CaptureOf implements store.Store.
@@ -39,6 +38,21 @@ func (s *Store) Forget(ctx context.Context, ids []string) error {
 	return nil
 }
 
+// Drop takes reports away from a store that is being made, before anything is linked
+// from them; the index is to be made anew. Their bytes stay.
+func (s *Store) Drop(ctx context.Context, ids []string) error {
+	err := s.write(ctx, func(tx *Tx) error {
+		return among(ids, tx.d.Params(), func(in string, args []any) error {
+			_, err := tx.ExecContext(ctx, "DELETE FROM report WHERE id"+in, args...) //nolint:gosec // placeholders
+			return err
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("drop reports of %s: %w", s.name, err)
+	}
+	return nil
+}
+
 // Reindex implements store.Store.
 func (s *Store) Reindex(ctx context.Context) error {
 	err := s.write(ctx, func(tx *Tx) error {
@@ -47,17 +61,15 @@ func (s *Store) Reindex(ctx context.Context) error {
 				return err
 			}
 		}
-		for _, kind := range append([]store.Kind{store.KindReport}, recordKinds...) {
+		for _, kind := range recordKinds {
 			if err := tx.d.ClearWords(ctx, tx, kind); err != nil {
 				return err
 			}
 		}
-		for _, stmt := range []string{`DELETE FROM search_report`, `DELETE FROM search_row`, `DELETE FROM search_state`} {
-			if _, err := tx.ExecContext(ctx, stmt); err != nil {
-				return err
-			}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM search_row`); err != nil {
+			return err
 		}
-		return nil
+		return clearReports(ctx, tx)
 	})
 	if err == nil {
 		err = s.d.Mapped(s.indexAll(ctx))

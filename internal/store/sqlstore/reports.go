@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -17,224 +16,12 @@ import (
 	"github.com/readout-news/readout/internal/store"
 )
 
-// AddReport implements store.Store.
-func (s *Store) AddReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) (store.Outcome, error) {
-	report := doc.Report
-	out, err := s.addReport(ctx, c, doc, version)
-	if err != nil {
-		return 0, fmt.Errorf("store report %s (%s) in %s: %w", report.ID, report.Path, s.name, err)
-	}
-	return out, nil
-}
-
-func (s *Store) addReport(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) (store.Outcome, error) {
-	report := doc.Report
-	// All that costs time happens before the one writer is taken.
-	if !hasSum(c.Body, c.SHA256) || report.SHA256 != c.SHA256 {
-		return 0, fmt.Errorf("%w: the capture's bytes, its SHA-256 and the report's differ", readout.ErrConflict)
-	}
-	body, err := store.Pack(c.Body)
-	if err != nil {
-		return 0, err
-	}
-	layers, err := store.EncodeLayers(doc)
-	if err != nil {
-		return 0, err
-	}
-	digest, err := reportDigest(report)
-	if err != nil {
-		return 0, err
-	}
-	mark, err := markOf(report, digest, version, layers)
-	if err != nil {
-		return 0, err
-	}
-	found, wording := wordsOf(report), store.Wording(report)
-	var out store.Outcome
-	now := s.now()
-	err = s.write(ctx, func(tx *Tx) error {
-		// Two who bring the same report: one stores it, the other finds it.
-		if err := tx.d.Lock(ctx, tx, "report "+report.ID); err != nil {
-			return err
-		}
-		if err := putCapture(ctx, tx, c, body, now); err != nil {
-			return err
-		}
-		if err := noteArticle(ctx, tx, c, report.ID, wording); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM refusal WHERE path = $1`, report.Path); err != nil {
-			return err
-		}
-		var path string
-		var read bool
-		err := tx.QueryRowContext(ctx, `SELECT path, EXISTS (SELECT 1 FROM layers WHERE report = $1 AND pipeline = $2) FROM report WHERE id = $1`,
-			report.ID, version).Scan(&path, &read)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			out = store.New
-		case err != nil:
-			return err
-		case read:
-			out = store.Known
-			if path <= report.Path {
-				return nil
-			}
-		default:
-			out = store.Reannotated
-		}
-		if err := putReport(ctx, tx, doc, digest, layers, version, out != store.New); err != nil {
-			return err
-		}
-		if err := indexReport(ctx, tx, report.ID, found); err != nil {
-			return err
-		}
-		return putPending(ctx, tx, report.ID, mark)
-	})
-	return out, err
-}
-
-// Keep implements store.Store.
-func (s *Store) Keep(ctx context.Context, c readout.Capture, doc *nlp.Doc, version string) error {
-	_, err := s.AddReport(ctx, c, doc, version)
-	return err
-}
-
-// digested is a report as reportDigest sums it. Its shape is that of the first
-// stores, so that their digests still hold: fields are never put in or moved.
-type digested struct {
-	ID, SHA256, Path, URL, Outlet, Domain, Title, Byline, Language, Text string
-	Published                                                            struct {
-		Value, Precision, Basis, Why string
-		Candidates                   []readout.DateCandidate
-	}
-	Noise     []readout.Noise
-	Anomalies []readout.Anomaly
-	Skip      string
-}
-
-// reportDigest sums all fields of a report but Path and Published, which stay
-// empty.
-func reportDigest(r *readout.Report) (string, error) {
-	d := digested{
-		ID: r.ID, SHA256: r.SHA256, URL: r.URL, Outlet: r.Outlet, Domain: r.Domain, Title: r.Title, Byline: r.Byline,
-		Language: r.Language, Text: r.Text, Skip: r.Skip,
-	}
-	// Nil and empty lists are not told apart.
-	if len(r.Noise) > 0 {
-		d.Noise = r.Noise
-	}
-	for _, a := range r.Anomalies {
-		if len(a.Evidence) == 0 {
-			a.Evidence = nil
-		}
-		d.Anomalies = append(d.Anomalies, a)
-	}
-	b, err := json.Marshal(d)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
-}
-
 // The columns of tables in the order in which they are put and compared.
 const (
 	captureColumns = "sha256, size, body, arrivals"
 	arrivalColumns = "sha256, path, url, media_type, charset, has_sidecar, sidecar_outlet, sidecar_published, sidecar_url, sidecar_title, read_in, fetched"
 	reportColumns  = "id, sha256, path, url, outlet, domain, title, byline, language, text, published_value, published_precision, published_basis, published_why, published_earliest, published_latest, skip, digest, candidates"
 )
-
-func putCapture(ctx context.Context, tx *Tx, c readout.Capture, packed []byte, now time.Time) error {
-	made, err := tx.put(ctx, "capture", captureColumns, "ON CONFLICT DO NOTHING", c.SHA256, len(c.Body), packed, 1)
-	if err != nil {
-		return err
-	}
-	side := readout.Sidecar{}
-	if c.Sidecar != nil {
-		side = *c.Sidecar
-	}
-	came, err := tx.put(ctx, "arrival", arrivalColumns, "ON CONFLICT DO NOTHING",
-		c.SHA256, c.Path, c.URL, c.MediaType, c.Charset, c.Sidecar != nil, side.Outlet, side.Published, side.URL, side.Title, now.UTC().Format(time.RFC3339), fromTime(c.Fetched))
-	if err != nil {
-		return err
-	}
-	first, err := made.RowsAffected()
-	if err != nil || first > 0 {
-		return err
-	}
-	if more, err := came.RowsAffected(); err != nil || more == 0 {
-		return err
-	}
-	if err := tx.whole(ctx, "capture", "sha256 = $1", c.SHA256); err != nil {
-		return err // a row that is summed again would look whole
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE capture SET arrivals = arrivals + 1, row_sum = NULL WHERE sha256 = $1`, c.SHA256); err != nil {
-		return err
-	}
-	return tx.seal(ctx, "capture", "sha256 = $1", c.SHA256)
-}
-
-// putReport writes report and layers, which are those of doc encoded, in the
-// place of what was there; had says whether something was.
-func putReport(ctx context.Context, tx *Tx, doc *nlp.Doc, digest string, layers []byte, version string, had bool) error {
-	r := doc.Report
-	_, err := tx.put(ctx, "report", reportColumns,
-		`ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, path = excluded.path, url = excluded.url, outlet = excluded.outlet,
-			domain = excluded.domain, title = excluded.title, byline = excluded.byline, language = excluded.language, text = excluded.text,
-			published_value = excluded.published_value, published_precision = excluded.published_precision,
-			published_basis = excluded.published_basis, published_why = excluded.published_why,
-			published_earliest = excluded.published_earliest, published_latest = excluded.published_latest, skip = excluded.skip,
-			digest = excluded.digest, candidates = excluded.candidates, row_sum = excluded.row_sum`,
-		r.ID, r.SHA256, r.Path, r.URL, r.Outlet, r.Domain, r.Title, r.Byline, r.Language, r.Text,
-		r.Published.Value, r.Published.Precision, string(r.Published.Basis), r.Published.Why, r.Published.Earliest, r.Published.Latest, r.Skip, digest, len(r.Published.Candidates))
-	if err != nil {
-		return err
-	}
-	for _, table := range []string{"report_candidate", "report_noise", "report_anomaly", "report_anomaly_evidence", "layers"} {
-		if !had {
-			break
-		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE report = $1", r.ID); err != nil { //nolint:gosec // table is one of the five above
-			return err
-		}
-	}
-	candidates := tx.Insert(ctx, "report_candidate", "report, ord, value, basis")
-	for i, c := range r.Published.Candidates {
-		if err := candidates.Add(row(r.ID, i, c.Value, c.Basis)); err != nil {
-			return err
-		}
-	}
-	noise := tx.Insert(ctx, "report_noise", "report, ord, start_byte, end_byte, reason, annotator, version, rule")
-	for i, n := range r.Noise {
-		if err := noise.Add(row(r.ID, i, n.Span.Start, n.Span.End, n.Reason, n.By.Annotator, n.By.Version, n.By.Rule)); err != nil {
-			return err
-		}
-	}
-	anomalies := tx.Insert(ctx, "report_anomaly", "report, ord, kind, note")
-	evidence := tx.Insert(ctx, "report_anomaly_evidence", "report, anomaly, ord, ev_report, start_byte, end_byte, annotator, version, rule")
-	for i, a := range r.Anomalies {
-		if err := anomalies.Add(row(r.ID, i, a.Kind, a.Note)); err != nil {
-			return err
-		}
-		for j, e := range a.Evidence {
-			if err := evidence.Add(row(r.ID, i, j), evidenceValues(e)); err != nil {
-				return err
-			}
-		}
-	}
-	for _, x := range []*Inserter{candidates, noise, anomalies, evidence} {
-		if err := x.Flush(); err != nil {
-			return err
-		}
-	}
-	_, err = tx.put(ctx, "layers", "report, pipeline, doc", "", r.ID, version, layers)
-	if err != nil {
-		return err
-	}
-	_, err = tx.put(ctx, "report_sentence", "report, spans", "ON CONFLICT (report) DO UPDATE SET spans = excluded.spans, row_sum = excluded.row_sum", r.ID, store.EncodeSpans(sentences(doc)))
-	return err
-}
 
 func sentences(doc *nlp.Doc) []readout.Span {
 	out := make([]readout.Span, len(doc.Sentences))
@@ -568,8 +355,23 @@ func layersWith(ctx context.Context, tx *Tx, some someReports) ([]store.Layered,
 
 // Capture implements store.Store.
 func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error) {
-	var c readout.Capture
-	err := s.read(ctx, func(tx *Tx) error {
+	c, came, err := s.arrivals(ctx, sha)
+	if err == nil && len(came) > 0 {
+		c = came[0]
+	}
+	return c, err
+}
+
+// Arrivals implements store.Store.
+func (s *Store) Arrivals(ctx context.Context, sha string) ([]readout.Capture, error) {
+	_, came, err := s.arrivals(ctx, sha)
+	return came, err
+}
+
+// arrivals are those of bytes, which are alone in c.
+func (s *Store) arrivals(ctx context.Context, sha string) (c readout.Capture, came []readout.Capture, err error) {
+	err = s.read(ctx, func(tx *Tx) error {
+		came = nil
 		var size, arrivals int
 		var packed []byte
 		var sum *int64
@@ -592,10 +394,10 @@ func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error
 		if !hasSum(c.Body, sha) || !tx.checking("capture", captureColumns)(sum, sha, size, packed, arrivals) {
 			return fmt.Errorf("%w: its bytes have another SHA-256 or size; restore a backup, or read the file or page once more", readout.ErrDamaged)
 		}
-		came, fits := 0, tx.checking("arrival", arrivalColumns)
+		fits := tx.checking("arrival", arrivalColumns)
 		err = each(ctx, tx, `SELECT `+arrivalColumns+`, row_sum FROM arrival WHERE sha256 = $1 ORDER BY path, url`, row(sha), func(scan func(...[]any) error) error {
 			var of, readIn, fetched string
-			var a readout.Capture
+			a := c
 			var side readout.Sidecar
 			var has bool
 			if err := scan(row(&of, &a.Path, &a.URL, &a.MediaType, &a.Charset, &has, &side.Outlet, &side.Published, &side.URL, &side.Title, &readIn, &fetched, &sum)); err != nil {
@@ -604,25 +406,23 @@ func (s *Store) Capture(ctx context.Context, sha string) (readout.Capture, error
 			if !fits(sum, of, a.Path, a.URL, a.MediaType, a.Charset, has, side.Outlet, side.Published, side.URL, side.Title, readIn, fetched) {
 				return damagedArrivals()
 			}
-			if came++; came > 1 {
-				return nil
-			}
-			c.Path, c.URL, c.MediaType, c.Charset = a.Path, a.URL, a.MediaType, a.Charset
 			if has {
-				c.Sidecar = &side
+				a.Sidecar = &side
 			}
-			c.Fetched, err = toTime(fetched)
+			var err error
+			a.Fetched, err = toTime(fetched)
+			came = append(came, a)
 			return err
 		})
-		if err == nil && came != arrivals {
+		if err == nil && len(came) != arrivals {
 			err = damagedArrivals()
 		}
 		return err
 	})
 	if err != nil {
-		return readout.Capture{}, fmt.Errorf("capture %q in %s: %w", sha, s.name, err)
+		return readout.Capture{}, nil, fmt.Errorf("capture %q in %s: %w", sha, s.name, err)
 	}
-	return c, nil
+	return c, came, nil
 }
 
 func hasSum(body []byte, sha string) bool {

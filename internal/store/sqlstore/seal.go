@@ -39,14 +39,19 @@ func (s *Store) sealAll(ctx context.Context) error {
 			if err := t.reseal(ctx, tx, had[t.Name]); err != nil {
 				return fmt.Errorf("sum the rows of %s: %w", t.Name, err)
 			}
-			_, err = tx.ExecContext(ctx, `INSERT INTO row_seal (name, columns) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET columns = excluded.columns`, t.Name, t.names())
-			return err
+			return t.seal(ctx, tx)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// seal notes of which columns the sums of the table are.
+func (t *Table) seal(ctx context.Context, tx *Tx) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO row_seal (name, columns) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET columns = excluded.columns`, t.Name, t.names())
+	return err
 }
 
 // seals are the columns that the sums of each table are of.

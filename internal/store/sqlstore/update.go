@@ -218,10 +218,13 @@ func (c *change) putAnew(ctx context.Context, tx *Tx, now time.Time) error {
 	}
 	next := store.Revision{N: last.N + 1, At: now, Reports: len(c.rec.Reports)}
 	same := digest == digestText(total)
+	was := map[owner]bool{} // of which is noted where they went
 	if same {
 		next = last
+	} else if was, err = movable(ctx, tx); err != nil {
+		return err
 	}
-	if err := c.rewrite(ctx, tx, next.N, map[owner]bool{}, true); err != nil {
+	if err := c.rewrite(ctx, tx, next.N, was, true); err != nil {
 		return err
 	}
 	if err := c.linked(ctx, tx, nil, listed); err != nil {
@@ -252,6 +255,24 @@ func (c *change) putAnew(ctx context.Context, tx *Tx, now time.Time) error {
 		return err
 	}
 	return c.putRevision(ctx, tx, next, digestText(total), before)
+}
+
+// movable are the owners in the record of which is noted where they went when they
+// go.
+func movable(ctx context.Context, tx *Tx) (map[owner]bool, error) {
+	out := map[owner]bool{}
+	for _, k := range mentions {
+		err := each(ctx, tx, "SELECT id FROM "+string(k.kind), nil, func(scan func(...[]any) error) error {
+			o := owner{kind: k.kind}
+			err := scan(row(&o.id))
+			out[o] = true
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // checkStored refuses reports that are not stored, or stored with other

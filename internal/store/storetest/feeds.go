@@ -106,7 +106,7 @@ func urls(pages []store.Page) (out []string) {
 // due are the pages that are due at that moment.
 func due(t testing.TB, s store.Store, at time.Time) (out []store.Page) {
 	t.Helper()
-	for p, err := range s.DuePages(t.Context(), at) {
+	for p, err := range s.DuePages(t.Context(), at, time.Time{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +157,16 @@ func testPages(t *testing.T, s store.Store) {
 	same(t, "page", p, must[store.Page](t)(s.Page(ctx, b.URL)))
 	wantErr(t, "a page that no feed listed", s.PutPage(ctx, store.Page{URL: "https://harbour.example/x"}), readout.ErrNotFound)
 	same(t, "due later", []string{"a", "c", "b"}, urls(due(t, s, noon.Add(2*time.Hour))))
-	for p, err := range s.DuePages(ctx, noon.Add(2*time.Hour)) {
+	n := 0
+	for _, err := range s.DuePages(ctx, noon.Add(-time.Hour), noon.Add(-time.Minute)) {
+		if n++; err != nil {
+			t.Error(err)
+		}
+	}
+	if n != 3 {
+		t.Errorf("%d pages are due too far ahead; want 3", n)
+	}
+	for p, err := range s.DuePages(ctx, noon.Add(2*time.Hour), time.Time{}) {
 		if err != nil || p.URL != listing("a", "").URL {
 			t.Errorf("the first due: %s, %v; want a", p.URL, err)
 		}

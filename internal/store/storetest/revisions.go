@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -79,7 +80,18 @@ func testRevisions(t *testing.T, s store.Store) {
 	same(t, "after a refusal", all[4], must[store.Revision](t)(s.Revision(ctx)))
 }
 
-func testMoved(t *testing.T, s store.Store) {
+func testMoved(t *testing.T, s store.Store) { testMovedBy(t, s, s.ReplaceRecord) }
+
+func testMovedAnew(t *testing.T, s store.Store) {
+	testMovedBy(t, s, func(ctx context.Context, rec *readout.Record) error {
+		return s.UpdateRecord(ctx, store.Update{Scope: store.Scope{All: true}, Record: rec, Anew: true})
+	})
+}
+
+// testMovedBy looks at what became of ids of records that are put one after
+// another.
+func testMovedBy(t *testing.T, s store.Store, put func(context.Context, *readout.Record) error) {
+	t.Helper()
 	ctx := t.Context()
 	reports := reportsFor(t, s, 1)
 	at := func(i int) readout.Evidence {
@@ -119,7 +131,7 @@ func testMoved(t *testing.T, s store.Store) {
 		{Events: []*readout.Event{event("vall", 1, 2, 3, 4), event("ve", 8), event("vc3", 5, 6)}},
 	} {
 		rec.Reports = reports
-		if err := s.ReplaceRecord(ctx, rec); err != nil {
+		if err := put(ctx, rec); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -150,7 +162,7 @@ func testMoved(t *testing.T, s store.Store) {
 	wantErr(t, "an id that never was", err, readout.ErrNotFound)
 
 	// An id that comes back is held again.
-	if err := s.ReplaceRecord(ctx, &readout.Record{Reports: reports, Events: []*readout.Event{event("va", 1, 2)}}); err != nil {
+	if err := put(ctx, &readout.Record{Reports: reports, Events: []*readout.Event{event("va", 1, 2)}}); err != nil {
 		t.Fatal(err)
 	}
 	for id, want := range map[string][]string{"va": {"va"}, "vab": {"va"}, "ve": nil} {

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"sentences":       testSentences,
 		"revisions":       testRevisions,
 		"moved":           testMoved,
+		"moved anew":      testMovedAnew,
 		"refused updates": testUpdateRefused,
 		"pending":         testPending,
 		"layers of some":  testLayersOf,
@@ -68,6 +69,8 @@ func Run(t *testing.T, open func(t testing.TB) store.Store) {
 		"mistakes":        testMistakes,
 		"cancelled":       testCancelled,
 		"concurrent":      testConcurrent,
+		"read again":      testReannotate,
+		"indexed anew":    testIndexedAnew,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t)
@@ -248,6 +251,11 @@ func testPaths(t *testing.T, s store.Store) {
 	if c := must[readout.Capture](t)(s.Capture(ctx, doc.Report.SHA256)); c.Path != "a.txt" {
 		t.Errorf("path of the capture %q, want a.txt", c.Path)
 	}
+	var want []readout.Capture
+	for _, path := range []string{"a.txt", "b.txt", "c.txt"} {
+		want = append(want, Capture(path, "Talks ended"))
+	}
+	same(t, "arrivals", want, must[[]readout.Capture](t)(s.Arrivals(ctx, doc.Report.SHA256)))
 	n := 0
 	for _, err := range s.Layers(ctx) {
 		if err != nil {
@@ -270,6 +278,8 @@ func testCaptures(t *testing.T, s store.Store) {
 	}
 	_, err := s.Capture(ctx, "00")
 	wantErr(t, "capture", err, readout.ErrNotFound)
+	_, err = s.Arrivals(ctx, "00")
+	wantErr(t, "arrivals", err, readout.ErrNotFound)
 }
 
 // The first arrival counts; reading again does not make a report newer.
@@ -603,38 +613,3 @@ func distinct[T any](rt *rapid.T, what string, id func(*T) string) []*T {
 }
 
 func notNil[T any](p *T) bool { return p != nil }
-
-// Which reports another version has read is known, without going through all.
-func testReadings(t *testing.T, s store.Store) {
-	ctx := t.Context()
-	same(t, "behind in an empty store", []string(nil), must[[]string](t)(s.Behind(ctx, "v2", "", 10)))
-	var old []string
-	for i := range 7 {
-		old = append(old, add(t, s, fmt.Sprintf("%d.txt", i), fmt.Sprintf("Talks of round %d", i), "v1", store.New).Report.ID)
-	}
-	fresh := add(t, s, "n.txt", "Talks went on", "v2", store.New).Report.ID
-	slices.Sort(old)
-	same(t, "behind", old, must[[]string](t)(s.Behind(ctx, "v2", "", 10)))
-	same(t, "the first of them", old[:3], must[[]string](t)(s.Behind(ctx, "v2", "", 3)))
-	same(t, "those after", old[3:], must[[]string](t)(s.Behind(ctx, "v2", old[2], 10)))
-	same(t, "behind the earlier version", []string{fresh}, must[[]string](t)(s.Behind(ctx, "v1", "", 10)))
-	about := must[store.About](t)(s.About(ctx))
-	same(t, "readings", []store.Reading{{Version: "v1", Reports: 7}, {Version: "v2", Reports: 1}}, about.Readings)
-	if about.Reports != 8 || about.Behind("v2") != 7 || about.Behind("v1") != 1 || about.Name == "" {
-		t.Errorf("about: %+v", about)
-	}
-	if about.Engine == "" || about.Bytes <= 0 {
-		t.Errorf("engine %q of %d bytes", about.Engine, about.Bytes)
-	}
-
-	one := must[store.Layered](t)(s.Layered(ctx, old[2]))
-	if one.Version != "v1" || len(one.Doc.Tokens) == 0 || one.Doc.Report.ID != old[2] {
-		t.Errorf("layers by %q of %s with %d tokens", one.Version, one.Doc.Report.ID, len(one.Doc.Tokens))
-	}
-	if _, err := s.AddReport(ctx, must[readout.Capture](t)(s.Capture(ctx, one.Doc.Report.SHA256)), one.Doc, "v2"); err != nil {
-		t.Fatal(err)
-	}
-	same(t, "behind, one less", slices.Delete(slices.Clone(old), 2, 3), must[[]string](t)(s.Behind(ctx, "v2", "", 10)))
-	_, err := s.Layered(ctx, "r0")
-	wantErr(t, "layers", err, readout.ErrNotFound)
-}

@@ -422,6 +422,10 @@ func (s *soak) judge(t testing.TB, seen []measured, length time.Duration) {
 		}
 		if got := slope(seen, length, i); length >= time.Hour && got > 1+32/length.Hours() {
 			t.Errorf("%s: memory grows by %.1f MB an hour", name, got)
+			for n := 0; n < len(seen); n += max(1, len(seen)/40) {
+				m := seen[n]
+				t.Logf("after %v: %d MB, %d reports", m.at.Round(time.Second), m.memory[i]>>10, m.reports)
+			}
 		}
 	}
 	if a, b := least(third, func(m measured) int { return m.routines }), least(last, func(m measured) int { return m.routines }); b > a+20 {
