@@ -54,7 +54,7 @@ type CommitmentItem struct {
 	Until      *Date           `json:"until"`
 	Position   *string         `json:"position"` // id; null when only alleged breaches tell of it
 	Due        *string         `json:"due"`      // last day on which it can be kept, ISO 8601
-	Days       *int            `json:"days"`     // from the day asked for to due; negative when overdue
+	Days       *int            `json:"days"`     // from the day asked for to due; negative when overdue, null where either is not known
 	Inferred   bool            `json:"inferred"` // due does not stand in the report
 	Standing   string          `json:"standing"` // overdue, due soon, breach alleged, open or no date
 	Copies     []string        `json:"copies"`   // outlets that have the same words from the same origin

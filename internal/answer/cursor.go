@@ -6,12 +6,13 @@ import (
 	"fmt"
 )
 
-// Cursor says where a list goes on. It is good for one revision: the same
-// revision gives the same list, so an offset is exact.
+// Cursor says where a list goes on. It is good for one revision and one State:
+// they give the same list, so an offset is exact.
 type Cursor struct {
 	Revision int
 	Offset   int     // items before it
 	Key      [8]byte // of list and parameters
+	State    int     // sums what the list follows from besides the revision; 0 nothing
 }
 
 // cursorForm is the first byte of every cursor.
@@ -22,6 +23,9 @@ func (c Cursor) String() string {
 	b := append([]byte{cursorForm}, c.Key[:]...)
 	b = binary.AppendUvarint(b, uint64(c.Revision))
 	b = binary.AppendUvarint(b, uint64(c.Offset))
+	if c.State != 0 {
+		b = binary.AppendUvarint(b, uint64(c.State))
+	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
@@ -34,7 +38,10 @@ func ParseCursor(s string) (Cursor, error) {
 	}
 	c := Cursor{Key: [8]byte(b[1:9])}
 	b = b[9:]
-	for _, field := range []*int{&c.Revision, &c.Offset} {
+	for i, field := range []*int{&c.Revision, &c.Offset, &c.State} {
+		if i == 2 && len(b) == 0 {
+			break
+		}
 		n, size := binary.Uvarint(b)
 		if size <= 0 || n > 1<<31-1 {
 			return Cursor{}, bad

@@ -7,7 +7,7 @@ import (
 )
 
 func TestCursorRoundTrip(t *testing.T) {
-	for _, c := range []Cursor{{}, {Revision: 12, Offset: 100, Key: [8]byte{1, 2, 255}}, {Revision: math.MaxInt32, Offset: math.MaxInt32}} {
+	for _, c := range []Cursor{{}, {Revision: 12, Offset: 100, Key: [8]byte{1, 2, 255}}, {Revision: math.MaxInt32, Offset: math.MaxInt32}, {Revision: 1, Offset: 2, State: math.MaxInt32}} {
 		got, err := ParseCursor(c.String())
 		if err != nil || got != c {
 			t.Errorf("%+v came back as %+v, %v", c, got, err)
@@ -18,7 +18,7 @@ func TestCursorRoundTrip(t *testing.T) {
 // FuzzParseCursor: what is read is what was written, and everything else is
 // ErrCursor.
 func FuzzParseCursor(f *testing.F) {
-	for _, s := range []string{"", "abc", "AQECAwQFBgcICQo", Cursor{12, 100, [8]byte{1}}.String(), Cursor{}.String() + "A", "AQAAAAAAAAAA____________AQ", "=", "\xff"} {
+	for _, s := range []string{"", "abc", "AQECAwQFBgcICQo", Cursor{12, 100, [8]byte{1}, 0}.String(), Cursor{12, 100, [8]byte{1}, 7}.String(), Cursor{12, 100, [8]byte{1}, 0}.String() + "A", Cursor{}.String() + "A", "AQAAAAAAAAAA____________AQ", "=", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

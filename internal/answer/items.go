@@ -105,7 +105,7 @@ func (a *Answers) CommitmentItem(r view.DueRow) wire.CommitmentItem {
 		ID: c.ID, Path: a.Path(c.ID), Party: a.entity(c.Party), To: a.entity(c.To), Terms: c.Terms, If: opt(c.If), Made: a.enc.Date(c.Made), Until: a.enc.Date(c.Until),
 		Position: opt(c.Position), Due: opt(r.Due), Inferred: r.Inferred, Standing: r.Status(), Copies: recordjson.List(r.Copies), Evidence: a.Passage(c.Evidence), Violations: []wire.ViolationItem{}, Decided: a.enc.Decided(c.ID),
 	}
-	if r.Due != "" {
+	if r.Counted {
 		out.Days = &r.Days
 	}
 	for _, v := range r.Violations {

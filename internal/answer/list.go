@@ -20,6 +20,7 @@ type Rows[T any] struct {
 	N      int           // items
 	At     func(i int) T // item i of [0, N)
 	ask    *Answers
+	state  int // see Cursor
 }
 
 // All goes through the items.
@@ -35,7 +36,7 @@ func (r Rows[T]) All() iter.Seq[T] {
 
 // rows makes items of view rows.
 func rows[V, T any](a *Answers, schema string, in []V, item func(V) T) Rows[T] {
-	return Rows[T]{schema, len(in), func(i int) T { return item(in[i]) }, a}
+	return Rows[T]{Schema: schema, N: len(in), At: func(i int) T { return item(in[i]) }, ask: a}
 }
 
 // Page is the part of the list that p's limit and cursor ask for. The error
@@ -50,7 +51,7 @@ func (r Rows[T]) Page(p query.Params) (wire.List[T], error) {
 		out.Items = append(out.Items, r.At(i))
 	}
 	if to < r.N {
-		next := Cursor{r.ask.Revision.N, to, r.key(p)}.String()
+		next := Cursor{r.ask.Revision.N, to, r.key(p), r.state}.String()
 		out.Next = &next
 	}
 	return out, r.ask.Err()
@@ -79,6 +80,8 @@ func (r Rows[T]) Cut(p query.Params, limit int) (from, to int, err error) {
 		return 0, 0, fmt.Errorf("%w: it belongs to another list or other parameters; send it with the ones of the page that gave it", ErrCursor)
 	case c.Revision != r.ask.Revision.N:
 		return 0, 0, fmt.Errorf("%w: it is of revision %d, the record is at %d", ErrMoved, c.Revision, r.ask.Revision.N)
+	case c.State != r.state:
+		return 0, 0, fmt.Errorf("%w: people have decided meanwhile", ErrMoved)
 	case c.Offset > r.N:
 		return 0, 0, fmt.Errorf("%w: it points to item %d of %d", ErrCursor, c.Offset, r.N)
 	}

@@ -131,22 +131,23 @@ func (a *Answers) Threads(p query.Params) Rows[wire.ThreadItem] {
 
 // Reports lists reports by day of publication, the unknown last.
 func (a *Answers) Reports(p query.Params) Rows[wire.ReportItem] {
-	f := p.Filter()
-	f.By, f.Kind = p.Outlet, p.Type
-	return rows(a, ReportsSchema, a.View.Reports(f), a.ReportItem)
+	return rows(a, ReportsSchema, a.View.Reports(p.Filter()), a.ReportItem)
 }
 
 // Changes lists what reports that came out from p.From (or p.Since) to p.To
-// added to the record of events, the newest first.
+// added to the record of events, the newest report first unless p.Order is
+// "oldest".
 func (a *Answers) Changes(p query.Params) Rows[wire.ChangeItem] {
 	since := p.Since
 	if since == "" {
 		since = p.From
 	}
-	changes := slices.Clone(a.ChangesSince(since, p.To))
+	changes := a.ChangesIn(p.Filter(), since, p.To)
 	if p.Kind != "" {
 		changes = slices.DeleteFunc(changes, func(c view.EventChange) bool { return string(c.Kind) != p.Kind })
 	}
-	slices.Reverse(changes)
+	if p.Order != "oldest" {
+		view.NewestFirst(changes)
+	}
 	return rows(a, ChangesSchema, changes, a.ChangeItem)
 }

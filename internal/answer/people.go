@@ -41,13 +41,13 @@ func (a *Answers) Entities(p query.Params) Rows[wire.EntityItem] {
 	const ahead = 200
 	var have []view.ActorRow
 	from := -1
-	return Rows[wire.EntityItem]{EntitiesSchema, total, func(i int) wire.EntityItem {
+	return Rows[wire.EntityItem]{Schema: EntitiesSchema, N: total, ask: a, At: func(i int) wire.EntityItem {
 		if from < 0 || i < from || i >= from+len(have) {
 			from = i
 			have, _ = a.Actors(kind, p.Words, of, a.day(p), i, ahead)
 		}
 		return a.EntityItem(have[i-from])
-	}, a}
+	}}
 }
 
 // newestSaid and newestEvents bound what the answer on an entity lists.
@@ -195,15 +195,11 @@ func (a *Answers) Contacts(p query.Params) (wire.Thing[wire.Contacts], error) {
 	return thing(a, ContactsSchema, out)
 }
 
-// Stances is who stands where: limit issues down from the first, at most ten
-// parties across.
-func (a *Answers) Stances(p query.Params) (wire.Thing[wire.StanceTable], error) {
+// Stances is who stands where by the positions that pass f: n issues down from
+// the one at from, at most ten parties across.
+func (a *Answers) Stances(f view.Filter, from, n int) (wire.Thing[wire.StanceTable], error) {
 	const columns = 10
-	n := p.Limit
-	if n == 0 {
-		n = DefaultLimit
-	}
-	t := a.View.Stances(p.Filter(), columns, 0, n)
+	t := a.View.Stances(f, columns, from, n)
 	party := func(x view.StanceParty) wire.PartyCount {
 		return wire.PartyCount{Ref: wire.Ref{ID: x.Entity, Name: x.Name, Path: opt(a.Path(x.Entity))}, Positions: x.Positions}
 	}

@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"hash/fnv"
+	"math"
 	"slices"
 	"time"
 
@@ -21,7 +23,25 @@ const (
 
 // Queue is what waits, of a kind or all ("").
 func (a *Answers) Queue(s review.State, kind review.Kind, taken map[string]store.Lease) Rows[wire.ReviewItem] {
-	return rows(a, QueueSchema, s.Queue.Of(kind), func(x *review.Item) wire.ReviewItem { return a.reviewItem(s, x, taken[x.ID]) })
+	items := s.Queue.Of(kind)
+	out := rows(a, QueueSchema, items, func(x *review.Item) wire.ReviewItem { return a.reviewItem(s, x, taken[x.ID]) })
+	ids := make([]string, len(items))
+	for i, x := range items {
+		ids[i] = x.ID
+	}
+	out.state = stateOf(ids...)
+	return out
+}
+
+// stateOf sums what a list follows from besides the revision of the record:
+// people decide without making one.
+func stateOf(parts ...string) int {
+	h := fnv.New32a()
+	for _, s := range parts {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	return int(h.Sum32() & math.MaxInt32)
 }
 
 // ReviewItem is one item; lease is that of another person.
@@ -69,7 +89,9 @@ func (a *Answers) reviewItem(s review.State, x *review.Item, lease store.Lease) 
 func (a *Answers) Decisions(s review.State) Rows[wire.Decision] {
 	all := slices.Clone(s.Log)
 	slices.Reverse(all)
-	return rows(a, DecisionsSchema, all, a.decision)
+	out := rows(a, DecisionsSchema, all, a.decision)
+	out.state = len(all)
+	return out
 }
 
 // Decided is the answer to who decided.

@@ -37,10 +37,10 @@ func (a *Answers) saidRows(l view.SaidList) Rows[wire.QuoteItem] {
 	const ahead = 50
 	var have []view.SaidRow
 	from := -1
-	return Rows[wire.QuoteItem]{QuotesSchema, l.Len(), func(i int) wire.QuoteItem {
+	return Rows[wire.QuoteItem]{Schema: QuotesSchema, N: l.Len(), ask: a, At: func(i int) wire.QuoteItem {
 		if from < 0 || i < from || i >= from+len(have) {
 			from, have = i, l.Rows(i, ahead)
 		}
 		return a.QuoteItem(have[i-from])
-	}, a}
+	}}
 }

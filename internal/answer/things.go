@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -91,13 +92,20 @@ func (a *Answers) Issue(id string) (wire.Thing[wire.IssuePage], error) {
 			held = append(held, *p.Position)
 		}
 	}
+	return a.issue(f.Issue, held)
+}
+
+// IssueShown is an issue with the positions that pass the filter of its page, copies
+// included.
+func (a *Answers) IssueShown(p view.IssuePage) (wire.Thing[wire.IssuePage], error) {
+	return a.issue(p.Issue, slices.Clone(p.All))
+}
+
+func (a *Answers) issue(x *readout.Issue, held []view.PositionRow) (wire.Thing[wire.IssuePage], error) {
 	slices.SortStableFunc(held, func(x, y view.PositionRow) int {
-		if c := strings.Compare(x.Party, y.Party); c != 0 {
-			return c
-		}
-		return strings.Compare(dayOf(x.Position.Date), dayOf(y.Position.Date))
+		return cmp.Or(strings.Compare(x.Party, y.Party), strings.Compare(dayOf(x.Position.Date), dayOf(y.Position.Date)))
 	})
-	return thing(a, IssueSchema, wire.IssuePage{Issue: a.IssueItem(f.Issue), Positions: each(held, a.PositionItem)})
+	return thing(a, IssueSchema, wire.IssuePage{Issue: a.IssueItem(x), Positions: each(held, a.PositionItem)})
 }
 
 // dayOf sorts unknown days last.

@@ -1,8 +1,8 @@
 package api
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"reflect"
 	"slices"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/check"
@@ -55,19 +54,6 @@ func lists[T any](path, name, group, summary, schema string, params []string, ma
 		method: http.MethodGet, path: path, name: name, group: group, summary: summary, params: append(params, "limit", "cursor"), schema: schema, status: http.StatusOK, lists: true,
 		answers: reflect.TypeFor[wire.List[T]](), item: reflect.TypeFor[T](), needs: account.Read, serve: list(make),
 	}
-}
-
-// versions are those of a report's article. The store knows them, whatever state
-// of the record is asked for.
-func versions(c *call) (out wire.Thing[wire.Versions], err error) {
-	articles, err := c.src.Articles(c.r.Context(), c.id)
-	if errors.Is(err, readout.ErrNotFound) && c.Report(c.id) != nil {
-		err = nil // read from a file
-	}
-	if err != nil {
-		return out, err
-	}
-	return c.VersionsPage(articles)
 }
 
 // opened says what the id of a reference is.
@@ -129,7 +115,9 @@ func operations() []operation {
 			with(when, within, []string{"by", "party", "on", "stance", "issue"}), func(c *call) answer.Rows[wire.PositionItem] { return c.Positions(c.p) }),
 		get("/positions/{id}", "getPosition", "Positions", "One position", answer.PositionSchema, of(), func(c *call) (wire.Thing[wire.PositionItem], error) { return c.Position(c.id) }),
 		get("/stances", "getStances", "Positions", "Who stands where: issues down, parties across", answer.StancesSchema,
-			with(when, within, []string{"by", "party", "on", "stance", "limit"}), func(c *call) (wire.Thing[wire.StanceTable], error) { return c.Stances(c.p) }),
+			with(when, within, []string{"by", "party", "on", "stance", "limit"}), func(c *call) (wire.Thing[wire.StanceTable], error) {
+				return c.Stances(c.p.Filter(), 0, cmp.Or(c.p.Limit, answer.DefaultLimit))
+			}),
 		lists("/issues", "listIssues", "Positions", "What positions are about, those with most positions first", answer.IssuesSchema,
 			with([]string{"on"}), func(c *call) answer.Rows[wire.IssueItem] { return c.Issues(c.p) }),
 		get("/issues/{id}", "getIssue", "Positions", "An issue with its positions", answer.IssueSchema, of(), func(c *call) (wire.Thing[wire.IssuePage], error) { return c.Issue(c.id) }),
@@ -161,7 +149,10 @@ func operations() []operation {
 		lists("/reports", "listReports", "People and sources", "Reports by day of publication; type is own, copy or wire", answer.ReportsSchema,
 			with(when, []string{"outlet", "on", "type"}), func(c *call) answer.Rows[wire.ReportItem] { return c.Reports(c.p) }),
 		get("/reports/{id}", "getReport", "People and sources", "A report with its sentences and what was read from them", answer.ReportSchema, of(), func(c *call) (wire.Thing[wire.ReportPage], error) { return c.ReportPage(c.id) }),
-		get("/reports/{id}/versions", "getVersions", "People and sources", "The versions of the article that a report is of, and what each tells otherwise than the one before; none where nothing says when its bytes were on the web", answer.VersionsSchema, of(), versions),
+		{
+			method: http.MethodGet, path: "/reports/{id}/versions", name: "getVersions", group: "People and sources", summary: "The versions of the article that a report is of, and what each tells otherwise than the one before; none where nothing says when its bytes were on the web",
+			params: of(), schema: answer.VersionsSchema, status: http.StatusOK, answers: reflect.TypeFor[wire.Thing[wire.Versions]](), needs: account.Read, serve: (*API).versions,
+		},
 		{
 			method: http.MethodPost, path: "/reports", name: "addReports", group: "People and sources", summary: "Take reports in; answers at once with the job that reads them",
 			schema: answer.JobSchema, status: http.StatusAccepted, answers: reflect.TypeFor[wire.Thing[wire.Job]](), takes: reflect.TypeFor[wire.Intake](), takesForm: true, needs: account.Review, serve: (*API).take,

@@ -72,4 +72,31 @@ func TestDecideByAPI(t *testing.T) {
 	if got := list(); len(got) == 0 || got[0].ID != x.ID {
 		t.Error("undone, it does not wait")
 	}
+
+	// A decision lengthens the log and shortens the queue: a cursor of the lists
+	// before would give an item twice or leave one out.
+	next := func(path string) string {
+		t.Helper()
+		var page struct{ Next *string }
+		res := ask(t, a, "GET", Base+path, "")
+		if err := json.Unmarshal(res.Body.Bytes(), &page); err != nil || page.Next == nil {
+			t.Fatalf("%s: %v: %s", path, err, res.Body)
+		}
+		return path + "&cursor=" + *page.Next
+	}
+	decisions, waiting := next("/decisions?limit=1"), next("/review?limit=1")
+	for _, path := range []string{decisions, waiting} {
+		if res := ask(t, a, "GET", Base+path, ""); res.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, res.Code, res.Body)
+		}
+	}
+	post("/decide/"+x.Sides[0].ID, `{"do":"note","why":"ask again"}`, http.StatusOK, "ask again")
+	if res := ask(t, a, "GET", Base+decisions, ""); res.Code != http.StatusGone || !strings.Contains(res.Body.String(), "without cursor") {
+		t.Errorf("decisions after a note: %d %s", res.Code, res.Body)
+	}
+	waiting = next("/review?limit=1")
+	post("/review/"+x.ID, `{"do":"reject","why":"two unions"}`, http.StatusOK, "two unions")
+	if res := ask(t, a, "GET", Base+waiting, ""); res.Code != http.StatusGone {
+		t.Errorf("the queue after a decision: %d %s", res.Code, res.Body)
+	}
 }

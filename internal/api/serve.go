@@ -18,6 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/danielgtaylor/huma/v2/negotiation"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/account"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/limits"
@@ -265,8 +266,7 @@ func (a *API) stream(c *call, items func(yield func(any) bool) error) error {
 	return nil
 }
 
-// status serves the state of the store and of the program. It follows from more
-// than the record, so its tag is that of the answer itself.
+// status serves the state of the store and of the program.
 func (a *API) status(o operation, w http.ResponseWriter, r *http.Request) error {
 	c, err := a.read(o, w, r)
 	if err != nil {
@@ -279,17 +279,45 @@ func (a *API) status(o operation, w http.ResponseWriter, r *http.Request) error 
 	if a.opts.Running != nil {
 		v.Item.Running = a.opts.Running(r.Context())
 	}
+	return a.sendTagged(c, v)
+}
+
+// versions serves the versions of a report's article. The store knows them,
+// whatever state of the record is asked for; the same bytes seen again change
+// them and make no revision.
+func (a *API) versions(o operation, w http.ResponseWriter, r *http.Request) error {
+	c, err := a.read(o, w, r)
+	if err != nil {
+		return err
+	}
+	articles, err := c.src.Articles(r.Context(), c.id)
+	if errors.Is(err, readout.ErrNotFound) && c.Report(c.id) != nil {
+		err = nil // read from a file
+	}
+	if err != nil {
+		return err
+	}
+	v, err := c.VersionsPage(articles)
+	if err != nil {
+		return err
+	}
+	return a.sendTagged(c, v)
+}
+
+// sendTagged sends an answer that follows from more than the record, so that its
+// tag is that of the answer itself; 304 where the caller holds it.
+func (a *API) sendTagged(c *call, v any) error {
 	body, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("encode answer: %w", err)
 	}
-	h := w.Header()
+	h := c.w.Header()
 	h.Set("Content-Type", mediaJSON)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Readout-Revision", strconv.Itoa(c.snap.Revision.N))
-	if held(w, r, tagOf(string(body))) {
+	if held(c.w, c.r, tagOf(string(body))) {
 		return nil
 	}
-	w.Write(append(body, '\n')) // an error: the caller has gone
+	c.w.Write(append(body, '\n')) // an error: the caller has gone
 	return nil
 }

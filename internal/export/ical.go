@@ -47,7 +47,12 @@ func writeICal(j *job) error {
 		j.in("event")
 	}
 	for _, c := range j.rec.Commitments {
-		if _, ok := day(c.Until); !ok {
+		// What is due in a range of days can be kept until its last.
+		var due *readout.Date
+		if c.Until != nil {
+			due = &readout.Date{Value: cmp.Or(c.Until.End, c.Until.Value), Precision: c.Until.Precision}
+		}
+		if _, ok := day(due); !ok {
 			j.leave("commitment", "no day is set by which it is due")
 			continue
 		}
@@ -55,7 +60,7 @@ func writeICal(j *job) error {
 		v.SetDtStampTime(stamp)
 		v.SetSummary(calText("Due: " + cmp.Or(j.v.EntityName(c.Party), "somebody") + " to " + c.Terms))
 		v.SetProperty(ics.ComponentPropertyCategories, "COMMITMENT")
-		calDates(v, &readout.Date{Value: c.Until.Value, Precision: c.Until.Precision})
+		calDates(v, due)
 		j.calLink(v, c.ID)
 		w.item()
 		j.in("commitment")

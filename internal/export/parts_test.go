@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -172,6 +173,26 @@ func TestNoEventOfWhatIsDenied(t *testing.T) {
 		if n != 3 {
 			t.Errorf("%s: %d events are left out for their status, want 3: %v", name, n, m.LeftOut)
 		}
+	}
+}
+
+// What is due in a range of days can be kept until its last.
+func TestCalendarDueOnTheLastDay(t *testing.T) {
+	rec := small()
+	rec.Commitments = nil
+	for i, d := range []readout.Date{{Value: "2031-04-01", End: "2031-04-18"}, {Value: "2031-05-02"}, {Value: "2031-06-03T12:00"}} {
+		rec.Commitments = append(rec.Commitments, &readout.Commitment{ID: fmt.Sprint("k", i+1), Party: "e1", Terms: "open the lock", Until: &d, Evidence: readout.Evidence{Report: "r1"}})
+	}
+	doc := string(only(t, "ical", view.New(rec), Options{}))
+	for _, want := range []string{
+		"DTSTART;VALUE=DATE:20310418\r\nDTEND;VALUE=DATE:20310419\r\n", "DTSTART;VALUE=DATE:20310502\r\nDTEND;VALUE=DATE:20310503\r\n", "DTSTART:20310603T120000\r\n",
+	} {
+		if !strings.Contains(doc, want) {
+			t.Errorf("no %q in\n%s", want, doc)
+		}
+	}
+	if strings.Contains(doc, "20310401") {
+		t.Error("a promise stands on the first day of its range")
 	}
 }
 

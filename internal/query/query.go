@@ -42,7 +42,7 @@ type Params struct {
 	Outlet   string   `query:"outlet" doc:"Outlet whose reports tell it: a name, site or entity id."`
 	Thread   string   `query:"thread" doc:"Thread id."`
 	Issue    string   `query:"issue" doc:"Issue id, or words of its name."`
-	Day      string   `query:"day" doc:"The day on which promises are counted (2031-03-14); the last report's, when left out."`
+	Day      string   `query:"day" doc:"The day on which promises are counted (2031-03-14; a month or year counts as its last day); the last report's, when left out."`
 	Status   string   `query:"status" doc:"Status of an event (occurred, planned, reported, denied, hypothetical) or of a commitment."`
 	Verdict  string   `query:"verdict" doc:"How claims relate: agree, compatible, conflict, single."`
 	Disputed bool     `query:"disputed" doc:"Only what reports or parties dispute (1)."`

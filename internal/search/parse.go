@@ -298,11 +298,12 @@ func (p *parser) date(pieces []piece, i int) (more int) {
 		p.fail(x.value, "“"+x.text+"” is no day, month or year; write 2031-03-14, 14 March 2031, early March 2031, 2031-03 or 2031")
 		return 0
 	}
-	// Several dates narrow each other.
+	// Several dates narrow each other. A month begins before its first day and,
+	// with "~" behind, ends after its last.
 	if x.op != "before" && first > p.q.First {
 		p.q.First = first
 	}
-	if x.op != "after" && (p.q.Last == "" || last < p.q.Last) {
+	if x.op != "after" && (p.q.Last == "" || last+"~" < p.q.Last+"~") {
 		p.q.Last = last
 	}
 	return more

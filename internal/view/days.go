@@ -32,7 +32,7 @@ type days struct {
 	dated   int              // events of order that have a date
 	byType  map[string][]int
 	dispute []int    // indices of disputed events
-	begins  []string // parallel to order, up to dated: the date as it sorts
+	begins  []string // parallel to order, up to dated: the key of the group
 	ends    []string // parallel to begins: the last day that it or one before it reaches, with "~" behind, so that a month reaches its end
 
 	published map[string][]int // day → indices of the reports published on it, the earliest first
@@ -147,7 +147,7 @@ func (x *days) build(v *View) {
 	type entry struct {
 		e    *readout.Event
 		m    eventMeta
-		sort string // dates in full, so that hours order a day
+		hour string // the date in full, which orders a day
 	}
 	entries := make([]entry, 0, len(v.Record.Events))
 	origins := map[string]bool{}
@@ -172,16 +172,15 @@ func (x *days) build(v *View) {
 		switch en.m.kind {
 		case "":
 			en.m.kind, en.m.key = SpanTold, told[:min(len(told), len(time.DateOnly))]
-			en.sort = "~" + en.m.key
 		case SpanDay:
-			en.sort = e.Date.Value
-		default:
-			en.sort = en.m.key
+			en.hour = e.Date.Value
 		}
 		entries = append(entries, en)
 	}
+	// By group first: sorted by their dates in full, a week would come between the
+	// hours of its Monday and part the day into two groups.
 	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(strings.Compare(a.sort, b.sort), strings.Compare(a.m.key, b.m.key), cmp.Compare(b.m.origins, a.m.origins),
+		return cmp.Or(cmp.Compare(b2i(a.m.kind == SpanTold), b2i(b.m.kind == SpanTold)), strings.Compare(a.m.key, b.m.key), strings.Compare(a.hour, b.hour), cmp.Compare(b.m.origins, a.m.origins),
 			cmp.Compare(len(b.e.Mentions), len(a.e.Mentions)), strings.Compare(a.e.ID, b.e.ID))
 	})
 	x.published = map[string][]int{}
@@ -211,7 +210,7 @@ func (x *days) build(v *View) {
 			if i > 0 {
 				end = max(end, x.ends[i-1])
 			}
-			x.begins, x.ends = append(x.begins, en.sort), append(x.ends, end)
+			x.begins, x.ends = append(x.begins, en.m.key), append(x.ends, end)
 		}
 		x.at[en.e.ID] = i
 		x.byType[strings.ToUpper(en.e.Type)] = append(x.byType[strings.ToUpper(en.e.Type)], i)
@@ -522,11 +521,16 @@ func (v *View) orderRun(r run, oldest bool) []int {
 	return at
 }
 
-// cursorOf names a row: the key of its group, and its place in it.
+// toldNever stands in a cursor for the day of events that only reports without a
+// day tell of: nothing there would say "where the undated begin".
+const toldNever = "?"
+
+// cursorOf names a row: the key of its group, and its place in it. No two groups
+// of a timeline go by one name.
 func cursorOf(r run, skip int) string {
 	c := r.key
 	if r.kind == SpanTold {
-		c = UndatedCursor + r.key
+		c = UndatedCursor + cmp.Or(r.key, toldNever)
 	}
 	if skip > 0 {
 		return fmt.Sprintf("%s+%d", c, skip)
@@ -546,19 +550,16 @@ func (v *View) seek(runs []run, cursor string, oldest bool) (from, skip int) {
 			skip = 0
 		}
 	}
+	if i := slices.IndexFunc(runs, func(r run) bool { return cursorOf(r, 0) == key }); i >= 0 {
+		return i, min(skip, len(runs[i].at))
+	}
+	key, undated := strings.CutPrefix(key, UndatedCursor)
 	for i, r := range runs {
-		k := cursorOf(r, 0)
-		told := strings.HasPrefix(k, UndatedCursor)
-		if told != strings.HasPrefix(key, UndatedCursor) {
-			if told {
-				return i, 0 // all dated ones lie before
-			}
-			continue
-		}
-		if k == key {
-			return i, skip
-		}
-		if oldest && k >= key || !oldest && (k <= key || key == UndatedCursor) {
+		switch told := r.kind == SpanTold; {
+		case told && !undated:
+			return i, 0 // all dated ones lie before
+		case told != undated:
+		case key == "", key == toldNever, oldest && r.key >= key, !oldest && r.key <= key:
 			return i, 0
 		}
 	}

@@ -2,9 +2,11 @@ package view
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -165,6 +167,82 @@ func TestTimetablePages(t *testing.T) {
 			}
 		}
 	}
+}
+
+// pagesOf follows Next from the beginning and gives the ids in the order of the
+// pages, those in gaps too.
+func pagesOf(t *testing.T, v *View, limit int, oldest bool) []string {
+	t.Helper()
+	var ids []string
+	rows := func(groups []Group) {
+		for _, g := range groups {
+			for _, r := range g.Rows {
+				ids = append(ids, r.Event.ID)
+			}
+		}
+	}
+	cursor := ""
+	for range len(v.Record.Events) + 1 {
+		p := v.Timetable(Filter{}, cursor, limit, oldest, "")
+		for _, g := range p.Groups {
+			if g.Gap != nil {
+				rows(g.Gap.Groups)
+			}
+			rows([]Group{g})
+		}
+		if cursor = p.Next; cursor == "" {
+			return ids
+		}
+	}
+	t.Errorf("limit %d, oldest %v: the pages do not end: %v", limit, oldest, ids)
+	return ids
+}
+
+// wantOnce checks that pages of every size hold each event once, in both orders.
+func wantOnce(t *testing.T, v *View) {
+	t.Helper()
+	for _, oldest := range []bool{false, true} {
+		whole := pagesOf(t, v, len(v.Record.Events), oldest)
+		var all []string
+		for _, e := range v.Record.Events {
+			all = append(all, e.ID)
+		}
+		slices.Sort(all)
+		if diff := cmp.Diff(all, slices.Sorted(slices.Values(whole))); diff != "" {
+			t.Errorf("oldest %v (-want +got):\n%s", oldest, diff)
+		}
+		for limit := 1; limit < 5; limit++ {
+			if diff := cmp.Diff(whole, pagesOf(t, v, limit, oldest)); diff != "" {
+				t.Errorf("limit %d, oldest %v (-want +got):\n%s", limit, oldest, diff)
+			}
+		}
+	}
+}
+
+// dated makes a record of events with these dates ("" none, "from/to" a range);
+// event i is told of by a report that came out on the day i of published, where
+// "" is not known.
+func dated(dates, published []string) *readout.Record {
+	rec := &readout.Record{}
+	for i, d := range dates {
+		e := &readout.Event{ID: fmt.Sprintf("v%03d", i+1)}
+		if from, to, _ := strings.Cut(d, "/"); from != "" {
+			e.Date = &readout.Date{Value: from, End: to}
+		}
+		if published != nil {
+			r := &readout.Report{ID: fmt.Sprintf("r%03d", i+1), Text: "They met.", Published: readout.Published{Value: published[i]}}
+			rec.Reports, rec.Origins = append(rec.Reports, r), append(rec.Origins, readout.Origin{Kind: "own"})
+			e.Mentions = []readout.EventMention{{Evidence: readout.Evidence{Report: r.ID, Span: readout.Span{End: 9}}, Trigger: readout.Span{Start: 5, End: 8}}}
+		}
+		rec.Events = append(rec.Events, e)
+	}
+	return rec
+}
+
+// Events without a date that only reports without a day tell of are a group of
+// their own, which is not where the undated begin.
+func TestTimetableToldOnNoDay(t *testing.T) {
+	wantOnce(t, New(dated(make([]string, 6), []string{"2031-03-15", "", "", "", "", ""})))
 }
 
 func TestTimetableCursors(t *testing.T) {
@@ -462,5 +540,40 @@ func TestBeside(t *testing.T) {
 	}
 	if rows := v.PublishedOn("2031-03-16"); len(rows) != 2 || rows[0].Report.ID != "r3" {
 		t.Errorf("%+v", rows)
+	}
+}
+
+// Whatever kinds of dates a record has: no two groups go by one cursor, and every
+// event stands on one page.
+func TestTimetableOfAnyDates(t *testing.T) {
+	wantOnce(t, New(dated([]string{"2031-03-10", "2031-03-10/2031-03-16", "2031-03-10T15:40", "2031-03-20"}, nil)))
+	rng := rand.New(rand.NewPCG(31, 7))
+	for range 60 {
+		var dates, published []string
+		for range 1 + rng.IntN(14) {
+			day := time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, rng.IntN(3), rng.IntN(16))
+			monday := day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
+			iso := func(t time.Time) string { return t.Format(time.DateOnly) }
+			dates = append(dates, []string{
+				"", "", iso(day), iso(monday), fmt.Sprintf("%sT%02d:40", iso(monday), rng.IntN(24)), iso(day) + "T09:00Z", iso(monday) + "/" + iso(monday.AddDate(0, 0, 6)),
+				iso(day) + "/" + iso(day.AddDate(0, 0, 2)), day.Format("2006-01"), day.Format("2006-01") + "-01", day.Format("2006"), "2031-01-01/2031-12-31", "2031-01-01/2031-01-31",
+			}[rng.IntN(13)])
+			published = append(published, []string{"", iso(day), iso(day) + "T10:00Z"}[rng.IntN(3)])
+		}
+		v := New(dated(dates, published))
+		wantOnce(t, v)
+		for _, oldest := range []bool{false, true} {
+			seen := map[string]string{}
+			for _, r := range v.runs(v.eventSet(Filter{}), oldest, "") {
+				c := cursorOf(r, 0)
+				if other, ok := seen[c]; ok || c == UndatedCursor {
+					t.Errorf("cursor %q is of %q and of %q", c, other, r.kind+" "+r.key)
+				}
+				seen[c] = r.kind + " " + r.key
+			}
+		}
+		if t.Failed() {
+			t.Fatalf("dates %q, told on %q", dates, published)
+		}
 	}
 }

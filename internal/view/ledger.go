@@ -27,6 +27,7 @@ type DueRow struct {
 	CommitmentRow
 	Due      string   // last day on which it can be kept, ISO 8601; "" unknown
 	Inferred bool     // the day does not stand in the report
+	Counted  bool     // both the ledger's day and Due are known: then Days says something
 	Days     int      // from the ledger's day to Due; negative when overdue
 	Copies   []string // outlets that have the same words from the same origin
 }
@@ -40,13 +41,17 @@ func (r DueRow) Status() string {
 		return "breach alleged"
 	case r.Due == "":
 		return "no date"
-	case r.Days < 0:
+	case r.overdue():
 		return "overdue"
-	case r.Days <= DueSoon:
+	case r.soon():
 		return "due soon"
 	}
 	return "open"
 }
+
+func (r DueRow) overdue() bool { return r.Counted && r.Days < 0 }
+
+func (r DueRow) soon() bool { return r.Counted && r.Days >= 0 && r.Days <= DueSoon }
 
 // Is reports whether a promise is in a state of the ledger's: "overdue", "soon",
 // "alleged", "open", "undated", or as Status has it; every one is in "". One
@@ -54,13 +59,13 @@ func (r DueRow) Status() string {
 func (r DueRow) Is(state string) bool {
 	switch state {
 	case "overdue":
-		return r.Due != "" && r.Days < 0
+		return r.overdue()
 	case "soon", "due soon":
-		return r.Due != "" && r.Days >= 0 && r.Days <= DueSoon
+		return r.soon()
 	case "alleged", "breach alleged", "violated":
 		return len(r.Violations) > 0
 	case "open":
-		return r.Due != "" && r.Days > DueSoon
+		return r.Due != "" && !r.overdue() && !r.soon()
 	case "undated", "no date":
 		return r.Due == ""
 	}
@@ -78,13 +83,11 @@ func (l Ledger) Rows() []DueRow {
 }
 
 // Ledger sorts the promises that pass the filter by what was owed on day
-// (ISO 8601, "" the last day on which a report was published). A promise that
-// is said to be broken stands among those and nowhere else.
+// (ISO 8601, a month or a year counts as its last day, "" as the last day on
+// which a report was published). A promise that is said to be broken stands
+// among those and nowhere else.
 func (v *View) Ledger(f Filter, day string) Ledger {
-	l := Ledger{Day: cmp.Or(day, v.LastDay())}
-	l.Day = l.Day[:min(len(l.Day), len(time.DateOnly))]
-	today, err := time.Parse(time.DateOnly, l.Day)
-	known := err == nil
+	l := Ledger{Day: v.countedOn(day)}
 	rows := withoutCopies(v.due(f),
 		func(r DueRow) [4]string {
 			c := r.Commitment
@@ -92,17 +95,15 @@ func (v *View) Ledger(f Filter, day string) Ledger {
 		},
 		func(r *DueRow) (string, *[]string) { return r.Outlet, &r.Copies })
 	for _, r := range rows {
-		if due, err := time.Parse(time.DateOnly, r.Due); err == nil && known {
-			r.Days = int(due.Sub(today).Hours() / 24)
-		}
+		r.count(l.Day)
 		switch {
 		case len(r.Violations) > 0:
 			l.Alleged = append(l.Alleged, r)
 		case r.Due == "":
 			l.Undated = append(l.Undated, r)
-		case known && r.Days < 0:
+		case r.overdue():
 			l.Overdue = append(l.Overdue, r)
-		case known && r.Days <= DueSoon:
+		case r.soon():
 			l.Soon = append(l.Soon, r)
 		default:
 			l.Open = append(l.Open, r)
@@ -165,8 +166,8 @@ func lastDay(d *readout.Date) string {
 // LastDay is the day of the newest report, "" when none has one.
 func (v *View) LastDay() string { return v.look().lastDay }
 
-// DueOne is the promise of that id as it stands on day; ok is false when there
-// is none.
+// DueOne is the promise of that id as it stands on day, which counts as that of
+// a Ledger; ok is false when there is none.
 func (v *View) DueOne(id, day string) (row DueRow, ok bool) {
 	c := v.index().commitment[id]
 	if c == nil {
@@ -176,11 +177,21 @@ func (v *View) DueOne(id, day string) (row DueRow, ok bool) {
 	if c.Until != nil {
 		row.Due, row.Inferred = lastDay(c.Until), c.Until.Basis == "inferred"
 	}
-	day = cmp.Or(day, v.LastDay())
-	today, err1 := time.Parse(time.DateOnly, day[:min(len(day), len(time.DateOnly))])
-	due, err2 := time.Parse(time.DateOnly, row.Due)
-	if err1 == nil && err2 == nil {
-		row.Days = int(due.Sub(today).Hours() / 24)
-	}
+	row.count(v.countedOn(day))
 	return row, true
+}
+
+// countedOn is the day of a ledger for what was asked: the day itself, the last
+// of a month or year, that of the newest report for "". "" when there is none.
+func (v *View) countedOn(day string) string {
+	return lastDay(&readout.Date{Value: cmp.Or(day, v.LastDay())})
+}
+
+// count sets how many days lie between a ledger's day and that of the promise.
+func (r *DueRow) count(day string) {
+	from, err1 := time.Parse(time.DateOnly, day)
+	due, err2 := time.Parse(time.DateOnly, r.Due)
+	if r.Counted = err1 == nil && err2 == nil; r.Counted {
+		r.Days = int(due.Sub(from).Hours() / 24)
+	}
 }

@@ -62,6 +62,30 @@ func (v *View) ChangesSince(since, until string) []EventChange {
 	return got
 }
 
+// ChangesIn are the changes of ChangesSince that pass the filter: at events that
+// do, by reports of its outlet. Its days and kind of event are not asked.
+func (v *View) ChangesIn(f Filter, since, until string) []EventChange {
+	f.From, f.To, f.EventType = "", "", ""
+	all := v.ChangesSince(since, until)
+	var events map[string]bool // nil: every one
+	if f.Thread != "" || f.By != "" || len(f.With) > 0 || f.Words != "" || f.Disputed || f.Status != "" {
+		events = v.EventIDs(f)
+	}
+	out := make([]EventChange, 0, len(all))
+	for _, c := range all {
+		if (events == nil || events[c.Event.ID]) && (f.Outlet == "" || strings.EqualFold(c.Outlet, f.Outlet) || v.Is(f.Outlet, c.Report)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// NewestFirst puts the changes by the newest report first; what a report changed
+// stays in its order.
+func NewestFirst(changes []EventChange) {
+	slices.SortStableFunc(changes, func(a, b EventChange) int { return strings.Compare(b.At, a.At) })
+}
+
 // maxChanges bounds the spans whose changes are remembered; past it, all are
 // forgotten.
 const maxChanges = 16

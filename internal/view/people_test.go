@@ -394,8 +394,43 @@ func TestLedger(t *testing.T) {
 	for _, r := range rec.Reports {
 		r.Published = readout.Published{}
 	}
-	if l := New(rec).Ledger(Filter{}, ""); len(l.Overdue)+len(l.Soon) != 0 || l.Len() != 7 {
+	v = New(rec)
+	l = v.Ledger(Filter{}, "")
+	if len(l.Overdue)+len(l.Soon) != 0 || l.Len() != 7 {
 		t.Errorf("without a day: %+v", l)
+	}
+	for _, r := range l.Open {
+		if one, _ := v.DueOne(r.Commitment.ID, ""); one.Status() != "open" || r.Status() != "open" || !r.Is("open") || r.Is("soon") || r.Is("overdue") {
+			t.Errorf("without a day %s is %s, by itself %s", r.Commitment.ID, r.Status(), one.Status())
+		}
+	}
+}
+
+// A ledger for a month or a year counts on its last day.
+func TestLedgerOfAMonth(t *testing.T) {
+	rec := desk()
+	rec.Commitments = []*readout.Commitment{
+		{ID: "k1", Party: "e3", Terms: "a", Until: &readout.Date{Value: "2031-03-28"}, Evidence: rec.Positions[0].Evidence},
+		{ID: "k2", Party: "e3", Terms: "b", Until: &readout.Date{Value: "2031-06"}, Evidence: rec.Positions[0].Evidence},
+	}
+	v := New(rec)
+	for _, c := range []struct{ day, on, k1, k2 string }{
+		{"2031-02", "2031-02-28", "28 due soon", "122 open"},
+		{"2031-03", "2031-03-31", "-3 overdue", "91 open"},
+		{"2031", "2031-12-31", "-278 overdue", "-184 overdue"},
+		{"2031-03-28T10:00", "2031-03-28", "0 due soon", "94 open"},
+	} {
+		l := v.Ledger(Filter{}, c.day)
+		if l.Day != c.on || l.Len() != 2 {
+			t.Errorf("%s: on %s, %d promises", c.day, l.Day, l.Len())
+		}
+		for _, r := range l.Rows() {
+			one, _ := v.DueOne(r.Commitment.ID, c.day)
+			got, alone := fmt.Sprint(r.Days, " ", r.Status()), fmt.Sprint(one.Days, " ", one.Status())
+			if want := map[string]string{"k1": c.k1, "k2": c.k2}[r.Commitment.ID]; got != want || alone != want {
+				t.Errorf("%s: %s is %s, by itself %s, want %s", c.day, r.Commitment.ID, got, alone, want)
+			}
+		}
 	}
 }
 

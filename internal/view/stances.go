@@ -267,6 +267,7 @@ type IssuePage struct {
 	Issue       *readout.Issue
 	First, Last string // days, see PositionRow.Day; "" unknown
 	Parties     []IssueParty
+	All         []PositionRow // those of Parties with their copies, in the issue's order
 	Support     Support
 	Answers     []ResponseRow // to positions on it
 }
@@ -302,7 +303,9 @@ func (v *View) Issue(id string, f Filter) (p IssuePage, ok bool) {
 		}
 		ev = append(ev, x.Evidence)
 		side := v.Side(x.Party)
-		by[side] = append(by[side], v.position(x))
+		row := v.position(x)
+		p.All = append(p.All, row)
+		by[side] = append(by[side], row)
 		count[side]++
 		if d := v.dayOf(x); d != "" {
 			if p.First == "" || d < p.First {

@@ -253,8 +253,12 @@ func (c *Calendar) ics(base string) []byte {
 			e.SetDescription(xmlText(d.Text))
 		}
 		e.SetURL(base + d.Path)
-		if strings.Contains(d.From, "T") && d.To == "" {
-			e.SetStartAt(from)
+		if _, clock, timed := strings.Cut(d.From, "T"); timed && d.To == "" {
+			if strings.ContainsAny(clock, "Z+-") {
+				e.SetStartAt(from)
+			} else { // an hour without a zone stays one ("floating")
+				e.SetProperty(ics.ComponentPropertyDtStart, from.Format("20060102T150405"))
+			}
 		} else {
 			last := from
 			if t, ok := instant(d.To); ok {

@@ -93,15 +93,16 @@ func clip(s string, n int) string {
 
 // notModified answers 304 where the reader holds this very page. The tag names
 // the state of the record, the query, the theme, who asks, the program and the
-// day: pages say how far away days are.
-func (s *Site) notModified(w http.ResponseWriter, r *Request) bool {
+// day, since pages say how far away days are; and more, what the page follows
+// from besides.
+func (s *Site) notModified(w http.ResponseWriter, r *Request, more string) bool {
 	theme := ""
 	if ck, err := r.Cookie("theme"); err == nil {
 		theme = ck.Value
 	}
 	who, _ := account.From(r.Context())
 	h := fnv.New64a()
-	for _, x := range []string{who.Name, who.Scopes.String(), r.Snap.Key(), r.Form, r.URL.Path, r.URL.RawQuery, theme, s.opts.Version, s.assets.key, r.Now.Format(time.DateOnly)} {
+	for _, x := range []string{who.Name, who.Scopes.String(), r.Snap.Key(), r.Form, r.URL.Path, r.URL.RawQuery, theme, s.opts.Version, s.assets.key, r.Now.Format(time.DateOnly), more} {
 		h.Write([]byte(x))
 		h.Write([]byte{0})
 	}

@@ -65,22 +65,10 @@ func (s *Site) changes(r *Request) (Page, error) {
 			d.Earlier = r.to(func(p *query.Params) { p.Since = t.AddDate(0, 0, -changesBack*12).Format(time.DateOnly) })
 		}
 	}
-	f := r.Filter()
-	f.From, f.To, f.EventType = "", "", ""
-	all := r.Snap.ChangesSince(d.Since, d.Until)
-	passes := func(view.EventChange) bool { return true }
-	if r.Thread != "" || r.By != "" || len(r.Party) > 0 || r.Words != "" || r.Disputed || r.Status != "" {
-		ids := r.Snap.EventIDs(f)
-		passes = func(c view.EventChange) bool { return ids[c.Event.ID] }
-	}
-	outlet := r.Outlet
 	count := map[view.ChangeKind]int{}
 	outlets := map[string]int{}
 	var rows []view.EventChange
-	for _, c := range all {
-		if !passes(c) || outlet != "" && !strings.EqualFold(c.Outlet, outlet) && !r.Snap.Is(outlet, c.Report) {
-			continue
-		}
+	for _, c := range r.Snap.ChangesIn(r.Filter(), d.Since, d.Until) {
 		count[c.Kind]++
 		outlets[c.Outlet]++
 		d.All++
@@ -89,8 +77,7 @@ func (s *Site) changes(r *Request) (Page, error) {
 		}
 	}
 	if r.Order != "oldest" {
-		// The newest report first; what it changed stays in its order.
-		slices.SortStableFunc(rows, func(a, b view.EventChange) int { return strings.Compare(b.At, a.At) })
+		view.NewestFirst(rows)
 	}
 	d.Kinds = append(d.Kinds, Choice{"", "All " + number(d.All), r.Kind == ""})
 	for _, k := range changeOrder {

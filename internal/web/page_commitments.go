@@ -112,7 +112,7 @@ func dueTable(rows []view.DueRow) *Table {
 		if x.Commitment.Made != nil {
 			made = x.Commitment.Made.Value
 		}
-		if x.Due != "" {
+		if x.Counted {
 			left = strconv.Itoa(x.Days)
 		}
 		t.Rows = append(t.Rows, []string{

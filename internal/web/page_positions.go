@@ -116,7 +116,7 @@ func (s *Site) positions(r *Request) (Page, error) {
 		}),
 	}
 	var err error
-	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Stances(r.Params) })
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Stances(f, from, n) })
 	return page, err
 }
 
@@ -172,7 +172,7 @@ func (s *Site) issue(r *Request) (Page, error) {
 		Feed:  inForm(r, "atom", &Feed{}, func() *Feed { return positionFeed(p.Issue.Name, rows) }),
 	}
 	var err error
-	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.Issue(id) })
+	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.IssueShown(p) })
 	return page, err
 }
 

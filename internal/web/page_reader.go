@@ -76,6 +76,8 @@ func (s *Site) reader(r *Request) (Page, error) {
 	if o := reading.Origin.Outlet; o != "" {
 		p.Crumb[1].Href = "/s/" + o
 	}
+	// The store says when a version was seen last, and no revision follows from it.
+	p.Tag = fmt.Sprintf("%+v", note)
 	switch {
 	case r.Form != "json":
 	case note != nil && !note.Current && r.Snap.View.Report(id) == nil:
@@ -88,6 +90,7 @@ func (s *Site) reader(r *Request) (Page, error) {
 		if p.JSON, err = answer.From(r.Snap).VersionsPage(articles); err != nil {
 			return Page{}, err
 		}
+		p.Tag = ""
 	default:
 		x, err := answer.From(r.Snap).ReportPage(id)
 		if err != nil {

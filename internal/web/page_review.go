@@ -199,7 +199,8 @@ type doneData struct {
 	Seq    int64
 	Words  string
 	Href   string // what became of it
-	Job    string // the reading that takes it in, "" it is in
+	Job    string // the reading that takes it in, "" it has ended
+	Failed string // why it was not taken in
 	Mine   bool
 	Return string // where an undo goes back to
 }
@@ -215,6 +216,7 @@ func (s *Site) done(r *Request, st review.State) *doneData {
 	if j := s.src.Job(r.URL.Query().Get("job")); j != nil {
 		select {
 		case <-j.Done():
+			d.Failed = j.Status().Err
 		default:
 			d.Job = j.ID
 		}
@@ -506,14 +508,16 @@ func doneAt(path string, dec *readout.Decision, job *live.Job) string {
 }
 
 // soon waits a moment for a reading, so that who looks at what it changes sees
-// it; it returns the reading unless it has ended.
+// it; it returns the reading unless it has ended well.
 func (s *Site) soon(r *Request, job *live.Job) *live.Job {
 	if job == nil {
 		return nil
 	}
 	select {
 	case <-job.Done():
-		return nil
+		if job.Status().Err == "" {
+			return nil
+		}
 	case <-time.After(beSeen):
 	case <-r.Context().Done():
 	}

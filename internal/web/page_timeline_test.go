@@ -92,6 +92,19 @@ func TestTimelineForms(t *testing.T) {
 	}
 }
 
+// An hour is in UTC only where a report gives a zone; else it is one wherever
+// the reader is.
+func TestCalendarHours(t *testing.T) {
+	doc := string((&Calendar{Days: []Day{{ID: "v1", From: "2031-03-14T15:40"}, {ID: "v2", From: "2031-03-14T15:40+02:00"}, {ID: "v3", From: "2031-03-14T15:40:00Z"}, {ID: "v4", From: "2031-03-14"}}}).ics("http://desk.example"))
+	for _, want := range []string{
+		"DTSTART:20310314T154000\r\n", "DTSTART:20310314T134000Z\r\n", "DTSTART:20310314T154000Z\r\n", "DTSTART;VALUE=DATE:20310314\r\n",
+	} {
+		if !strings.Contains(doc, want) {
+			t.Errorf("no %q in\n%s", want, doc)
+		}
+	}
+}
+
 func TestThreadPage(t *testing.T) {
 	srv := demo(t)
 	src, err := demoSource()

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -104,5 +105,43 @@ func TestVersionsPage(t *testing.T) {
 	}
 	if _, _, body := get(t, srv, "/d/"+old); strings.Contains(body, `href="/f/`) || strings.Contains(body, `href="/e/`) {
 		t.Error("an earlier version leads to facts that the record does not hold")
+	}
+
+	// Its bytes seen again make no new revision, but the page says until when.
+	held := func(tag string) (int, string, string) {
+		t.Helper()
+		req, err := http.NewRequest("GET", srv.URL+"/d/"+old, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("If-None-Match", tag)
+		res, err := srv.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, res.Header.Get("ETag"), string(body)
+	}
+	_, tag, before := held("")
+	if code, _, _ := held(tag); tag == "" || code != http.StatusNotModified {
+		t.Errorf("asked again with the tag %q: %d", tag, code)
+	}
+	report, err := s.Report(ctx, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := readout.Capture{
+		Path: "https://harbour.example/ferries", URL: "https://harbour.example/ferries", MediaType: "text/plain", Body: []byte(first), SHA256: report.SHA256,
+		Fetched: time.Date(2031, 5, 2, 12, 40, 0, 0, time.UTC),
+	}
+	if _, err := s.Seen(ctx, again, report); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, after := held(tag); code != http.StatusOK || after == before || !strings.Contains(after, "12:40") {
+		t.Errorf("seen again: %d, and no 12:40 in\n%s", code, after)
 	}
 }

@@ -4,11 +4,15 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/view"
 )
 
 // first is the first match of a pattern in the page at path.
@@ -238,6 +242,109 @@ func TestFormsOfLists(t *testing.T) {
 	for _, path := range []string{"/quotes", "/positions", "/commitments"} {
 		if feed := bodyOf(t, path+".atom"); strings.Count(feed, "<entry>") < 10 {
 			t.Errorf("%s.atom has %d entries", path, strings.Count(feed, "<entry>"))
+		}
+	}
+}
+
+// What a filter leaves of a page is the same in every form of it.
+func TestFormsHoldTheSameRows(t *testing.T) {
+	issue := first(t, "/positions", `/positions/i[0-9a-f]{16}`)
+	name := url.QueryEscape(regexp.MustCompile(`<h1[^>]*>([^<]+)</h1>`).FindStringSubmatch(bodyOf(t, issue))[1])
+	party := first(t, "/positions", `data-who="[^"]+"`)
+	party = url.QueryEscape(strings.TrimSuffix(strings.TrimPrefix(party, `data-who="`), `"`))
+	for path, queries := range map[string][]string{
+		"/changes":   {"since=2031", "since=2031&outlet=Harbour+Wire", "since=2031&party=Karvany", "since=2031&by=Sollund", "since=2031&words=call", "since=2031&disputed=true", "since=2031&status=planned", "since=2031&order=oldest&limit=5", "since=2031&order=oldest&limit=5&cursor=5", "since=2031&limit=7&cursor=7", "since=2031&kind=first", "since=2031&party=Karvany&kind=first"},
+		"/positions": {"", "issue=" + name, "limit=2", "limit=2&cursor=2", "by=" + party, "issue=" + name + "&by=" + party},
+		issue:        {"", "by=" + party, "by=nobody", "from=2031-03-20", "to=2031-03-12", "outlet=Harbour+Wire"},
+	} {
+		sizes, all := map[int]bool{}, 0
+		for _, q := range queries {
+			limit := "&limit=1000"
+			if strings.Contains(q, "limit") {
+				limit = ""
+			}
+			rows, err := csv.NewReader(strings.NewReader(bodyOf(t, path+".csv?"+q+limit))).ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			column := func(row []string, name string) string { return row[slices.Index(rows[0], name)] }
+			var table []string
+			for _, r := range rows[1:] {
+				switch {
+				case path == "/changes":
+					table = append(table, column(r, "event")+" "+column(r, "change")+" "+column(r, "report")+" "+column(r, "evidence"))
+				case column(r, "issue") != "": // the table of stances has what is on an issue
+					table = append(table, column(r, "id"))
+				}
+			}
+			var got struct {
+				Items []struct {
+					Event, Report struct{ ID string }
+					Kind, Ref     string
+				}
+				Item struct {
+					Positions json.RawMessage
+					Lines     []struct {
+						Cells, Others []struct{ Positions []struct{ ID string } }
+					}
+				}
+			}
+			if err := json.Unmarshal([]byte(bodyOf(t, path+".json?"+q+limit)), &got); err != nil {
+				t.Fatal(err)
+			}
+			var object []string
+			for _, x := range got.Items {
+				object = append(object, x.Event.ID+" "+x.Kind+" "+x.Report.ID+" "+x.Ref)
+			}
+			for _, l := range got.Item.Lines {
+				for _, c := range slices.Concat(l.Cells, l.Others) {
+					for _, p := range c.Positions {
+						object = append(object, p.ID)
+					}
+				}
+			}
+			if path == issue {
+				var held []struct{ ID string }
+				if err := json.Unmarshal(got.Item.Positions, &held); err != nil {
+					t.Fatal(err)
+				}
+				for _, p := range held {
+					object = append(object, p.ID)
+				}
+			}
+			sizes[len(table)] = true
+			if path == issue { // which has copies of the rows, too
+				if q == "" {
+					all = len(object)
+				}
+				if len(table) == 0 != (len(object) == 0) || q != "" && len(object) >= all {
+					t.Errorf("%s?%s: %d positions as JSON, %d rows, %d without a filter", path, q, len(object), len(table), all)
+				}
+				object = slices.DeleteFunc(object, func(id string) bool { return !slices.Contains(table, id) })
+			}
+			slices.Sort(table)
+			slices.Sort(object)
+			if !slices.Equal(table, object) {
+				t.Errorf("%s?%s: %d rows as CSV, %d as JSON", path, q, len(table), len(object))
+			}
+		}
+		if len(sizes) < 2 || sizes[0] && len(sizes) < 3 {
+			t.Errorf("%s: the filters leave %v rows: nothing was checked", path, sizes)
+		}
+	}
+}
+
+// Where nobody knows how many days are left, a table says nothing of them.
+func TestDaysLeft(t *testing.T) {
+	v := view.New(&readout.Record{
+		Reports:     []*readout.Report{{ID: "r1", Text: "Sollund will open the lock."}},
+		Commitments: []*readout.Commitment{{ID: "k1", Terms: "open the lock", Until: &readout.Date{Value: "2031-03-28"}, Evidence: readout.Evidence{Report: "r1", Span: readout.Span{End: 27}}}},
+	})
+	for day, want := range map[string]string{"": " open", "2031-03-15": "13 due soon", "2031-03": "-3 overdue"} {
+		tab := dueTable(v.Ledger(view.Filter{}, day).Rows())
+		cell := func(name string) string { return tab.Rows[0][slices.Index(tab.Columns, name)] }
+		if got := cell("days_left") + " " + cell("status"); got != want {
+			t.Errorf("on %q: %q, want %q", day, got, want)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (s *Site) routes() []route {
 		{"GET /e/{id}", s.event, true, account.Read},
 		{"GET /e/{id}/{slug}", s.event, true, account.Read},
 		{"GET /e/{id}/diff", s.eventDiff, true, account.Read},
-		{"GET /d/{id}", s.reader, true, account.Read},
+		{"GET /d/{id}", s.reader, false, account.Read},
 		{"GET /d/{id}/versions", s.versions, false, account.Read},
 		{"GET /f/{ref}", s.fact, true, account.Read},
 		{"GET /positions", s.positions, true, account.Read},

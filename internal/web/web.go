@@ -152,6 +152,7 @@ type Page struct {
 	Preview *previewData // the page is as a decision would make it
 	Sel     string       // what is opened beside the page where the address names nothing
 	Header  map[string]string
+	Tag     string // what the page follows from besides the record and the query: with it, a reader who holds the page gets 304
 }
 
 // Link is a name that leads somewhere.
@@ -239,7 +240,7 @@ func (s *Site) handler(rt route) http.Handler {
 		if err == nil {
 			var page Page
 			req.w = w
-			if rt.cached && s.notModified(w, req) {
+			if rt.cached && s.notModified(w, req, "") {
 				return
 			}
 			if page, err = rt.page(req); err == nil {
@@ -283,6 +284,9 @@ func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 			code = http.StatusMovedPermanently
 		}
 		http.Redirect(w, req.Request, page.See, code)
+		return nil
+	}
+	if page.Tag != "" && s.notModified(w, req, page.Tag) {
 		return nil
 	}
 	if page.Raw != nil {
