@@ -260,7 +260,9 @@ func TestServerCrash(t *testing.T) {
 	d := deskAt(t, server.Database(t))
 	captures := some(20 + 10*crashes)
 	d.enqueue(t, captures...)
-	p := spawn(t, child{Address: d.address, Readers: 2, Link: 200 * time.Millisecond, Slow: 100 * time.Millisecond})
+	// Jobs whose worker was given them by an answer that the crash cut off stay its
+	// own until the lease is over: that has to be well within the test's patience.
+	p := spawn(t, child{Address: d.address, Readers: 2, Lease: 20 * time.Second, Limit: 10 * time.Second, Link: 200 * time.Millisecond, Slow: 100 * time.Millisecond})
 	p.await(t, "worker started")       // who starts it sees that there is no server
 	rng := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // no secret
 	for range crashes {
@@ -269,6 +271,13 @@ func TestServerCrash(t *testing.T) {
 		time.Sleep(time.Duration(rng.IntN(500)) * time.Millisecond)
 		server.Restart(t)
 	}
+	defer func() {
+		if t.Failed() {
+			var left string
+			err := d.q.pool.QueryRow(context.Background(), `SELECT coalesce(string_agg(j::text, E'\n'), 'none') FROM river_job j WHERE state <> 'completed'`).Scan(&left)
+			t.Logf("jobs left: %s %v", left, err)
+		}
+	}()
 	eventually(t, "all jobs to end", func() bool {
 		var left int
 		err := d.q.pool.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM river_job WHERE state NOT IN ('completed', 'discarded')) + (SELECT count(*) FROM work_unlinked)`).Scan(&left)
