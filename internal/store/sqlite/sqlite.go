@@ -325,8 +325,9 @@ func mapped(err error) error {
 		return damaged(err)
 	case lib.SQLITE_ERROR:
 		// The statements are those of this program: what they ask for is there
-		// unless the file's own description of its tables is damaged.
-		for _, says := range []string{"no such table", "no such column", "has no column named", "malformed", "no such module", "no such tokenizer"} {
+		// unless the file's own description of its tables is damaged, or what it
+		// notes of the tables' version.
+		for _, says := range []string{"no such table", "already exists", "no such column", "has no column named", "malformed", "no such module", "no such tokenizer"} {
 			if strings.Contains(e.Error(), says) {
 				return damaged(err)
 			}

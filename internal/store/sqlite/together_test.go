@@ -92,3 +92,35 @@ func TestLookAtNewer(t *testing.T) {
 		t.Errorf("%v, %v", s, err)
 	}
 }
+
+// A file that lost what it notes of its tables' version is damaged, and says so.
+func TestVersionLost(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "desk.db")
+	s, err := Open(t.Context(), name, Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page, size int64
+	err = errors.Join(
+		s.Reader().QueryRowContext(t.Context(), `SELECT rootpage FROM sqlite_master WHERE name = 'goose_db_version'`).Scan(&page),
+		s.Reader().QueryRowContext(t.Context(), `PRAGMA page_size`).Scan(&size),
+		s.Close(),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(b[(page-1)*size : page*size])
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := Open(t.Context(), name, Options{}); !errors.Is(err, readout.ErrDamaged) {
+		if err == nil {
+			s.Close()
+		}
+		t.Errorf("opening it gives %v", err)
+	}
+}
