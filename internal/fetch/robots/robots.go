@@ -93,7 +93,7 @@ func Parse(b []byte, product string) Rules {
 			if err != nil || math.IsNaN(s) || s <= 0 {
 				continue
 			}
-			d := time.Duration(math.Min(s, 7*24*3600) * float64(time.Second))
+			d := time.Duration(math.Round(math.Min(s, 7*24*3600) * float64(time.Second)))
 			for _, g := range into {
 				g.delay = max(g.delay, d)
 			}
