@@ -182,7 +182,7 @@ func Decode(id string, b []byte) (Digest, error) {
 	d.Day, b = int32(at), b[n:]
 	for _, list := range []*[]uint64{&d.Words, &d.Contacts, &d.Copies} {
 		count, n := binary.Uvarint(b)
-		if n <= 0 || count > uint64(len(b))/8 {
+		if n <= 0 || count > uint64(len(b[n:]))/8 {
 			return d, errDigest
 		}
 		b = b[n:]
