@@ -62,6 +62,23 @@ func System() Env {
 // errRefused ends a run that worked but for inputs that were refused.
 var errRefused = errors.New("some inputs were refused")
 
+// apart is err without errRefused: what went wrong beside it, which counts for
+// more.
+func apart(err error) error {
+	if !errors.Is(err, errRefused) {
+		return err
+	}
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return nil
+	}
+	var rest []error
+	for _, e := range joined.Unwrap() {
+		rest = append(rest, apart(e))
+	}
+	return errors.Join(rest...)
+}
+
 // usageError marks errors of the command line.
 type usageError struct{ error }
 
@@ -83,11 +100,12 @@ func Main(args []string, env Env) int {
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	var usage usageError
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitOK
-	case errors.Is(err, errRefused):
+	}
+	var usage usageError
+	switch err = apart(err); {
+	case err == nil:
 		return exitRefused
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(env.Stderr, "readout: stopped")

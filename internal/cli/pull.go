@@ -150,7 +150,7 @@ twice for the same pages, though nothing would be stored twice.`,
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
 			defer stop()
 			err := a.follow(ctx, f, func(p *puller) error {
-				return p.Watch(ctx, func(r pull.Round) error { return ignoreRefused(p.finish(r, false)) })
+				return p.Watch(ctx, func(r pull.Round) error { return apart(p.finish(r, false)) })
 			})
 			if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 				return nil // to be stopped is how watching ends
@@ -162,13 +162,6 @@ twice for the same pages, though nothing would be stored twice.`,
 	f.log.add(cmd, "warn") // rounds are told on standard output; at info they are logged, too
 	f.add(a, cmd)
 	return cmd
-}
-
-func ignoreRefused(err error) error {
-	if errors.Is(err, errRefused) {
-		return nil
-	}
-	return err
 }
 
 // puller is a pull.Puller whose captures are read into the store.
