@@ -97,9 +97,14 @@ func Main(args []string, env Env) int {
 	room.Bound()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	out := &output{Writer: env.Stdout}
+	env.Stdout = out
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if lost := out.failed(); lost != nil && !errors.Is(err, lost) {
+		err = errors.Join(err, lost)
+	}
 	if err == nil {
 		return exitOK
 	}

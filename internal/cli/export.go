@@ -58,7 +58,7 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 				}
 			}
 			f.Status = readout.EventStatus(status)
-			if tty, ok := a.env.Stdout.(*os.File); ok && form.Files && (out == "" || out == "-") && term.IsTerminal(tty.Fd()) {
+			if tty, ok := device(a.env.Stdout).(*os.File); ok && form.Files && (out == "" || out == "-") && term.IsTerminal(tty.Fd()) {
 				return usageError{fmt.Errorf("--format %s has several files: name a folder or a .zip with --out, or send the zip on with “>”", format)}
 			}
 			a.exports = true

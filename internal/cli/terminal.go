@@ -39,8 +39,8 @@ var (
 
 // newTerminal asks w for its width where w is a terminal; COLUMNS outranks it.
 func newTerminal(w io.Writer, environ []string) *terminal {
-	t := &terminal{w: colorprofile.NewWriter(w, environ), width: defaultWidth}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(f.Fd()) {
+	t := &terminal{w: &colorprofile.Writer{Forward: w, Profile: colorprofile.Detect(device(w), environ)}, width: defaultWidth}
+	if f, ok := device(w).(*os.File); ok && term.IsTerminal(f.Fd()) {
 		if cols, _, err := term.GetSize(f.Fd()); err == nil && cols > 0 {
 			t.width = cols
 		}
