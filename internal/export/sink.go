@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -11,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,7 +106,7 @@ const manifestName = "manifest.json"
 // folder or zip of a form with several files, beside the file of another as
 // path.manifest.json. Everything is written under a temporary name first and
 // then renamed, so path never holds half an export. What is there is replaced
-// only with force, and a folder only when it holds an export.
+// only with force, and a folder only when it holds an export and nothing else.
 //
 // A path that is a folder takes a form of one file under the form's own name.
 func Save(path, name string, v *view.View, o Options, force bool) (saved string, m *Manifest, err error) {
@@ -218,8 +220,18 @@ func standing(path string, force bool) (bool, error) {
 		return false, fmt.Errorf("%s is not empty: choose another folder, or replace the export in it with --force", path)
 	}
 	b, err := os.ReadFile(filepath.Join(path, manifestName))
-	if err != nil || !strings.Contains(string(b), ManifestSchema) {
+	var m Manifest
+	if err != nil || json.Unmarshal(b, &m) != nil || m.Schema != ManifestSchema {
 		return false, fmt.Errorf("%s holds no export (there is no %s of Readout in it), so it is left alone even with --force: choose another folder", path, manifestName)
+	}
+	var others []string
+	for _, e := range entries {
+		if name := e.Name(); name != manifestName && !slices.ContainsFunc(m.Files, func(f File) bool { return f.Name == name }) {
+			others = append(others, name)
+		}
+	}
+	if len(others) > 0 {
+		return false, fmt.Errorf("%s holds more than the export that --force replaces: move %s away first, or choose another folder", path, strings.Join(others, ", "))
 	}
 	return true, nil
 }
