@@ -114,6 +114,10 @@ func Save(path, name string, v *view.View, o Options, force bool) (saved string,
 	if err != nil {
 		return "", nil, err
 	}
+	// What a link leads to is replaced, not the link.
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	info, err := os.Stat(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", nil, err
