@@ -175,11 +175,18 @@ func saveFile(path string, f Format, v *view.View, o Options, force bool) (m *Ma
 
 func saveFolder(path string, f Format, v *view.View, o Options, force bool) (m *Manifest, err error) {
 	path = filepath.Clean(path)
-	there, err := standing(path, force)
+	old, err := standing(path, force)
 	if err != nil {
 		return nil, err
 	}
-	temp, err := os.MkdirTemp(filepath.Dir(path), ".readout-export-*")
+	// The folder that somebody stands in, or a disk, cannot step aside: then the
+	// files move into it, one by one.
+	inside := path == "." || old != nil && len(old) == 0
+	dir := filepath.Dir(path)
+	if inside {
+		dir = path
+	}
+	temp, err := os.MkdirTemp(dir, ".readout-export-*")
 	if err != nil {
 		return nil, err
 	}
@@ -194,48 +201,71 @@ func saveFolder(path string, f Format, v *view.View, o Options, force bool) (m *
 	if err := errors.Join(m.Write(w), w.Close(), os.Chmod(temp, 0o755)); err != nil {
 		return nil, err
 	}
-	if !there {
+	if old == nil {
 		return m, os.Rename(temp, path)
+	}
+	if inside {
+		return m, moveInto(path, temp, old, m)
 	}
 	// A folder cannot be renamed over one with files: the old one steps aside
 	// and comes back should the rename fail.
-	old := temp + ".old"
-	if err := os.Rename(path, old); err != nil {
+	aside := temp + ".old"
+	if err := os.Rename(path, aside); err != nil {
 		return nil, err
 	}
 	if err := os.Rename(temp, path); err != nil {
-		return nil, errors.Join(err, os.Rename(old, path))
+		return nil, errors.Join(err, os.Rename(aside, path))
 	}
-	return m, os.RemoveAll(old)
+	return m, os.RemoveAll(aside)
 }
 
-// standing tells whether something stands at path, and refuses what must not
-// be replaced.
-func standing(path string, force bool) (bool, error) {
+// moveInto puts the files of temp into path in place of old ones; the manifest goes
+// first and comes last, so that none stands beside half an export.
+func moveInto(path, temp string, old []string, m *Manifest) error {
+	for _, name := range old {
+		if err := os.Remove(filepath.Join(path, name)); err != nil {
+			return err
+		}
+	}
+	for _, f := range append(slices.Clone(m.Files), File{Name: manifestName}) {
+		if err := os.Rename(filepath.Join(temp, f.Name), filepath.Join(path, f.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// standing are the files of the folder at path, the manifest first; nil where there
+// is none. It refuses what must not be replaced.
+func standing(path string, force bool) ([]string, error) {
 	entries, err := os.ReadDir(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
+		return nil, nil
 	case err != nil:
-		return false, fmt.Errorf("%s is no folder: this form has several files; name a folder, or a file that ends in .zip", path)
+		return nil, fmt.Errorf("%s is no folder: this form has several files; name a folder, or a file that ends in .zip", path)
 	case len(entries) == 0:
-		return true, nil
+		return []string{}, nil
 	case !force:
-		return false, fmt.Errorf("%s is not empty: choose another folder, or replace the export in it with --force", path)
+		return nil, fmt.Errorf("%s is not empty: choose another folder, or replace the export in it with --force", path)
 	}
 	b, err := os.ReadFile(filepath.Join(path, manifestName))
 	var m Manifest
 	if err != nil || json.Unmarshal(b, &m) != nil || m.Schema != ManifestSchema {
-		return false, fmt.Errorf("%s holds no export (there is no %s of Readout in it), so it is left alone even with --force: choose another folder", path, manifestName)
+		return nil, fmt.Errorf("%s holds no export (there is no %s of Readout in it), so it is left alone even with --force: choose another folder", path, manifestName)
 	}
-	var others []string
+	names, others := []string{manifestName}, []string{}
 	for _, e := range entries {
-		if name := e.Name(); name != manifestName && !slices.ContainsFunc(m.Files, func(f File) bool { return f.Name == name }) {
+		switch name := e.Name(); {
+		case name == manifestName:
+		case slices.ContainsFunc(m.Files, func(f File) bool { return f.Name == name }):
+			names = append(names, name)
+		default:
 			others = append(others, name)
 		}
 	}
 	if len(others) > 0 {
-		return false, fmt.Errorf("%s holds more than the export that --force replaces: move %s away first, or choose another folder", path, strings.Join(others, ", "))
+		return nil, fmt.Errorf("%s holds more than the export that --force replaces: move %s away first, or choose another folder", path, strings.Join(others, ", "))
 	}
-	return true, nil
+	return names, nil
 }
