@@ -98,7 +98,7 @@ func scoped(arg, scope string) (name string, s account.Scopes, err error) {
 // password asks for a new password: at a terminal twice and unseen, else it is
 // the first line of standard input.
 func (a *app) password(what string) (string, error) {
-	if f, ok := a.env.Stdin.(*os.File); ok && term.IsTerminal(f.Fd()) {
+	if f, ok := source(a.env.Stdin).(*os.File); ok && term.IsTerminal(f.Fd()) {
 		ask := func(prompt string) (string, error) {
 			fmt.Fprint(a.env.Stderr, prompt)
 			b, err := term.ReadPassword(f.Fd())

@@ -97,6 +97,10 @@ func Main(args []string, env Env) int {
 	room.Bound()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends what does not look
+	if env.Stdin != nil {
+		env.Stdin = &input{Reader: env.Stdin, ctx: ctx}
+	}
 	out := &output{Writer: env.Stdout}
 	env.Stdout = out
 	root := newRoot(env)

@@ -9,12 +9,10 @@ import (
 	"iter"
 	"log/slog"
 	"net/netip"
-	"os/signal"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -147,8 +145,7 @@ twice for the same pages, though nothing would be stored twice.`,
 		Example: "  readout feeds watch --db desk.db --every 10m",
 		Args:    none("watch"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
-			defer stop()
+			ctx := cmd.Context()
 			err := a.follow(ctx, f, func(p *puller) error {
 				return p.Watch(ctx, func(r pull.Round) error { return apart(p.finish(r, false)) })
 			})

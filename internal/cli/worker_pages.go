@@ -59,7 +59,7 @@ func (a *app) pageWorkerCommand() *cobra.Command {
 		Hidden:             true,
 		DisableFlagParsing: true,
 		RunE: func(_ *cobra.Command, args []string) error {
-			os.Exit(extract.Work(args, a.env.Stdin, device(a.env.Stdout))) // nothing of it is for people
+			os.Exit(extract.Work(args, source(a.env.Stdin), device(a.env.Stdout))) // nothing of it is for people
 			return nil
 		},
 	}
