@@ -6,7 +6,7 @@
 // work, 2 the command line was wrong, 3 it worked but some inputs were refused
 // (each is named on standard error), 4 what was asked for is not there, 5 the
 // store is damaged, or no store, or of a later version, 6 another program has the
-// store, 7 it would not be safe.
+// store, 7 it would not be safe, 141 nobody reads its output any more.
 package cli
 
 import (
@@ -43,6 +43,7 @@ const (
 	exitDamaged  = 5
 	exitLocked   = 6
 	exitPolicy   = 7
+	exitPipe     = 128 + int(syscall.SIGPIPE) // as shells give it; whoever read along has left
 )
 
 // Env is what the program takes from outside.
@@ -95,17 +96,29 @@ func Main(args []string, env Env) int {
 		debug.SetGCPercent(50)
 	}
 	room.Bound()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup wants it
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
+	// Where nobody reads any more the write fails, which leaves time to clean up; else
+	// the signal would end the program on the spot.
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGPIPE)
+	defer signal.Stop(unread)
 	context.AfterFunc(ctx, stop) // a second signal ends what does not look
 	if env.Stdin != nil {
 		env.Stdin = &input{Reader: env.Stdin, ctx: ctx}
 	}
-	out := &output{Writer: env.Stdout}
+	out := &output{Writer: env.Stdout, gone: stop}
 	env.Stdout = out
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if errors.Is(out.failed(), syscall.EPIPE) {
+		return exitPipe
+	}
 	if lost := out.failed(); lost != nil && !errors.Is(err, lost) {
 		err = errors.Join(err, lost)
 	}

@@ -3,16 +3,19 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"sync"
+	"syscall"
 )
 
 // output is standard output. It remembers its first error: text is printed in many
 // places that do not look, and none of it may be lost with exit code 0.
 type output struct {
 	io.Writer
-	mu  sync.Mutex
-	err error
+	gone func() // called when nobody reads any more
+	mu   sync.Mutex
+	err  error
 }
 
 func (o *output) Write(p []byte) (int, error) {
@@ -20,6 +23,9 @@ func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.err = cmp.Or(o.err, err)
+	if errors.Is(err, syscall.EPIPE) {
+		o.gone()
+	}
 	return n, err
 }
 

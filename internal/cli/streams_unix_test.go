@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -21,14 +22,15 @@ func (s silent) Read([]byte) (int, error) {
 	select {}
 }
 
-// A signal ends a command that waits for its standard input.
+// A signal ends a command that waits for its standard input, and so does a terminal
+// that is closed.
 func TestStopReading(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "desk.db")
 	if code, _, errs := runCommand(t, "feeds", "add", "--db", db, "https://harbour-wire.example/rss"); code != exitOK {
 		t.Fatal(errs)
 	}
-	for _, args := range [][]string{
+	for i, args := range [][]string{
 		{"read", "-"}, {"ingest", "--db", db, "-"}, {"ingest", "--db", db, "--layers", "-"}, {"check", "-", "--db", db}, {"extract", "--jsonl"}, {"feeds", "import", "--db", db, "-"}, {"account", "add", "--db", db, "maren"}, {"decisions", "--db", db, "--import", "-"},
 	} {
 		in, ended := make(silent), make(chan int)
@@ -39,7 +41,11 @@ func TestStopReading(t *testing.T) {
 		case code := <-ended:
 			t.Fatalf("%v: %d, %s", args, code, errs.String())
 		}
-		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		sig := []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP}[i%2]
+		if signal.Ignored(sig) {
+			sig = syscall.SIGTERM
+		}
+		if err := syscall.Kill(os.Getpid(), sig); err != nil {
 			t.Fatal(err)
 		}
 		select {
