@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -213,6 +214,30 @@ func TestNoIDPointsNowhere(t *testing.T) {
 	for _, s := range rec.Statements {
 		if !ids[s.Report] || s.Speaker != "" && !ids[s.Speaker] {
 			t.Errorf("statement %s: report or speaker is not in the export", s.ID)
+		}
+	}
+}
+
+// Issues and threads pass filters as all other kinds do.
+func TestIssuesAndThreadsPassFilters(t *testing.T) {
+	rec := small()
+	for i, party := range []string{"e1", "e2"} {
+		p := &readout.Position{ID: fmt.Sprint("p", i), Party: party, Issue: fmt.Sprint("i", i), Evidence: rec.Events[0].Mentions[0].Evidence}
+		rec.Positions = append(rec.Positions, p)
+		rec.Issues = append(rec.Issues, &readout.Issue{ID: p.Issue, Name: "lake", Names: []string{"lake"}, Positions: []string{p.ID}})
+	}
+	rec.Threads = []*readout.Thread{{ID: "t1", Title: "Aldane and Torokai on the lake", Parties: []string{"e1", "e2"}, Events: []string{"v1"}}, {ID: "t2", Title: "Trade", Events: []string{"v6"}}}
+	v := view.New(rec)
+	for _, f := range []view.Filter{{By: "Torokai"}, {On: "lake", By: "Torokai"}, {By: "Whitlock"}, {On: "zeppelins"}} {
+		want := 0
+		if f.By == "Torokai" {
+			want = 1
+		}
+		for _, kind := range []string{"issue", "thread"} {
+			got, err := selected(v, Options{Filter: f, Only: []string{kind}})
+			if err != nil || len(got.Issues)+len(got.Threads) != want {
+				t.Errorf("%s, %+v: %d issues, %d threads, %v", kind, f, len(got.Issues), len(got.Threads), err)
+			}
 		}
 	}
 }

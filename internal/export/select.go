@@ -133,9 +133,13 @@ func selected(v *view.View, o Options) (*readout.Record, error) {
 			p.Add(r.Thread.ID)
 		}
 	}
-	if wants("issue") && (all || len(o.Only) > 0) {
+	if wants("issue") && all {
 		for _, x := range v.Record.Issues {
 			p.Add(x.ID)
+		}
+	} else if wants("issue") && len(o.Only) > 0 {
+		for _, r := range v.Positions(f) {
+			p.Add(r.Position.Issue)
 		}
 	}
 	return p.Record(), nil

@@ -67,7 +67,7 @@ func (v *View) thread(t *readout.Thread, f Filter) (row ThreadRow, ok bool) {
 	}
 	var ev []readout.Evidence
 	for _, id := range t.Events {
-		if e := v.events[id]; e != nil && during(e.Date, f.From, f.To) && v.eventPasses(e, Filter{Outlet: f.Outlet, EventType: f.EventType, Disputed: f.Disputed}) {
+		if e := v.events[id]; e != nil && during(e.Date, f.From, f.To) && v.eventPasses(e, Filter{By: f.By, Outlet: f.Outlet, EventType: f.EventType, Disputed: f.Disputed}) {
 			x, _ := v.Event(id)
 			row.Events = append(row.Events, x)
 			for _, m := range e.Mentions {
@@ -76,7 +76,7 @@ func (v *View) thread(t *readout.Thread, f Filter) (row ThreadRow, ok bool) {
 		}
 	}
 	row.Support = v.support(ev)
-	return row, len(row.Events) > 0 && (f.Thread == "" || f.Thread == t.ID) && v.all(f.With, t.Parties...) && holds(f.Words, append([]string{t.Title}, row.Parties...)...)
+	return row, len(row.Events) > 0 && (f.Thread == "" || f.Thread == t.ID) && v.all(f.With, t.Parties...) && holds(f.On, t.Title) && holds(f.Words, append([]string{t.Title}, row.Parties...)...)
 }
 
 // VariantRow is one rendering of an utterance.
