@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -227,7 +228,32 @@ Or look at the same in a browser:
 		return nil
 	}
 	root.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	strict(root)
 	return root
+}
+
+// strict makes the commands that cobra adds itself refuse what they do not know:
+// they print help, as if that had been asked for.
+func strict(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				if _, rest, err := root.Find(args); err != nil || len(rest) > 0 {
+					return usageError{fmt.Errorf("there is no command %q", strings.Join(args, " "))}
+				}
+				return nil
+			}
+		case "completion":
+			cmd.Args = noArgs("completion is for bash, fish, powershell or zsh")
+			cmd.RunE = root.RunE
+			for _, shell := range cmd.Commands() {
+				shell.Args = noArgs("completion " + shell.Name() + " takes no arguments")
+			}
+		}
+	}
 }
 
 // atLeast checks the number of arguments with the command's own

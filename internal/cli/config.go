@@ -75,18 +75,22 @@ this command too, to see what a setting comes to. The others are fixed: the
 record must not depend on the machine that reads, or a format says them.`,
 		Example: "  readout config html\n  readout config --max report-size=30MB,document-cpu=10s\n  READOUT_LIMITS=archive-entries=50000 readout ingest big.zip",
 		RunE: func(_ *cobra.Command, args []string) error {
-			chosen := []limits.Limit{}
+			chosen, met := []limits.Limit{}, map[string]bool{}
 			for _, l := range limits.All() {
 				take := len(args) == 0
 				for _, n := range args {
-					take = take || strings.HasPrefix(l.Name, n)
+					if strings.HasPrefix(l.Name, n) {
+						take, met[n] = true, true
+					}
 				}
 				if take {
 					chosen = append(chosen, l)
 				}
 			}
-			if len(chosen) == 0 {
-				return usageError{fmt.Errorf("there is no limit %q; “readout config” lists them", args[0])}
+			for _, n := range args {
+				if !met[n] {
+					return usageError{fmt.Errorf("there is no limit %q; “readout config” lists them", n)}
+				}
 			}
 			if a.json {
 				rows := make([]limitRow, len(chosen))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
@@ -67,8 +68,11 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 				return err
 			}
 			v := view.New(rec)
-			if err := checkNames(v, append([]string{f.By}, f.With...)...); err != nil {
+			if err := errors.Join(checkNames(v, append([]string{f.By}, f.With...)...), checkOutlet(v, f.Outlet, view.Filter{Outlet: f.Outlet})); err != nil {
 				return err
+			}
+			if f.Thread != "" && !slices.ContainsFunc(rec.Threads, func(t *readout.Thread) bool { return t.ID == f.Thread }) {
+				return notThere{fmt.Errorf("there is no thread %q in the record; “readout threads” lists them with their ids", f.Thread)}
 			}
 			o := export.Options{Filter: f, Only: only, Base: base, Version: Version, Revision: a.revision, AsOf: a.asOf, Decided: a.decided}
 			if out == "" || out == "-" {

@@ -103,10 +103,18 @@ func oneOf(flag, value string, allowed ...string) error {
 func checkNames(v *view.View, names ...string) error {
 	for _, n := range names {
 		if n != "" && !v.Knows(n) {
-			return orNear(v, n, fmt.Errorf("nobody in the record goes by %q", n))
+			return orNear(v, n, notThere{fmt.Errorf("nobody in the record goes by %q", n)})
 		}
 	}
 	return nil
+}
+
+// checkOutlet refuses an outlet of which there is no report; own passes its reports.
+func checkOutlet(v *view.View, name string, own view.Filter) error {
+	if name == "" || len(v.Reports(own)) > 0 {
+		return nil
+	}
+	return notThere{fmt.Errorf("no report in the record is of an outlet %q; “readout reports” lists what was read", name)}
 }
 
 // orNear adds to err the names that somebody may have meant by name.
@@ -572,6 +580,9 @@ dates contradict. Without PATH the store is asked.`,
 				return usageError{err}
 			}
 			return a.ask(cmd, args, func(v *view.View) (answer, error) {
+				if err := checkOutlet(v, f.By, view.Filter{By: f.By}); err != nil {
+					return answer{}, err
+				}
 				rows := v.Reports(f)
 				return answer{
 					func(p *view.Part) {

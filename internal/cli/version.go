@@ -30,7 +30,7 @@ With --sbom it prints what the program is made of as a CycloneDX bill of
 materials: the modules that are linked in with their licences, the models with
 their hashes.`,
 		Example: "  readout version\n  readout version --sbom >readout.cdx.json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs("version takes no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			if bill {
 				return a.printBill()
