@@ -96,7 +96,7 @@ func (s *Server) recovered(next sdk.MethodHandler) sdk.MethodHandler {
 // Run serves one client over in and out, line by line, until in ends and what
 // was asked is answered, or ctx ends.
 func (s *Server) Run(ctx context.Context, in io.ReadCloser, out io.WriteCloser) error {
-	p := &pipe{in: in, out: out, done: ctx.Done(), open: map[string]bool{}}
+	p := newPipe(in, out, ctx.Done())
 	err := s.sdk.Run(ctx, &sdk.IOTransport{Reader: p, Writer: p})
 	if errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return nil

@@ -180,6 +180,36 @@ func TestRunAnswersAll(t *testing.T) {
 	}
 }
 
+// A line that is no message has its answer and ends nothing; an id is the same in
+// every spelling.
+func TestRunGoesOn(t *testing.T) {
+	s, err := New(source(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := `{"jsonrpc":"2.0","id":1.0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}
+{"jsonrpc":"2.0","method":"notifications/initialized"}
+{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"search","arguments":{"query":"talks"}}}
+{"jsonrpc":"2.0","id":3,
+
+{"jsonrpc":"1.0","id":4,"method":"tools/list"}
+{"jsonrpc":"2.0","id":"a\/b","method":"tools/list"}
+`
+	var out closer
+	began := time.Now()
+	if err := s.Run(t.Context(), io.NopCloser(strings.NewReader(in)), &out); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{`"id":1,`, `"id":2,`, `"code":-32700`, `"code":-32600`, `"id":"a/b"`} {
+		if strings.Count(out.String(), want) != 1 {
+			t.Errorf("want %s once in\n%s", want, out.String())
+		}
+	}
+	if took := time.Since(began); took > drainTime {
+		t.Errorf("it took %v", took)
+	}
+}
+
 // closer is a buffer that can be closed.
 type closer struct {
 	mu sync.Mutex
