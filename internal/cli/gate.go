@@ -160,14 +160,18 @@ func (a *app) gate(ctx context.Context, s store.Accounts, flag, listen string, f
 }
 
 // errOutside refuses addresses that other machines reach while nobody can sign
-// in.
+// in. Only where there are pages (--listen) can people sign in on them.
 func errOutside(flag, listen string) error {
-	return policyError{fmt.Errorf(`--%s %s: other machines reach that address, and nobody could sign in. Do one of these:
-  readout account add NAME --scopes admin     make an account, then start again
+	pages := ""
+	if flag == "listen" {
+		pages = `
   --accounts                                  make the first account with a token that is printed
-  --oidc-issuer ADDRESS --oidc-client ID      let people sign in by OpenID Connect
+  --oidc-issuer ADDRESS --oidc-client ID      let people sign in by OpenID Connect`
+	}
+	return policyError{fmt.Errorf(`--%s %s: other machines reach that address, and nobody could sign in. Do one of these:
+  readout account add NAME --scopes admin     make an account, then start again%s
   --trusted-proxy NETWORK --proxy-header NAME let a server in front say who is there
-  --%s 127.0.0.1:PORT                     stay on this machine`, flag, listen, flag)}
+  %-43s stay on this machine`, flag, listen, pages, "--"+flag+" 127.0.0.1:PORT")}
 }
 
 // oidcSecret reads the client's secret, from a file or the environment: never

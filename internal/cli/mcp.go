@@ -92,7 +92,7 @@ func (a *app) mcp(ctx context.Context, listen string, f *gateFlags) (err error) 
 	if listen == "" {
 		return server.Run(ctx, io.NopCloser(a.env.Stdin), nopWriteCloser{a.env.Stdout})
 	}
-	return a.listen(ctx, listen, f, server.Handler(g), func(address string) error {
+	return a.listen(ctx, "http", listen, f, server.Handler(g), func(address string) error {
 		fmt.Fprintf(a.env.Stdout, "MCP at %s/\nCtrl-C ends it.\n", address)
 		return nil
 	})

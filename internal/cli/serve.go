@@ -176,7 +176,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	log.Info("serving", "store", open.Name(db), "version", Version)
-	return a.listen(ctx, f.listen, &f.gate, logged(log, site), func(address string) error {
+	return a.listen(ctx, "listen", f.listen, &f.gate, logged(log, site), func(address string) error {
 		rec := src.Now().Record
 		fmt.Fprintf(a.env.Stdout, "%s, %s and %s at %s\n", count(len(rec.Reports), "report"), count(len(rec.Events), "event"), count(len(rec.Statements), "statement"), address)
 		if err := a.tellGate(ctx, g, &f.gate, address); err != nil {
@@ -244,9 +244,9 @@ func (a *app) readExample(ctx context.Context, s store.Store, dir string) error 
 	return live.Relink(ctx, r, s, res.Refusals)
 }
 
-// listen serves until ctx ends, then lets answers under way finish. ready gets
+// listen serves at the address that flag gave until ctx ends, then lets answers under way finish. ready gets
 // the address with its scheme.
-func (a *app) listen(ctx context.Context, address string, f *gateFlags, h http.Handler, ready func(address string) error) error {
+func (a *app) listen(ctx context.Context, flag, address string, f *gateFlags, h http.Handler, ready func(address string) error) error {
 	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(a.env.Stderr, nil), slog.LevelWarn),
@@ -263,7 +263,7 @@ func (a *app) listen(ctx context.Context, address string, f *gateFlags, h http.H
 	gate.Bound(srv, int(a.limits.Of(limits.NameConnections)))
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w; is another Readout running? choose another port with --listen", address, err)
+		return fmt.Errorf("listen on %s: %w; is another Readout running? choose another port with --%s", address, err, flag)
 	}
 	if err := ready(scheme + "://" + ln.Addr().String()); err != nil {
 		ln.Close()
