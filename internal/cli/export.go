@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -41,7 +40,10 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 		Example: "  readout export --db desk.db > record.json\n  readout export --format list\n  readout export --format csv --out tables/ examples/lake-ansa\n  readout export --format plover --from 2031-03 --out march.jsonl examples/lake-ansa\n  readout export --db desk.db --as-of 2031-03-14 > then.json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format == "list" {
-				return listFormats(a.env.Stdout)
+				return a.listFormats()
+			}
+			if a.json && format != "json" {
+				return usageError{errors.New("--json is for --format list; the record as JSON is --format json")}
 			}
 			if format == "readout/record/1" {
 				format = "json"
@@ -96,6 +98,7 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 	cmd.Flags().StringVar(&status, "status", "", "of events only those that are occurred, planned, reported (not confirmed), denied or hypothetical")
 	cmd.Flags().StringSliceVar(&only, "only", nil, "only these kinds of facts and what they name: "+strings.Join(export.Choosable(), ", "))
 	cmd.Flags().StringVar(&format, "format", "json", "form of the export; “list” names them all")
+	cmd.Flags().BoolVar(&a.json, "json", false, "with --format list: print JSON instead of text")
 	cmd.Flags().StringVar(&out, "out", "", "write to this file, folder or .zip instead of standard output, with a manifest")
 	cmd.Flags().BoolVar(&force, "force", false, "overwrite what an earlier export left at --out")
 	cmd.Flags().StringVar(&base, "base", "", "address that the record is served under, for links (https://desk.example)")
@@ -106,13 +109,30 @@ With a filter, facts that others name come along, so that no id points nowhere.`
 }
 
 // listFormats prints the forms with what each is for.
-func listFormats(w io.Writer) error {
+func (a *app) listFormats() error {
+	if a.json {
+		type form struct {
+			Name   string `json:"name"`
+			Title  string `json:"title"`
+			For    string `json:"for"`
+			Schema string `json:"schema"`
+			Type   string `json:"media_type"`
+			Files  bool   `json:"several_files"`
+		}
+		var out struct {
+			Forms []form `json:"forms"`
+		}
+		for _, x := range export.Formats() {
+			out.Forms = append(out.Forms, form{x.Name, x.Title, x.For, x.Schema, x.Type, x.Files})
+		}
+		return a.printJSON(out)
+	}
 	longest := 0
 	for _, n := range export.Names() {
 		longest = max(longest, len(n))
 	}
 	for _, x := range export.Formats() {
-		if _, err := fmt.Fprintf(w, "%-*s  %s\n", longest, x.Name, x.For); err != nil {
+		if _, err := fmt.Fprintf(a.env.Stdout, "%-*s  %s\n", longest, x.Name, x.For); err != nil {
 			return err
 		}
 	}
