@@ -26,6 +26,7 @@ import (
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/backup"
+	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/limits"
 	"github.com/readout-news/readout/internal/pipeline"
 	"github.com/readout-news/readout/internal/room"
@@ -159,6 +160,7 @@ type app struct {
 	each     bool                          // --each
 	all      bool                          // --all
 	asOf     string                        // --as-of
+	paths    []string                      // whose record is asked, nil: the store's
 	readIn   map[string]time.Time          // when each report of the store came in; nil for paths
 	revision int                           // of the store's record; 0 for paths
 	exports  bool                          // the record is read to be exported
@@ -278,7 +280,30 @@ func (a *app) asOfFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&a.asOf, "as-of", "", "only what was reported by then: a day (2031-03-14) or a time (2031-03-14T15:00:00Z)")
 }
 
-func (a *app) term() *terminal { return newTerminal(a.env.Stdout, a.env.Environ) }
+func (a *app) term() *terminal {
+	t := newTerminal(a.env.Stdout, a.env.Environ)
+	t.record = a.recordWords()
+	return t
+}
+
+// recordWords name the record of this run on another command line, "" where that
+// goes without saying.
+func (a *app) recordWords() string {
+	var words []string
+	for _, p := range a.paths {
+		if p != ingest.Stdin {
+			p = shellWord(p)
+		}
+		words = append(words, p)
+	}
+	if a.db != "" {
+		words = []string{"--db", shellWord(open.Name(a.db))}
+	}
+	if a.asOf != "" {
+		words = append(words, "--as-of", shellWord(a.asOf))
+	}
+	return strings.Join(words, " ")
+}
 
 func (a *app) readCommand() *cobra.Command {
 	cmd := &cobra.Command{

@@ -118,7 +118,7 @@ func TestFaces(t *testing.T) {
 	}
 	for name, wants := range map[string][]string{
 		"positions":      {"Karvany (2 positions) on all fourteen i1 14 Mar 2031 demand to Sollund hardened “Karvany demands all fourteen”", "no date commitment “Sollund promised", "condition: “the lock opens” until May 2031 Harbour Wire, 14 Mar 2031 not uttered p2"},
-		"some positions": {`1 more: readout positions "Karvany`},
+		"some positions": {`1 more: readout positions 'Karvany`},
 		"commitments":    {"Sollund no date promised Karvany: “a hotline” condition: “the lock opens” until May 2031", "13 Mar 2031 breach alleged by Karvany against Sollund: “Sollund broke it”", "14 Mar 2031 denied by Sollund: “who denied it”"},
 		"responses":      {"14 Mar 2031 Sollund denied it “who denied it” Ilse Maren → Harbour Wire, 14 Mar 2031 to Ilse Maren a1", "Somebody unnamed declined to comment on Talks between Karvany and Sollund v1"},
 		"disagreements":  {"1 conflict · 0 compatible · 0 agree · 1 told by one source", "duration conflict: 105–135 min lies above 90 “two hours” Karvany → Harbour Wire, 14 Mar 2031", "1 more on which reports agree or one source tells: --all"},

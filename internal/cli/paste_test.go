@@ -81,3 +81,24 @@ func TestToldCommandsCanBePasted(t *testing.T) {
 	}
 	torture.Counted(t, "R20", n, "commands with names from elsewhere, pasted into a shell", fmt.Sprintf("%d ran anything, %d did not have the name as one argument", ran.N(), other.N()))
 }
+
+// What is told of the rest asks the record that is shown, by the name as it is.
+func TestMoreCanBePasted(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		app  *app
+		want string
+	}{
+		{"Ilse Maren", &app{}, "7 more: readout quotes --by 'Ilse Maren'"},
+		{"`touch run`$(touch run)", &app{paths: []string{"two words", "-"}}, "7 more: readout quotes --by '`touch run`$(touch run)' 'two words' -"},
+		{"O'Hara", &app{paths: []string{"news"}, db: "my desk.db", asOf: "2031-03-14"}, `7 more: readout quotes --by 'O'\''Hara' --db 'my desk.db' --as-of 2031-03-14`},
+		{"Aldane", &app{db: "postgres://maren:secret@host/news"}, "7 more: readout quotes --by Aldane --db postgres://maren:xxxxx@host/news"},
+	} {
+		var out bytes.Buffer
+		c.app.env.Stdout, c.app.env.Environ = &out, []string{"COLUMNS=40"}
+		c.app.term().more(7, "quotes --by", c.name)
+		if got := strings.TrimSpace(out.String()); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}

@@ -241,7 +241,11 @@ func renderQuotes(t *terminal, v *view.View, rows []view.QuoteRow, all bool) {
 		shown++
 		if !all && shown > overviewQuotes {
 			if shown == overviewQuotes+1 {
-				t.line("", dateColumn, styleDim.Render(fmt.Sprintf("%d more: readout quotes --by %q", total[s.Speaker]-overviewQuotes, q.Speaker)))
+				question := "quotes"
+				if clean(q.Speaker) != "" {
+					question += " --by"
+				}
+				t.more(total[s.Speaker]-overviewQuotes, question, q.Speaker)
 			}
 			continue
 		}

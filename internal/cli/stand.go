@@ -78,7 +78,7 @@ func renderPositions(t *terminal, v *view.View, rows []view.PositionRow, perPart
 		if perParty > 0 && shown > perParty {
 			if shown == perParty+1 {
 				t.blank()
-				t.line("", dateColumn, styleDim.Render(fmt.Sprintf("%d more: readout positions %q", count[p.Party]-perParty, clean(r.Party))))
+				t.more(count[p.Party]-perParty, "positions", r.Party)
 			}
 			continue
 		}

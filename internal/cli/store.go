@@ -21,6 +21,7 @@ import (
 // --as-of, of the reports alone that were out by then. The second result is
 // errRefused when inputs were refused.
 func (a *app) record(ctx context.Context, paths []string, db string) (rec *readout.Record, refused, err error) {
+	a.paths = paths
 	if err := a.checkMoment(); err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strconv"
@@ -22,9 +23,10 @@ const (
 // terminal prints wrapped and styled lines. Colour and weight are dropped by
 // colorprofile where w is no terminal or NO_COLOR is set.
 type terminal struct {
-	w     io.Writer
-	width int
-	err   error // first write error; later writes are skipped
+	w      io.Writer
+	width  int
+	record string // words of a command that name the record which is shown; "" none
+	err    error  // first write error; later writes are skipped
 }
 
 var (
@@ -79,6 +81,22 @@ func (t *terminal) line(lead string, indent int, text string) {
 		b.WriteString(row + "\n")
 	}
 	_, t.err = io.WriteString(t.w, b.String())
+}
+
+// more tells by which question the rest is shown. It stays on one line, however
+// long, for people to paste; by is the name in it, "" none.
+func (t *terminal) more(n int, question, by string) {
+	if t.err != nil {
+		return
+	}
+	words := []string{fmt.Sprintf("%d more: readout", n), question}
+	if by = clean(by); by != "" {
+		words = append(words, shellWord(by))
+	}
+	if t.record != "" {
+		words = append(words, t.record)
+	}
+	_, t.err = io.WriteString(t.w, strings.Repeat(" ", dateColumn)+styleDim.Render(strings.Join(words, " "))+"\n")
 }
 
 func (t *terminal) blank() {
