@@ -36,7 +36,8 @@ A form with one file goes to standard output. --out names a file, or a folder or
 for a form with several; a manifest comes with it: counts, what was left out and why,
 and the SHA-256 of every file. What is there is not overwritten without --force.
 
-With a filter, facts that others name come along, so that no id points nowhere.`,
+With a filter, what passes brings along what it names. What only that names, such as
+the other positions on an issue, is told by its id alone.`,
 		Example: "  readout export --db desk.db > record.json\n  readout export --format list\n  readout export --format csv --out tables/ examples/lake-ansa\n  readout export --format plover --from 2031-03 --out march.jsonl examples/lake-ansa\n  readout export --db desk.db --as-of 2031-03-14 > then.json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format == "list" {

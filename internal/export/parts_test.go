@@ -176,6 +176,17 @@ func TestNoEventOfWhatIsDenied(t *testing.T) {
 	}
 }
 
+// Nothing in the graph is about an event that is not in it.
+func TestNothingIsAboutWhatIsLeftOut(t *testing.T) {
+	rec := small()
+	rec.Statements[0].Event, rec.Statements[1].Event = "v3", "v1"
+	files, m := written(t, "schema-org", view.New(rec), Options{})
+	doc := string(files["readout-schema-org.jsonld"])
+	if strings.Contains(doc, "urn:readout:v3") || !strings.Contains(doc, `"about":[{"@id":"urn:readout:v1"}]`) || len(left(m, "statement")) != 2 {
+		t.Errorf("%v\n%s", m.LeftOut, doc)
+	}
+}
+
 // What is due in a range of days can be kept until its last.
 func TestCalendarDueOnTheLastDay(t *testing.T) {
 	rec := small()

@@ -93,11 +93,20 @@ func writeSchemaOrg(j *job) error {
 		}
 		node("entity", n)
 	}
+	told := map[string]bool{} // events of the graph
+	about := func(kind, event string) []ref {
+		if event != "" && !told[event] {
+			j.leavePart(kind, "the event that it is about is not in the graph")
+			return nil
+		}
+		return refs(j, event)
+	}
 	for _, e := range j.rec.Events {
 		if e.Status == readout.Denied || e.Status == readout.Hypothetical {
 			j.leave("event", "status "+string(e.Status)+": a schema.org Event would say that it takes place")
 			continue
 		}
+		told[e.ID] = true
 		node("event", j.schemaEvent(e))
 	}
 	for _, s := range j.rec.Statements {
@@ -106,7 +115,7 @@ func writeSchemaOrg(j *job) error {
 			continue
 		}
 		article := &ref{j.iri(s.Report)}
-		n := schemaNode{ID: j.iri(s.ID), Text: s.Text, About: refs(j, s.Event)}
+		n := schemaNode{ID: j.iri(s.ID), Text: s.Text, About: about("statement", s.Event)}
 		if s.Kind == readout.Indirect {
 			n.Type, n.Author, n.Appearance = "Claim", optRef(j, s.Speaker), article
 		} else {
@@ -118,7 +127,7 @@ func writeSchemaOrg(j *job) error {
 		if _, _, err := j.span(c.Evidence.Report, c.Evidence.Span); err != nil {
 			return err
 		}
-		node("claim", schemaNode{ID: j.iri(c.ID), Type: "Claim", Name: c.Attribute, Text: c.Text, Author: optRef(j, c.Holder), Appearance: &ref{j.iri(c.Evidence.Report)}, About: refs(j, c.Event)})
+		node("claim", schemaNode{ID: j.iri(c.ID), Type: "Claim", Name: c.Attribute, Text: c.Text, Author: optRef(j, c.Holder), Appearance: &ref{j.iri(c.Evidence.Report)}, About: about("claim", c.Event)})
 	}
 	w.WriteString("]}\n")
 	return w.close()
