@@ -1,6 +1,10 @@
 package readout
 
-import "time"
+import (
+	"cmp"
+	"strings"
+	"time"
+)
 
 // Capture is one body of bytes as it arrived, before anything was read from
 // it. Body never changes; SHA256 names it.
@@ -63,6 +67,27 @@ func (p Published) Day() (t time.Time, ok bool) {
 	}
 	t, err := time.Parse(time.DateOnly, p.Value[:len(time.DateOnly)])
 	return t, err == nil
+}
+
+// ComparePublished orders values of Published by the moment, for each report
+// writes the clock of its place. A day, month or year comes before all that lies
+// in it by the clock of UTC, and a time without a zone is read as one of UTC. The
+// unknown is first; of one moment the least spelling is.
+func ComparePublished(a, b string) int {
+	return cmp.Or(strings.Compare(Published{Value: a}.UTC(), Published{Value: b}.UTC()), strings.Compare(a, b))
+}
+
+// UTC is Value as a clock in UTC writes it, without the zone, so that strings sort
+// by the moment. What has no zone stays as it is.
+func (p Published) UTC() string {
+	if len(p.Value) > len("2006-01-02T15:04Z") {
+		for _, layout := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
+			if t, err := time.Parse(layout, p.Value); err == nil {
+				return t.UTC().Format(strings.TrimSuffix(layout, "Z07:00"))
+			}
+		}
+	}
+	return strings.TrimSuffix(p.Value, "Z")
 }
 
 // Noise is a part of the text that is furniture of the page and not of the

@@ -95,7 +95,7 @@ func (a *Answers) EventChanges(id, after, until string) (wire.Thing[wire.EventCh
 	h, _ := a.View.History(id)
 	out := wire.EventChanges{Event: a.eventRef(e), After: opt(after), Until: opt(until), Changes: []wire.ChangeItem{}, Undated: each(h.Undated, a.ChangeItem)}
 	for _, c := range h.Changes {
-		if c.At > after && (until == "" || c.At <= until) {
+		if readout.ComparePublished(c.At, after) > 0 && (until == "" || readout.ComparePublished(c.At, until) <= 0) {
 			out.Changes = append(out.Changes, a.ChangeItem(c))
 		}
 	}

@@ -355,7 +355,7 @@ func alpha3(country string) string {
 func (j *job) cites(e *readout.Event) []ploverCite {
 	row, _ := j.v.Event(e.ID)
 	reports := slices.Clone(row.Support.Reports)
-	slices.SortStableFunc(reports, func(a, b string) int { return strings.Compare(j.published(a), j.published(b)) })
+	slices.SortStableFunc(reports, func(a, b string) int { return readout.ComparePublished(j.published(a), j.published(b)) })
 	out := []ploverCite{}
 	for _, id := range reports {
 		if r := j.v.Report(id); r != nil {

@@ -132,7 +132,7 @@ func (r *Reader) AsOf(docs []*nlp.Doc, m Moment) (Reach, error) {
 			out.Docs = append(out.Docs, d)
 		case p.Value != "":
 			out.Later++
-			if out.Next == "" || p.Value < out.Next {
+			if out.Next == "" || readout.ComparePublished(p.Value, out.Next) < 0 {
 				out.Next = p.Value
 			}
 		case p.Earliest != "" && m.before(p.Earliest):

@@ -3,6 +3,7 @@ package view
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -374,5 +375,28 @@ func TestQuoteAround(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}
+	}
+}
+
+// TestFirstByTheMoment has two reports whose clocks are in other zones: the one of
+// the later day by its own was out first.
+func TestFirstByTheMoment(t *testing.T) {
+	v := New(accounts("r1|2031-03-14T23:30-05:00|Karvany|duration|three hours|180-180", "r2|2031-03-15T01:00Z|Karvany|duration|an hour|60-60"))
+	h, _ := v.History("v1")
+	var got []string
+	for _, c := range h.Changes {
+		got = append(got, c.Report+" "+string(c.Kind))
+	}
+	if want := []string{"r2 first", "r2 claimed", "r1 disputed"}; !slices.Equal(got, want) {
+		t.Errorf("history %q, want %q", got, want)
+	}
+	if changes := v.Changes("2031", ""); changes[0].Report != "r2" {
+		t.Errorf("changes begin with those of %s", changes[0].Report)
+	}
+	if used := v.Used("v1"); used[0].Report.ID != "r2" {
+		t.Errorf("used %s first", used[0].Report.ID)
+	}
+	if n := v.News("2031-03", "2031-03-16", 5); n.Last != "2031-03-14T23:30-05:00" {
+		t.Errorf("the last report is of %s", n.Last)
 	}
 }

@@ -131,7 +131,7 @@ func (v *View) Changes(since, until string) []EventChange {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b EventChange) int {
-		return cmp.Or(strings.Compare(a.At, b.At), strings.Compare(a.Report, b.Report), strings.Compare(a.Event.ID, b.Event.ID), cmp.Compare(a.Kind.Weight(), b.Kind.Weight()))
+		return cmp.Or(readout.ComparePublished(a.At, b.At), strings.Compare(a.Report, b.Report), strings.Compare(a.Event.ID, b.Event.ID), cmp.Compare(a.Kind.Weight(), b.Kind.Weight()))
 	})
 	return out
 }

@@ -113,7 +113,7 @@ func (v *View) Utterances(f Filter) []UtteranceRow {
 	}
 	slices.SortStableFunc(out, func(a, b UtteranceRow) int {
 		x, y := a.Variants[0].Quote, b.Variants[0].Quote
-		return cmp.Or(-cmp.Compare(b2i(a.Changed()), b2i(b.Changed())), strings.Compare(x.Date, y.Date), strings.Compare(x.Reported, y.Reported), strings.Compare(a.Utterance.ID, b.Utterance.ID))
+		return cmp.Or(-cmp.Compare(b2i(a.Changed()), b2i(b.Changed())), strings.Compare(x.Date, y.Date), readout.ComparePublished(x.Reported, y.Reported), strings.Compare(a.Utterance.ID, b.Utterance.ID))
 	})
 	return out
 }
@@ -187,7 +187,7 @@ func (v *View) Reports(f Filter) []ReportRow {
 	}
 	slices.SortStableFunc(out, func(a, b ReportRow) int {
 		return cmp.Or(cmp.Compare(b2i(a.Report.Published.Value == ""), b2i(b.Report.Published.Value == "")),
-			strings.Compare(a.Report.Published.Value, b.Report.Published.Value), strings.Compare(a.Outlet, b.Outlet), strings.Compare(a.Report.ID, b.Report.ID))
+			readout.ComparePublished(a.Report.Published.Value, b.Report.Published.Value), strings.Compare(a.Outlet, b.Outlet), strings.Compare(a.Report.ID, b.Report.ID))
 	})
 	return out
 }

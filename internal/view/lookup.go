@@ -154,7 +154,7 @@ func (l *lookup) build(v *View) {
 	for _, is := range l.reportsOf {
 		slices.SortStableFunc(is, func(a, b int) int {
 			x, y := rec.Reports[a].Published.Value, rec.Reports[b].Published.Value
-			return cmp.Or(cmp.Compare(b2i(x == ""), b2i(y == "")), -strings.Compare(x, y))
+			return cmp.Or(cmp.Compare(b2i(x == ""), b2i(y == "")), -readout.ComparePublished(x, y))
 		})
 	}
 	for _, e := range rec.Events {

@@ -83,7 +83,7 @@ func (v *View) ChangesIn(f Filter, since, until string) []EventChange {
 // NewestFirst puts the changes by the newest report first; what a report changed
 // stays in its order.
 func NewestFirst(changes []EventChange) {
-	slices.SortStableFunc(changes, func(a, b EventChange) int { return strings.Compare(b.At, a.At) })
+	slices.SortStableFunc(changes, func(a, b EventChange) int { return readout.ComparePublished(b.At, a.At) })
 }
 
 // maxChanges bounds the spans whose changes are remembered; past it, all are
@@ -116,7 +116,9 @@ func (v *View) newsSince(since, today string, each int) News {
 	n := News{Since: since, Promised: v.Promises(Filter{}, today)}
 	for i, r := range v.Record.Reports {
 		p := r.Published.Value
-		n.Last = max(n.Last, p)
+		if readout.ComparePublished(p, n.Last) > 0 {
+			n.Last = p
+		}
 		if p == "" || p < since {
 			continue
 		}
@@ -161,14 +163,14 @@ func (v *View) newsSince(since, today string, each int) News {
 	}
 	for i := range n.Changed {
 		slices.SortStableFunc(n.Changed[i].Changes, func(a, b EventChange) int {
-			return cmp.Or(cmp.Compare(a.Kind.Weight(), b.Kind.Weight()), strings.Compare(b.At, a.At))
+			return cmp.Or(cmp.Compare(a.Kind.Weight(), b.Kind.Weight()), readout.ComparePublished(b.At, a.At))
 		})
 	}
 	slices.SortStableFunc(n.Changed, func(a, b EventNews) int {
 		x, y := a.Changes[0], b.Changes[0]
-		return cmp.Or(cmp.Compare(x.Kind.Weight(), y.Kind.Weight()), strings.Compare(y.At, x.At), strings.Compare(x.Event.ID, y.Event.ID))
+		return cmp.Or(cmp.Compare(x.Kind.Weight(), y.Kind.Weight()), readout.ComparePublished(y.At, x.At), strings.Compare(x.Event.ID, y.Event.ID))
 	})
-	newest := func(a, b EventChange) int { return strings.Compare(b.At, a.At) }
+	newest := func(a, b EventChange) int { return readout.ComparePublished(b.At, a.At) }
 	slices.SortStableFunc(n.Opened, newest)
 	slices.SortStableFunc(n.Settled, newest)
 	n.Quotes = v.Said(Filter{From: since[:min(len(since), len("2006-01-02"))], Kind: string(readout.Direct)}, SaidCarriers)

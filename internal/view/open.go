@@ -317,10 +317,10 @@ func (v *View) gather(out *Opened, ws []witness) {
 	})
 }
 
-// comparePublished orders reports by publication, the undated last, then by id.
+// comparePublished orders reports by the moment of publication, the undated last, then by id.
 func comparePublished(a, b *readout.Report) int {
 	x, y := a.Published.Value, b.Published.Value
-	return cmp.Or(cmp.Compare(b2i(x == ""), b2i(y == "")), strings.Compare(x, y), strings.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(b2i(x == ""), b2i(y == "")), readout.ComparePublished(x, y), strings.Compare(a.ID, b.ID))
 }
 
 // original is the report that a copy was copied from, in the end; the report

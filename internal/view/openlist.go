@@ -77,7 +77,7 @@ func (v *View) namings(out *Opened, e *readout.Entity) []witness {
 		out.Note = "the newest " + Count(maxNamings, "mention") + " of " + countWords(float64(len(mentions)))
 		mentions = slices.Clone(mentions)
 		slices.SortStableFunc(mentions, func(a, b readout.EntityMention) int {
-			return -strings.Compare(v.published(a.Report), v.published(b.Report))
+			return -readout.ComparePublished(v.published(a.Report), v.published(b.Report))
 		})
 		mentions = mentions[:maxNamings]
 	}

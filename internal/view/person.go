@@ -165,7 +165,7 @@ func (v *View) roles(e *readout.Entity) []RoleRow {
 			}
 		}
 		slices.SortFunc(row.Evidence, func(a, b readout.Evidence) int {
-			return cmp.Or(strings.Compare(v.published(a.Report), v.published(b.Report)), strings.Compare(a.Report, b.Report), a.Span.Compare(b.Span))
+			return cmp.Or(readout.ComparePublished(v.published(a.Report), v.published(b.Report)), strings.Compare(a.Report, b.Report), a.Span.Compare(b.Span))
 		})
 		row.Support = v.support(row.Evidence)
 	}
@@ -323,7 +323,7 @@ func issueName(x *readout.Issue) string {
 func (v *View) byDay(rows []PositionRow) {
 	slices.SortStableFunc(rows, func(a, b PositionRow) int {
 		x, y := a.Position, b.Position
-		return cmp.Or(strings.Compare(a.Day(), b.Day()), strings.Compare(a.Reported, b.Reported), strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
+		return cmp.Or(strings.Compare(a.Day(), b.Day()), readout.ComparePublished(a.Reported, b.Reported), strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
 	})
 }
 

@@ -197,19 +197,19 @@ func (v *View) rowQuote(e *readout.Event) *readout.Statement {
 // names it, and the report's outlet: those of the first report that is no copy.
 func (v *View) telling(e *readout.Event) (words, outlet string) {
 	var best *readout.EventMention
-	rank := func(m *readout.EventMention) string {
-		i, ok := v.reports[m.Report]
-		own := ok && (i >= len(v.Record.Origins) || v.Record.Origins[i].Kind != "copy")
+	rank := func(m *readout.EventMention) int {
+		i := v.reports[m.Report]
+		copied := i < len(v.Record.Origins) && v.Record.Origins[i].Kind == "copy"
 		// A bare "the talks" tells nothing.
 		short := m.Span.End-m.Span.Start < minTelling
-		return fmt.Sprint(b2i(short), b2i(!own)) + cmp.Or(v.published(m.Report), "~")
+		return 2*b2i(short) + b2i(copied)
 	}
 	for i := range e.Mentions {
 		m := &e.Mentions[i]
 		if r := v.Report(m.Report); r == nil || m.Span.Start < 0 || m.Span.End > len(r.Text) || !m.Span.Contains(m.Trigger) {
 			continue
 		}
-		if best == nil || rank(m) < rank(best) {
+		if best == nil || cmp.Or(cmp.Compare(rank(m), rank(best)), readout.ComparePublished(cmp.Or(v.published(m.Report), "~"), cmp.Or(v.published(best.Report), "~"))) < 0 {
 			best = m
 		}
 	}

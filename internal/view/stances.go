@@ -209,7 +209,7 @@ func (v *View) sortPositions(ps []*readout.Position) {
 		all[i] = dated{p, cmp.Or(v.dayOf(p), "~"), v.published(p.Evidence.Report)}
 	}
 	slices.SortFunc(all, func(a, b dated) int {
-		return cmp.Or(strings.Compare(a.day, b.day), strings.Compare(a.reported, b.reported), strings.Compare(a.p.Evidence.Report, b.p.Evidence.Report), a.p.Evidence.Span.Compare(b.p.Evidence.Span), strings.Compare(a.p.ID, b.p.ID))
+		return cmp.Or(strings.Compare(a.day, b.day), readout.ComparePublished(a.reported, b.reported), strings.Compare(a.p.Evidence.Report, b.p.Evidence.Report), a.p.Evidence.Span.Compare(b.p.Evidence.Span), strings.Compare(a.p.ID, b.p.ID))
 	})
 	for i, d := range all {
 		ps[i] = d.p

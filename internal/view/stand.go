@@ -104,7 +104,7 @@ func (v *View) Positions(f Filter) []PositionRow {
 			-cmp.Compare(count[x.Party], count[y.Party]), strings.Compare(a.Party, b.Party), strings.Compare(x.Party, y.Party),
 			cmp.Compare(b2i(x.Issue == ""), b2i(y.Issue == "")),
 			strings.Compare(first[[2]string{x.Party, x.Issue}], first[[2]string{y.Party, y.Issue}]), strings.Compare(a.Issue, b.Issue), strings.Compare(x.Issue, y.Issue),
-			strings.Compare(day(x.Date), day(y.Date)), strings.Compare(a.Reported, b.Reported), strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
+			strings.Compare(day(x.Date), day(y.Date)), readout.ComparePublished(a.Reported, b.Reported), strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
 	})
 	return out
 }
@@ -298,7 +298,7 @@ func (v *View) Responses(f Filter) []ResponseRow {
 	}
 	slices.SortStableFunc(out, func(a, b ResponseRow) int {
 		x, y := a.Response, b.Response
-		return cmp.Or(strings.Compare(day(x.Date), day(y.Date)), strings.Compare(a.Reported, b.Reported),
+		return cmp.Or(strings.Compare(day(x.Date), day(y.Date)), readout.ComparePublished(a.Reported, b.Reported),
 			strings.Compare(x.Evidence.Report, y.Evidence.Report), x.Evidence.Span.Compare(y.Evidence.Span))
 	})
 	return out

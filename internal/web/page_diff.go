@@ -43,7 +43,7 @@ func (s *Site) eventDiff(r *Request) (Page, error) {
 	if b != "" {
 		d.To = longDay(b)
 	}
-	if a != "" && b != "" && a > b {
+	if a != "" && b != "" && readout.ComparePublished(a, b) > 0 {
 		a, b, d.From, d.To = b, a, d.To, d.From
 	}
 	for _, st := range h.States {
@@ -54,7 +54,7 @@ func (s *Site) eventDiff(r *Request) (Page, error) {
 	d.B = append(d.B, Choice{"", "now", b == ""})
 	d.Heading = "After " + d.From + ", up to " + d.To
 	d.Changes = changeRows(slices.DeleteFunc(slices.Clone(h.Changes), func(c view.EventChange) bool {
-		return c.At <= a || b != "" && c.At > b
+		return readout.ComparePublished(c.At, a) <= 0 || b != "" && readout.ComparePublished(c.At, b) > 0
 	}))
 	if a == "" {
 		d.From, d.Heading = "the beginning", "All changes"

@@ -151,14 +151,14 @@ func (s *Site) event(r *Request) (Page, error) {
 	h, _ := v.History(id)
 	d.Undated = changeRows(h.Undated)
 	changes := slices.Clone(h.Changes)
-	slices.SortStableFunc(changes, func(a, b view.EventChange) int { return strings.Compare(b.At, a.At) })
+	slices.SortStableFunc(changes, func(a, b view.EventChange) int { return readout.ComparePublished(b.At, a.At) })
 	if len(changes) > shownChanges+1 {
 		d.Older = changeRows(changes[shownChanges:])
 		changes = changes[:shownChanges]
 	}
 	d.Changes = changeRows(changes)
 	for _, u := range d.Reports {
-		if p := u.Report.Published.Value; p > d.Last {
+		if p := u.Report.Published.Value; readout.ComparePublished(p, d.Last) > 0 {
 			d.Last = p
 		}
 	}

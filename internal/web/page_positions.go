@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/draw"
 	"github.com/readout-news/readout/internal/query"
@@ -235,7 +236,7 @@ func positionTable(rows []view.PositionRow) *Table {
 func positionFeed(title string, rows []view.PositionRow) *Feed {
 	f := &Feed{Title: title}
 	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b view.PositionRow) int { return -strings.Compare(a.Reported, b.Reported) })
+	slices.SortStableFunc(rows, func(a, b view.PositionRow) int { return -readout.ComparePublished(a.Reported, b.Reported) })
 	for _, x := range rows {
 		path := "/f/" + x.Position.ID
 		if x.Position.Issue != "" {

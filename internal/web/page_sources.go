@@ -156,7 +156,7 @@ func copiesOf(r *Request, rows []view.CopyRow, outlet, label string) *copyPictur
 		return ""
 	}
 	slices.SortFunc(copies, func(a, b view.CopiedReport) int {
-		return cmp.Or(-strings.Compare(day(a), day(b)), strings.Compare(a.Report, b.Report))
+		return cmp.Or(-readout.ComparePublished(day(a), day(b)), strings.Compare(a.Report, b.Report))
 	})
 	shown := copies[:min(len(copies), maxCopies)]
 	var ids []string

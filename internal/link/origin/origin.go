@@ -14,6 +14,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,7 +22,7 @@ import (
 )
 
 // Version rises when output can change.
-const Version = "2"
+const Version = "3"
 
 const (
 	shingleWords = 6
@@ -116,7 +117,7 @@ func firsts(reports []*readout.Report, next []int) []int {
 		case met[at] == i+1: // this walk has come round
 			first = slices.MinFunc(line[slices.Index(line, at):], func(a, b int) int {
 				x, y := reports[a], reports[b]
-				return cmp.Or(strings.Compare(cmp.Or(x.Published.Value, "~"), cmp.Or(y.Published.Value, "~")), cmp.Compare(len(y.Text), len(x.Text)), strings.Compare(x.ID, y.ID))
+				return cmp.Or(readout.ComparePublished(cmp.Or(x.Published.Value, "~"), cmp.Or(y.Published.Value, "~")), cmp.Compare(len(y.Text), len(x.Text)), strings.Compare(x.ID, y.ID))
 			})
 		default:
 			first = out[at]
@@ -144,6 +145,9 @@ func originalFirst(reports []*readout.Report, outlets []string, credits []*credi
 		return false
 	}
 	pi, pj := reports[i].Published.Value, reports[j].Published.Value
+	if min(len(pi), len(pj)) > len(time.DateOnly) { // each writes the clock of its place
+		pi, pj = reports[i].Published.UTC(), reports[j].Published.UTC()
+	}
 	if pi != "" && pj != "" {
 		// Only the common precision compares: a day does not come before an hour of that day.
 		n := min(len(pi), len(pj))
@@ -215,7 +219,7 @@ func Pairs(reports []*readout.Report) []Pair {
 		if len(ids) > maxPosting {
 			first := slices.MinFunc(ids, func(a, b int) int {
 				x, y := reports[a].Published.Value, reports[b].Published.Value
-				return cmp.Or(strings.Compare(cmp.Or(x, "~"), cmp.Or(y, "~")), cmp.Compare(a, b))
+				return cmp.Or(readout.ComparePublished(cmp.Or(x, "~"), cmp.Or(y, "~")), cmp.Compare(a, b))
 			})
 			for _, i := range ids {
 				if i != first {

@@ -38,6 +38,8 @@ func TestFind(t *testing.T) {
 		{"an agency's own dateline", []*readout.Report{report("r1", "", credit+body, dateline)}, []string{"eWire"}, []string{"own "}},
 		{"who contributed did not write it", []*readout.Report{report("r1", "", thanks+body, thanked)}, []string{"ePost"}, []string{"own "}},
 		{"a caption credits the picture only", []*readout.Report{report("r1", "", credit+body, caption)}, []string{"ePost"}, []string{"own "}},
+		{"the later one copies, by whatever clock", []*readout.Report{report("r1", "2031-03-14T23:30-05:00", body+" The harbour stays open."), report("r2", "2031-03-15T01:00Z", body)}, []string{"ePost", "eWire"}, []string{"copy r2", "own "}},
+		{"a day does not come before an hour of it", []*readout.Report{report("r1", "2031-03-14T23:30-05:00", body+" The harbour stays open."), report("r2", "2031-03-14", body)}, []string{"ePost", "eWire"}, []string{"own ", "copy r1"}},
 		{"a copy of a copy names the first", []*readout.Report{report("r1", "2031-03-16", body), report("r2", "2031-03-15", body), report("r3", "2031-03-14", body)}, []string{"", "", ""}, []string{"copy r3", "copy r3", "own "}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
