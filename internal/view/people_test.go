@@ -607,3 +607,18 @@ func TestOpenSeveral(t *testing.T) {
 		t.Errorf("very many mentions: %q, %v", o.Note, err)
 	}
 }
+
+// TestQuotedPath says of an outlet that its words are the same where they are,
+// though another has other words, and that they are not where the one with other
+// words is shown.
+func TestQuotedPath(t *testing.T) {
+	for id, want := range map[string]string{
+		"s1": "Harbour Wire, also in Elsey Evening Post, wording identical, Karvany Courier has it in other words",
+		"s3": "Marek Ilvan, Karvany Courier, also in 2 reports, wording differs",
+	} {
+		v := New(desk())
+		if got := strings.Join(v.quoted(v.statements[id]).Path, ", "); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+}

@@ -170,12 +170,10 @@ func (v *View) quoted(s *readout.Statement) Quoted {
 	q.Reports = row.Origins
 	var evidence []readout.Evidence
 	var same, other []string
+	words := "wording identical"
 	for _, x := range row.Variants {
 		y := x.Quote.Statement
 		evidence = append(evidence, readout.Evidence{Report: y.Report, Span: y.Content[0]})
-		if y == s || x.Quote.Outlet == q.Quote.Outlet {
-			continue
-		}
 		how := ""
 		switch {
 		case len(x.Changes) > 0:
@@ -187,18 +185,18 @@ func (v *View) quoted(s *readout.Statement) Quoted {
 		case x.Variant.Kind == "reworded":
 			how = "reworded"
 		}
-		if how == "" {
+		switch {
+		case y == s && how != "":
+			words = "wording differs" // it is this one that has other words
+		case y == s || x.Quote.Outlet == q.Quote.Outlet:
+		case how == "":
 			same = append(same, x.Quote.Outlet)
-		} else {
+		default:
 			other = append(other, x.Quote.Outlet+" has it "+how)
 		}
 	}
 	q.Sentences, _ = v.countSentences(evidence)
 	if len(same) > 0 {
-		words := "wording identical"
-		if q.Changed {
-			words = "wording differs in one"
-		}
 		if len(same) == 1 {
 			q.Path = append(slices.Clone(q.Path), "also in "+same[0]+", "+words)
 		} else {
