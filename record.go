@@ -1,5 +1,10 @@
 package readout
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
 // Record is everything read from a set of reports. Slices are sorted (reports
 // and facts by ID unless said otherwise) so that equal input gives equal bytes.
 type Record struct {
@@ -204,6 +209,13 @@ type Utterance struct {
 	ID       string
 	Speaker  string    // Entity.ID or ""
 	Variants []Variant // the fullest first, then by report and place
+}
+
+// UtteranceID is the id of the utterance whose fullest rendering is that
+// statement.
+func UtteranceID(statement string) string {
+	h := sha256.Sum256([]byte("utterance\x00" + statement))
+	return "u" + hex.EncodeToString(h[:8])
 }
 
 // Variant is one rendering of an utterance, compared with the fullest.

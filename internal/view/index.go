@@ -16,6 +16,9 @@ type lazy struct {
 	sides     map[string]string          // Entity.ID → Entity.ID of the party it speaks for
 	named     map[string]*readout.Entity // folded name → place or body
 
+	formerOnce sync.Once
+	former     map[string]*readout.Utterance // by the ids that its renderings give it, see saying
+
 	mentionsOnce sync.Once
 	mentions     map[string][]mentioned // Report.ID → mentions, by place
 }

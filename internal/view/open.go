@@ -216,7 +216,7 @@ func (v *View) openFact(out *Opened, id string) ([]witness, error) {
 		return ws, nil
 	}
 	x := v.index()
-	if u := x.utterances[id]; u != nil {
+	if u := v.saying(id); u != nil {
 		var ws []witness
 		for _, y := range u.Variants {
 			if s := v.statements[y.Statement]; s != nil {

@@ -608,6 +608,26 @@ func TestOpenSeveral(t *testing.T) {
 	}
 }
 
+// TestSaidOneByFormerID finds an utterance by the id that it had when another of
+// its renderings was the fullest that was known.
+func TestSaidOneByFormerID(t *testing.T) {
+	v := New(desk())
+	for _, id := range []string{"u1", readout.UtteranceID("s1"), readout.UtteranceID("s3")} {
+		if row, _ := v.SaidOne(id); row.ID != "u1" {
+			t.Errorf("%s leads to %q", id, row.ID)
+		}
+		if f, ok := v.Thing(id); !ok || f.Utterance.Utterance.ID != "u1" {
+			t.Errorf("nothing goes by %s", id)
+		}
+		if _, err := v.Open(id); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, ok := v.SaidOne(readout.UtteranceID("s4")); ok {
+		t.Error("what was said once only is taken for an utterance")
+	}
+}
+
 // TestQuotedPath says of an outlet that its words are the same where they are,
 // though another has other words, and that they are not where the one with other
 // words is shown.

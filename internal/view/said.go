@@ -190,6 +190,23 @@ func (v *View) SaidAt(event string) SaidList {
 	return out
 }
 
+// saying is the utterance of that id, nil none. An utterance goes by its fullest
+// rendering, and a fuller one may come: the id that any of them gives leads to it.
+func (v *View) saying(id string) *readout.Utterance {
+	if u := v.index().utterances[id]; u != nil {
+		return u
+	}
+	v.lazy.formerOnce.Do(func() {
+		v.lazy.former = map[string]*readout.Utterance{}
+		for _, u := range v.Record.Utterances {
+			for _, x := range u.Variants {
+				v.lazy.former[readout.UtteranceID(x.Statement)] = u
+			}
+		}
+	})
+	return v.lazy.former[id]
+}
+
 // SaidOne is the thing said that the id of an utterance or of one of its
 // statements names; ok is false when there is none.
 func (v *View) SaidOne(id string) (row SaidRow, ok bool) {
@@ -199,7 +216,7 @@ func (v *View) SaidOne(id string) (row SaidRow, ok bool) {
 		}
 		return v.saidRow(v.alone(s)), true
 	}
-	u := v.index().utterances[id]
+	u := v.saying(id)
 	if u == nil {
 		return row, false
 	}

@@ -29,7 +29,7 @@ func (v *View) Thing(id string) (f Found, ok bool) {
 			return Found{Kind: "statement", Statement: &row}, true
 		}
 	case 'u':
-		if x := v.index().utterances[id]; x != nil {
+		if x := v.saying(id); x != nil {
 			row := v.utterance(x)
 			return Found{Kind: "utterance", Utterance: &row}, true
 		}

@@ -108,6 +108,15 @@ func TestAddressesOutliveTheRecord(t *testing.T) {
 		t.Errorf("/f/%s: status %d, want 301", old, w.Code)
 	}
 
+	// Whichever of its renderings was the fullest that was known, its address leads
+	// to the utterance.
+	u := now.Record.Utterances[0]
+	former := readout.UtteranceID(u.Variants[1].Statement)
+	if w := ask("/q/" + former + ".json"); w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/q/"+u.ID+".json" {
+		t.Errorf("/q/%s: status %d, to %q, want 301 to /q/%s", former, w.Code, w.Header().Get("Location"), u.ID)
+	}
+	follow("/f/" + former)
+
 	// What the record holds as another kind, or held not yet, is not found; it
 	// was not withdrawn.
 	fresh := slices.IndexFunc(now.Record.Events, func(e *readout.Event) bool { return len(before.Counterparts(e)) == 0 })

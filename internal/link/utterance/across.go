@@ -31,7 +31,7 @@ const (
 // unit makes the unit of sayings, the fullest first; nil when none of them has a
 // run of words inside marks by which it can be found.
 func unit(said []*saying) *Unit {
-	u := &Unit{ID: id(said[0].s), Day: int32(max(said[0].day, 0))}
+	u := &Unit{ID: readout.UtteranceID(said[0].s.ID), Day: int32(max(said[0].day, 0))}
 	for _, x := range said {
 		u.Keys = append(u.Keys, keys(x.words)...)
 	}
@@ -90,7 +90,7 @@ func (u *Unit) IDs() (out []string) {
 		return []string{u.ID}
 	}
 	for _, x := range said {
-		out = append(out, id(x.s))
+		out = append(out, readout.UtteranceID(x.s.ID))
 	}
 	return out
 }

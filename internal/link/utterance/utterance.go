@@ -20,8 +20,6 @@ package utterance
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -129,7 +127,7 @@ func gather(said []*saying, linked [][]int, beside func(with []*saying, x *sayin
 // joined tells what a group comes to.
 func (g *group) joined() Joined {
 	fullest := g.said[0]
-	j := Joined{ID: id(fullest.s)}
+	j := Joined{ID: readout.UtteranceID(fullest.s.ID)}
 	u := &readout.Utterance{ID: j.ID, Speaker: g.speaker, Variants: []readout.Variant{{Statement: fullest.s.ID, Kind: kindFullest}}}
 	for _, x := range slices.SortedFunc(slices.Values(g.said), (*saying).comparePlace) {
 		j.Statements = append(j.Statements, x.s.ID)
@@ -141,12 +139,6 @@ func (g *group) joined() Joined {
 		j.Utterance = u
 	}
 	return j
-}
-
-// id is derived from the fullest statement.
-func id(s *readout.Statement) string {
-	h := sha256.Sum256([]byte("utterance\x00" + s.ID))
-	return "u" + hex.EncodeToString(h[:8])
 }
 
 // word is one word of a statement's content.
