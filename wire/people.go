@@ -146,7 +146,7 @@ type SourceItem struct {
 	Unnamed  int         `json:"unnamed"`  // to "two officials", "a diplomat", nobody
 	Relayed  int         `json:"relayed"`  // of all these: through somebody between speaker and outlet
 	Defects  int         `json:"defects"`  // anomalies of its reports
-	Edits    int         `json:"edits"`    // addresses at which several texts were read
+	Edits    int         `json:"edits"`    // addresses of which the record has several texts; of an article whose versions can be told apart it has one
 	First    *string     `json:"first"`    // day of its first report
 	Last     *string     `json:"last"`
 	Events   int         `json:"events"`

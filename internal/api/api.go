@@ -44,7 +44,7 @@ import (
 
 // Version is that of the interface: it changes with its description
 // (testdata/openapi.json), the last number where things were only added.
-const Version = "1.4.2"
+const Version = "1.4.3"
 
 // Base is the beginning of every path.
 const Base = "/api/v1"

@@ -23,7 +23,7 @@ type SourceRow struct {
 	Delay   Delay
 	Shape   Shape
 	Defects int // anomalies of its reports
-	Edits   int // addresses at which several texts were read
+	Edits   int // addresses of which the record has several texts; it has one where versions can be told apart
 	First   string
 	Last    string // days of its first and last report, "" unknown
 	Events  int    // that its reports tell of

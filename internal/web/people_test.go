@@ -202,6 +202,10 @@ func TestSourcesPages(t *testing.T) {
 	if s := bodyOf(t, "/s/"+b); !strings.Contains(s, "of Harbour Wire") || !strings.Contains(s, "copy-changes-figure") {
 		t.Error("the page of the outlet does not show its copies and their defects")
 	}
+	// The record has one version of each article: nothing in it tells that there is no other.
+	if s := bodyOf(t, "/s/"+a); strings.Contains(s, "another text") || strings.Contains(s, "<dt>Edited") {
+		t.Error("the page of the outlet denies what only the store's versions tell")
+	}
 	// The shape's numbers are those of the list that they open.
 	n := regexp.MustCompile(`(\d+) named`).FindStringSubmatch(bodyOf(t, "/s/"+a))[1]
 	if l := bodyOf(t, "/quotes.json?outlet="+a+"&source=named&limit=1"); !strings.Contains(l, `"count": `+n+",") {
