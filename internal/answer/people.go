@@ -27,24 +27,21 @@ func (a *Answers) EntityItem(r view.ActorRow) wire.EntityItem {
 }
 
 // Entities lists people, bodies, states, places and outlets, the most mentioned
-// first: p.Type is their kind, p.Words stand in the name or office, p.Party is
-// whose they are.
+// first: p.Type is their kind, p.Words stand in the name or office, p.Party are
+// those whose they are, each of them.
 func (a *Answers) Entities(p query.Params) Rows[wire.EntityItem] {
-	of, kind := "", view.ActorKind(p.Type)
-	if len(p.Party) > 0 {
-		of = p.Party[0]
-	}
+	kind := view.ActorKind(p.Type)
 	if kind == "all" {
 		kind = ""
 	}
-	_, total := a.Actors(kind, p.Words, of, a.day(p), 0, 0)
+	_, total := a.Actors(kind, p.Words, p.Party, a.day(p), 0, 0)
 	const ahead = 200
 	var have []view.ActorRow
 	from := -1
 	return Rows[wire.EntityItem]{Schema: EntitiesSchema, N: total, ask: a, At: func(i int) wire.EntityItem {
 		if from < 0 || i < from || i >= from+len(have) {
 			from = i
-			have, _ = a.Actors(kind, p.Words, of, a.day(p), i, ahead)
+			have, _ = a.Actors(kind, p.Words, p.Party, a.day(p), i, ahead)
 		}
 		return a.EntityItem(have[i-from])
 	}}

@@ -8,7 +8,7 @@ import (
 
 func one(t *testing.T, v *view.View, name string) view.PersonPage {
 	t.Helper()
-	rows, n := v.Actors("", name, "", "", 0, 1)
+	rows, n := v.Actors("", name, nil, "", 0, 1)
 	if n == 0 {
 		t.Fatalf("nobody is called %q", name)
 	}

@@ -176,21 +176,21 @@ func (v *View) actor(e *readout.Entity, day string) ActorRow {
 }
 
 // Actors are the people and bodies of kind ("" all) whose names or offices hold
-// the words and that act for the state or body of (name or id, "" any), most
+// the words and that act for each state or body of (names or ids), most
 // mentioned first; from and n cut a page out of them, total counts all. Day
 // decides the offices shown.
-func (v *View) Actors(kind ActorKind, words, of, day string, from, n int) (rows []ActorRow, total int) {
-	var acts map[string]bool
-	if of != "" {
-		acts = map[string]bool{}
-		for id := range v.called(of) {
+func (v *View) Actors(kind ActorKind, words string, of []string, day string, from, n int) (rows []ActorRow, total int) {
+	acts := make([]map[string]bool, len(of))
+	for i, name := range of {
+		acts[i] = map[string]bool{}
+		for id := range v.called(name) {
 			for _, x := range v.look().peopleOf[id] {
-				acts[x.ID] = true
+				acts[i][x.ID] = true
 			}
 		}
 	}
 	for _, row := range v.look().roster {
-		if kind != "" && row.Kind != kind || acts != nil && !acts[row.Entity.ID] {
+		if kind != "" && row.Kind != kind || slices.ContainsFunc(acts, func(in map[string]bool) bool { return !in[row.Entity.ID] }) {
 			continue
 		}
 		if words != "" {

@@ -259,7 +259,7 @@ func TestActors(t *testing.T) {
 	v := New(desk())
 	ids := func(kind ActorKind, words, of string, from, n int) string {
 		var out []string
-		rows, total := v.Actors(kind, words, of, "", from, n)
+		rows, total := v.Actors(kind, words, strings.Fields(of), "", from, n)
 		for _, r := range rows {
 			out = append(out, r.Entity.ID)
 		}
@@ -277,6 +277,8 @@ func TestActors(t *testing.T) {
 		{ActorPerson, "mayor", "", 0, 9, "e1 e5 of 2"},
 		{"", "", "Karvany", 0, 9, "e1 of 1"},
 		{"", "", "Hegra", 0, 9, " of 0"},
+		{"", "", "Karvany Hegra", 0, 9, " of 0"},
+		{"", "", "Karvany e3", 0, 9, "e1 of 1"},
 		{ActorUnnamed, "", "", 0, 9, "e6 of 1"},
 		{ActorOutlet, "", "", 0, 9, "e8 e7 e9 of 3"},
 		{ActorState, "", "", 0, 9, "e3 ea of 2"},

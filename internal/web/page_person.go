@@ -35,11 +35,7 @@ func (s *Site) people(r *Request) (Page, error) {
 		kind = ""
 	}
 	list := func(p query.Params, from, n int) ([]view.ActorRow, int) {
-		of := ""
-		if len(p.Party) > 0 {
-			of = p.Party[0]
-		}
-		return r.Snap.Actors(view.ActorKind(kind), p.Words, of, r.today(), from, n)
+		return r.Snap.Actors(view.ActorKind(kind), p.Words, p.Party, r.today(), from, n)
 	}
 	d := peopleData{Kind: kind}
 	_, d.Total = list(r.Params, 0, 0)

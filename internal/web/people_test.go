@@ -52,6 +52,12 @@ func TestPeoplePages(t *testing.T) {
 	if body := bodyOf(t, "/people?party=Karvany"); !strings.Contains(body, "Tomas Ered") || strings.Contains(body, "Ilse Maren") {
 		t.Error("the people of Karvany are others")
 	}
+	// Each state or body that is asked for counts, in every form.
+	for _, form := range []string{"", ".json", ".csv"} {
+		if body := bodyOf(t, "/people"+form+"?party=Karvany&party=Sollund"); strings.Contains(body, "Tomas Ered") {
+			t.Errorf("/people%s: who is Karvany's alone is among those of Karvany and Sollund", form)
+		}
+	}
 	if body := bodyOf(t, "/people?words=zzz&party=Karvany"); !strings.Contains(body, "Nobody passes") || !strings.Contains(body, "Without “Words zzz”") {
 		t.Error("an empty list does not offer to take its narrowest filter away")
 	}
