@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/readout-news/readout/client"
 	"github.com/readout-news/readout/wire"
 )
@@ -106,6 +108,23 @@ func TestListsAndThings(t *testing.T) {
 	}
 	if s := must(c.Status(ctx)); s.Item.Reports != len(reports) || s.Item.Events != len(events) {
 		t.Errorf("status %+v", s.Item)
+	}
+}
+
+// Somebody is told of alike in the list and on a page of their own, and a state
+// has as many positions as its table of positions.
+func TestEntitiesAreOneOnEveryFace(t *testing.T) {
+	c, ctx := demo(t), t.Context()
+	for _, x := range collect(t, c.Entities(ctx, wire.Query{Type: "all"})) {
+		if diff := cmp.Diff(x, must(c.Entity(ctx, x.ID, wire.Query{})).Item.Entity); diff != "" {
+			t.Errorf("%s (-list +page)\n%s", x.Name, diff)
+		}
+		if x.Kind != "state" {
+			continue
+		}
+		if n := must(c.Stances(ctx, wire.Query{By: x.ID})).Item.Positions; n != x.Positions {
+			t.Errorf("%s: %d positions, its table has %d", x.Name, x.Positions, n)
+		}
 	}
 }
 

@@ -60,18 +60,13 @@ func (a *Answers) EntityPage(id string, q query.Params) (wire.Thing[wire.EntityP
 		return wire.Thing[wire.EntityPage]{}, a.missing("entity", id)
 	}
 	e := p.Entity
+	row, _ := a.Actor(id, a.day(q))
 	out := wire.EntityPage{
-		Entity: wire.EntityItem{Ref: wire.Ref{ID: id, Name: e.Name, Path: opt(a.Path(id))}, Type: string(e.Type), Kind: string(p.Kind), Counts: counts(p.Support), Said: p.Said.Len(), Decided: a.enc.Decided(id)},
+		Entity: a.EntityItem(row),
 		Names:  recordjson.List(e.Names), Wikidata: opt(e.Wikidata), Country: opt(e.Country), Roles: each(p.Roles, a.role), SameName: []wire.Ref{},
 		SaidCount: p.Said.Len(), Said: each(p.Said.Rows(0, newestSaid), a.QuoteItem), Held: []wire.HeldItem{}, Events: []wire.PartItem{},
 		Made: a.promises(p.Made, q), Accused: a.promises(p.Accused, q), Owed: a.promises(p.Owed, q), Carriers: []wire.Carrier{},
 		People: each(p.People, a.EntityItem), Of: each(p.Of, a.EntityItem), Threads: each(p.Threads, a.thread),
-	}
-	if p.Role != nil {
-		out.Entity.Role = opt(p.Role.Title)
-	}
-	if side := a.Side(id); side != id {
-		out.Entity.For = a.entity(side)
 	}
 	for _, x := range p.SameName {
 		out.SameName = append(out.SameName, *a.entity(x.Entity.ID))
@@ -81,11 +76,9 @@ func (a *Answers) EntityPage(id string, q query.Params) (wire.Thing[wire.EntityP
 		if h.Issue != nil {
 			x.Issue = &wire.Ref{ID: h.Issue.ID, Name: h.Issue.Name, Path: opt(a.Path(h.Issue.ID))}
 		}
-		out.Entity.Positions += len(h.Positions)
 		out.Held = append(out.Held, x)
 	}
 	for _, x := range p.Events {
-		out.Entity.Events += x.Count
 		out.Events = append(out.Events, wire.PartItem{Part: x.Part, Count: x.Count, Events: each(x.Events, a.EventItem)})
 	}
 	for _, c := range p.Carriers {

@@ -36,7 +36,7 @@ type ActorRow struct {
 	Origins   int // independent
 	Said      int // things, renderings of one counted once
 	Events    int
-	Positions int
+	Positions int // copies not counted
 }
 
 // actors is the part of lookup on who acts.
@@ -105,7 +105,10 @@ func (a *actors) build(v *View, l *lookup) {
 		origin[i] = v.Origin(r.ID)
 	}
 	for _, e := range rec.Entities {
-		row := &ActorRow{Entity: e, Kind: a.kind(v, l, e), Mentions: len(e.Mentions), Events: len(l.eventsOf[e.ID]), Positions: len(l.positionsOf[e.ID]), Said: len(l.groupsBy[e.ID])}
+		row := &ActorRow{Entity: e, Kind: a.kind(v, l, e), Mentions: len(e.Mentions), Events: len(l.eventsOf[e.ID]), Said: len(l.groupsBy[e.ID])}
+		for _, p := range l.positionsOf[e.ID] {
+			row.Positions += b2i(l.copied[p.ID] == nil)
+		}
 		origins := map[string]bool{}
 		last := ""
 		for _, m := range e.Mentions { // sorted by report
@@ -172,6 +175,10 @@ func (v *View) actor(e *readout.Entity, day string) ActorRow {
 		row = *c
 	}
 	row.Role = v.Role(e.ID, day)
+	// Ministries and spokeswomen without a name belong to whom they speak for.
+	if side := v.Side(e.ID); row.For == "" && side != e.ID && v.entities[side].Type != readout.Person {
+		row.For = side
+	}
 	return row
 }
 

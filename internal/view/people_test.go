@@ -291,7 +291,7 @@ func TestActors(t *testing.T) {
 		t.Errorf("counts: %v", got)
 	}
 	row := v.actor(v.entities["e1"], "")
-	if row.Mentions != 4 || row.Reports != 4 || row.Origins != 2 || row.Said != 2 || row.For != "e3" || row.Positions != 2 {
+	if row.Mentions != 4 || row.Reports != 4 || row.Origins != 2 || row.Said != 2 || row.For != "e3" || row.Positions != 1 { // its other position is in a copied text
 		t.Errorf("%+v", row)
 	}
 }
