@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -187,27 +188,9 @@ func (v *View) actor(e *readout.Entity, day string) ActorRow {
 // mentioned first; from and n cut a page out of them, total counts all. Day
 // decides the offices shown.
 func (v *View) Actors(kind ActorKind, words string, of []string, day string, from, n int) (rows []ActorRow, total int) {
-	acts := make([]map[string]bool, len(of))
-	for i, name := range of {
-		acts[i] = map[string]bool{}
-		for id := range v.called(name) {
-			for _, x := range v.look().peopleOf[id] {
-				acts[i][x.ID] = true
-			}
-		}
-	}
-	for _, row := range v.look().roster {
-		if kind != "" && row.Kind != kind || slices.ContainsFunc(acts, func(in map[string]bool) bool { return !in[row.Entity.ID] }) {
+	for row := range v.actorsOf(words, of) {
+		if kind != "" && row.Kind != kind {
 			continue
-		}
-		if words != "" {
-			texts := append([]string{row.Entity.Name}, row.Entity.Names...)
-			for _, r := range row.Entity.Roles {
-				texts = append(texts, r.Title)
-			}
-			if !holds(words, texts...) {
-				continue
-			}
 		}
 		if total >= from && len(rows) < n {
 			rows = append(rows, v.actor(row.Entity, day))
@@ -217,11 +200,44 @@ func (v *View) Actors(kind ActorKind, words string, of []string, day string, fro
 	return rows, total
 }
 
-// ActorCounts says how many of each kind a record holds.
-func (v *View) ActorCounts() map[ActorKind]int {
+// ActorCounts says how many of each kind there are whose names or offices hold
+// the words and that act for each of those named.
+func (v *View) ActorCounts(words string, of []string) map[ActorKind]int {
 	out := map[ActorKind]int{}
-	for _, row := range v.look().roster {
+	for row := range v.actorsOf(words, of) {
 		out[row.Kind]++
 	}
 	return out
+}
+
+func (v *View) actorsOf(words string, of []string) iter.Seq[*ActorRow] {
+	acts := make([]map[string]bool, len(of))
+	for i, name := range of {
+		acts[i] = map[string]bool{}
+		for id := range v.called(name) {
+			for _, x := range v.look().peopleOf[id] {
+				acts[i][x.ID] = true
+			}
+		}
+	}
+	passes := func(row *ActorRow) bool {
+		if slices.ContainsFunc(acts, func(in map[string]bool) bool { return !in[row.Entity.ID] }) {
+			return false
+		}
+		if words == "" {
+			return true
+		}
+		texts := append([]string{row.Entity.Name}, row.Entity.Names...)
+		for _, r := range row.Entity.Roles {
+			texts = append(texts, r.Title)
+		}
+		return holds(words, texts...)
+	}
+	return func(yield func(*ActorRow) bool) {
+		for _, row := range v.look().roster {
+			if passes(row) && !yield(row) {
+				return
+			}
+		}
+	}
 }

@@ -287,8 +287,11 @@ func TestActors(t *testing.T) {
 			t.Errorf("%s %q of %q: %q, want %q", c.kind, c.words, c.of, got, c.want)
 		}
 	}
-	if got := v.ActorCounts(); got[ActorPerson] != 4 || got[ActorOther] != 1 {
+	if got := v.ActorCounts("", nil); got[ActorPerson] != 4 || got[ActorOther] != 1 {
 		t.Errorf("counts: %v", got)
+	}
+	if got := v.ActorCounts("torok", []string{"Karvany"}); got[ActorPerson] != 1 || len(got) != 1 {
+		t.Errorf("counts of who passes: %v", got)
 	}
 	row := v.actor(v.entities["e1"], "")
 	if row.Mentions != 4 || row.Reports != 4 || row.Origins != 2 || row.Said != 2 || row.For != "e3" || row.Positions != 1 { // its other position is in a copied text

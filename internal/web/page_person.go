@@ -28,25 +28,32 @@ type peopleData struct {
 	Narrow []Link
 }
 
+// peopleKind is the kind that a list of people shows, "" all: who filters and
+// names no kind means all.
+func peopleKind(p query.Params) view.ActorKind {
+	switch {
+	case p.Type == "all", p.Type == "" && (p.Words != "" || len(p.Party) > 0):
+		return ""
+	}
+	return cmp.Or(view.ActorKind(p.Type), view.ActorPerson)
+}
+
 // people lists who acts in the record.
 func (s *Site) people(r *Request) (Page, error) {
-	kind := cmp.Or(r.Type, string(view.ActorPerson))
-	if r.Type == "" && (r.Words != "" || len(r.Party) > 0) || kind == "all" {
-		kind = ""
-	}
+	kind := string(peopleKind(r.Params))
 	list := func(p query.Params, from, n int) ([]view.ActorRow, int) {
-		return r.Snap.Actors(view.ActorKind(kind), p.Words, p.Party, r.today(), from, n)
+		return r.Snap.Actors(peopleKind(p), p.Words, p.Party, r.today(), from, n)
 	}
 	d := peopleData{Kind: kind}
 	_, d.Total = list(r.Params, 0, 0)
 	from, n, next := window(r, d.Total)
 	d.Rows, _ = list(r.Params, from, n)
 	d.Shown, d.Next = from+len(d.Rows), next
-	counts := r.Snap.ActorCounts()
+	counts := r.Snap.ActorCounts(r.Words, r.Party)
 	all := 0
 	for _, k := range view.ActorKinds {
 		all += counts[k]
-		if counts[k] > 0 {
+		if counts[k] > 0 || string(k) == kind {
 			d.Kinds = append(d.Kinds, Choice{string(k), actorNames[k] + " " + number(counts[k]), string(k) == kind})
 		}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/csv"
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -60,6 +61,20 @@ func TestPeoplePages(t *testing.T) {
 	}
 	if body := bodyOf(t, "/people?words=zzz&party=Karvany"); !strings.Contains(body, "Nobody passes") || !strings.Contains(body, "Without “Words zzz”") {
 		t.Error("an empty list does not offer to take its narrowest filter away")
+	}
+	// What is promised without a filter is what is there, and a kind has as many
+	// as its list.
+	for _, pattern := range []string{`href="([^"]+)">Without “Words zzz”: ([\d,]+)`, `class="chip" href="([^"]+type=state[^"]*)"[^>]*>States (\d+)`} {
+		from := "/people?words=zzz"
+		if strings.Contains(pattern, "States") {
+			from = "/people?words=karvany"
+		}
+		m := regexp.MustCompile(pattern).FindStringSubmatch(bodyOf(t, from))
+		if m == nil {
+			t.Errorf("%s has nothing like %s", from, pattern)
+		} else if body := bodyOf(t, html.UnescapeString(m[1])); !strings.Contains(body, "<span>"+m[2]+" name") {
+			t.Errorf("%s: not the %s names that were promised", m[1], m[2])
+		}
 	}
 	page := bodyOf(t, first(t, "/people", `/p/e[0-9a-f]{16}/vesna-torokai`))
 	for _, want := range []string{"President of Karvany", "Also written", "Torokaj", "Who quotes Vesna Torokai", "Positions held", "Took part"} {
