@@ -99,7 +99,7 @@ func (s *Site) event(r *Request) (Page, error) {
 	if isPinned && r.AsOf != "" {
 		// A version is all that the record held; what was known by a moment is a
 		// state of its own.
-		return Page{See: at("/e/"+id, r.Values())}, nil
+		return Page{See: at("/e/"+id+suffix(r), r.Values())}, nil
 	}
 	if isPinned {
 		n, err := strconv.Atoi(version)

@@ -105,6 +105,10 @@ func TestEventPinned(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", path, code, want)
 		}
 	}
+	// A moment besides a version leads to the event then, in the form asked for.
+	if code, h, _ := get(t, srv, fmt.Sprintf("/e/%s@%d.json?as_of=2031-03-20", e.ID, src.Now().Revision.N)); code != http.StatusOK || !strings.HasPrefix(h.Get("Content-Type"), "application/json") {
+		t.Errorf("a version as data with a moment: status %d, %s", code, h.Get("Content-Type"))
+	}
 	if code, _, _ := get(t, srv, "/e/v0000000000000000"); code != http.StatusNotFound {
 		t.Errorf("an event that never was: status %d", code)
 	}

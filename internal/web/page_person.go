@@ -121,7 +121,7 @@ func (s *Site) person(r *Request) (Page, error) {
 		want = "/o/" + p.Entity.ID + "/" + slug(p.Entity.Name)
 	}
 	if (p.Entity.Type == readout.Person) != strings.HasPrefix(r.URL.Path, "/p/") {
-		return Page{See: at(want, r.Values()), Moved: true}, nil
+		return Page{See: at(want+suffix(r), r.Values()), Moved: true}, nil
 	}
 	d := personData{PersonPage: p, Day: r.today(), Quotes: p.Said.Rows(0, personQuotes)}
 	d.Here, d.MoreHeld = p.Held[:min(len(p.Held), personIssues)], max(0, len(p.Held)-personIssues)

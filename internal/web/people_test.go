@@ -103,6 +103,10 @@ func TestPeoplePages(t *testing.T) {
 	if code != http.StatusMovedPermanently || h.Get("Location") != state {
 		t.Errorf("%d to %s, want %s", code, h.Get("Location"), state)
 	}
+	moved, _, _ := strings.Cut(strings.TrimPrefix(state, "/o/"), "/")
+	if _, h, _ := get(t, srv, "/p/"+moved+".json?day=2031-03-14"); h.Get("Location") != state+".json?day=2031-03-14" {
+		t.Errorf("its data move to %s", h.Get("Location"))
+	}
 	if code, _, _ := get(t, srv, "/p/e0000000000000000"); code != http.StatusNotFound {
 		t.Errorf("nobody: %d", code)
 	}
