@@ -11,7 +11,7 @@ import (
 type Cursor struct {
 	Revision int
 	Offset   int     // items before it
-	Key      [8]byte // of list and parameters
+	Key      [8]byte // of list and parameters; zero in links between pages for people, which say both
 	State    int     // sums what the list follows from besides the revision; 0 nothing
 }
 

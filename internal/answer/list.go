@@ -66,8 +66,7 @@ func (r Rows[T]) Cut(p query.Params, limit int) (from, to int, err error) {
 	if p.Cursor == "" {
 		return 0, min(limit, r.N), nil
 	}
-	// The links between pages for people are plain numbers of items: they go on
-	// in whatever the list has become.
+	// A plain number of items goes on in whatever the list has become.
 	if n, err := strconv.Atoi(p.Cursor); err == nil && n >= 0 {
 		n = min(n, r.N)
 		return n, n + min(limit, r.N-n), nil
@@ -76,7 +75,7 @@ func (r Rows[T]) Cut(p query.Params, limit int) (from, to int, err error) {
 	switch {
 	case err != nil:
 		return 0, 0, err
-	case c.Key != r.key(p):
+	case c.Key != r.key(p) && c.Key != [8]byte{}:
 		return 0, 0, fmt.Errorf("%w: it belongs to another list or other parameters; send it with the ones of the page that gave it", ErrCursor)
 	case c.Revision != r.ask.Revision.N:
 		return 0, 0, fmt.Errorf("%w: it is of revision %d, the record is at %d", ErrMoved, c.Revision, r.ask.Revision.N)

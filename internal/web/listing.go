@@ -2,11 +2,13 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -15,21 +17,53 @@ import (
 const listSize = 100
 
 // window is the part of a list of total items that the request asks for; next
-// is the cursor of the part after, "" at the end; it counts items, and a list is
-// the same as long as its revision is.
-func window(r *Request, total int) (from, n int, next string) {
+// is the cursor of the part after, "" at the end.
+func window(r *Request, total int) (from, n int, next string) { return windowOf(r, total, 0) }
+
+// windowOf is window of a list that follows from state besides the record, see
+// answer.Cursor.
+func windowOf(r *Request, total, state int) (from, n int, next string) {
 	n = cmp.Or(r.Limit, listSize)
-	if r.Form == "csv" || r.Form == "ics" {
+	if r.Form == "csv" {
 		n = cmp.Or(r.Limit, query.MaxLimit)
 	}
-	from, err := strconv.Atoi(r.Cursor)
-	if err != nil || from < 0 || from > min(total, 1<<30) {
-		from = 0
+	from = r.place(total, state)
+	return from, n, r.after(from+n, total, state)
+}
+
+// place is how many items lie before the part of a list that the request asks
+// for. Where its cursor leads nowhere a page begins anew and says so, and data is
+// refused.
+func (r *Request) place(total, state int) int {
+	if r.Cursor == "" {
+		return 0
 	}
-	if n < total-from {
-		next = strconv.Itoa(from + n)
+	c, err := answer.ParseCursor(r.Cursor)
+	if n, e := strconv.Atoi(r.Cursor); e == nil && n >= 0 { // typed, or of an old link: good for any state
+		c, err = answer.Cursor{Revision: r.Snap.Revision.N, Offset: min(n, 1<<30), State: state}, nil
 	}
-	return from, n, next
+	why := ""
+	switch {
+	case err != nil:
+		why = "it is none that a page gave"
+	case c.Revision != r.Snap.Revision.N || c.State != state:
+		why, err = "the record has changed since", fmt.Errorf("%w: cursor is of revision %d, the record is at %d", answer.ErrMoved, c.Revision, r.Snap.Revision.N)
+	case c.Offset > total && r.Form == "html":
+		why = "the list ends before it"
+	default:
+		return min(c.Offset, total)
+	}
+	r.leaveOut("the place in the list ("+why+"); this is its beginning", err)
+	return 0
+}
+
+// after is the cursor of the part of a list that begins with item at, "" at the
+// end.
+func (r *Request) after(at, total, state int) string {
+	if at >= total {
+		return ""
+	}
+	return answer.Cursor{Revision: r.Snap.Revision.N, Offset: at, State: state}.String()
 }
 
 // today is the day on which offices and promises are told: the one asked for,

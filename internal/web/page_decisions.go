@@ -43,7 +43,7 @@ func (s *Site) decisions(r *Request) (Page, error) {
 			d.Changed++
 		}
 	}
-	from, n, next := window(r, len(all))
+	from, n, next := windowOf(r, len(all), len(all))
 	d.Next = next
 	for _, e := range all[from:min(len(all), from+n)] {
 		row := decisionRow{Outcome: e, Words: review.Words(&e.Decision)}

@@ -70,7 +70,7 @@ func (s *Site) positions(r *Request) (Page, error) {
 	}
 	from, n, _ := window(r, math.MaxInt)
 	d := positionsData{StanceTable: r.Snap.Stances(f, columns, from, n)}
-	_, _, d.Next = window(r, d.Issues)
+	d.Next = r.after(from+n, d.Issues, 0)
 	d.Shown = min(from, d.Issues) + len(d.Lines)
 	for _, l := range d.Lines {
 		if l.Parties < 2 {

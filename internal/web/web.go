@@ -173,6 +173,7 @@ type Request struct {
 	Form string // "html", "json", "csv", "atom", "ics", "md"
 	Now  time.Time
 	Bad  string              // what was wrong with parameters that were left out; "" nothing
+	bad  error               // of them, what data is refused for
 	w    http.ResponseWriter // for cookies; what is answered is the page's
 }
 
@@ -273,6 +274,11 @@ func (s *Site) request(r *http.Request) (*Request, error) {
 	return req, err
 }
 
+// leaveOut goes on without a parameter: a page says what, data is refused.
+func (r *Request) leaveOut(what string, err error) {
+	r.Bad, r.bad = strings.TrimPrefix(r.Bad+"; "+what, "; "), cmp.Or(r.bad, err)
+}
+
 // answer writes a page in the form asked for.
 func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 	for k, v := range page.Header {
@@ -307,6 +313,9 @@ func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 		return nil
 	}
 	if req.Form != "html" {
+		if req.bad != nil {
+			return req.bad
+		}
 		return s.data(w, req, page)
 	}
 	c := s.context(req, page)
@@ -316,7 +325,7 @@ func (s *Site) answer(w http.ResponseWriter, req *Request, page Page) error {
 		case err == nil:
 			c.Opened = &o
 		case req.Sel != "" && errors.Is(err, readout.ErrNotFound):
-			req.Bad = strings.TrimPrefix(req.Bad+"; ", "; ") + "what was to be opened beside the page, which is not in this state of the record"
+			req.leaveOut("what was to be opened beside the page, which is not in this state of the record", err)
 		default:
 			return err
 		}

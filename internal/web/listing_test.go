@@ -1,0 +1,79 @@
+package web
+
+import (
+	"encoding/json"
+	"html"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/query"
+)
+
+// The pages of a list hold every row once, and each is as JSON what it is for
+// people.
+func TestPagesOfAList(t *testing.T) {
+	row := regexp.MustCompile(`<li id="([us][0-9a-f]{16})"`)
+	next := regexp.MustCompile(`<p class="more"><a href="([^"]+)">Next`)
+	var all []string
+	for path := "/quotes?limit=90"; path != ""; {
+		body := bodyOf(t, path)
+		var list struct{ Items []struct{ ID string } }
+		if err := json.Unmarshal([]byte(bodyOf(t, strings.Replace(path, "/quotes", "/quotes.json", 1))), &list); err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, m := range row.FindAllStringSubmatch(body, -1) {
+			ids = append(ids, m[1])
+		}
+		if !slices.EqualFunc(ids, list.Items, func(id string, x struct{ ID string }) bool { return id == x.ID }) {
+			t.Errorf("%s: %d rows on the page, %d as JSON", path, len(ids), len(list.Items))
+		}
+		all = append(all, ids...)
+		path = ""
+		if m := next.FindStringSubmatch(body); m != nil {
+			path = html.UnescapeString(m[1])
+		}
+	}
+	src, _ := demoSource()
+	if n := src.Now().Said(query.Params{}.Filter(), "newest").Len(); len(all) != n || len(slices.Compact(slices.Sorted(slices.Values(all)))) != n {
+		t.Errorf("%d rows on all pages of a list of %d", len(all), n)
+	}
+}
+
+// A link to a part of a list that has changed since shows its beginning and
+// says so; as data there is none.
+func TestPartsOfAChangedList(t *testing.T) {
+	src, err := demoSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := src.Now().Revision.N
+	for _, x := range []struct {
+		cursor, says string
+		data         int // status of other forms
+	}{
+		{answer.Cursor{Revision: now + 1, Offset: 100}.String(), "the record has changed since", http.StatusGone},
+		{answer.Cursor{Revision: now, Offset: 100}.String(), "", http.StatusOK},
+		{"100", "", http.StatusOK},
+		{"9999", "the list ends before it", http.StatusOK},
+		{"page2", "it is none that a page gave", http.StatusBadRequest},
+	} {
+		body := bodyOf(t, "/quotes?cursor="+x.cursor)
+		if notice := "Left out: the place in the list (" + x.says + "); this is its beginning."; strings.Contains(body, notice) != (x.says != "") || strings.Contains(body, "100 of 2") != (x.says != "") {
+			t.Errorf("cursor %s: the page says “%s”: %v", x.cursor, notice, strings.Contains(body, notice))
+		}
+		for _, form := range []string{".csv", ".atom", ".json"} {
+			if code, _, _ := get(t, demo(t), "/quotes"+form+"?cursor="+x.cursor); code != x.data {
+				t.Errorf("cursor %s of %s: %d, want %d", x.cursor, form, code, x.data)
+			}
+		}
+	}
+	r := &Request{Params: query.Params{Cursor: answer.Cursor{Revision: now, Offset: 5, State: 9}.String()}, Snap: src.Now(), Form: "html"}
+	if from, _, _ := windowOf(r, 10, 10); from != 0 || !strings.Contains(r.Bad, "has changed since") {
+		t.Errorf("a decision lengthened the list: the part begins at %d, %q", from, r.Bad)
+	}
+}
