@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -167,15 +168,18 @@ func (l SaidList) Differing() int {
 }
 
 // Rows fills in at most n of the list, starting with the one at from.
-func (l SaidList) Rows(from, n int) []SaidRow {
-	var out []SaidRow
-	for _, s := range l.groups[min(max(from, 0), len(l.groups)):] {
-		if len(out) == n {
-			break
+func (l SaidList) Rows(from, n int) []SaidRow { return slices.Collect(l.All(from, n)) }
+
+// All is Rows, each filled in when it is its turn.
+func (l SaidList) All(from, n int) iter.Seq[SaidRow] {
+	part := l.groups[min(max(from, 0), len(l.groups)):]
+	return func(yield func(SaidRow) bool) {
+		for _, s := range part[:min(n, len(part))] {
+			if !yield(l.v.saidRow(s)) {
+				return
+			}
 		}
-		out = append(out, l.v.saidRow(s))
 	}
-	return out
 }
 
 // SaidAt are the things said at the event of that id, the oldest first.

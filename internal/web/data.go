@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"io"
+	"iter"
 	"net/http"
 	"strings"
 	"time"
@@ -21,6 +23,7 @@ import (
 type Table struct {
 	Columns []string
 	Rows    [][]string
+	More    iter.Seq[[]string] // rows after Rows, made while they are sent; nil none
 }
 
 // Feed is a page as an Atom feed.
@@ -58,6 +61,7 @@ type Day struct {
 // data answers with a page in another form than HTML.
 func (s *Site) data(w http.ResponseWriter, req *Request, page Page) error {
 	var body []byte
+	var table *Table
 	var err error
 	missing := func() error {
 		return fmt.Errorf("%w: %s has no form .%s", readout.ErrNotFound, req.URL.Path, req.Form)
@@ -72,7 +76,7 @@ func (s *Site) data(w http.ResponseWriter, req *Request, page Page) error {
 		if page.Table == nil {
 			return missing()
 		}
-		body, err = page.Table.csv()
+		table = page.Table
 	case "atom":
 		if page.Feed == nil {
 			return missing()
@@ -104,6 +108,9 @@ func (s *Site) data(w http.ResponseWriter, req *Request, page Page) error {
 	}
 	if page.Status != 0 {
 		w.WriteHeader(page.Status)
+	}
+	if table != nil {
+		return ignoreGone(table.csv(w))
 	}
 	_, err = w.Write(body)
 	return ignoreGone(err)
@@ -142,24 +149,27 @@ func writeProblem(w http.ResponseWriter, p problem) {
 
 // csv writes the table as RFC 4180 with a header. Cells that a spreadsheet
 // would run as a formula get a quote in front (reliability promise R20).
-func (t *Table) csv() ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
+func (t *Table) csv(to io.Writer) error {
+	w := csv.NewWriter(to)
 	w.UseCRLF = true
 	if err := w.Write(t.Columns); err != nil {
-		return nil, err
+		return err
 	}
-	for _, row := range t.Rows {
+	write := func(row []string) bool {
 		out := make([]string, len(row))
 		for i, c := range row {
 			out[i] = cell.Quote(c)
 		}
-		if err := w.Write(out); err != nil {
-			return nil, err
-		}
+		return w.Write(out) == nil // else Error has it
+	}
+	for _, row := range t.Rows {
+		write(row)
+	}
+	if t.More != nil {
+		t.More(write)
 	}
 	w.Flush()
-	return b.Bytes(), w.Error()
+	return w.Error()
 }
 
 type atomFeed struct {

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/readout-news/readout/internal/answer"
-	"github.com/readout-news/readout/internal/query"
 	"github.com/readout-news/readout/internal/view"
 )
 
@@ -17,7 +16,8 @@ import (
 const listSize = 100
 
 // window is the part of a list of total items that the request asks for; next
-// is the cursor of the part after, "" at the end.
+// is the cursor of the part after, "" at the end. A table has all items unless it
+// is told how many: it has no place for a next.
 func window(r *Request, total int) (from, n int, next string) { return windowOf(r, total, 0) }
 
 // windowOf is window of a list that follows from state besides the record, see
@@ -25,9 +25,10 @@ func window(r *Request, total int) (from, n int, next string) { return windowOf(
 func windowOf(r *Request, total, state int) (from, n int, next string) {
 	n = cmp.Or(r.Limit, listSize)
 	if r.Form == "csv" {
-		n = cmp.Or(r.Limit, query.MaxLimit)
+		n = cmp.Or(r.Limit, total)
 	}
 	from = r.place(total, state)
+	n = min(n, total-from)
 	return from, n, r.after(from+n, total, state)
 }
 

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
+	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/http"
 	"regexp"
@@ -9,8 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/answer"
+	"github.com/readout-news/readout/internal/live"
 	"github.com/readout-news/readout/internal/query"
+	"github.com/readout-news/readout/internal/view"
 )
 
 // The pages of a list hold every row once, and each is as JSON what it is for
@@ -41,6 +47,38 @@ func TestPagesOfAList(t *testing.T) {
 	src, _ := demoSource()
 	if n := src.Now().Said(query.Params{}.Filter(), "newest").Len(); len(all) != n || len(slices.Compact(slices.Sorted(slices.Values(all)))) != n {
 		t.Errorf("%d rows on all pages of a list of %d", len(all), n)
+	}
+}
+
+// A table has all rows of its list, however long that is, and only those that
+// are asked for.
+func TestTablesAreWhole(t *testing.T) {
+	for _, limit := range []int{0, 7} {
+		r := &Request{Request: &http.Request{}, Params: query.Params{Limit: limit}, Form: "csv"}
+		rec := &readout.Record{}
+		for i := range 5000 {
+			rec.Events = append(rec.Events, &readout.Event{ID: fmt.Sprintf("v%04d", i), Date: &readout.Date{Value: "2031-03-14"}})
+		}
+		r.Snap = &live.Snapshot{View: view.New(rec)}
+		want := cmp.Or(limit, 5000)
+		if from, n, _ := window(r, 5000); from != 0 || n != want {
+			t.Errorf("limit %d: %d rows of a list of 5000", limit, n)
+		}
+		if got := len((&Site{}).timelineOf(r, view.Filter{}, "Timeline").csv().Rows); got != want {
+			t.Errorf("limit %d: %d rows of a timeline of 5000", limit, got)
+		}
+	}
+	src, err := demoSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(bodyOf(t, "/positions.csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	loose := slices.DeleteFunc(rows[1:], func(row []string) bool { return row[slices.Index(rows[0], "issue")] != "" })
+	if want := src.Now().Loose(view.Filter{}, 0, 1000); len(loose) != len(want) {
+		t.Errorf("%d rows of %d positions on no issue", len(loose), len(want))
 	}
 }
 

@@ -107,8 +107,13 @@ func (s *Site) changes(r *Request) (Page, error) {
 	from, n, next := window(r, len(rows))
 	part := rows[from:min(from+n, len(rows))]
 	d.Next, d.Shown = next, from+len(part)
-	d.Days = daysOf(r, part)
-	p := Page{Template: "changes", Title: "Changes", Nav: "new", Data: d, Feed: changesFeed(part), Table: changesTable(part)}
+	if r.Form == "html" {
+		d.Days = daysOf(r, part)
+	}
+	p := Page{
+		Template: "changes", Title: "Changes", Nav: "new", Data: d,
+		Feed: inForm(r, "atom", &Feed{}, func() *Feed { return changesFeed(part) }), Table: inForm(r, "csv", &Table{}, func() *Table { return changesTable(part) }),
+	}
 	var err error
 	p.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
 		q := r.Params

@@ -144,8 +144,14 @@ func (s *Site) person(r *Request) (Page, error) {
 	}
 	page := Page{
 		Template: "person", Title: p.Entity.Name, Nav: "people", Crumb: []Link{{"People & bodies", "/people"}, {Name: actorNames[p.Kind], Href: "/people?type=" + string(p.Kind)}}, Data: d,
-		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable(p.Said.Rows(0, query.MaxLimit)) }),
-		Feed:  inForm(r, "atom", &Feed{}, func() *Feed { return saidFeed(p.Entity.Name, p.Said.Rows(0, listSize)) }),
+		Table: inForm(r, "csv", &Table{}, func() *Table {
+			from, n, _ := window(r, p.Said.Len())
+			return saidTable(p.Said.All(from, n))
+		}),
+		Feed: inForm(r, "atom", &Feed{}, func() *Feed {
+			from, n, _ := window(r, p.Said.Len())
+			return saidFeed(p.Entity.Name, p.Said.Rows(from, n))
+		}),
 	}
 	var err error
 	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) { return a.EntityPage(id, r.Params) })

@@ -82,7 +82,11 @@ func (s *Site) positions(r *Request) (Page, error) {
 	}
 	d.narrow()
 	if d.Next == "" && d.Loose > 0 {
-		d.LooseRows = r.Snap.Loose(f, 0, looseRows)
+		most := looseRows
+		if r.Form == "csv" {
+			most = math.MaxInt
+		}
+		d.LooseRows = r.Snap.Loose(f, 0, most)
 	}
 	if d.Positions == 0 {
 		d.Narrow = narrowest(&Context{Req: r, Site: s}, func(p query.Params) int { return r.Snap.Stances(issueFilter(p), 0, 0, 0).Positions })

@@ -3,6 +3,8 @@ package web
 import (
 	"cmp"
 	"errors"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -51,8 +53,10 @@ func (s *Site) quotes(r *Request) (Page, error) {
 	list := r.Snap.Said(p.Filter(), order)
 	d := quotesData{Order: string(order), Total: list.Len(), Differ: list.Differing()}
 	from, n, next := window(r, d.Total)
-	d.Rows, d.Next = list.Rows(from, n), next
-	d.Shown = from + len(d.Rows)
+	if r.Form != "csv" { // which makes them as it goes
+		d.Rows = list.Rows(from, n)
+	}
+	d.Shown, d.Next = from+len(d.Rows), next
 	for _, k := range quoteKinds {
 		d.Kinds = append(d.Kinds, Choice{k.Value, k.Name, k.Value == p.Type})
 	}
@@ -74,7 +78,7 @@ func (s *Site) quotes(r *Request) (Page, error) {
 	}
 	page := Page{
 		Template: "quotes", Title: "Quotes", Nav: "quotes", Data: d, Own: "type",
-		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable(d.Rows) }),
+		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable(list.All(from, n)) }),
 		Feed:  inForm(r, "atom", &Feed{}, func() *Feed { return saidFeed("Quotes", d.Rows) }),
 	}
 	if len(r.Values()) > 0 {
@@ -161,7 +165,7 @@ func (s *Site) quote(r *Request) (Page, error) {
 	page := Page{
 		Template: "quote", Title: who + ": " + clip(oneLine(row.Quote.Statement.Text), 60), Nav: "quotes", Crumb: []Link{{"Quotes", "/quotes"}, {Name: who, Href: "/quotes?by=" + row.Quote.Statement.Speaker}},
 		Data:  row,
-		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable([]view.SaidRow{row}) }),
+		Table: inForm(r, "csv", &Table{}, func() *Table { return saidTable(slices.Values([]view.SaidRow{row})) }),
 	}
 	var err error
 	page.JSON, err = asJSON(r, func(a *answer.Answers) (any, error) {
@@ -171,15 +175,19 @@ func (s *Site) quote(r *Request) (Page, error) {
 }
 
 // saidTable has a row for each rendering.
-func saidTable(rows []view.SaidRow) *Table {
+func saidTable(rows iter.Seq[view.SaidRow]) *Table {
 	t := &Table{Columns: []string{"id", "statement", "speaker", "office", "to", "said", "reported", "type", "rendering", "text", "chain", "outlet", "copy_of", "independent", "differ", "report"}}
-	for _, q := range rows {
-		for _, x := range q.Variants {
-			st := x.Quote.Statement
-			t.Rows = append(t.Rows, []string{
-				q.ID, st.ID, x.Quote.Speaker, q.Role, q.To, x.Quote.Date, x.Quote.Reported, string(st.Kind), x.Variant.Kind, oneLine(st.Text),
-				strings.Join(x.Quote.Chain, " > "), x.Quote.Outlet, x.CopyOf, strconv.Itoa(q.Support.Origins), strconv.Itoa(q.Differ), st.Report,
-			})
+	t.More = func(yield func([]string) bool) {
+		for q := range rows {
+			for _, x := range q.Variants {
+				st := x.Quote.Statement
+				if !yield([]string{
+					q.ID, st.ID, x.Quote.Speaker, q.Role, q.To, x.Quote.Date, x.Quote.Reported, string(st.Kind), x.Variant.Kind, oneLine(st.Text),
+					strings.Join(x.Quote.Chain, " > "), x.Quote.Outlet, x.CopyOf, strconv.Itoa(q.Support.Origins), strconv.Itoa(q.Differ), st.Report,
+				}) {
+					return
+				}
+			}
 		}
 	}
 	return t

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,11 +132,11 @@ func (s *Site) timelineOf(r *Request, f view.Filter, heading string) *timelineDa
 		d.Views = append(d.Views, Choice{key, capital(k), d.View == k})
 	}
 	limit := cmp.Or(r.Limit, timelineRows)
-	if d.View == "table" || r.Form == "csv" || r.Form == "json" || r.Form == "atom" {
+	if d.View == "table" || r.Form == "json" || r.Form == "atom" {
 		limit = cmp.Or(r.Limit, timelineTable)
 	}
-	if r.Form == "ics" {
-		limit = cmp.Or(r.Limit, query.MaxLimit)
+	if r.Form == "csv" || r.Form == "ics" { // which have no place for a next
+		limit = cmp.Or(r.Limit, math.MaxInt)
 	}
 	d.Summary = r.Snap.Summary(f)
 	if d.View == "lanes" && r.Form == "html" {

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -247,14 +248,14 @@ func TestNotModified(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	tab := Table{Columns: []string{"a", "b"}, Rows: [][]string{{"=1+1", "x,\"y\""}, {"-5", "@cmd\r\n"}, {"\tx", "plain"}}}
-	b, err := tab.csv()
-	if err != nil {
+	tab := Table{Columns: []string{"a", "b"}, Rows: [][]string{{"=1+1", "x,\"y\""}, {"-5", "@cmd\r\n"}, {"\tx", "plain"}}, More: slices.Values([][]string{{"=2", "later"}})}
+	var b strings.Builder
+	if err := tab.csv(&b); err != nil {
 		t.Fatal(err)
 	}
-	want := "a,b\r\n'=1+1,\"x,\"\"y\"\"\"\r\n'-5,\"'@cmd\r\n\"\r\n'\tx,plain\r\n"
-	if string(b) != want {
-		t.Errorf("got %q\nwant %q", b, want)
+	want := "a,b\r\n'=1+1,\"x,\"\"y\"\"\"\r\n'-5,\"'@cmd\r\n\"\r\n'\tx,plain\r\n'=2,later\r\n"
+	if b.String() != want {
+		t.Errorf("got %q\nwant %q", b.String(), want)
 	}
 }
 
