@@ -180,6 +180,7 @@ func (p *parser) piece(pieces []piece, i int) (more int) {
 			p.q.Type = append(p.q.Type, k)
 		}
 	case "in":
+		p.q.inSpans = append(p.q.inSpans, x.at)
 		in, err := Sorts(x.text)
 		if err != nil {
 			p.fail(x.value, err.Error())

@@ -68,6 +68,18 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestAnySort(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "lake levels": "lake levels", "in:text": "", "lake in:quotes": "lake",
+		`IN:"events"  lake   levels in:quotes,text "in:people" by:maren`: `lake   levels "in:people" by:maren`,
+	} {
+		q, err := Parse(in)
+		if got := q.AnySort(); err != nil || got != want {
+			t.Errorf("%q: %q, want %q, %v", in, got, want, err)
+		}
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct {
 		in   string

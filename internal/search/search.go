@@ -15,6 +15,7 @@ package search
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/store"
@@ -35,6 +36,20 @@ type Query struct {
 	Notes      []Note // what was understood otherwise than it may have been meant
 	termSpans  []readout.Span
 	valueSpans map[string][]readout.Span // operator → its values in Input
+	inSpans    []readout.Span            // what In was typed as
+}
+
+// AnySort is what was typed but for in:.
+func (q *Query) AnySort() string {
+	var parts []string
+	at := 0
+	for _, s := range append(q.inSpans, readout.Span{Start: len(q.Input)}) {
+		if part := strings.TrimSpace(q.Input[at:s.Start]); part != "" {
+			parts = append(parts, part)
+		}
+		at = s.End
+	}
+	return strings.Join(parts, " ")
 }
 
 // Empty reports whether nothing was asked.

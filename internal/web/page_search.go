@@ -29,6 +29,7 @@ type searchData struct {
 	Problem   string // what cannot be understood
 	Operators []operator
 	Kinds     []Choice
+	Typed     string // the query without the kinds that it names itself
 }
 
 // search answers the box: events, quotes, people and text in four short groups,
@@ -50,9 +51,12 @@ func (s *Site) search(r *Request) (Page, error) {
 			return Page{}, errBad{err}
 		}
 	}
-	d.Asked = !q.Empty()
+	d.Asked, d.Typed = !q.Empty(), q.AnySort()
+	if len(q.In) == 1 {
+		d.One = search.SortName(q.In[0])
+	}
 	for _, k := range []struct{ key, name string }{{"", "All"}, {"events", "Events"}, {"quotes", "Quotes"}, {"people", "People"}, {"text", "Text"}} {
-		d.Kinds = append(d.Kinds, Choice{k.key, k.name, k.key == r.In})
+		d.Kinds = append(d.Kinds, Choice{k.key, k.name, k.key == d.One && len(q.In) < 2})
 	}
 	if !d.Asked {
 		return page, nil
@@ -66,8 +70,7 @@ func (s *Site) search(r *Request) (Page, error) {
 		return page, search.Slow(ctx, err)
 	}
 	opts := search.Options{Limit: fewHits}
-	if len(q.In) == 1 {
-		d.One = search.SortName(q.In[0])
+	if d.One != "" {
 		opts = search.Options{Limit: manyHits, After: r.Cursor}
 	}
 	if r.Limit > 0 {

@@ -378,6 +378,13 @@ func TestSearchPage(t *testing.T) {
 			}
 		})
 	}
+	// A kind that was typed is the current one, and another takes its place.
+	_, _, body := get(t, srv, "/search?q=limit+in:quotes")
+	for _, want := range []string{`<a href="/search?q=limit">All</a>`, `<a href="/search?in=events&amp;q=limit">Events</a>`, `<a href="/search?in=quotes&amp;q=limit" aria-current="true">Quotes</a>`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("in:quotes: the page has no %s", want)
+		}
+	}
 	if code, _, body := get(t, srv, "/search.csv?q=torokai"); code != 200 || !strings.HasPrefix(body, "kind,id,date,who,text,path\r\n") {
 		t.Errorf("csv: %d %.80s", code, body)
 	}
