@@ -186,6 +186,14 @@ func TestReaderPage(t *testing.T) {
 		if i > 0 {
 			continue
 		}
+		// The choice of notes changes nothing of what bears some, and a table has
+		// those alone.
+		if _, _, times := get(t, srv, "/d/"+r.ID+"?kind=time"); strings.Count(times, `class="sent un"`) != strings.Count(body, `class="sent un"`) {
+			t.Errorf("%s: %d pale sentences, with the times alone %d", r.ID, strings.Count(body, `class="sent un"`), strings.Count(times, `class="sent un"`))
+		}
+		if _, _, table := get(t, srv, "/d/"+r.ID+".csv?kind=quote"); strings.Count(table, ",quote,") != strings.Count(table, "\r\n")-1 {
+			t.Errorf("%s: the table of its quotes has other rows:\n%s", r.ID, table)
+		}
 		for _, suffix := range []string{".json", ".csv", "?kind=quote", "?kind=nonsense"} {
 			if code, _, _ := get(t, srv, "/d/"+r.ID+suffix); code != http.StatusOK {
 				t.Errorf("%s: status %d", suffix, code)

@@ -63,7 +63,6 @@ func (s *Site) reader(r *Request) (Page, error) {
 			for j := range d.Paragraphs[i].Sentences {
 				x := &d.Paragraphs[i].Sentences[j]
 				x.Notes = slices.DeleteFunc(slices.Clone(x.Notes), func(n view.Note) bool { return string(n.Kind) != r.Kind })
-				x.Used = len(x.Notes) > 0
 			}
 		}
 	}
@@ -71,7 +70,7 @@ func (s *Site) reader(r *Request) (Page, error) {
 	if title == "" {
 		title = reading.Outlet
 	}
-	p := Page{Template: "reader", Title: title, Nav: "sources", Data: d, Table: readerTable(reading), JSON: struct{}{}}
+	p := Page{Template: "reader", Title: title, Nav: "sources", Data: d, Table: readerTable(reading, r.Kind), JSON: struct{}{}}
 	p.Crumb = []Link{{"Sources", "/sources"}, {Name: reading.Outlet}}
 	if o := reading.Origin.Outlet; o != "" {
 		p.Crumb[1].Href = "/s/" + o
@@ -118,12 +117,13 @@ func (readerData) Folded(notes []view.Note) []view.Note {
 	return nil
 }
 
-// readerTable is what was read from a report: a row a note.
-func readerTable(x view.Reading) *Table {
+// readerTable is what was read from a report: a row a note, or a sentence without
+// one where kind does not ask for some alone.
+func readerTable(x view.Reading, kind string) *Table {
 	t := &Table{Columns: []string{"sentence", "kind", "note", "ref", "text"}}
 	for _, p := range x.Paragraphs {
 		for _, s := range p.Sentences {
-			if len(s.Notes) == 0 {
+			if len(s.Notes) == 0 && kind == "" {
 				t.Rows = append(t.Rows, []string{strconv.Itoa(s.N), "", s.Noise, "", s.Text})
 			}
 			for _, n := range s.Notes {
