@@ -204,8 +204,10 @@ type atomText struct {
 // the revision: it is when the record came to say it.
 func (f *Feed) atom(base string, req *Request) ([]byte, error) {
 	rev := stamp(req.Snap.Revision.At)
+	asked := req.Params // what the feed is of, however much of it is shown
+	asked.Limit, asked.Cursor, asked.Sel = 0, "", ""
 	out := atomFeed{
-		Title: xmlText(f.Title), ID: base + req.URL.Path, Updated: rev, Author: "Readout",
+		Title: xmlText(f.Title), ID: base + at(req.URL.Path, asked.Values()), Updated: rev, Author: "Readout",
 		Links: []atomLink{{"self", base + at(req.URL.Path+".atom", req.Values())}, {"alternate", base + at(req.URL.Path, req.Values())}},
 	}
 	for _, e := range f.Entries {

@@ -82,6 +82,19 @@ func TestTablesAreWhole(t *testing.T) {
 	}
 }
 
+// What is asked for makes a feed another; how much of it is shown does not.
+func TestFeedsHaveIDs(t *testing.T) {
+	id := regexp.MustCompile(`<id>http://[^/]+(/[^<]*)</id>`)
+	for path, want := range map[string]string{
+		"/quotes.atom": "/quotes", "/quotes.atom?limit=3": "/quotes", "/search.atom?q=limit": "/search?q=limit",
+		"/search.atom?q=talks&in=events": "/search?in=events&amp;q=talks", "/search.atom?in=events&q=talks&limit=2": "/search?in=events&amp;q=talks",
+	} {
+		if m := id.FindStringSubmatch(bodyOf(t, path)); m == nil || m[1] != want {
+			t.Errorf("%s: the feed is %q, want %q", path, m, want)
+		}
+	}
+}
+
 // A link to a part of a list that has changed since shows its beginning and
 // says so; as data there is none.
 func TestPartsOfAChangedList(t *testing.T) {
