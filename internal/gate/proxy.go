@@ -55,7 +55,8 @@ func (g *Gate) proxied(r *http.Request) (name string, ok bool, err error) {
 }
 
 // address is where a request comes from: the last address in X-Forwarded-For
-// that is not of the server in front, where it comes from there.
+// that is not of the server in front, where it comes from there. Some servers
+// write the port behind it.
 func (g *Gate) address(r *http.Request) netip.Addr {
 	from := peer(r)
 	if !g.trusted(from) {
@@ -63,9 +64,14 @@ func (g *Gate) address(r *http.Request) netip.Addr {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
-		a, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		hop := strings.TrimSpace(hops[i])
+		a, err := netip.ParseAddr(strings.Trim(hop, "[]"))
 		if err != nil {
-			break
+			var to netip.AddrPort
+			if to, err = netip.ParseAddrPort(hop); err != nil {
+				break
+			}
+			a = to.Addr()
 		}
 		if from = a.Unmap().WithZone(""); !g.trusted(from) {
 			break
