@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/kb"
@@ -291,6 +292,14 @@ func (r *Record) who(s string) (*readout.Entity, error) {
 
 var dates = regexp.MustCompile(`^\d{4}(-\d{2}(-\d{2}(T\d{2}(:\d{2}(Z|[+-]\d{2}:\d{2})?)?)?)?)?$`)
 
+// date reports whether a value is a date, or a time of one, that there is.
+func date(value string) bool {
+	return dates.MatchString(value) && slices.ContainsFunc([]string{"2006", "2006-01", "2006-01-02", "2006-01-02T15", "2006-01-02T15:04", "2006-01-02T15:04Z07:00"}, func(layout string) bool {
+		_, err := time.Parse(layout, value)
+		return err == nil
+	})
+}
+
 // CheckValue returns an error that wraps readout.ErrDecision for a value that a
 // field cannot have.
 func CheckValue(kind, field, value string) error {
@@ -306,7 +315,7 @@ func CheckValue(kind, field, value string) error {
 	switch kind + " " + field {
 	case "event date", "commitment made", "commitment until", "report published":
 		from, to, two := strings.Cut(value, "/")
-		if value != "" && !dates.MatchString(from) || two && (kind == "report" || len(to) != len("2006-01-02") || len(from) != len(to) || to < from || !dates.MatchString(to)) {
+		if value != "" && !date(from) || two && (kind == "report" || len(to) != len("2006-01-02") || len(from) != len(to) || to < from || !date(to)) {
 			return bad("give 2025, 2025-03, 2025-03-18 or 2025-03-18T14:05, where it is no report also 2025-03-18/2025-03-20, or nothing for unknown")
 		}
 	case "event status":
