@@ -95,7 +95,7 @@ func New(list []readout.Decision, opts Options) *Desk {
 			list: list, undone: takenBack(list), lost: map[int64]int64{}, review: map[int64][]string{}, unknown: map[int64]bool{},
 			orders: map[string][]*order{}, redate: opts.Redate,
 		},
-		find: opts.Find, kb: opts.KB, same: newUnion(), at: map[string]*node{}, values: map[string]*order{},
+		find: opts.Find, kb: opts.KB, same: newUnion(), at: map[string]*node{}, values: map[string]*order{}, parts: map[string][]part{},
 	}
 	if c.find == nil {
 		c.find = func(a readout.Anchor) ([]readout.Anchor, int, string) { return []readout.Anchor{a}, 0, "" }
@@ -130,6 +130,7 @@ type compiler struct {
 	same    *union
 	at      map[string]*node
 	values  map[string]*order // what has a value already, by place and field
+	parts   map[string][]part // by place: of merges that were taken back, in order
 	all     []*order
 	renames []rename
 }
@@ -152,6 +153,13 @@ type node struct {
 	seqs  []int64
 }
 
+// part is one of the things of a merge.
+type part struct {
+	seq int64 // of the merge
+	i   int   // into its About
+	id  string
+}
+
 // rename is another name or type of an entity.
 type rename struct {
 	of           string // a name of its group
@@ -169,30 +177,47 @@ func (c *compiler) holds(f func(d *readout.Decision, about []target)) {
 	}
 }
 
-// resolve finds the places of all decisions that hold.
+// resolve finds the places of all decisions that hold, and of merges that were
+// taken back.
 func (c *compiler) resolve() {
 	c.targets = map[int64][]target{}
 	c.holds(func(d *readout.Decision, _ []target) {
-		var about []target
-		for i := range d.About {
-			t := target{Target: &d.About[i]}
-			anchors := t.Evidence
-			if t.Kind == "report" && len(anchors) == 0 {
-				anchors = []readout.Anchor{{Evidence: readout.Evidence{Report: t.ID}}}
-			}
-			for _, a := range anchors {
-				at, now, why := c.find(a)
-				for k, x := range at {
-					t.places = append(t.places, place{x, k == now})
-				}
-				if now < 0 {
-					c.desk.review[d.Seq] = append(c.desk.review[d.Seq], why)
-				}
-			}
-			about = append(about, t)
-		}
-		c.targets[d.Seq] = about
+		c.targets[d.Seq] = c.found(d)
 	})
+	for i := range c.desk.list {
+		d := &c.desk.list[i]
+		if d.Kind != readout.DecideSame || c.desk.undone[d.Seq] == 0 {
+			continue
+		}
+		for k, t := range c.found(d) {
+			for _, p := range t.places {
+				n := spot(t.Kind, p.Anchor)
+				c.parts[n] = append(c.parts[n], part{d.Seq, k, t.ID})
+			}
+		}
+	}
+}
+
+// found are the things that a decision is about with their places.
+func (c *compiler) found(d *readout.Decision) (about []target) {
+	for i := range d.About {
+		t := target{Target: &d.About[i]}
+		anchors := t.Evidence
+		if t.Kind == "report" && len(anchors) == 0 {
+			anchors = []readout.Anchor{{Evidence: readout.Evidence{Report: t.ID}}}
+		}
+		for _, a := range anchors {
+			at, now, why := c.find(a)
+			for k, x := range at {
+				t.places = append(t.places, place{x, k == now})
+			}
+			if now < 0 {
+				c.desk.review[d.Seq] = append(c.desk.review[d.Seq], why)
+			}
+		}
+		about = append(about, t)
+	}
+	return about
 }
 
 // spot names a place of a kind of things.
@@ -260,24 +285,30 @@ func (c *compiler) identity() {
 				c.desk.lost[d.Seq] = failed
 			}
 		case readout.DecideDifferent:
-			var parts []string
+			var parts [][]string
 			for i, t := range about {
 				if !grouped(t.Kind) {
 					continue
 				}
 				// Parts of one that was divided have its id: the first keeps it.
-				own := c.whole(t, d.Seq, i == 0 || t.ID != about[0].ID)
-				if len(own) > 0 {
-					parts = append(parts, own[0])
+				id := i == 0 || t.ID != about[0].ID
+				var of []string
+				for _, p := range c.unmerged(t, d.Seq, true) {
+					if own := c.whole(p, d.Seq, id); len(own) > 0 {
+						of = append(of, own[0])
+					}
 				}
+				parts = append(parts, of)
 			}
 			failed, done := int64(0), 0
-			for i, a := range parts {
-				for _, b := range parts[:i] {
-					if by := c.same.part(a, b, d.Seq); by != 0 {
-						failed = by
-					} else {
-						done++
+			for i := range parts {
+				for _, b := range slices.Concat(parts[:i]...) {
+					for _, a := range parts[i] {
+						if by := c.same.part(a, b, d.Seq); by != 0 {
+							failed = by
+						} else {
+							done++
+						}
 					}
 				}
 			}
@@ -286,13 +317,68 @@ func (c *compiler) identity() {
 			}
 		case readout.DecideCorrect, readout.DecideConfirm:
 			// What has one value is one; and so is who is named as a value.
-			for _, t := range about {
-				if grouped(t.Kind) {
-					c.whole(t, d.Seq, true)
+			for i, t := range about {
+				if !grouped(t.Kind) {
+					continue
+				}
+				parts := c.unmerged(t, d.Seq, false)
+				if i > 0 {
+					parts = parts[:1]
+				}
+				for _, p := range parts {
+					c.whole(p, d.Seq, true)
 				}
 			}
 		}
 	})
+}
+
+// unmerged is a target as it was without merges that were in force when it was
+// decided on and were taken back since: what they had merged, each alone, the one
+// that has the id of the target first. Places that came to it later are left out,
+// for whose they are is not known; with all, it stays whole then.
+func (c *compiler) unmerged(t target, seq int64, all bool) []target {
+	var then map[int64]int64
+	held := func(x part) bool {
+		if x.seq < seq && then == nil {
+			then = takenBack(c.desk.list[:seq-1])
+		}
+		return x.seq < seq && then[x.seq] == 0
+	}
+	of := map[part][]place{}
+	several := map[part]bool{} // merged by an earlier one themselves
+	n := 0
+	for _, p := range t.places {
+		first := true
+		for _, x := range c.parts[spot(t.Kind, p.Anchor)] {
+			switch {
+			case !held(x):
+				continue
+			case first:
+				of[x] = append(of[x], p)
+				n++
+			default:
+				several[x] = true
+			}
+			first = false
+		}
+	}
+	if n == 0 || all && n < len(t.places) {
+		return []target{t}
+	}
+	var out []target
+	for _, x := range slices.SortedFunc(maps.Keys(of), func(a, b part) int { return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.i, b.i)) }) {
+		own := *t.Target
+		own.ID = x.id
+		switch p := (target{&own, of[x]}); {
+		case several[x]:
+		case x.id == t.ID:
+			out = slices.Insert(out, 0, p)
+		default:
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // whole makes the places of a target one, as far as later decisions let it.
@@ -314,7 +400,7 @@ func (c *compiler) corrections() {
 		t := about[0]
 		field := d.Field // of a claim that is withdrawn its attribute
 		if t.Kind == "entity" && (field == "name" || field == "type") {
-			if n := c.member(t, d.Seq); n != "" && d.After != "" {
+			if n := c.member(c.unmerged(t, d.Seq, false)[0], d.Seq); n != "" && d.After != "" {
 				c.renames = append(c.renames, rename{n, field, d.After, d.Seq})
 			}
 			return
@@ -327,7 +413,7 @@ func (c *compiler) corrections() {
 		var who *entityRef
 		for _, e := range about[1:] {
 			if e.Kind == "entity" {
-				who = &entityRef{Name: e.Name, Group: c.member(e, d.Seq)}
+				who = &entityRef{Name: e.Name, Group: c.member(c.unmerged(e, d.Seq, false)[0], d.Seq)}
 			}
 		}
 		base, role, _ := strings.Cut(field, ":")

@@ -181,7 +181,7 @@ func TestUndoRestores(t *testing.T) {
 			first := jsonOf(t, must[*readout.Record](t)(s.Record(t.Context())))
 			k := live.NewLinker(r, s)
 			rng := rand.New(rand.NewPCG(7, uint64(steps)))
-			undone, heeded, previewed, broken := 0, 0, 0, torture.Watch(t)
+			undone, heeded, previewed, parted, broken := 0, 0, 0, 0, torture.Watch(t)
 			before := first
 			relink := func() *readout.Record {
 				t.Helper()
@@ -234,6 +234,21 @@ func TestUndoRestores(t *testing.T) {
 				} else {
 					before = now
 				}
+				// An earlier merge, under what was decided after it.
+				outcomes := must[[]decide.Outcome](t)(must[*decide.Desk](t)(live.Desk(t.Context(), r, s)).StoreOutcomes(t.Context(), s))
+				merges := slices.DeleteFunc(slices.Clone(outcomes), func(o decide.Outcome) bool { return o.Kind != readout.DecideSame || !o.Stands() })
+				if step%3 == 0 && len(merges) > 0 {
+					d := merges[rng.IntN(len(merges))].Decision
+					u := decide.Undo(d.Seq)
+					u.By = "ben"
+					if err := s.AddDecision(t.Context(), &u); err != nil {
+						t.Fatal(err)
+					}
+					rec = relink()
+					before = jsonOf(t, rec)
+					sound(broken, step, rec)
+					parted += unmerged(t, step, r, s, outcomes, &d)
+				}
 			}
 			// All taken back, the last first, it is the record of the machine alone.
 			log := must[[]readout.Decision](t)(s.Decisions(t.Context(), 0))
@@ -254,7 +269,7 @@ func TestUndoRestores(t *testing.T) {
 			if _, _, err := s.VerifyDecisions(t.Context()); err != nil {
 				t.Error(err)
 			}
-			torture.Counted(t, "R31", steps, "random decisions on "+name, fmt.Sprintf("%d undone at once and each record equal to the one before byte for byte, %d shown before as they came, %d checks that what was decided holds, %d broken invariants", undone, previewed, heeded, broken.N()))
+			torture.Counted(t, "R31", steps, "random decisions on "+name, fmt.Sprintf("%d undone at once and each record equal to the one before byte for byte, %d shown before as they came, %d checks that what was decided holds, %d that a merge undone under later decisions is none, %d broken invariants", undone, previewed, heeded, parted, broken.N()))
 		})
 	}
 }
@@ -470,6 +485,86 @@ func heeds(t *testing.T, step int, r *pipeline.Reader, s store.Store, rec *reado
 		}
 	}
 	return len(o.Touched)
+}
+
+// unmerged demands that a merge that was undone under later decisions ties its
+// things no more: no group has mentions of two of them, unless what else people
+// said to be one ties them. It returns how many places it has looked at.
+func unmerged(t *testing.T, step int, r *pipeline.Reader, s store.Store, log []decide.Outcome, merge *readout.Decision) (places int) {
+	t.Helper()
+	desk := must[*decide.Desk](t)(live.Desk(t.Context(), r, s))
+	groups := map[string][]string{} // by place
+	for _, doc := range documents(t, s) {
+		doc := desk.Apply(doc)
+		if doc.Desk == nil {
+			continue
+		}
+		for i, x := range doc.Desk.Events {
+			groups[fmt.Sprintf("event %s:%d", doc.Report.ID, doc.Events[i].Trigger.Start)] = x.Groups
+		}
+		for _, m := range doc.Mentions {
+			if m.Chain != nlp.None {
+				groups[fmt.Sprintf("entity %s:%d-%d", doc.Report.ID, m.Span.Start, m.Span.End)] = doc.Desk.Chains[m.Chain]
+			}
+		}
+	}
+	at := func(tg *readout.Target) (out []string) {
+		for _, a := range tg.Evidence {
+			if tg.Kind == "event" {
+				out = append(out, fmt.Sprintf("event %s:%d", a.Report, a.Trigger.Start))
+			} else {
+				out = append(out, fmt.Sprintf("entity %s:%d-%d", a.Report, a.Span.Start, a.Span.End))
+			}
+		}
+		return out
+	}
+	// What others say is one; of what is corrected what was one before the merge.
+	one := map[string]string{}
+	root := func(x string) string {
+		for one[x] != "" {
+			x = one[x]
+		}
+		return x
+	}
+	for i := range log {
+		d := &log[i]
+		if !d.Stands() || d.Seq == merge.Seq || d.Seq > merge.Seq && d.Kind != readout.DecideSame && d.Kind != readout.DecideDifferent {
+			continue
+		}
+		var ties []string
+		for k := range d.About {
+			if d.Kind != readout.DecideSame {
+				ties = nil
+			}
+			ties = append(ties, at(&d.About[k])...)
+			if id := d.About[k].ID; d.About[k].Kind == "entity" && (k == 0 || id != d.About[0].ID) {
+				ties = append(ties, id)
+			}
+			for _, x := range ties[min(1, len(ties)):] {
+				if a, b := root(ties[0]), root(x); a != b {
+					one[b] = a
+				}
+			}
+		}
+	}
+	of := map[string]map[string]int{} // group → what is tied → the thing
+	for k := range merge.About {
+		for _, place := range at(&merge.About[k]) {
+			places++
+			for _, g := range groups[place] {
+				for tied, i := range of[g] {
+					if i != k && tied != root(place) {
+						t.Errorf("step %d: merge %d is undone, and %q and %q are one in %q", step, merge.Seq, merge.About[i].Name, merge.About[k].Name, g)
+					}
+				}
+				if of[g] == nil {
+					of[g] = map[string]int{}
+				}
+				of[g][root(place)] = k
+			}
+		}
+	}
+	return places
 }
 
 // An entity that is withdrawn is gone with all its mentions, however often a
