@@ -420,31 +420,28 @@ func (c *compiler) corrections() {
 		if t.Kind == "claim" {
 			base = field // attributes have colons of their own
 		}
-		value := d.After
 		done, failed := 0, int64(0)
 		for _, p := range t.places {
+			o := &order{Kind: t.Kind, Place: p.Anchor, Do: d.Kind, Field: base, Value: d.After, Entity: who, Rank: d.Seq, Now: p.now, seqs: []int64{d.Seq}}
 			key := spot(t.Kind, p.Anchor) + "\x00" + base
 			if base == "participant" {
-				key += "\x00" + cmp.Or(d.After, d.Before)
+				o.Value, o.Out = cmp.Or(role, "participant"), d.After == ""
+				if who == nil {
+					o.Entity = &entityRef{Name: cmp.Or(d.After, d.Before)}
+				}
+				key += "\x00" + c.whose(o.Entity)
+			}
+			if who == nil && o.Entity == nil && entityField(t.Kind, base) && d.After != "" {
+				o.Entity = &entityRef{Name: d.After}
 			}
 			if old := c.values[key]; old != nil {
-				if old.Value == value && old.Do == d.Kind {
+				if old.Do == o.Do && old.Value == o.Value && old.Out == o.Out && c.agree(old.Entity, o.Entity) {
 					old.seqs = append(old.seqs, d.Seq)
 					done++
 				} else {
 					failed = old.seqs[0]
 				}
 				continue
-			}
-			o := &order{Kind: t.Kind, Place: p.Anchor, Do: d.Kind, Field: base, Value: value, Entity: who, Rank: d.Seq, Now: p.now, seqs: []int64{d.Seq}}
-			if base == "participant" {
-				o.Value, o.Out = cmp.Or(role, "participant"), d.After == ""
-				if who == nil {
-					o.Entity = &entityRef{Name: cmp.Or(d.After, d.Before)}
-				}
-			}
-			if who == nil && o.Entity == nil && entityField(t.Kind, base) && value != "" {
-				o.Entity = &entityRef{Name: value}
 			}
 			c.values[key] = o
 			c.all = append(c.all, o)
@@ -462,6 +459,23 @@ func (c *compiler) member(t target, seq int64) string {
 		return n[0]
 	}
 	return ""
+}
+
+// whose tells entities apart: by group, for namesakes are two; by name where none
+// is known.
+func (c *compiler) whose(e *entityRef) string {
+	if e.Group != "" {
+		return c.same.root(e.Group)
+	}
+	return e.Name
+}
+
+// agree reports whether two values name one entity, as far as both say.
+func (c *compiler) agree(a, b *entityRef) bool {
+	if a == nil || b == nil || a.Group == "" || b.Group == "" {
+		return true // of one name
+	}
+	return c.whose(a) == c.whose(b)
 }
 
 // finish names the groups and hands the orders to their reports.

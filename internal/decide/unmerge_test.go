@@ -143,3 +143,51 @@ func TestUnmergeUnderLaterDecisions(t *testing.T) {
 		})
 	}
 }
+
+// Namesakes are two: what is decided about one as a participant or a speaker says
+// nothing of the other. What is decided twice holds twice.
+func TestNamesakes(t *testing.T) {
+	d := deskOf(t)
+	rec := d.record()
+	maren := named(t, rec, "Ilse Maren")
+	in := func(rec *readout.Record, e *readout.Event, who string) bool {
+		return slices.ContainsFunc(e.Participants, func(p readout.Participant) bool { return p.Entity == who })
+	}
+	event := func(rec *readout.Record, at string) *readout.Event {
+		t.Helper()
+		id := things(rec)[at]
+		i := slices.IndexFunc(rec.Events, func(e *readout.Event) bool { return e.ID == id })
+		if i < 0 {
+			t.Fatalf("no event is told at %s", at)
+		}
+		return rec.Events[i]
+	}
+	e := rec.Events[slices.IndexFunc(rec.Events, func(e *readout.Event) bool { return in(rec, e, maren.ID) })]
+	at := fmt.Sprintf("event %s:%d", e.Mentions[0].Report, e.Mentions[0].Trigger.Start)
+	// The second is she of reports that do not tell of the event.
+	rec = d.take(decide.In(rec).Split(maren.ID, func(a readout.Anchor) bool {
+		return !slices.ContainsFunc(e.Mentions, func(m readout.EventMention) bool { return m.Report == a.Report })
+	}))
+	second := ""
+	for _, x := range rec.Entities {
+		if x.Name == maren.Name && x.ID != maren.ID {
+			second = x.ID
+		}
+	}
+	if second == "" || !in(rec, event(rec, at), maren.ID) {
+		t.Fatalf("there is no second, or the first is not in %+v", event(rec, at))
+	}
+	rec = d.take(decide.In(rec).Correct(event(rec, at).ID, "participant", second))
+	rec = d.take(decide.In(rec).Correct(event(rec, at).ID, "participant", "-"+maren.ID))
+	if now := event(rec, at); in(rec, now, maren.ID) || !in(rec, now, second) {
+		t.Errorf("in are %+v, not %s instead of %s", now.Participants, second, maren.ID)
+	}
+	rec = d.take(decide.In(rec).Correct(event(rec, at).ID, "participant", second))
+	said := rec.Statements[0].ID
+	rec = d.take(decide.In(rec).Correct(said, "speaker", maren.ID))
+	d.take(decide.In(rec).Correct(said, "speaker", second))
+	want := []decide.Status{decide.Applied, decide.Applied, decide.Applied, decide.Applied, decide.Overruled, decide.Applied}
+	if got := d.statuses(); !slices.Equal(got, want) {
+		t.Errorf("the decisions are %v, want %v", got, want)
+	}
+}
