@@ -127,15 +127,25 @@ func (x *Item) decide(v *view.View, a Answer) (d readout.Decision, err error) {
 		return rec.Different(id, x.Sides[1].ID)
 	case x.twoThings():
 		return rec.Same(id, x.Sides[1].ID)
-	case a.Do == Accept && x.Value == "", x.Field == "":
+	case x.Field == "", a.Do == Accept && x.bounded(v):
 		// There is no value to confirm: the thing is as the record has it.
 		return rec.Confirm(id, "")
-	case a.Do == Accept:
+	case a.Do == Accept && x.Value != "":
 		return rec.Confirm(id, x.Field)
-	case a.Do == Reject:
-		return rec.Correct(id, x.Field, "")
+	case a.Do == Accept, a.Do == Reject:
+		return rec.Correct(id, x.Field, "") // and none that is read later
 	}
 	return change(rec, id, x.Field, a.Value, x.Value)
+}
+
+// bounded reports whether the item asks of a day of which only a bound is known,
+// which is no value.
+func (x *Item) bounded(v *view.View) bool {
+	if x.Kind != Day || x.Value != "" {
+		return false
+	}
+	e := v.EventByID(x.Sides[0].ID)
+	return e == nil || e.Date.Bound()
 }
 
 // finish gives a decision the reason that was given, and words errors.

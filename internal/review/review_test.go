@@ -360,6 +360,48 @@ func TestQueueOfSample(t *testing.T) {
 	}
 }
 
+// That nobody can be named holds also where a later reading finds somebody; a day
+// of which a bound is known keeps it.
+func TestNobodyHolds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads the models")
+	}
+	src, end, err := livetest.Source(t.Context(), t.TempDir(), live.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
+	v := src.Now().View
+	q := New(v, nil, nil)
+	days := q.Of(Day)
+	if i := slices.IndexFunc(days, func(x *Item) bool { return x.Value == "" }); i < 0 {
+		t.Error("no day is only bounded")
+	} else if d, err := days[i].Decide(v, "Ada", Answer{Do: Accept}); err != nil || d.Kind != readout.DecideConfirm || d.Field != "" {
+		t.Errorf("a bound is right: %+v, %v", d, err)
+	}
+	who := q.Of(Speaker)
+	x := who[slices.IndexFunc(who, func(x *Item) bool { return x.Value == "" })]
+	d, err := x.Decide(v, "Ada", Answer{Do: Accept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Seq = 1
+	at := d.About[0].Evidence[0]
+	for l, err := range src.Now().Store.LayersOf(t.Context(), []string{at.Report}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range l.Doc.Attributions {
+			l.Doc.Attributions[i].Speaker = 0
+		}
+		for i, a := range decide.New([]readout.Decision{d}, decide.Options{}).Apply(l.Doc).Attributions {
+			if ours := len(a.Content) > 0 && a.Span() == at.Span; ours != (a.Speaker == nlp.None) {
+				t.Errorf("words %d, decided on: %v, have the speaker %d", i, ours, a.Speaker)
+			}
+		}
+	}
+}
+
 func BenchmarkQueue(b *testing.B) {
 	v := world(b, 20000)
 	for b.Loop() {
