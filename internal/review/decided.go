@@ -92,8 +92,56 @@ func (l *log) decided(x *Item) (decided bool, differ []readout.Decision) {
 	return false, nil
 }
 
+// sameAnswer reports whether two decisions say the same: also of which sentences,
+// where they divide a thing, and of whom, where they name somebody.
 func sameAnswer(a, b *decide.Outcome) bool {
-	return a.Kind == b.Kind && a.Field == b.Field && a.After == b.After
+	if a.Kind != b.Kind || a.Field != b.Field || a.After != b.After {
+		return false
+	}
+	switch {
+	case a.Kind == readout.DecideDifferent:
+		return sameParts(a.About, b.About)
+	case a.Field != "" && len(a.About) > 1 && len(b.About) > 1:
+		x, y := a.About[1], b.About[1]
+		return x.ID == y.ID || slices.ContainsFunc(x.Evidence, func(e readout.Anchor) bool {
+			return slices.ContainsFunc(y.Evidence, func(f readout.Anchor) bool { return spot(e) == spot(f) })
+		})
+	}
+	return true
+}
+
+// spot is the place of an anchor, whoever read it.
+func spot(a readout.Anchor) readout.Anchor {
+	a.By, a.Text = readout.By{}, ""
+	return a
+}
+
+// sameParts reports whether the sentences that both are about are divided alike;
+// either may know of more.
+func sameParts(a, b []readout.Target) bool {
+	in := map[readout.Anchor]int{}
+	for i, t := range a {
+		for _, e := range t.Evidence {
+			in[spot(e)] = i
+		}
+	}
+	is, of := map[int]int{}, map[int]int{} // parts of a and of b that are one
+	for i, t := range b {
+		for _, e := range t.Evidence {
+			k, ok := in[spot(e)]
+			if !ok {
+				continue
+			}
+			if was, ok := is[k]; ok && was != i {
+				return false
+			}
+			if was, ok := of[i]; ok && was != k {
+				return false
+			}
+			is[k], of[i] = i, k
+		}
+	}
+	return true
 }
 
 // settled reports whether a decision says of the sentences of both sides that

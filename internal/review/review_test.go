@@ -200,6 +200,53 @@ func TestAnswersThatDiffer(t *testing.T) {
 	}
 }
 
+// Two answers differ also where one word stands for two: another division, another
+// of two namesakes.
+func TestAnswersOfOneWordThatDiffer(t *testing.T) {
+	v := world(t, 400)
+	q := New(v, nil, nil)
+	differ := func(x *Item, a, b readout.Decision) bool {
+		got := New(v, []readout.Decision{a, b}, nil).Item(x.ID)
+		return got != nil && len(got.Differ) == 2
+	}
+	x := q.Of(OneOrTwo)[0]
+	ada, ben := taken(v, 1, "Ada", readout.DecideDifferent, x), taken(v, 2, "Ben", readout.DecideDifferent, x)
+	ada.After, ben.After = "2", "2"
+	if differ(x, ada, ben) {
+		t.Error("two divisions that are the same differ")
+	}
+	ben.About[0], ben.About[1] = ben.About[1], ben.About[0]
+	if differ(x, ada, ben) {
+		t.Error("they differ, by which part stands first")
+	}
+	all := slices.Concat(ada.About[0].Evidence, ada.About[1].Evidence)
+	more := all[0]
+	more.Span.End++
+	ben.About[0].Evidence, ben.About[1].Evidence = append(slices.Clone(ada.About[0].Evidence), more), ada.About[1].Evidence
+	if differ(x, ada, ben) {
+		t.Error("they differ, by a sentence that only one of them knows")
+	}
+	ada.About[0].Evidence, ada.About[1].Evidence = []readout.Anchor{all[0], more}, all[1:]
+	ben.About[0].Evidence, ben.About[1].Evidence = []readout.Anchor{all[0]}, append(slices.Clone(all[1:]), more)
+	if !differ(x, ada, ben) {
+		t.Error("two other divisions are the same")
+	}
+	y := q.Of(Day)[0] // who speaks is asked of no made-up record
+	ada, ben = taken(v, 1, "Ada", readout.DecideCorrect, y), taken(v, 2, "Ben", readout.DecideCorrect, y)
+	who := func(id string, e readout.Anchor) []readout.Target {
+		return []readout.Target{ada.About[0], {Kind: "entity", ID: id, Evidence: []readout.Anchor{e}}}
+	}
+	ada.After, ben.After = "Ilse Maren", "Ilse Maren"
+	ada.About, ben.About = who("e1", all[0]), who("e2", all[0])
+	if differ(y, ada, ben) {
+		t.Error("she differs from herself under another id")
+	}
+	ben.About = who("e2", more)
+	if !differ(y, ada, ben) {
+		t.Error("two namesakes are the same")
+	}
+}
+
 // A decision whose sentences no longer bear what it is about comes back, and what
 // it was about is asked again.
 func TestBackToReview(t *testing.T) {
