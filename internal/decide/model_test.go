@@ -163,6 +163,10 @@ func random(rng *rand.Rand, rec *readout.Record, log []readout.Decision) (d read
 			return d, false
 		}
 		d = decide.Undo(log[rng.IntN(len(log))].Seq)
+		out, _ := decide.New(log, decide.Options{}).Outcomes(func([]string) ([]*nlp.Doc, error) { return nil, nil })
+		if out[d.Undoes-1].Status == decide.Undone {
+			return d, false
+		}
 	}
 	d.By = pick("ana", "ben")
 	return d, err == nil && d.Check() == nil

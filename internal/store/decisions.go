@@ -16,7 +16,7 @@ type Decisions interface {
 	// articles and, for an undo, those of the decision that it undoes.
 	// readout.ErrDecision: it is none. ErrNotFound: a report that it rests on, or
 	// the decision that it undoes, is not there. ErrConflict: a sentence has
-	// other words than d says.
+	// other words than d says, or what it undoes is undone already.
 	//
 	// A decision with a hash is one that was made elsewhere: it is taken as it
 	// is, also about reports that are not there yet, when it is the next of the

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -76,6 +77,9 @@ func addDecision(ctx context.Context, tx *Tx, d readout.Decision, now time.Time)
 		return d, err
 	}
 	if !made {
+		if by, err := undoneBy(ctx, tx, d.Undoes); err != nil || by != 0 {
+			return d, cmp.Or(err, fmt.Errorf("%w: decision %d was taken back by decision %d", readout.ErrConflict, d.Undoes, by))
+		}
 		if d.About, err = worded(ctx, tx, d.About); err != nil {
 			return d, err
 		}
@@ -134,6 +138,28 @@ func touchedBy(ctx context.Context, tx *Tx, d *readout.Decision) ([]string, erro
 		})
 	})
 	return slices.Sorted(maps.Keys(out)), err
+}
+
+// undoneBy is the decision that takes n back and was not taken back itself; 0
+// none.
+func undoneBy(ctx context.Context, tx *Tx, n int64) (by int64, err error) {
+	if n == 0 {
+		return 0, nil
+	}
+	// Between the two no text of an entry ends: its quotes are escaped.
+	var undos []int64
+	err = each(ctx, tx, `SELECT seq FROM decision WHERE seq > $1 AND body LIKE $2 ORDER BY seq`, row(n, fmt.Sprintf(`%%,"undoes":%d,"prev":"%%`, n)), func(scan func(...[]any) error) error {
+		var seq int64
+		err := scan(row(&seq))
+		undos = append(undos, seq)
+		return err
+	})
+	for _, u := range undos {
+		if by, err := undoneBy(ctx, tx, u); err != nil || by == 0 {
+			return u, err
+		}
+	}
+	return 0, err
 }
 
 // worded are targets with the words of their sentences, which must be there.

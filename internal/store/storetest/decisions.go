@@ -92,6 +92,8 @@ func testDecisions(t *testing.T, s store.Store) {
 	}
 	same(t, "pending after the undo of an undo", sortedIDs(a, b), must[[]string](t)(s.Pending(ctx)))
 
+	wantErr(t, "undone twice", s.AddDecision(ctx, &readout.Decision{By: "ben", Kind: readout.DecideUndo, Undoes: 3}), readout.ErrConflict)
+
 	log := []readout.Decision{one, two, three, four}
 	same(t, "log", log, must[[]readout.Decision](t)(s.Decisions(ctx, 0)))
 	same(t, "its end", log[3:], must[[]readout.Decision](t)(s.Decisions(ctx, 3)))
@@ -135,7 +137,24 @@ func testDecisions(t *testing.T, s store.Store) {
 		}
 		same(t, "taken as it is", five, d)
 	}
-	same(t, "log with it", append(log, five), must[[]readout.Decision](t)(s.Decisions(ctx, 0)))
+	log = append(log, five)
+	same(t, "log with it", log, must[[]readout.Decision](t)(s.Decisions(ctx, 0)))
+
+	// What is undone is not undone again, but where it was before this was so.
+	again := readout.Decision{By: "ben", Kind: readout.DecideUndo, Undoes: 1, Why: `,"undoes":2,"prev":"`}
+	if err := s.AddDecision(ctx, &again); err != nil {
+		t.Fatalf("an undo behind the undo of an undo: %v", err)
+	}
+	second := readout.Decision{By: "ana", Kind: readout.DecideUndo, Undoes: 1}
+	wantErr(t, "undone already", s.AddDecision(ctx, &second), readout.ErrConflict)
+	elsewhere := rehashed(again, func(d *readout.Decision) { d.Seq, d.Prev = 7, again.Hash })
+	if err := s.AddDecision(ctx, &elsewhere); err != nil {
+		t.Errorf("undone twice elsewhere: %v", err)
+	}
+	other := readout.Decision{By: "ana", Kind: readout.DecideUndo, Undoes: 2}
+	if err := s.AddDecision(ctx, &other); err != nil {
+		t.Errorf("undone for the first time: %v", err)
+	}
 }
 
 func sortedIDs(docs ...*nlp.Doc) []string {
