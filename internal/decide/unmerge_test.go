@@ -191,3 +191,15 @@ func TestNamesakes(t *testing.T) {
 		t.Errorf("the decisions are %v, want %v", got, want)
 	}
 }
+
+// A group that is called by its members is called as people say.
+func TestGroupRenamed(t *testing.T) {
+	d := deskOf(t)
+	rec := d.record()
+	i := slices.IndexFunc(rec.Entities, func(e *readout.Entity) bool { return len(e.Members) == 2 && len(e.Names) == 0 })
+	if i < 0 {
+		t.Fatal("there is no group of two")
+	}
+	rec = d.take(decide.In(rec).Correct(rec.Entities[i].ID, "name", "The two"))
+	named(t, rec, "The two")
+}

@@ -86,7 +86,7 @@ func (l *linker) links() *Links {
 		slices.Sort(e.Members)
 	}
 	for _, c := range l.clusters {
-		if e := byID[idOf[c]]; len(e.Members) > 1 && len(e.Members) < 5 && len(e.Names) == 0 {
+		if e := byID[idOf[c]]; len(e.Members) > 1 && len(e.Members) < 5 && len(e.Names) == 0 && (l.wide == nil || l.wide.Name[e.ID] == "") {
 			// A group is called by its members: "both countries" says nothing
 			// outside its report.
 			var names []string
