@@ -125,7 +125,7 @@ func (d *Decision) Check() error {
 		texts = append(texts, t.Name)
 		anchors += len(t.Evidence)
 		for _, a := range t.Evidence {
-			if a.Report == "" || a.Span.Start < 0 || a.Span.End < a.Span.Start {
+			if a.Report == "" || a.Span.Start < 0 || a.Span.End < a.Span.Start || a.Trigger.Start < 0 || a.Trigger.End < a.Trigger.Start {
 				return bad("a sentence of %s %s has no report or no place in it", t.Kind, t.ID)
 			}
 			if !utf8.ValidString(a.Text) || !utf8.ValidString(a.Report+a.By.Annotator+a.By.Version+a.By.Rule) {

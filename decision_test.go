@@ -101,6 +101,27 @@ func TestDecisionUnknownMember(t *testing.T) {
 	}
 }
 
+// A place in a report begins before it ends, and not before the report.
+func TestDecisionPlaces(t *testing.T) {
+	for _, c := range []struct {
+		span, trigger readout.Span
+		good          bool
+	}{
+		{readout.Span{Start: 0, End: 5}, readout.Span{}, true},
+		{readout.Span{Start: 0, End: 5}, readout.Span{Start: 7, End: 9}, true},
+		{readout.Span{Start: -1, End: 5}, readout.Span{}, false},
+		{readout.Span{Start: 0, End: 5}, readout.Span{Start: -3, End: 2}, false},
+		{readout.Span{Start: 0, End: 5}, readout.Span{Start: 4, End: 3}, false},
+	} {
+		d := readout.Decision{By: "ana", Kind: readout.DecideWithdraw, About: []readout.Target{{Kind: "event", ID: "v1", Evidence: []readout.Anchor{{
+			Evidence: readout.Evidence{Report: "r1", Span: c.span}, Trigger: c.trigger,
+		}}}}}
+		if err := d.Check(); (err == nil) != c.good || err != nil && !errors.Is(err, readout.ErrDecision) {
+			t.Errorf("%+v, %+v: %v", c.span, c.trigger, err)
+		}
+	}
+}
+
 func TestCheckChain(t *testing.T) {
 	var list []readout.Decision
 	prev := ""

@@ -157,7 +157,7 @@ func Moved(was string, sentences []readout.Span, now string, a readout.Anchor) (
 	if !a.Trigger.Empty() {
 		all = readout.Span{Start: min(all.Start, a.Trigger.Start), End: max(all.End, a.Trigger.End)}
 	}
-	if all.End > len(was) {
+	if all.Start < 0 || all.End > len(was) {
 		return a, false
 	}
 	for _, s := range sentences {
