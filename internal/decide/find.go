@@ -105,7 +105,7 @@ func (f *finder) find(a readout.Anchor) (at []readout.Anchor, now int, why strin
 		}
 		moved, ok := a, true
 		if !a.Span.Empty() || !a.Trigger.Empty() {
-			moved, ok = Moved(was.text, was.sentences, t.text, a)
+			moved, ok = Moved(was.text, was.sentences, t.text, t.sentences, a)
 		} // else the report itself
 		if !ok {
 			continue
@@ -150,9 +150,10 @@ func short(s string) string {
 }
 
 // Moved finds an anchor of one text in another by the words of the sentences in
-// which it lies; where they stand there several times it is the same time as in
-// the first. sentences may be nil: then only its own words count.
-func Moved(was string, sentences []readout.Span, now string, a readout.Anchor) (readout.Anchor, bool) {
+// which it lies, which have to be whole ones there, too; where they stand there
+// several times it is the same time as in the first. Sentences may be nil: of the
+// first text then only its own words count, of the other they may stand anywhere.
+func Moved(was string, sentences []readout.Span, now string, there []readout.Span, a readout.Anchor) (readout.Anchor, bool) {
 	all := a.Span
 	if !a.Trigger.Empty() {
 		all = readout.Span{Start: min(all.Start, a.Trigger.Start), End: max(all.End, a.Trigger.End)}
@@ -160,35 +161,46 @@ func Moved(was string, sentences []readout.Span, now string, a readout.Anchor) (
 	if all.Start < 0 || all.End > len(was) {
 		return a, false
 	}
+	whole := false
 	for _, s := range sentences {
 		if s.Overlaps(all) && s.End <= len(was) {
 			all = readout.Span{Start: min(all.Start, s.Start), End: max(all.End, s.End)}
+			whole = true
 		}
 	}
 	words := all.In(was)
 	if strings.TrimSpace(words) == "" {
 		return a, false
 	}
-	n := strings.Count(was[:all.Start], words) // whole ones before it
-	at, from := -1, 0
-	for i := 0; ; i++ {
-		k := strings.Index(now[from:], words)
-		if k < 0 {
-			break
-		}
-		at = from + k
-		from = at + len(words)
-		if i == n {
-			break
-		}
+	if !whole {
+		sentences, there = nil, nil
 	}
-	if at < 0 {
+	before := len(places(was[:all.Start], sentences, words)) // whole ones
+	found := places(now, there, words)
+	if len(found) == 0 {
 		return a, false
 	}
-	shift := at - all.Start
+	shift := found[min(before, len(found)-1)] - all.Start
 	a.Span.Start, a.Span.End = a.Span.Start+shift, a.Span.End+shift
 	if !a.Trigger.Empty() {
 		a.Trigger.Start, a.Trigger.End = a.Trigger.Start+shift, a.Trigger.End+shift
 	}
 	return a, true
+}
+
+// places are where words begin in a text: where they are whole sentences, if
+// there are any.
+func places(text string, sentences []readout.Span, words string) (out []int) {
+	edge := func(f func(readout.Span) bool) bool { return len(sentences) == 0 || slices.ContainsFunc(sentences, f) }
+	for from := 0; ; {
+		k := strings.Index(text[from:], words)
+		if k < 0 {
+			return out
+		}
+		at := from + k
+		from = at + 1
+		if edge(func(s readout.Span) bool { return s.Start == at }) && edge(func(s readout.Span) bool { return s.End == at+len(words) }) {
+			out, from = append(out, at), at+len(words)
+		}
+	}
 }
