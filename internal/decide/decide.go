@@ -130,7 +130,7 @@ type compiler struct {
 	same    *union
 	at      map[string]*node
 	values  map[string]*order // what has a value already, by place and field
-	parts   map[string][]part // by place: of merges that were taken back, in order
+	parts   map[string][]part // by place: of merges, also of those that were taken back, in order
 	all     []*order
 	renames []rename
 }
@@ -177,8 +177,7 @@ func (c *compiler) holds(f func(d *readout.Decision, about []target)) {
 	}
 }
 
-// resolve finds the places of all decisions that hold, and of merges that were
-// taken back.
+// resolve finds the places of all decisions that hold, and of all merges.
 func (c *compiler) resolve() {
 	c.targets = map[int64][]target{}
 	c.holds(func(d *readout.Decision, _ []target) {
@@ -186,10 +185,14 @@ func (c *compiler) resolve() {
 	})
 	for i := range c.desk.list {
 		d := &c.desk.list[i]
-		if d.Kind != readout.DecideSame || c.desk.undone[d.Seq] == 0 {
+		if d.Kind != readout.DecideSame {
 			continue
 		}
-		for k, t := range c.found(d) {
+		about := c.targets[d.Seq]
+		if c.desk.undone[d.Seq] != 0 {
+			about = c.found(d)
+		}
+		for k, t := range about {
 			for _, p := range t.places {
 				n := spot(t.Kind, p.Anchor)
 				c.parts[n] = append(c.parts[n], part{d.Seq, k, t.ID})
@@ -275,7 +278,7 @@ func (c *compiler) identity() {
 					}
 					if by := c.same.join(all[0], n, d.Seq); by != 0 {
 						failed = by
-					} else {
+					} else if !strings.HasPrefix(n, "#") { // an id is no sentence
 						joined++
 					}
 				}
@@ -285,13 +288,18 @@ func (c *compiler) identity() {
 				c.desk.lost[d.Seq] = failed
 			}
 		case readout.DecideDifferent:
+			// Parts of one that was divided have its id: the first keeps it, unless
+			// it had another before a merge, and another part this one.
+			keeps := 0
+			if had := c.had(about[0], d.Seq); len(had) > 0 && !had[about[0].ID] {
+				keeps = max(0, slices.IndexFunc(about, func(t target) bool { return t.ID == about[0].ID && c.had(t, d.Seq)[t.ID] }))
+			}
 			var parts [][]string
 			for i, t := range about {
 				if !grouped(t.Kind) {
 					continue
 				}
-				// Parts of one that was divided have its id: the first keeps it.
-				id := i == 0 || t.ID != about[0].ID
+				id := i == keeps || t.ID != about[0].ID
 				var of []string
 				for _, p := range c.unmerged(t, d.Seq, true) {
 					if own := c.whole(p, d.Seq, id); len(own) > 0 {
@@ -338,13 +346,7 @@ func (c *compiler) identity() {
 // that has the id of the target first. Places that came to it later are left out,
 // for whose they are is not known; with all, it stays whole then.
 func (c *compiler) unmerged(t target, seq int64, all bool) []target {
-	var then map[int64]int64
-	held := func(x part) bool {
-		if x.seq < seq && then == nil {
-			then = takenBack(c.desk.list[:seq-1])
-		}
-		return x.seq < seq && then[x.seq] == 0
-	}
+	held := c.heldAt(seq)
 	of := map[part][]place{}
 	several := map[part]bool{} // merged by an earlier one themselves
 	n := 0
@@ -352,7 +354,7 @@ func (c *compiler) unmerged(t target, seq int64, all bool) []target {
 		first := true
 		for _, x := range c.parts[spot(t.Kind, p.Anchor)] {
 			switch {
-			case !held(x):
+			case c.desk.undone[x.seq] == 0 || !held(x):
 				continue
 			case first:
 				of[x] = append(of[x], p)
@@ -379,6 +381,31 @@ func (c *compiler) unmerged(t target, seq int64, all bool) []target {
 		}
 	}
 	return out
+}
+
+// had are the ids that the places of a target had before merges that were in
+// force when it was decided on.
+func (c *compiler) had(t target, seq int64) map[string]bool {
+	held, ids := c.heldAt(seq), map[string]bool{}
+	for _, p := range t.places {
+		for _, x := range c.parts[spot(t.Kind, p.Anchor)] {
+			if held(x) {
+				ids[x.id] = true
+			}
+		}
+	}
+	return ids
+}
+
+// heldAt tells of merges whether they were in force at a decision.
+func (c *compiler) heldAt(seq int64) func(part) bool {
+	var then map[int64]int64
+	return func(x part) bool {
+		if x.seq < seq && then == nil {
+			then = takenBack(c.desk.list[:seq-1])
+		}
+		return x.seq < seq && then[x.seq] == 0
+	}
 }
 
 // whole makes the places of a target one, as far as later decisions let it.

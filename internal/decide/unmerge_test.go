@@ -203,3 +203,34 @@ func TestGroupRenamed(t *testing.T) {
 	rec = d.take(decide.In(rec).Correct(rec.Entities[i].ID, "name", "The two"))
 	named(t, rec, "The two")
 }
+
+// Divided again, those who were merged have the ids that they had, whichever of
+// them the second part is; and the merge is overruled.
+func TestDividedAgain(t *testing.T) {
+	d := deskOf(t)
+	first := d.record()
+	was := things(first)
+	for _, name := range []string{"Olga Pasko", "Dana Whitlock"} {
+		t.Run(name, func(t *testing.T) {
+			d.t = t
+			n := len(d.statuses())
+			a, b := named(t, first, "Dana Whitlock"), named(t, first, "Olga Pasko")
+			merged := d.take(decide.In(first).Same(a.ID, b.ID))
+			off := named(t, first, name).ID
+			id := things(merged)[fmt.Sprintf("entity %s:%d-%d", a.Mentions[0].Report, a.Mentions[0].Span.Start, a.Mentions[0].Span.End)]
+			apart := d.take(decide.In(merged).Split(id, func(x readout.Anchor) bool {
+				return was[fmt.Sprintf("entity %s:%d-%d", x.Report, x.Span.Start, x.Span.End)] == off
+			}))
+			if diff := cmp.Diff(was, things(apart)); diff != "" {
+				t.Errorf("who is where (-before +after)\n%s", clip(diff))
+			}
+			if got := d.statuses()[n:]; !slices.Equal(got, []decide.Status{decide.Overruled, decide.Applied}) {
+				t.Errorf("the merge and the division are %v", got)
+			}
+			d.take(decide.Undo(int64(n+2)), nil)
+			if diff := cmp.Diff(jsonOf(t, first), jsonOf(t, d.take(decide.Undo(int64(n+1)), nil))); diff != "" {
+				t.Errorf("undone, it is not what it was (-before +after)\n%s", clip(diff))
+			}
+		})
+	}
+}
