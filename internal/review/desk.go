@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os/user"
@@ -148,10 +149,15 @@ const releaseTime = 5 * time.Second
 
 // Take notes a decision and has it taken into the record; it returns at once.
 // The lease of the item that it answers ends. Once it is noted nothing stops it,
-// or who is told of an error would decide again.
+// or who is told of an error would decide again. ErrAnswer: it takes back what
+// somebody else took back meanwhile.
 func (d *Desk) Take(ctx context.Context, dec *readout.Decision) (*live.Job, error) {
 	st := d.src.Now().Store
-	if err := st.AddDecision(ctx, dec); err != nil {
+	err := st.AddDecision(ctx, dec)
+	if dec.Kind == readout.DecideUndo && errors.Is(err, readout.ErrConflict) {
+		err = fmt.Errorf("%w: decision %d was taken back meanwhile", ErrAnswer, dec.Undoes)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if dec.Item != "" {

@@ -93,6 +93,12 @@ func TestDesk(t *testing.T) {
 	if _, err := last.Undo("Ada", same.Seq, ""); !errors.Is(err, ErrAnswer) {
 		t.Errorf("undone twice: %v", err)
 	}
+	// Ben undoes it on a page from before.
+	if late, err := both.Undo("Ben", same.Seq, ""); err != nil {
+		t.Error(err)
+	} else if _, err := d.Take(ctx, &late); !errors.Is(err, ErrAnswer) {
+		t.Errorf("undone twice at once: %v", err)
+	}
 	if _, err := last.Undo("Ada", 99, ""); !errors.Is(err, readout.ErrNotFound) {
 		t.Errorf("undone what is not there: %v", err)
 	}

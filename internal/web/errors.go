@@ -12,6 +12,7 @@ import (
 	"github.com/readout-news/readout/internal/answer"
 	"github.com/readout-news/readout/internal/gate"
 	"github.com/readout-news/readout/internal/live"
+	"github.com/readout-news/readout/internal/review"
 	"github.com/readout-news/readout/internal/search"
 )
 
@@ -74,6 +75,8 @@ func explain(err error) problem {
 		return problem{Status: http.StatusBadRequest, Title: "No such moment", Detail: err.Error(), Advice: "Give a day such as 2031-03-14 or a time such as 2031-03-14T15:00:00Z."}
 	case errors.As(err, &big):
 		return problem{Status: http.StatusRequestEntityTooLarge, Title: "That is too much at once", Detail: err.Error(), Advice: "Send it in parts; nothing was stored."}
+	case errors.Is(err, review.ErrAnswer):
+		return problem{Status: http.StatusBadRequest, Title: "This cannot be answered as asked", Detail: capital(strings.TrimPrefix(err.Error(), review.ErrAnswer.Error()+": ")) + ".", Advice: "Look at what there is by now and decide again; nothing was changed."}
 	case errors.As(err, &errBad{}):
 		return problem{Status: http.StatusBadRequest, Title: "This cannot be answered as asked", Detail: err.Error(), Advice: "Mend the address or the form and try again."}
 	case errors.Is(err, account.ErrSignIn):

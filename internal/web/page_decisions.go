@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -105,9 +104,6 @@ func (s *Site) undo(r *Request) (Page, error) {
 		return Page{}, err
 	}
 	dec, err := st.Undo(review.Who(r.Context()), seq, clip(r.PostFormValue("why"), 4000))
-	if errors.Is(err, review.ErrAnswer) {
-		return Page{}, errBad{errors.New(strings.TrimPrefix(err.Error(), review.ErrAnswer.Error()+": "))}
-	}
 	if err != nil {
 		return Page{}, err
 	}
