@@ -223,6 +223,9 @@ func shown(t *testing.T, doc *nlp.Doc, c *readout.Capture) (sentences, exact int
 	if !utf8.ValidString(text) {
 		t.Fatalf("%s: the text is not valid UTF-8", doc.Report.Path)
 	}
+	if err := doc.Check(); err != nil {
+		t.Fatalf("%s: %v", doc.Report.Path, err)
+	}
 	plain := c.MediaType == "text/plain" && !slices.ContainsFunc(doc.Report.Anomalies, func(a readout.Anomaly) bool { return a.Kind == "encoding" || a.Kind == "bad-encoding" })
 	if plain && strings.HasPrefix(string(c.Body), "\xff\xfe") || strings.HasPrefix(string(c.Body), "\xfe\xff") {
 		plain = false // UTF-16 by its mark

@@ -30,22 +30,31 @@ func (f *finder) assemble(drafts []draft) []nlp.Attribution {
 	for _, k := range order {
 		out = append(out, f.attribution(&drafts[k]))
 	}
+	parent := func(i int) *int { return &out[i].Parent }
+	relay := func(i int) *int { return &out[i].Relay }
 	for k := range drafts {
 		if d := &drafts[k]; d.relayOf != nlp.None {
-			out[at[d.relayOf]].Relay = at[k]
+			hang(at[d.relayOf], at[k], relay)
 		}
 	}
 	for i, k := range order {
-		p := f.parentOf(drafts, k)
-		if p == nlp.None {
-			continue
-		}
-		out[i].Parent = at[p]
-		if out[i].Relay == nlp.None {
-			out[i].Relay = at[p]
+		if p := f.parentOf(drafts, k); p != nlp.None && hang(i, at[p], parent) && out[i].Relay == nlp.None {
+			hang(i, at[p], relay)
 		}
 	}
 	return f.outletRelays(out)
+}
+
+// hang links attribution i to the one above it, but for a link that would lead
+// round in a ring: nobody hands on his own words. It reports whether it did.
+func hang(i, above int, link func(int) *int) bool {
+	for k := above; k != nlp.None; k = *link(k) {
+		if k == i {
+			return false
+		}
+	}
+	*link(i) = above
+	return true
 }
 
 // attribution reads everything but the links of one draft.
@@ -256,8 +265,8 @@ func (f *finder) findRelays(drafts []draft) []draft {
 		d := &drafts[k]
 		for j := range drafts {
 			o := &drafts[j]
-			if j == k || o.head == nlp.None || d.head == nlp.None || o.source.empty() {
-				continue
+			if j == k || o.head == nlp.None || d.head == nlp.None || o.source.empty() || o.holds(d.head) {
+				continue // what o says hands on nothing of o
 			}
 			if d.rule == ruleQuoted {
 				if h := f.head[o.head]; h == d.head || h != nlp.None && f.head[h] == d.head && f.rel[o.head] == "conj" {

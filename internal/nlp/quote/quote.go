@@ -7,7 +7,7 @@ import (
 )
 
 // Version is raised whenever attributions can come out differently.
-const Version = "10"
+const Version = "11"
 
 const annotator = "quote"
 

@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -112,6 +113,14 @@ func checkLayer(t *testing.T, doc *nlp.Doc) {
 		if a.Confidence < 0 || a.Confidence > 1 || a.By.Rule == "" || a.Kind == "" {
 			t.Fatalf("incomplete: %+v", a)
 		}
+	}
+	plain := *doc // a rough tree is none
+	plain.Tokens = slices.Clone(doc.Tokens)
+	for i := range plain.Tokens {
+		plain.Tokens[i].Head = nlp.None
+	}
+	if err := plain.Check(); err != nil {
+		t.Fatalf("%v in %q", err, text)
 	}
 }
 
