@@ -9,6 +9,7 @@ import (
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/worddiff"
 	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/numeral"
 )
 
 // How much of the weight of the words around a figure of the draft a sentence
@@ -171,50 +172,41 @@ func joined(prev, next string) bool {
 
 // number reads the number that words begin with and how many words it has.
 func (x *Index) number(words []worddiff.Word, text string) (v float64, n int, ok bool) {
-	one := func(w string) (float64, bool) {
-		if f, ok := x.words.number[w]; ok {
-			return f, true
-		}
-		if a, b, ok := strings.Cut(w, "-"); ok {
-			tens, ones := x.words.number[a], x.words.number[b]
-			if tens >= 20 && ones >= 1 && ones < 10 {
-				return tens + ones, true
-			}
-			return 0, false
-		}
-		if w[0] < '0' || w[0] > '9' {
-			return 0, false
-		}
-		f, err := strconv.ParseFloat(strings.ReplaceAll(w, ",", ""), 64)
-		return f, err == nil
-	}
-	v, ok = one(words[0].Fold)
-	if !ok {
-		f, times := x.words.times[words[0].Fold]
-		if !times {
+	var sum numeral.Sum
+	figures := '0' <= words[0].Fold[0] && words[0].Fold[0] <= '9'
+	if figures {
+		f, err := strconv.ParseFloat(strings.ReplaceAll(words[0].Fold, ",", ""), 64)
+		if err != nil {
 			return 0, 0, false
 		}
-		return f, 1, len(words) > 1 && words[0].Fold != "times"
+		sum.Add(f)
+		n = 1
+	} else if words[0].Fold == "a" && len(words) > 1 && x.words.times[words[1].Fold] > 0 {
+		sum.Add(1) // "a hundred", but not "several hundred"
+		n = 1
 	}
-	n = 1
-	for n < len(words) && strings.TrimSpace(text[words[n-1].End:words[n].Start]) == "" {
-		if f, ok := x.words.times[words[n].Fold]; ok {
-			v *= f
-			n++
-			continue
-		}
+	for n < len(words) && (n == 0 || strings.TrimSpace(text[words[n-1].End:words[n].Start]) == "") {
 		k := n
-		if words[k].Fold == "and" && v >= 100 && k+1 < len(words) {
+		if sum.Multiplied() && words[k].Fold == "and" && k+1 < len(words) {
 			k++
 		}
-		if f, ok := one(words[k].Fold); ok && v >= 100 && f < 100 && f == float64(int(f)) && words[0].Fold[0] > '9' && words[k].Fold[0] > '9' {
-			v += f
-			n = k + 1
-			continue
+		f, small := x.small(words[k].Fold)
+		if !(small && !figures && sum.Add(f)) && !(k == n && sum.Times(x.words.times[words[n].Fold])) {
+			break
 		}
-		break
+		n = k + 1
 	}
-	return v, n, true
+	return sum.Value(), n, n > 0
+}
+
+// small is the value of a word below a hundred.
+func (x *Index) small(w string) (float64, bool) {
+	if f, ok := x.words.number[w]; ok {
+		return f, true
+	}
+	a, b, _ := strings.Cut(w, "-")
+	tens, ones := x.words.number[a], x.words.number[b]
+	return tens + ones, tens >= 20 && ones >= 1 && ones < 10
 }
 
 // hedged is the hedge that the words before a number end in.

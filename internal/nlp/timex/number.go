@@ -1,6 +1,10 @@
 package timex
 
-import "math"
+import (
+	"math"
+
+	"github.com/readout-news/readout/internal/numeral"
+)
 
 // builtin is a class whose members are computed.
 type builtin int32
@@ -64,6 +68,9 @@ type numberClasses struct {
 // firstSpelled is the first year that is read in words without a preposition:
 // "ten forty-five" is a time of day.
 const firstSpelled = 1700
+
+// maxSpelled is where reading a number in words ends.
+const maxSpelled = 1e9
 
 // builtin appends the readings of b at pos, best first.
 func (m *matcher) builtin(b builtin, pos int, out []capture) []capture {
@@ -237,57 +244,31 @@ func (m *matcher) cardinal(pos int) (n float64, end int, ok bool) {
 		}
 		return n, end, true
 	}
-	total, current := 0, 0
-	last := 0 // value of the last small number: "twenty five" adds up, "five twenty" does not
+	var sum numeral.Sum
 	p := pos
 	if m.id(p) == nc.a { // "a hundred", "a dozen"
 		if _, ok := nc.multiplier[m.id(m.hyphen(p+1))]; !ok {
 			return 0, 0, false
 		}
-		current = 1
+		sum.Add(1)
 		p++
 	}
-	for p < len(m.atoms) && total < 1e9 {
+	for p < len(m.atoms) && sum.Value() < maxSpelled {
 		q := p
 		if p > pos {
 			q = m.hyphen(p)
 		}
-		if v, ok := nc.cardinal[m.id(q)]; ok {
-			switch {
-			case current == 0, current%100 == 0 && last == 0, last >= 20 && last%10 == 0 && v >= 1 && v < 10:
-				current += v
-				last = v
-			default:
-				return float64(total + current), p, true
-			}
-			p = q + 1
-			end = p
-			continue
+		if end > pos && sum.Multiplied() && m.id(q) == nc.and && nc.cardinal[m.id(m.hyphen(q+1))] > 0 {
+			q = m.hyphen(q + 1) // "a hundred and five"
 		}
-		if v, ok := nc.multiplier[m.id(q)]; ok && current > 0 {
-			if v == 100 || v == 12 {
-				current *= v
-			} else {
-				total += current * v
-				current = 0
-			}
-			last = 0
-			p = q + 1
-			end = p
-			continue
+		v, small := nc.cardinal[m.id(q)]
+		if !(small && sum.Add(float64(v))) && !sum.Times(float64(nc.multiplier[m.id(q)])) {
+			break
 		}
-		if end > pos && last == 0 && m.id(q) == nc.and { // "a hundred and five"
-			if v, ok := nc.cardinal[m.id(m.hyphen(q+1))]; ok && v > 0 {
-				p = q + 1
-				continue
-			}
-		}
-		break
+		p = q + 1
+		end = p
 	}
-	if end == 0 {
-		return 0, 0, false
-	}
-	return float64(total + current), end, true
+	return sum.Value(), end, end > 0
 }
 
 // ordinal reads "3rd", "third", "twenty-third".

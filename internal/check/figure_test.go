@@ -1,0 +1,52 @@
+package check
+
+import (
+	"testing"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/worddiff"
+)
+
+// The same number in words and in figures is one number; what no number says
+// ("several hundred") is none.
+func TestNumbers(t *testing.T) {
+	w, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &Index{words: w}
+	for _, tt := range []struct {
+		text string
+		want []float64
+	}{
+		{"fourteen fishermen and 5,200 soldiers", []float64{14, 5200}},
+		{"five thousand two hundred soldiers", []float64{5200}},
+		{"one million two hundred thousand voters", []float64{1.2e6}},
+		{"two hundred and forty-one boats", []float64{241}},
+		{"some three hundred thousand tonnes", []float64{3e5}},
+		{"a hundred soldiers, a dozen boats", []float64{100, 12}},
+		{"several hundred soldiers, a few thousand more", nil},
+		{"twenty five boats, five twenty soldiers", []float64{25, 5, 20}},
+		{"12 hundred and six", []float64{1200, 6}},
+		{"five hundred and never six", []float64{500, 6}},
+		{"eight or nine times", []float64{8, 9}},
+	} {
+		var got []float64
+		words := worddiff.Words(tt.text, readout.Span{End: len(tt.text)}, nil)
+		for i := 0; i < len(words); i++ {
+			if v, n, ok := x.number(words[i:], tt.text); ok {
+				got = append(got, v)
+				i += n - 1
+			}
+		}
+		if len(got) != len(tt.want) {
+			t.Errorf("%s: %v, want %v", tt.text, got, tt.want)
+			continue
+		}
+		for i := range got {
+			if !overlap(got[i], "", tt.want[i], "") {
+				t.Errorf("%s: %v, want %v", tt.text, got, tt.want)
+			}
+		}
+	}
+}
