@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,12 +70,15 @@ func bounds(value float64, hedge string) (lo, hi float64) {
 
 func overlap(v1 float64, h1 string, v2 float64, h2 string) bool {
 	if h1 == h2 && h1 != "~" {
-		return v1 == v2 // "at least 23" is not "at least 63", though both can be true
+		return atMost(v1, v2) && atMost(v2, v1) // "at least 23" is not "at least 63", though both can be true
 	}
 	a, b := bounds(v1, h1)
 	c, d := bounds(v2, h2)
-	return a <= d+1e-9 && c <= b+1e-9
+	return atMost(a, d) && atMost(c, b)
 }
+
+// atMost compares but for how far computed values are off: 8.2 × 1,000,000.
+func atMost(a, b float64) bool { return a <= b+1e-9*max(1, math.Abs(b)) }
 
 // maxNouns bounds how many words after a number are looked at.
 const maxNouns = 4

@@ -25,6 +25,7 @@ func TestNumbers(t *testing.T) {
 		{"two hundred and forty-one boats", []float64{241}},
 		{"some three hundred thousand tonnes", []float64{3e5}},
 		{"a hundred soldiers, a dozen boats", []float64{100, 12}},
+		{"8.2 million and 8,200,000", []float64{8.2e6, 8.2e6}},
 		{"several hundred soldiers, a few thousand more", nil},
 		{"twenty five boats, five twenty soldiers", []float64{25, 5, 20}},
 		{"12 hundred and six", []float64{1200, 6}},
@@ -47,6 +48,30 @@ func TestNumbers(t *testing.T) {
 			if !overlap(got[i], "", tt.want[i], "") {
 				t.Errorf("%s: %v, want %v", tt.text, got, tt.want)
 			}
+		}
+	}
+}
+
+// Figures that are the same but for how they were computed agree, others of one
+// hedge do not.
+func TestOverlap(t *testing.T) {
+	third := 1.0 / 3
+	for _, tt := range []struct {
+		a      float64
+		hedge  string
+		b      float64
+		hedge2 string
+		want   bool
+	}{
+		{4.1e12, "", 4.1 * 1e12, "", true},
+		{third * 3e12, ">=", 1e12 + 1e-4, ">=", true},
+		{23, ">=", 63, ">=", false},
+		{8.2e6, "", 8.200001e6, "", false},
+		{100, "~", 110, "", true},
+		{1e12, "<=", 1e12 + 1e-4, "", true},
+	} {
+		if got := overlap(tt.a, tt.hedge, tt.b, tt.hedge2); got != tt.want {
+			t.Errorf("%v%v and %v%v: %v", tt.hedge, tt.a, tt.hedge2, tt.b, got)
 		}
 	}
 }

@@ -5,7 +5,10 @@
 // begins. Which words have which value, and where they stand, callers know.
 package numeral
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // Sum is a number under way; the zero Sum has no words yet.
 type Sum struct {
@@ -39,9 +42,9 @@ func (s *Sum) Times(v float64) bool {
 	case v == 0:
 		return false
 	case s.current > 0 && v < 1000:
-		s.current *= v
+		s.current = exact(s.current * v)
 	case s.current > 0:
-		s.total, s.current = s.total+s.current*v, 0
+		s.total, s.current = exact(s.total+s.current*v), 0
 	case s.unit > 0 && v >= 1000: // "five hundred thousand million"
 		s.total *= v
 	default:
@@ -49,6 +52,16 @@ func (s *Sum) Times(v float64) bool {
 	}
 	s.last, s.unit = 0, v
 	return true
+}
+
+// exact is a product without what binary fractions add to it: 8.2 millions are
+// 8,200,000, not a billionth less.
+func exact(f float64) float64 {
+	if f == math.Trunc(f) {
+		return f
+	}
+	f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'g', 15, 64), 64) // as many digits as every float64 keeps
+	return f
 }
 
 // Multiplied reports whether the word before multiplies, so that "and" can

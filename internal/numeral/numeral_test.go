@@ -25,6 +25,9 @@ func TestSum(t *testing.T) {
 		{"1 thousand 2 3", 1002, 3},
 		{"hundred 5", 0, 0},
 		{"2 thousand hundred", 2000, 2},
+		{"8.2 million", 8.2e6, 2},
+		{"0.1 thousand 3 million", 3000100, 4},
+		{"1.1 dozen", 13.2, 2},
 	} {
 		var s Sum
 		read := 0
