@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/readout-news/readout"
 	"github.com/readout-news/readout/internal/link/worddiff"
@@ -163,6 +165,9 @@ func (x *Index) ranges(words []worddiff.Word, i int, text string) bool {
 // joined reports whether marks beside a number make it part of something else:
 // a time, a score, an address, a code.
 func joined(prev, next string) bool {
+	if r, _ := utf8.DecodeRuneInString(next); unicode.Is(unicode.No, r) {
+		return true // "2½", "10²"
+	}
 	for _, m := range []string{"/", ":", "-", "–", "#", ".", "_", "@"} {
 		if strings.HasSuffix(prev, m) {
 			return true
@@ -188,11 +193,28 @@ func (x *Index) number(words []worddiff.Word, text string) (v float64, n int, ok
 	} else if words[0].Fold == "a" && len(words) > 1 && x.words.times[words[1].Fold] > 0 {
 		sum.Add(1) // "a hundred", but not "several hundred"
 		n = 1
+	} else if f, k, ok := x.fraction(words); ok { // "half a million", "three quarters of a million"
+		for k < len(words) && (words[k].Fold == "of" || words[k].Fold == "a") {
+			k++
+		}
+		if k == len(words) || x.words.times[words[k].Fold] == 0 {
+			return 0, 0, false
+		}
+		sum.Add(f)
+		n = k
 	}
 	for n < len(words) && (n == 0 || strings.TrimSpace(text[words[n-1].End:words[n].Start]) == "") {
 		k := n
-		if sum.Multiplied() && words[k].Fold == "and" && k+1 < len(words) {
+		if words[k].Fold == "and" && n > 0 && k+1 < len(words) {
 			k++
+			if f, to, ok := x.fraction(words[k:]); ok && to > 1 && (k+to == len(words) || words[k+to].Fold != "of") {
+				sum.Fraction(f)
+				n = k + to
+				continue
+			}
+			if !sum.Multiplied() {
+				break
+			}
 		}
 		f, small := x.small(words[k].Fold)
 		if !(small && !figures && sum.Add(f)) && !(k == n && sum.Times(x.words.times[words[n].Fold])) {
@@ -201,6 +223,18 @@ func (x *Index) number(words []worddiff.Word, text string) (v float64, n int, ok
 		n = k + 1
 	}
 	return sum.Value(), n, n > 0
+}
+
+// fraction reads "half", "a quarter", "three quarters".
+func (x *Index) fraction(words []worddiff.Word) (f float64, n int, ok bool) {
+	of := 1.0
+	if v, small := x.small(words[0].Fold); small && len(words) > 1 {
+		of, n = v, 1
+	} else if words[0].Fold == "a" && len(words) > 1 {
+		n = 1
+	}
+	f, ok = x.words.fraction[words[n].Fold]
+	return of * f, n + 1, ok
 }
 
 // small is the value of a word below a hundred.

@@ -17,11 +17,12 @@ import (
 
 // words are the lists that checking needs.
 type words struct {
-	stop   map[string]bool
-	number map[string]float64
-	times  map[string]float64
-	hedge  map[string]string
-	office map[string]bool // titles of public offices, which one person holds at a time
+	stop     map[string]bool
+	number   map[string]float64
+	fraction map[string]float64
+	times    map[string]float64
+	hedge    map[string]string
+	office   map[string]bool // titles of public offices, which one person holds at a time
 }
 
 // offices are the kinds of titles that are compared: who is called president
@@ -29,7 +30,7 @@ type words struct {
 var offices = map[string]bool{"head-of-state": true, "head-of-government": true, "head": true, "minister": true, "spokesperson": true, "envoy": true, "legislator": true, "judge": true}
 
 func loadWords() (*words, error) {
-	w := &words{stop: map[string]bool{}, number: map[string]float64{}, times: map[string]float64{}, hedge: map[string]string{}, office: map[string]bool{}}
+	w := &words{stop: map[string]bool{}, number: map[string]float64{}, fraction: map[string]float64{}, times: map[string]float64{}, hedge: map[string]string{}, office: map[string]bool{}}
 	err := lexicons.Rows(lexicons.FS, "en/language/stopwords.tsv", 1, func(c []string) error {
 		w.stop[c[0]] = true
 		return nil
@@ -56,13 +57,9 @@ func loadWords() (*words, error) {
 		case "hedge":
 			w.hedge[c[1]] = c[2]
 			return nil
-		case "times", "number":
+		case "times", "number", "fraction":
 			f, err := strconv.ParseFloat(c[2], 64)
-			if c[0] == "times" {
-				w.times[c[1]] = f
-			} else {
-				w.number[c[1]] = f
-			}
+			map[string]map[string]float64{"times": w.times, "number": w.number, "fraction": w.fraction}[c[0]][c[1]] = f
 			return err
 		}
 		return nil

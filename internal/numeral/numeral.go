@@ -54,6 +54,17 @@ func (s *Sum) Times(v float64) bool {
 	return true
 }
 
+// Fraction takes a part behind "and": "two and a half" of one, "a million and a
+// half" of what multiplies there. Only the first can be multiplied.
+func (s *Sum) Fraction(f float64) {
+	if s.unit > 0 {
+		s.total, s.current = s.Value()+f*s.unit, 0
+	} else {
+		s.current += f
+	}
+	s.last, s.unit = 0, 0
+}
+
 // exact is a product without what binary fractions add to it: 8.2 millions are
 // 8,200,000, not a billionth less.
 func exact(f float64) float64 {

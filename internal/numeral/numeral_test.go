@@ -27,11 +27,24 @@ func TestSum(t *testing.T) {
 		{"2 thousand hundred", 2000, 2},
 		{"8.2 million", 8.2e6, 2},
 		{"0.1 thousand 3 million", 3000100, 4},
+		{"2 and0.5 million 3 hundred", 2500300, 5},
+		{"1 million and0.5", 1.5e6, 3},
+		{"1 million and0.5 thousand", 1.5e6, 3},
+		{"1 million and0.5 6", 1.5e6, 3},
+		{"2 hundred 2 and0.5", 202.5, 4},
+		{"2 and0.5 6", 2.5, 2},
+		{"0.5 million", 5e5, 2},
 		{"1.1 dozen", 13.2, 2},
 	} {
 		var s Sum
 		read := 0
 		for _, w := range strings.Fields(tt.words) {
+			if f, ok := strings.CutPrefix(w, "and"); ok {
+				v, _ := strconv.ParseFloat(f, 64)
+				s.Fraction(v)
+				read++
+				continue
+			}
 			v, err := strconv.ParseFloat(w, 64)
 			if err == nil && !s.Add(v) || err != nil && !s.Times(times[w]) {
 				break

@@ -286,6 +286,9 @@ func (s *ruleSet) firsts(prog program, pc int, words map[int32]bool, digits *boo
 			}
 			if b == biNumber {
 				words[nc.a] = true
+				for w := range nc.fraction { // "half a million"
+					words[w] = true
+				}
 			}
 			if b == biDay || b == biDayOrd || b == biOrdinal {
 				for w := range nc.ordinal {

@@ -181,17 +181,17 @@ func (m *matcher) id(pos int) int32 {
 	return 0
 }
 
-// numbers reads a cardinal; with a fraction after it, the longer reading
-// comes first.
+// numbers reads a cardinal; with a fraction in it, the longer reading comes
+// first.
 func (m *matcher) numbers(pos int, out []capture) []capture {
-	n, end, ok := m.cardinal(pos)
-	if !ok {
-		return out
+	n, end, ok := m.cardinal(pos, false)
+	if f, fend, whole := m.cardinal(pos, true); whole && fend > end {
+		out = append(out, capture{n: f, to: fend})
 	}
-	if f, fend, ok := m.fractionAfter(end); ok {
-		out = append(out, capture{n: n + f, to: fend})
+	if ok {
+		out = append(out, capture{n: n, to: end})
 	}
-	return append(out, capture{n: n, to: end})
+	return out
 }
 
 // fractionAfter reads "and a half", "1/2" or "½".
@@ -218,51 +218,62 @@ func (m *matcher) fractionAfter(pos int) (f float64, end int, ok bool) {
 	return 0, 0, false
 }
 
-// cardinal reads digits with separators, or number words.
-func (m *matcher) cardinal(pos int) (n float64, end int, ok bool) {
+// figures reads digits with separators.
+func (m *matcher) figures(pos int) (n float64, end int) {
+	nc, digits := &m.set.number, m.atoms[pos].digits
+	n, end = float64(m.atoms[pos].num), pos+1
+	for digits <= 3 && end+1 < len(m.atoms) && m.atoms[end].id == nc.comma && m.atoms[end].glued &&
+		m.atoms[end+1].kind == kindDigits && m.atoms[end+1].glued && m.atoms[end+1].digits == 3 && n < 1e12 {
+		n = n*1000 + float64(m.atoms[end+1].num)
+		end += 2
+	}
+	if end+1 < len(m.atoms) && m.atoms[end].id == nc.dot && m.atoms[end].glued &&
+		m.atoms[end+1].kind == kindDigits && m.atoms[end+1].glued && m.atoms[end+1].num >= 0 {
+		n += float64(m.atoms[end+1].num) / math.Pow10(int(m.atoms[end+1].digits))
+		end += 2
+	}
+	return n, end
+}
+
+// cardinal reads figures or number words, and what multiplies them; with
+// fractions also "2½", "two and a half million" and "half a million".
+func (m *matcher) cardinal(pos int, fractions bool) (n float64, end int, ok bool) {
 	nc := &m.set.number
 	if pos >= len(m.atoms) {
 		return 0, 0, false
 	}
-	if a := &m.atoms[pos]; a.kind == kindDigits {
-		if a.num < 0 {
-			return 0, 0, false
-		}
-		n, end = float64(a.num), pos+1
-		for a.digits <= 3 && end+1 < len(m.atoms) && m.atoms[end].id == nc.comma && m.atoms[end].glued &&
-			m.atoms[end+1].kind == kindDigits && m.atoms[end+1].glued && m.atoms[end+1].digits == 3 && n < 1e12 {
-			n = n*1000 + float64(m.atoms[end+1].num)
-			end += 2
-		}
-		if end+1 < len(m.atoms) && m.atoms[end].id == nc.dot && m.atoms[end].glued &&
-			m.atoms[end+1].kind == kindDigits && m.atoms[end+1].glued && m.atoms[end+1].num >= 0 {
-			n += float64(m.atoms[end+1].num) / math.Pow10(int(m.atoms[end+1].digits))
-			end += 2
-		}
-		if v, ok := nc.multiplier[m.id(end)]; ok {
-			return n * float64(v), end + 1, true
-		}
-		return n, end, true
-	}
 	var sum numeral.Sum
 	p := pos
-	if m.id(p) == nc.a { // "a hundred", "a dozen"
-		if _, ok := nc.multiplier[m.id(m.hyphen(p+1))]; !ok {
-			return 0, 0, false
-		}
+	figures := m.atoms[pos].kind == kindDigits
+	switch f, part := nc.fraction[m.id(p)]; {
+	case figures && m.atoms[pos].num < 0:
+		return 0, 0, false
+	case figures:
+		n, end = m.figures(pos)
+		sum.Add(n)
+		p = end
+	case m.id(p) == nc.a && nc.multiplier[m.id(m.hyphen(p+1))] > 0: // "a hundred", "a dozen"
 		sum.Add(1)
 		p++
+	case fractions && part && m.id(m.hyphen(p+1)) == nc.a && nc.multiplier[m.id(m.hyphen(m.hyphen(p+1)+1))] > 0: // "half a million"
+		sum.Add(f)
+		p = m.hyphen(p+1) + 1
 	}
 	for p < len(m.atoms) && sum.Value() < maxSpelled {
 		q := p
 		if p > pos {
 			q = m.hyphen(p)
 		}
+		if f, to, ok := m.fractionAfter(p); ok && fractions && end > pos {
+			sum.Fraction(f)
+			p, end, fractions = to, to, false
+			continue
+		}
 		if end > pos && sum.Multiplied() && m.id(q) == nc.and && nc.cardinal[m.id(m.hyphen(q+1))] > 0 {
 			q = m.hyphen(q + 1) // "a hundred and five"
 		}
 		v, small := nc.cardinal[m.id(q)]
-		if !(small && sum.Add(float64(v))) && !sum.Times(float64(nc.multiplier[m.id(q)])) {
+		if !(small && !figures && sum.Add(float64(v))) && !sum.Times(float64(nc.multiplier[m.id(q)])) {
 			break
 		}
 		p = q + 1
@@ -302,7 +313,7 @@ func (m *matcher) spelledYear(pos int) (year, end int, ok bool) {
 		return 0, 0, false
 	}
 	if c == 2 {
-		n, end, ok := m.cardinal(pos)
+		n, end, ok := m.cardinal(pos, false)
 		if ok && n >= 2000 && n < 2100 {
 			return int(n), end, true
 		}

@@ -94,7 +94,7 @@ import (
 // Name and version of the annotator; the version rises when output can change.
 const (
 	annotatorName = "timex"
-	version       = "1"
+	version       = "2"
 )
 
 // New compiles the rules of English that package lexicons embeds.

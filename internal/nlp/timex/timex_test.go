@@ -188,6 +188,16 @@ func TestResolution(t *testing.T) {
 		{"nearly", exampleDay, "It took nearly three hours.", []string{
 			"nearly three hours|DURATION|PT3H mod=NEARLY hedge=nearly basis=explicit minutes=153..180",
 		}},
+		{"half of what multiplies", exampleDay, "It took a thousand and a half days. It took half a million hours.", []string{
+			"a thousand and a half days|DURATION|P1500D basis=explicit",
+			"half a million hours|DURATION|PT500000H basis=explicit",
+		}},
+		{"fraction before what multiplies", exampleDay, "It took two and a half thousand days. It took 2 1/2 thousand days. It took 2½ hundred years. It took two hundred and two and a half hours.", []string{
+			"two and a half thousand days|DURATION|P2500D basis=explicit",
+			"2 1/2 thousand days|DURATION|P2500D basis=explicit",
+			"2½ hundred years|DURATION|P250Y basis=explicit",
+			"two hundred and two and a half hours|DURATION|PT202H30M basis=explicit",
+		}},
 		{"range", exampleDay, "It will take two to three hours.", []string{
 			"two to three hours|DURATION|PT2H basis=explicit minutes=120..180",
 		}},
