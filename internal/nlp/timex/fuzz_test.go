@@ -1,6 +1,7 @@
 package timex
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode/utf8"
@@ -31,12 +32,13 @@ func FuzzAnnotator(f *testing.F) {
 	for _, s := range []string{
 		"They spoke for over an hour and a half on Tuesday night.",
 		"From 12 to 14 March 2031, between 10 a.m. and 3 p.m. GMT; the 1990s, the '80s, 2014-18, Q3 2029, H1 2030.",
-		"“Today,” she said on Sunday, “and two days later.” The second Monday of June 2030; 99999999999 years; 0 hours; the 31st.",
+		"“Today,” she said on Sunday, “and two days later.” The second Monday of June 2030; 99999999999 years ago; 0 hours; 5000 years ago; 999999999 million hours later; the 31st.",
 		"the year 2000 BC 29 February 2100 1/2 hour ½ hours 24:60 25:00 99/99/9999 week of June 31 easter",
 		"Žluť–10am 5\u00a0p.m. \xff the 0th century in 2001 ago last next this",
 	} {
 		f.Add(s, exampleDay)
 		f.Add(s, "")
+		f.Add(s, "0001-03-01")
 	}
 	set := embedded(f)
 	a := annotator(set)
@@ -58,6 +60,9 @@ func FuzzAnnotator(f *testing.F) {
 			}
 			if x.Value == "" || x.Type == "" || x.By.Rule == "" || x.Basis == "" {
 				t.Fatalf("timex %q lacks a value, type, rule or basis: %+v", doc.Text(x.Span), x)
+			}
+			if digits := strings.IndexFunc(x.Value, func(r rune) bool { return r < '0' || r > '9' }); x.Value[0] == '-' || digits > 4 || digits < 0 && len(x.Value) > 4 {
+				t.Fatalf("timex %q has the value %s", doc.Text(x.Span), x.Value)
 			}
 			if x.First < 0 || x.Last > len(doc.Tokens) || x.First >= x.Last {
 				t.Fatalf("timex %q has tokens [%d, %d)", doc.Text(x.Span), x.First, x.Last)

@@ -2,6 +2,7 @@ package timex
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -213,19 +214,30 @@ func unitByName(name string) (unitOf, bool) {
 	return unitOf{}, false
 }
 
+// maxShift is the longest distance in days that leads from a year of the
+// calendar to another, 1 to 9999.
+const maxShift = 9999 * 366
+
 // add moves t by n units; n may be a fraction, which moves by months or days.
-func add(t time.Time, n float64, u unitOf) time.Time {
+// It reports false where that leads out of the years 1 to 9999.
+func add(t time.Time, n float64, u unitOf) (time.Time, bool) {
+	if math.Abs(n)*max(float64(u.months)*28, float64(u.days), u.minutes/dayMinutes) > maxShift {
+		return t, false
+	}
 	switch {
 	case u.months > 0:
 		months := int(roundHalf(n * float64(u.months)))
 		y, m, d := t.Date()
 		first := time.Date(y, m+time.Month(months), 1, t.Hour(), t.Minute(), 0, 0, time.UTC)
 		last := date(first.Year(), int(first.Month())+1, 0).Day()
-		return first.AddDate(0, 0, min(d, last)-1) // 31 March less a month is the last of February
+		t = first.AddDate(0, 0, min(d, last)-1) // 31 March less a month is the last of February
 	case u.days > 0:
-		return t.AddDate(0, 0, int(roundHalf(n*float64(u.days))))
+		t = t.AddDate(0, 0, int(roundHalf(n*float64(u.days))))
+	default: // a time.Duration holds no 300 years
+		days, rest := math.Modf(n * u.minutes / dayMinutes)
+		t = t.AddDate(0, 0, int(days)).Add(time.Duration(math.Round(rest * dayMinutes * float64(time.Minute))))
 	}
-	return t.Add(time.Duration(n * u.minutes * float64(time.Minute)))
+	return t, t.Year() >= 1 && t.Year() <= 9999
 }
 
 func roundHalf(f float64) float64 {

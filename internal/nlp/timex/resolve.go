@@ -411,6 +411,10 @@ func (r *resolver) lastPoint(i, reach int, accept func(*job) bool) int {
 
 // settle writes the resolved point into j.
 func (j *job) settle(p point, basis, function string, anchor int) {
+	if y := p.start.Year(); y > 9999 || y < 1 && p.grain < grainDecade { // the 0s and the first century begin in the year 0
+		j.leave(unknown(p.grain), "DATE", basis)
+		return
+	}
 	j.pt, j.known = p, true
 	j.tx.Value = p.value()
 	j.tx.Type = "DATE"

@@ -20,11 +20,7 @@ func (r *resolver) shift(i int) bool {
 			r.vagueShift(i, u)
 			return true
 		}
-		ref := "FUTURE_REF"
-		if dir < 0 {
-			ref = "PAST_REF"
-		}
-		j.leave(ref, "DATE", basisRelative)
+		j.vague(dir)
 		return true
 	}
 	g := u.grain
@@ -79,20 +75,27 @@ func (r *resolver) shift(i int) bool {
 		return true
 	}
 	if u.grain < grainDay && bg != grainMinute { // "two hours ago": the hour of writing is not known
-		p := truncate(base, grainDay)
+		t := base
 		if n*u.minutes >= dayMinutes { // "48 hours later"
-			p = truncate(add(base, dir*n, u), grainDay)
+			if t, ok = add(base, dir*n, u); !ok {
+				j.vague(dir)
+				return true
+			}
 		}
-		j.settle(p, basisRelative, function, anchor)
+		j.settle(truncate(t, grainDay), basisRelative, function, anchor)
 		j.tx.Type = "TIME"
 		return true
 	}
-	t := add(base, dir*n, u)
-	if n2, ok := j.number("n2"); ok {
-		if u2, ok := unitByName(textOr(j, "unit2")); ok {
-			t = add(t, dir*n2, u2)
+	t, ok := add(base, dir*n, u)
+	if n2, named := j.number("n2"); named && ok {
+		if u2, known := unitByName(textOr(j, "unit2")); known {
+			t, ok = add(t, dir*n2, u2)
 			g = min(g, u2.grain)
 		}
+	}
+	if !ok {
+		j.vague(dir)
+		return true
 	}
 	p := truncate(t, g)
 	if g == grainNone || g == grainMinute {
@@ -102,6 +105,16 @@ func (r *resolver) shift(i int) bool {
 		p = truncate(t, grainDay)
 	}
 	return r.refine(i, p, basisRelative, function, anchor)
+}
+
+// vague leaves a distance open that no calendar gives: "several weeks ago", "two
+// million years ago".
+func (j *job) vague(dir float64) {
+	ref := "FUTURE_REF"
+	if dir < 0 {
+		ref = "PAST_REF"
+	}
+	j.leave(ref, "DATE", basisRelative)
 }
 
 // vagueShift resolves "hours later" to the day of the anchor; "days later" is

@@ -286,6 +286,17 @@ func TestResolution(t *testing.T) {
 			"June 14, 2029|DATE|2029-06-14 basis=explicit",
 			"10 a.m.|TIME|2029-06-14T10:00 basis=relative by=anchor anchor=June 14, 2029",
 		}},
+		{"farther than any calendar", exampleDay, "It fell 5000 years ago. It fell two and a half million years ago. It fell a million and a half years ago. It will return 9000 years from now. It fell 999999999 million hours ago.", []string{
+			"5000 years ago|DATE|PAST_REF basis=relative",
+			"two and a half million years ago|DATE|PAST_REF basis=relative",
+			"a million and a half years ago|DATE|PAST_REF basis=relative",
+			"9000 years from now|DATE|FUTURE_REF basis=relative",
+			"999999999 million hours ago|DATE|PAST_REF basis=relative",
+		}},
+		{"farther than a count of nanoseconds", exampleDay, "It fell on June 14, 1031. It fell again 8760000 hours later.", []string{
+			"June 14, 1031|DATE|1031-06-14 basis=explicit",
+			"8760000 hours later|TIME|2030-10-14 basis=relative by=anchor anchor=June 14, 1031",
+		}},
 		{"last week on a Sunday", sunday, "They met last week.", []string{
 			"last week|DATE|2031-W11 basis=relative by=publication",
 		}},
