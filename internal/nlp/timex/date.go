@@ -327,6 +327,9 @@ func (r *resolver) nearestYear(j *job, p partial, base time.Time) (point, bool) 
 		}
 		return future, true
 	case "this":
+		if same { // in January, this winter began last year
+			return past, true
+		}
 		return p.at(y)
 	}
 	ahead := future.start.Sub(base).Hours() / 24

@@ -286,6 +286,21 @@ func TestResolution(t *testing.T) {
 			"June 14, 2029|DATE|2029-06-14 basis=explicit",
 			"10 a.m.|TIME|2029-06-14T10:00 basis=relative by=anchor anchor=June 14, 2029",
 		}},
+		{"the winter that it is", "2031-01-10", "This winter was hard. Last winter was not. They met this summer.", []string{
+			"This winter|DATE|2030-WI basis=relative by=publication",
+			"Last winter|DATE|2029-WI basis=relative by=publication",
+			"this summer|DATE|2031-SU basis=relative by=publication",
+		}},
+		{"the winter of this year", "2031-11-10", "This winter will be hard. They met this summer. This past winter was mild, this past spring, too.", []string{
+			"This winter|DATE|2031-WI basis=relative by=publication",
+			"this summer|DATE|2031-SU basis=relative by=publication",
+			"This past winter|DATE|2030-WI basis=relative by=publication",
+			"this past spring|DATE|2031-SP basis=relative by=publication",
+		}},
+		{"past and coming seasons", exampleDay, "This past summer was dry. They will meet this coming winter.", []string{
+			"This past summer|DATE|2030-SU basis=relative by=publication",
+			"this coming winter|DATE|2031-WI basis=relative by=publication",
+		}},
 		{"farther than any calendar", exampleDay, "It fell 5000 years ago. It fell two and a half million years ago. It fell a million and a half years ago. It will return 9000 years from now. It fell 999999999 million hours ago.", []string{
 			"5000 years ago|DATE|PAST_REF basis=relative",
 			"two and a half million years ago|DATE|PAST_REF basis=relative",
