@@ -474,6 +474,9 @@ func (r *resolver) dayOfMonth(i int, p partial) bool {
 // refine adds the part of day or the clock of j to a day and settles it.
 func (r *resolver) refine(i int, p point, basis, function string, anchor int) bool {
 	j := &r.jobs[i]
+	if anchor != nlp.None {
+		p.bc = r.jobs[anchor].pt.bc
+	}
 	if g, _ := j.text("grain"); g == "week" && p.grain == grainDay { // "the week of June 14"
 		p = truncate(p.start, grainWeek)
 	}

@@ -52,10 +52,11 @@ func validDay(year, month, d int) bool {
 // value is the point in TIMEX3.
 func (p point) value() string {
 	y := p.start.Year()
-	year := fmt.Sprintf("%04d", y)
+	year, era := fmt.Sprintf("%04d", y), ""
 	if p.bc {
-		year = "BC" + year
+		era = "BC"
 	}
+	year = era + year
 	iso, week := p.start.ISOWeek()
 	switch p.grain {
 	case grainCentury:
@@ -77,14 +78,14 @@ func (p point) value() string {
 	case grainWeekend:
 		return fmt.Sprintf("%04d-W%02d-WE", iso, week)
 	case grainDay:
-		return p.start.Format(time.DateOnly)
+		return era + p.start.Format(time.DateOnly)
 	case grainPart:
-		return p.start.Format(time.DateOnly) + "T" + p.part
+		return era + p.start.Format(time.DateOnly) + "T" + p.part
 	case grainMinute:
 		if p.part == midnight {
-			return p.start.Format(time.DateOnly) + "T24:00" + p.zone
+			return era + p.start.Format(time.DateOnly) + "T24:00" + p.zone
 		}
-		return p.start.Format("2006-01-02T15:04") + p.zone
+		return era + p.start.Format("2006-01-02T15:04") + p.zone
 	}
 	return ""
 }

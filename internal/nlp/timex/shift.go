@@ -49,6 +49,10 @@ func (r *resolver) shift(i int) bool {
 			dir, n = -1, 1 // figures are told of the quarter that is over
 		}
 	}
+	if a != nlp.None && r.jobs[a].pt.bc { // counted in start as after Christ
+		j.leave(unknown(max(g, grainDay)), "DATE", basisRelative)
+		return true
+	}
 	if a != nlp.None {
 		base, bg, function, anchor = r.jobs[a].pt.start, r.jobs[a].pt.grain, byAnchor, a
 		if bg == grainQuarter && u.grain == grainYear {
