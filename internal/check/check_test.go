@@ -91,6 +91,8 @@ func TestFindings(t *testing.T) {
 		{"duration nobody has", "Henrik Aldane and Vesna Torokai spoke by telephone for three hours on 17 March.", check.Duration, "three hours", check.Differs, "reports differ"},
 		{"title", "Foreign Minister Ilse Maren left Port Elsey in the evening, her office said.", check.Title, "Foreign Minister", check.Match, "so called in"},
 		{"other title", "President Ilse Maren left Port Elsey in the evening, her office said.", check.Title, "President", check.Differs, "foreign minister"},
+		{"title behind a letter longer in lower case", "Ⱥsa Lund and Ilse Maren, the foreign minister of Karvany, left Port Elsey in the evening.", check.Title, "foreign minister", check.Match, "so called in"},
+		{"title behind a letter shorter in lower case", "İbrahim Lund and Ilse Maren, the foreign minister of Karvany, left Port Elsey in the evening.", check.Title, "foreign minister", check.Match, "so called in"},
 		{"name", "Petra Sandvoll spoke for the government in Lindvik on Friday evening.", check.Name, "Petra Sandvoll", check.Match, "a name of the record"},
 		{"misspelt name", "Petra Sandwoll spoke for the government in Lindvik on Friday evening.", check.Name, "Petra Sandwoll", check.Differs, "Petra Sandvoll (7 reports)"},
 		{"spelt in several ways", "Vesna Torokai spoke to parliament for an hour on Tuesday.", check.Name, "Vesna Torokai", check.Match, "spell"},

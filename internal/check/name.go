@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/link/worddiff"
 	"github.com/readout-news/readout/internal/nlp"
 	"github.com/readout-news/readout/internal/view"
 )
@@ -470,9 +471,22 @@ func (d *draft) titleSpan(c *nlp.Chain, base string) (readout.Span, bool) {
 		}
 		// An apposition stands within a few words of the name.
 		s := readout.Span{Start: max(d.doc.Sentences[d.doc.Tokens[m.Head].Sent].Start, m.Start-80), End: min(d.doc.Sentences[d.doc.Tokens[m.Head].Sent].End, m.End+80)}
-		if i := strings.Index(strings.ToLower(s.In(d.text)), base); i >= 0 && s.Start+i+len(base) <= len(d.text) {
-			return readout.Span{Start: s.Start + i, End: s.Start + i + len(base)}, true
+		if at := wordsIn(d.text, s, base); !at.Empty() {
+			return at, true
 		}
 	}
 	return readout.Span{}, false
+}
+
+// wordsIn is where the words of phrase, in lower case, stand in text inside s.
+// What is folded is the words, one by one: a text in lower case may have other
+// lengths, and its offsets are not the text's.
+func wordsIn(text string, s readout.Span, phrase string) readout.Span {
+	have, want := worddiff.Words(text, s, nil), worddiff.Words(phrase, readout.Span{End: len(phrase)}, nil)
+	for i := 0; i+len(want) <= len(have) && len(want) > 0; i++ {
+		if slices.EqualFunc(have[i:i+len(want)], want, func(a, b worddiff.Word) bool { return a.Fold == b.Fold }) {
+			return readout.Span{Start: have[i].Start, End: have[i+len(want)-1].End}
+		}
+	}
+	return readout.Span{}
 }

@@ -3,6 +3,7 @@ package feeds
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,13 +98,19 @@ func ParseFeed(b []byte, src Source) (*Feed, error) {
 	return f, nil
 }
 
+var (
+	rssRoot  = regexp.MustCompile(`(?i)<rss`)
+	rdfRoot  = regexp.MustCompile(`(?i)<rdf:rdf`)
+	atomRoot = regexp.MustCompile(`(?i)<feed`)
+)
+
 // behindWarnings is where a feed begins that stands behind other markup, -1
 // where there is none.
 func behindWarnings(s string) int {
-	lead := strings.ToLower(s[:min(len(s), 16<<10)])
-	for _, root := range []string{"<rss", "<rdf:rdf", "<feed"} {
-		if i := strings.Index(lead, root); i >= 0 && i+len(root) < len(s) && !nameByte(s[i+len(root)]) {
-			return i
+	lead := s[:min(len(s), 16<<10)]
+	for _, root := range []*regexp.Regexp{rssRoot, rdfRoot, atomRoot} {
+		if at := root.FindStringIndex(lead); at != nil && at[1] < len(s) && !nameByte(s[at[1]]) {
+			return at[0]
 		}
 	}
 	return -1

@@ -95,6 +95,7 @@ func TestMended(t *testing.T) {
 		{"names of HTML", "<rss><channel><title>A&nbsp;B &eacute; &unknown;</title>" + item("https://a.example/1") + "</channel></rss>", []string{"https://a.example/1"}, false},
 		{"control characters", "<rss><channel><title>\x01\x0b</title>" + item("https://a.example/\x021") + "</channel></rss>", []string{"https://a.example/1"}, false},
 		{"words before and after", "Warning: mysql\n<br/>" + "<rss><channel>" + item("https://a.example/1") + "</channel></rss><script>x", []string{"https://a.example/1"}, true},
+		{"words before, longer in lower case", "Warning: ȺȺȺȺ İ\n<br/>" + "<rss><channel>" + item("https://a.example/1") + "</channel></rss><script>x", []string{"https://a.example/1"}, true},
 		{"another format", "<note>" + item("https://a.example/1") + "</note>", nil, false},
 		{"words after", "<rss><channel>" + item("https://a.example/1") + "</channel></rss>\n<!-- cached --> <b>", []string{"https://a.example/1"}, false},
 		{"attributes without quotes", "<rss version=2.0><channel><item foo bar=1 bar=2><link>https://a.example/1</link><p></item></channel></rss>", []string{"https://a.example/1"}, true},

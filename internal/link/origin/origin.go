@@ -313,7 +313,7 @@ type Names struct {
 func NewNames(names map[string]string) *Names {
 	n := &Names{byName: map[string]string{}}
 	for name, entity := range names {
-		low := strings.ToLower(name)
+		low := lower(name)
 		if utf8.RuneCountInString(low) < 2 || entity == "" {
 			continue
 		}
@@ -332,10 +332,7 @@ func NewNames(names map[string]string) *Names {
 // Agency implements Agencies: the longest name that stands in text as whole
 // words.
 func (n *Names) Agency(text string) (string, readout.Span, bool) {
-	low := strings.ToLower(text)
-	if len(low) != len(text) { // a rune whose lower case has another length: offsets would lie
-		low = text
-	}
+	low := lower(text)
 	for _, name := range n.names {
 		for from := 0; ; {
 			i := strings.Index(low[from:], name)
@@ -350,6 +347,17 @@ func (n *Names) Agency(text string) (string, readout.Span, bool) {
 		}
 	}
 	return "", readout.Span{}, false
+}
+
+// lower is strings.ToLower but for letters whose lower case has another length:
+// its offsets are those of s.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if l := unicode.ToLower(r); utf8.RuneLen(l) == utf8.RuneLen(r) {
+			return l
+		}
+		return r
+	}, s)
 }
 
 // wordEdge reports whether byte offset i of s does not lie within a word.

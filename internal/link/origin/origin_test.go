@@ -89,7 +89,7 @@ func TestFindMany(t *testing.T) {
 
 func TestAgencyWholeWords(t *testing.T) {
 	n := NewNames(map[string]string{"AP": "eAP", "Reuters": "eR"})
-	for text, want := range map[string]string{"MAPLE": "", "(AP)": "eAP", "By Reuters staff": "eR", "apt": ""} {
+	for text, want := range map[string]string{"MAPLE": "", "(AP)": "eAP", "By Reuters staff": "eR", "apt": "", "Ⱥsa İnan, REUTERS": "eR", "İnan, Reuters": "eR"} {
 		if got, at, _ := n.Agency(text); got != want || got != "" && !strings.EqualFold(at.In(text), map[string]string{"eAP": "AP", "eR": "Reuters"}[got]) {
 			t.Errorf("%q: got %q at %v, want %q", text, got, at, want)
 		}
