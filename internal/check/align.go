@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -45,7 +46,7 @@ func quotationsOf(text string, start, end int, nest bool) (out []readout.Span, w
 		case open >= 0 && nest && r == '“' && closer == '”':
 			depth++
 		case open >= 0:
-			if r == closer && !(closer == '’' && letter(next)) && !(closer == '\'' && letter(before) && letter(next)) {
+			if (r == closer || closer == '“' && r == '”') && !(closer == '’' && letter(next)) && !(closer == '\'' && letter(before) && letter(next)) {
 				if depth > 0 {
 					depth--
 				} else if closer != '’' && closer != '\'' || !possessive(text[i+n:end], before, closer) {
@@ -196,8 +197,13 @@ type step struct{ item, word int }
 type alignment struct {
 	cost        float64
 	steps       []step
+	marked      []marked
 	first, last int // words of the report covered, [first, last)
 }
+
+// marked is a change that the draft shows by an ellipsis or square brackets: the
+// words [from, to) of the report that the item stands for.
+type marked struct{ item, from, to int }
 
 // cell is the best way to have aligned so many items and words.
 type cell struct {
@@ -289,10 +295,14 @@ func align(items []item, have []worddiff.Word) (alignment, bool) {
 			a.steps = append(a.steps, step{i - 1, j - 1})
 		default:
 			a.steps = append(a.steps, step{i - 1, -1})
+			if items[i-1].kind != word {
+				a.marked = append(a.marked, marked{i - 1, k, j})
+			}
 		}
 		i, j, inG = i-1, k, c.fromG
 	}
 	a.first = j
+	slices.Reverse(a.marked)
 	for l, r := 0, len(a.steps)-1; l < r; l, r = l+1, r-1 {
 		a.steps[l], a.steps[r] = a.steps[r], a.steps[l]
 	}
@@ -342,6 +352,78 @@ func (a alignment) changes(text string, items []item, report string, have []word
 	}
 	flush()
 	return out, trimmed && len(out) > 0
+}
+
+// changed lists what the draft shows as left out or replaced, and what of that
+// turns the meaning of the words it keeps.
+func (x *Index) changed(a alignment, text string, items []item, report string, have []worddiff.Word) (all, turned []Change) {
+	for _, m := range a.marked {
+		it := items[m.item]
+		c := Change{Draft: it.In(text)}
+		if m.from < m.to {
+			c.Record = readout.Span{Start: have[m.from].Start, End: have[m.to-1].End}.In(report)
+		}
+		if it.kind == gap && c.Record == "" {
+			continue
+		}
+		all = append(all, c)
+		if it.kind == gap && x.swallows(report, have, m) || it.kind == other && x.turns(worddiff.Words(text, it.Span, nil)) != x.turns(have[m.from:m.to]) {
+			turned = append(turned, c)
+		}
+	}
+	return all, turned
+}
+
+// turns says which kinds of words are among these that turn a meaning.
+func (x *Index) turns(words []worddiff.Word) (kinds struct{ not, only, when bool }) {
+	for _, w := range words {
+		switch x.turn(w) {
+		case "not":
+			kinds.not = !kinds.not
+		case "only":
+			kinds.only = true
+		case "if":
+			kinds.when = true
+		}
+	}
+	return kinds
+}
+
+// turn is the kind of a word that turns a meaning, "" for others.
+func (x *Index) turn(w worddiff.Word) string {
+	fold := plainWord(w.Fold)
+	if strings.HasSuffix(fold, "n't") {
+		return "not"
+	}
+	return x.words.turn[fold]
+}
+
+// swallows reports whether an ellipsis hides a word on which the words that are
+// kept depend: a negation or "only" of the clause that goes on behind it, a
+// condition of the sentence on either side.
+func (x *Index) swallows(report string, have []worddiff.Word, m marked) bool {
+	ends := func(from, to int, marks string) bool {
+		for k := max(from, 1); k <= to && k < len(have); k++ {
+			if strings.ContainsAny(report[have[k-1].End:have[k].Start], marks) {
+				return true
+			}
+		}
+		return false
+	}
+	for k := m.from; k < m.to; k++ {
+		switch x.turn(have[k]) {
+		case "not", "only":
+			but := slices.ContainsFunc(have[k+1:m.to], func(w worddiff.Word) bool { return x.words.turn[w.Fold] == "but" })
+			if !but && !ends(k+1, m.to, ".,;:!?—–\n") {
+				return true
+			}
+		case "if":
+			if !ends(m.from, k, ".;!?\n") || !ends(k+1, m.to, ".;!?\n") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // equal counts the words of the draft that stand in the record.

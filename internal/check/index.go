@@ -22,7 +22,8 @@ type words struct {
 	fraction map[string]float64
 	times    map[string]float64
 	hedge    map[string]string
-	office   map[string]bool // titles of public offices, which one person holds at a time
+	turn     map[string]string // words on which the meaning of others depends: not, only, if; but ends what they reach
+	office   map[string]bool   // titles of public offices, which one person holds at a time
 }
 
 // offices are the kinds of titles that are compared: who is called president
@@ -30,7 +31,7 @@ type words struct {
 var offices = map[string]bool{"head-of-state": true, "head-of-government": true, "head": true, "minister": true, "spokesperson": true, "envoy": true, "legislator": true, "judge": true}
 
 func loadWords() (*words, error) {
-	w := &words{stop: map[string]bool{}, number: map[string]float64{}, fraction: map[string]float64{}, times: map[string]float64{}, hedge: map[string]string{}, office: map[string]bool{}}
+	w := &words{stop: map[string]bool{}, number: map[string]float64{}, fraction: map[string]float64{}, times: map[string]float64{}, hedge: map[string]string{}, turn: map[string]string{}, office: map[string]bool{}}
 	err := lexicons.Rows(lexicons.FS, "en/language/stopwords.tsv", 1, func(c []string) error {
 		w.stop[c[0]] = true
 		return nil
@@ -56,7 +57,8 @@ func loadWords() (*words, error) {
 		switch c[0] {
 		case "hedge":
 			w.hedge[c[1]] = c[2]
-			return nil
+		case "turn":
+			w.turn[c[1]] = c[2]
 		case "times", "number", "fraction":
 			f, err := strconv.ParseFloat(c[2], 64)
 			map[string]map[string]float64{"times": w.times, "number": w.number, "fraction": w.fraction}[c[0]][c[1]] = f

@@ -33,8 +33,10 @@ type found struct {
 	cost      float64
 	changes   []Change
 	trimmed   bool
-	direct    bool // inside quotation marks of the report
-	marks     bool // the words agree and the marks between them do not
+	marked    []Change // what the draft shows as left out or replaced
+	turned    []Change // of these, those that turn the meaning of the rest
+	direct    bool     // inside quotation marks of the report
+	marks     bool     // the words agree and the marks between them do not
 	statement *readout.Statement
 	speaker   sameness
 }
@@ -102,6 +104,9 @@ func (d *draft) quote(q readout.Span) {
 	case len(best.changes) > 0:
 		f.Verdict, f.Changes = Differs, best.changes
 		f.Why = "other words than in " + in
+	case len(best.turned) > 0:
+		f.Verdict, f.Changes = Differs, best.turned
+		f.Why = "what the draft marks as changed turns the meaning of the rest; whole in " + in
 	case !best.direct && att != nil && best.statement != nil:
 		f.Verdict = Differs
 		f.Why = "the record has these words as indirect speech only, in " + in
@@ -116,7 +121,7 @@ func (d *draft) quote(q readout.Span) {
 		f.Why = "the same words in " + in + "; marks or capitals differ"
 	case slices.ContainsFunc(its, func(i item) bool { return i.kind != word }):
 		f.Verdict = Match
-		f.Why = "the same words in " + in + ", but for what the draft marks as changed"
+		f.Why = "the same words in " + in + ", but for what the draft marks as changed" + listed(best.marked)
 	default:
 		f.Verdict = Match
 		f.Why = "word for word in " + in
@@ -150,6 +155,29 @@ func (d *draft) quote(q readout.Span) {
 		}
 	}
 	d.add(f)
+}
+
+// maxListed is how many bytes are shown of what an ellipsis leaves out.
+const maxListed = 60
+
+// listed names what marked changes stand for.
+func listed(changes []Change) string {
+	var out []string
+	for _, c := range changes {
+		if c.Record == "" {
+			out = append(out, c.Draft+" put in")
+			continue
+		}
+		r := c.Record
+		if len(r) > maxListed {
+			r = r[:strings.LastIndexByte(r[:maxListed], ' ')+1] + "…"
+		}
+		out = append(out, c.Draft+" for “"+r+"”")
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(out, ", ")
 }
 
 // inner is a quotation as it is listed beside others: without marks at its end.
@@ -216,6 +244,7 @@ func (d *draft) near(q readout.Span, its []item, stems []string, n int, speakers
 			}
 		}
 		f.changes, f.trimmed = a.changes(d.text, its, rep.Text, have)
+		f.marked, f.turned = d.changed(a, d.text, its, rep.Text, have)
 		at := readout.Span{Start: have[a.first].Start, End: have[a.last-1].End}
 		d.describe(&f, s.report, at, q, its, speakers)
 		if n <= shortQuote && f.speaker != same && d.alike(q, s.report, at) < minAlike {
@@ -299,7 +328,7 @@ func (f found) before(o found) bool {
 	}
 	// Other words weigh more than where they stand: the same words elsewhere
 	// are no witness of a change.
-	if x, y := len(f.changes) > 0, len(o.changes) > 0; x != y && f.direct == o.direct {
+	if x, y := len(f.changes)+len(f.turned) > 0, len(o.changes)+len(o.turned) > 0; x != y && f.direct == o.direct {
 		return !x
 	}
 	return cmp.Or(cmp.Compare(rank(f)/4, rank(o)/4), cmp.Compare(f.cost, o.cost), cmp.Compare(rank(f), rank(o))) < 0
