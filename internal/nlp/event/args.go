@@ -122,6 +122,9 @@ func (b *builder) one(t int, role string) {
 	if m == nlp.None && g.relativePronoun(t) {
 		return // a subordinator read as a pronoun names nobody
 	}
+	if role != roleTopic && !g.name(t) && g.Child(t, "conj") == nlp.None && g.Nothing(t) {
+		return // "no soldiers" did nothing
+	}
 	if m != nlp.None && m == b.e.Place {
 		return
 	}

@@ -44,7 +44,7 @@ import (
 
 const (
 	name    = "event"
-	version = "6"
+	version = "7"
 )
 
 // New loads the lexicon of events and returns the annotator.

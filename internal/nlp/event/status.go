@@ -52,6 +52,10 @@ const (
 const (
 	StatusByGerund     = "gerund"
 	StatusByInfinitive = "infinitive"
+	// StatusByPart stands for "nobody attacked", "signed no agreement", and
+	// StatusByWithout for "left without having met".
+	StatusByPart    = "part"
+	StatusByWithout = "without"
 	// StatusBySource stands for what one nameless source or a rumour tells.
 	StatusBySource = "source"
 )
@@ -64,6 +68,7 @@ type verdict struct {
 	status  readout.EventStatus
 	by      string
 	negated bool
+	open    bool // denied twice
 	tense   string
 	attrs   map[string]string
 }
@@ -71,6 +76,19 @@ type verdict struct {
 func (v *verdict) set(s readout.EventStatus, by string) {
 	if v.by == "" || rank(s) > rank(v.status) {
 		v.status, v.by = s, by
+	}
+}
+
+// deny takes in a word that denies. Of what is denied twice ("did not refuse to
+// withdraw") the record cannot say whether it took place.
+func (v *verdict) deny(by string) {
+	switch {
+	case v.open:
+	case v.negated:
+		v.negated, v.open = false, true
+		v.set(readout.Hypothetical, by)
+	default:
+		v.negated, v.by = true, by
 	}
 }
 
@@ -96,7 +114,7 @@ func status(g *graph, lex *lexicon, e *nlp.EventMention, c carrier) {
 	if e.Nominal {
 		nounStatus(g, lex, &v, e.Token, c)
 	} else {
-		verbStatus(g, lex, &v, e.Token)
+		verbStatus(g, lex, &v, e.Token, anyPart...)
 	}
 	if e.Mode == "talks" && e.Nominal && c.verb != nlp.None {
 		g.brokenOff(lex, &v, c)
@@ -144,7 +162,7 @@ func (g *graph) brokenOff(lex *lexicon, v *verdict, c carrier) {
 	if c.class == carryCancel && (c.slot == "obj" || c.slot == "nsubj:pass") && lex.lists["broken"][g.Lemma(c.verb)] {
 		var own verdict
 		own.attrs = map[string]string{}
-		verbStatus(g, lex, &own, c.verb)
+		verbStatus(g, lex, &own, c.verb, subjectOnly...)
 		if own.by == "" && !own.negated && own.tense == "past" {
 			v.status, v.by, v.tense = readout.Occurred, "broken off", "past"
 			delete(v.attrs, AttrCancelled)
@@ -257,9 +275,15 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 				}
 			}
 		}
+		if !v.negated && g.Nothing(x) {
+			v.deny(StatusByPart)
+		}
 		if c.noun == t {
 			break
 		}
+	}
+	if g.Without(t) || g.Without(c.noun) {
+		g.without(v, g.coordinationTop(c.noun))
 	}
 	for _, cl := range c.clauses {
 		if g.Child(t, "cop") != nlp.None {
@@ -307,7 +331,7 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			}
 		}
 		if c.slot == "obj" || c.slot == "nsubj:pass" {
-			v.negated = v.negated || g.negated(lex, c.verb)
+			v.negated = v.negated || g.denied(c.verb)
 		}
 	case carryCancel:
 		v.set(readout.Planned, by)
@@ -327,7 +351,11 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 		if len(c.clauses) > 0 && v.tense == "past" && v.status == readout.Occurred {
 			break // "the talks, which began on Wednesday, will end …"
 		}
-		verbStatus(g, lex, v, c.verb)
+		if strings.HasPrefix(c.slot, "nsubj") {
+			verbStatus(g, lex, v, c.verb)
+			break
+		}
+		verbStatus(g, lex, v, c.verb, subjectOnly...)
 	default:
 		// "in case of talks": the clause above may still be conditional.
 		if c.slot == "nsubj" || c.slot == "obj" {
@@ -361,7 +389,7 @@ func (g *graph) lacking(lex *lexicon, t int) bool {
 		}
 	}
 	h := g.doc.Tokens[top].Head
-	return h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj") && g.negated(lex, h)
+	return h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj") && g.denied(h)
 }
 
 // cue applies one cue found by place.
@@ -376,8 +404,7 @@ func (v *verdict) cue(c, by string) {
 	case cueDenied:
 		v.set(readout.Denied, by)
 	case cueNegated:
-		v.negated = !v.negated
-		v.by = by
+		v.deny(by)
 	case cueCancelled:
 		v.set(readout.Planned, by)
 		v.attrs[AttrCancelled] = "yes"
@@ -388,22 +415,18 @@ func (v *verdict) cue(c, by string) {
 	}
 }
 
-// negated reports whether verb t has a negation of its own.
-func (g *graph) negated(lex *lexicon, t int) bool {
-	for _, k := range g.Kids[t] {
-		if nlp.HasRel(g.doc.Tokens[k].Deprel, "advmod", "aux", "det", "cc") && lex.cues["advmod "+g.Lemma(k)] == cueNegated {
-			return true
-		}
-	}
-	return false
-}
-
 // verbStatus reads verb t and what governs it.
-func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
+// Parts of t that hang on it by one of rels can deny it ("no soldiers
+// attacked"); of the verb that carries a noun some say only what came of it
+// ("the talks produced no deal").
+func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 	doc := g.doc
 	cur := t
 	for n := 0; n < 6; n++ {
 		g.ownCues(lex, v, cur, n == 0)
+		if g.Negation(cur) == nlp.None && g.DeniedBy(cur, rels...) {
+			v.deny(StatusByPart)
+		}
 		if h := doc.Tokens[cur].Head; h != nlp.None && nlp.HasRel(doc.Tokens[cur].Deprel, "acl", "ccomp") && lex.lists["hearsay"][g.Lemma(h)] && doc.Tokens[h].UPOS == "NOUN" && !g.infinitive(cur) {
 			v.set(readout.Reported, "clause of "+g.Lemma(h))
 			top := g.coordinationTop(h)
@@ -435,7 +458,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 			if n == 0 {
 				v.tense = ""
 			}
-			cur = h
+			cur, rels = h, subjectOnly
 		case d == "xcomp" || nlp.HasRel(d, "acl") && g.infinitive(cur) || nlp.HasRel(d, "csubj") || d == "obl" || d == "ccomp" && g.infinitive(cur):
 			l := g.Lemma(h)
 			if g.passive(h) || g.participleOfBe(h) {
@@ -454,7 +477,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 				c = ""
 			}
 			v.cue(c, "governor "+l)
-			cur = h
+			cur, rels = h, anyPart
 			if doc.Tokens[h].UPOS == "NOUN" {
 				if c == "" && nlp.HasRel(d, "acl") && g.infinitive(t) && !g.perfect(t) {
 					v.set(readout.Planned, StatusByInfinitive)
@@ -482,6 +505,29 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int) {
 			return
 		}
 	}
+}
+
+// The parts of a clause that can deny its verb.
+var (
+	anyPart     = []string{"nsubj", "obj", "iobj", "obl"}
+	subjectOnly = []string{"nsubj"}
+)
+
+// denied reports whether verb t is denied by a word of its own or by its
+// subject.
+func (g *graph) denied(t int) bool {
+	return g.Negation(t) != nlp.None || g.DeniedBy(t, subjectOnly...)
+}
+
+// without reads "left without meeting Ered": it did not take place, unless what
+// it hangs on is denied or imagined itself ("will not leave without meeting").
+func (g *graph) without(v *verdict, t int) {
+	h := g.doc.Tokens[t].Head
+	if h != nlp.None && (g.denied(h) || slices.ContainsFunc(g.Kids[h], func(k int) bool { return g.lex.cues["aux "+g.Lemma(k)] != "" && g.Rel(k, "aux") })) {
+		v.set(readout.Hypothetical, StatusByWithout)
+		return
+	}
+	v.deny(StatusByWithout)
 }
 
 // participleOfBe reports whether t is a participle after "be", whatever the
@@ -572,10 +618,9 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 			if l == "have" && tense == "present" {
 				tense = "past"
 			}
-		case nlp.HasRel(d, "advmod") && !first && lex.cues["advmod "+l] == cueNegated && lex.lists["notrecall"][g.Lemma(t)]:
-			v.set(readout.Reported, "governor "+g.Lemma(t)) // "does not recall meeting him" says neither
 		case nlp.HasRel(d, "advmod"):
-			if c := lex.cues["advmod "+l]; c != cuePlanned || tense != "past" && !g.leadsIn(k) {
+			// What denies is read below, wherever it hangs.
+			if c := lex.cues["advmod "+l]; c != cueNegated && (c != cuePlanned || tense != "past" && !g.leadsIn(k)) {
 				v.cue(c, "advmod "+l)
 			}
 		case d == "mark":
@@ -583,6 +628,16 @@ func (g *graph) ownCues(lex *lexicon, v *verdict, t int, first bool) {
 				v.cue(c, "mark "+l)
 			}
 		}
+	}
+	switch k := g.Negation(t); {
+	case k == nlp.None:
+	case !first && lex.lists["notrecall"][g.Lemma(t)]:
+		v.set(readout.Reported, "governor "+g.Lemma(t)) // "does not recall meeting him" says neither
+	default:
+		v.deny("advmod " + g.Lemma(k))
+	}
+	if g.Without(t) {
+		g.without(v, t)
 	}
 	if would {
 		tense = "future"

@@ -1,0 +1,97 @@
+package event_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/readout-news/readout"
+	"github.com/readout-news/readout/internal/nlp"
+	"github.com/readout-news/readout/internal/pipeline"
+)
+
+var reader = sync.OnceValues(pipeline.New)
+
+// preamble makes states of the invented names, as the rest of a report would.
+const preamble = "Troops from Sollund crossed into Karvany in May. Citizens of Karvany fled to Orrin.\n\n"
+
+// statuses reads text and lists "TYPE trigger status" of its events.
+func statuses(t *testing.T, text string) string {
+	t.Helper()
+	r, err := reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := r.Annotate(&readout.Report{ID: "r0", Text: preamble + text, Published: readout.Published{Value: "2031-03-19"}})
+	var out []string
+	for i := range doc.Events {
+		e := &doc.Events[i]
+		if e.Start < len(preamble) {
+			continue
+		}
+		s := e.Type + " " + doc.Text(e.Trigger) + " " + string(e.Status)
+		if e.Negated != (e.Status == readout.Denied) {
+			s += " by another"
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
+}
+
+type denial struct{ text, want string }
+
+func testDenials(t *testing.T, tests []denial) {
+	t.Helper()
+	for _, tt := range tests {
+		if got := statuses(t, tt.text); got != tt.want {
+			t.Errorf("%s\n got  %s\n want %s", tt.text, got, tt.want)
+		}
+	}
+}
+
+// A subject, object or phrase of which there is none denies the event; what
+// only sounds so does not.
+func TestDeniedByPart(t *testing.T) {
+	testDenials(t, []denial{
+		{"Karvany and Sollund reached no agreement on Friday.", "AGREE reached denied"},
+		{"Karvany and Sollund signed no agreement on Friday.", "SUPPORT signed denied"},
+		{"Karvany offered no concessions to Sollund.", "OFFER offered denied"},
+		{"Karvany and Sollund agreed to no ceasefire.", "AGREE agreed denied"},
+		{"No agreement was reached on Friday.", "AGREE reached denied"},
+		{"Nobody attacked the Elsey dam on Friday.", "ASSAULT attacked denied"},
+		{"No soldiers attacked the Elsey dam on Friday.", "ASSAULT attacked denied"},
+		{"None of the soldiers attacked the Elsey dam.", "ASSAULT attacked denied"},
+		{"Not a single soldier attacked the Elsey dam.", "ASSAULT attacked denied"},
+		{"Neither side attacked the Elsey dam.", "ASSAULT attacked denied"},
+		{"No-one attacked the dam.", "ASSAULT attacked denied"},
+		{"The army attacked no villages.", "ASSAULT attacked denied"},
+		{"Neither Aldane nor Torokai met Maren on Friday.", "CONSULT met denied"},
+		{"Ilse Maren met neither Aldane nor Torokai.", "CONSULT met denied"},
+		{"Ilse Maren flew home without having met Tomas Torokai.", "CONSULT met denied"},
+		{"At no point did Maren meet Torokai.", "CONSULT meet denied"},
+		{"Neither side held talks on Friday.", "CONSULT talks denied"},
+		{"Aldane did not leave Dorne without meeting Torokai.", "CONSULT meeting hypothetical"},
+
+		{"Karvany attacked the dam for no reason.", "ASSAULT attacked occurred"},
+		{"With no warning, Karvany attacked the dam.", "ASSAULT attacked occurred"},
+		{"Karvany attacked no fewer than 12 villages.", "ASSAULT attacked occurred"},
+		{"Nobody but Maren met Torokai.", "CONSULT met occurred"},
+		{"Karvany reached no deal and attacked the dam.", "AGREE reached denied, ASSAULT attacked occurred"},
+		{"The talks produced no deal.", "CONSULT talks occurred"},
+		{"The two sides held talks that led to no agreement.", "CONSULT talks occurred"},
+	})
+}
+
+// What nobody did has no agent.
+func TestNobodyIsNoAgent(t *testing.T) {
+	r, err := reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := r.Annotate(&readout.Report{ID: "r0", Text: "No soldiers attacked the Elsey dam."})
+	for _, a := range doc.Events[0].Args {
+		if a.Mention == nlp.None || a.Role == "agent" {
+			t.Errorf("%s %q of %q", a.Role, doc.Text(a.Span), doc.Report.Text)
+		}
+	}
+}
