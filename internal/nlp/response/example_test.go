@@ -133,6 +133,31 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
+// TestNeither reads answers that neither confirm nor deny, whatever the tree
+// makes of "neither".
+func TestNeither(t *testing.T) {
+	for _, tt := range []struct{ text, who, want string }{
+		{"Maren neither confirmed nor denied that she met Aldane on Friday.", "Maren", "neither"},
+		{"Maren neither confirmed nor denied the talks took place.", "Maren", "neither"},
+		{"Maren neither confirmed nor denied the report.", "Maren", "neither"},
+		{"Maren neither openly confirmed nor flatly denied the report.", "Maren", "neither"},
+		{"Maren neither denied nor confirmed that she met Aldane.", "Maren", "neither"},
+		{"Karvany has neither confirmed nor denied that its army attacked the dam.", "Karvany", "neither"},
+		{"Neither side confirmed the strike.", "Neither side", "neither"},
+		{"Maren confirmed the report.", "Maren", "confirm"},
+		{"Maren denied that she met Aldane on Friday.", "Maren", "deny"},
+	} {
+		doc := read(t, tt.text)
+		if len(doc.Responses) != 1 {
+			t.Errorf("%q gives %d answers, want one", tt.text, len(doc.Responses))
+			continue
+		}
+		if r := &doc.Responses[0]; string(r.Kind) != tt.want || doc.Text(r.Who) != tt.who {
+			t.Errorf("%q: %s by %q, want %s by %q", tt.text, r.Kind, doc.Text(r.Who), tt.want, tt.who)
+		}
+	}
+}
+
 // TestSeveralParties has an answer of two parties: one response each, of the
 // same words.
 func TestSeveralParties(t *testing.T) {

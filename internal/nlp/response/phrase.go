@@ -16,7 +16,7 @@ func (g *tree) phrase(t int) readout.Span {
 func (g *tree) phraseAlone(t int) readout.Span {
 	first, last := t, t+1
 	for _, k := range g.Kids[t] {
-		if g.Rel(k, "conj", "cc", "acl", "appos", "punct", "parataxis", "cop", "nsubj", "aux", "advmod") || g.timexAt(k) != nlp.None {
+		if g.Rel(k, "conj", "cc", "acl", "appos", "punct", "parataxis", "cop", "nsubj", "aux", "advmod") || g.timexAt(k) != nlp.None || k > t && g.Negator(k) {
 			continue
 		}
 		f, l := g.doc.Subtree(k)

@@ -37,7 +37,7 @@ import (
 
 const (
 	name    = "response"
-	version = "1"
+	version = "2"
 )
 
 // New loads the lexicon of answers and returns the annotator. k says which

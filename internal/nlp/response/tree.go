@@ -89,28 +89,15 @@ func (g *tree) timexAt(t int) int {
 	return nlp.None
 }
 
-// negated reports whether t has a negation of its own: "not", "neither … nor",
-// or "nobody", "none of them" as its subject.
+// negated reports whether t is denied by a word of its own ("not", "neither …
+// nor") or by its subject ("nobody"). "No details were given" is left to the
+// frames.
 func (g *tree) negated(t int) bool {
-	for _, k := range g.Kids[t] {
-		switch g.doc.Lower(k) {
-		case "not", "n't", "n’t", "never", "neither", "nor", "cannot":
-			if g.Rel(k, "advmod", "cc", "aux", "det") {
-				return true
-			}
-		case "nobody", "none", "no-one":
-			if g.Rel(k, "nsubj") {
-				return true
-			}
-		}
-		if g.Rel(k, "nsubj") && slices.ContainsFunc(g.Kids[k], func(x int) bool { return x < k && g.doc.Lower(x) == "neither" && g.Rel(x, "cc", "det") }) {
-			return true // "neither the ministry nor the palace"
-		}
-		if g.Rel(k, "nsubj") && g.withoutAny(k) && !g.lex.lists["detail"][g.Lemma(k)] {
-			return true
-		}
+	if g.Negation(t) != nlp.None {
+		return true
 	}
-	return false
+	s := g.Child(t, "nsubj")
+	return s != nlp.None && !g.lex.lists["detail"][g.Lemma(s)] && g.Nothing(s)
 }
 
 // finite is the verb whose auxiliaries and negation hold for t: t itself, or
