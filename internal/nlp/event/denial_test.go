@@ -95,3 +95,24 @@ func TestNobodyIsNoAgent(t *testing.T) {
 		}
 	}
 }
+
+// A denial that is denied, refused or one of a pair with a confirmation denies
+// nothing: whether it took place stays open.
+func TestDeniedDenial(t *testing.T) {
+	testDenials(t, []denial{
+		{"Aldane did not deny that he met Torokai.", "DENY deny denied, CONSULT met reported"},
+		{"Aldane did not dispute that he met Torokai.", "CONSULT met reported"},
+		{"Karvany refused to deny the talks.", "REJECT refused occurred, DENY deny denied, CONSULT talks reported"},
+		{"Karvany never denied the talks took place.", "DENY denied denied, CONSULT talks reported"},
+		{"Karvany did not deny attacking the dam.", "DENY deny denied, ASSAULT attacking reported"},
+		{"Karvany did not deny reports that it attacked the dam.", "DENY deny denied, ASSAULT attacked reported"},
+		{"Nobody denied that Karvany attacked the dam.", "DENY denied denied, ASSAULT attacked reported"},
+		{"Maren would neither confirm nor deny the talks.", "DENY deny denied, CONSULT talks reported"},
+		{"Maren did not confirm or deny that she met Aldane.", "DENY deny denied, CONSULT met reported"},
+		{"Maren neither denied nor confirmed that she met Aldane.", "DENY denied denied, CONFIRM confirmed denied, CONSULT met reported"},
+
+		{"Aldane denied that he met Torokai.", "DENY denied occurred, CONSULT met denied by another"},
+		{"Karvany denied the talks.", "DENY denied occurred, CONSULT talks denied by another"},
+		{"Karvany did not sign and denied the talks.", "DENY denied occurred, CONSULT talks denied by another"},
+	})
+}

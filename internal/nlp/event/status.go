@@ -303,7 +303,7 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 		v.set(readout.Reported, "nmod of "+g.Lemma(c.verb))
 		top := g.coordinationTop(c.verb)
 		if h := g.doc.Tokens[top].Head; h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj", "nsubj:pass") && g.denies(h) {
-			v.set(readout.Denied, "nmod of "+g.Lemma(c.verb))
+			v.set(g.denial(h), "nmod of "+g.Lemma(c.verb))
 		}
 		return
 	}
@@ -337,7 +337,7 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 		v.set(readout.Planned, by)
 		v.attrs[AttrCancelled] = "yes"
 	case carryDeny:
-		v.set(readout.Denied, by)
+		v.set(g.denial(c.verb), by)
 	case carryLight, carryAspect, carryHost:
 		if g.quality(lex, c) {
 			// "the call was not productive": it took place.
@@ -431,7 +431,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 			v.set(readout.Reported, "clause of "+g.Lemma(h))
 			top := g.coordinationTop(h)
 			if hh := doc.Tokens[top].Head; hh != nlp.None && nlp.HasRel(doc.Tokens[top].Deprel, "obj") && g.denies(hh) {
-				v.set(readout.Denied, "clause of "+g.Lemma(h))
+				v.set(g.denial(hh), "clause of "+g.Lemma(h))
 			}
 			return
 		}
@@ -476,6 +476,10 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 			if (c == cuePlanned || c == cueHypothetical) && g.perfect(cur) {
 				c = ""
 			}
+			if c == cueDenied {
+				v.set(g.denial(h), "governor "+l)
+				return
+			}
 			v.cue(c, "governor "+l)
 			cur, rels = h, anyPart
 			if doc.Tokens[h].UPOS == "NOUN" {
@@ -488,7 +492,9 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 			l := g.Lemma(h)
 			switch c := lex.cues["governor "+l]; {
 			case c == cueDenied:
-				v.cue(c, "governor "+l)
+				v.set(g.denial(h), "governor "+l)
+			case lex.lists["confirming"][l] && g.denied(h):
+				v.set(readout.Reported, "governor "+l)
 			case (l == "expect" || l == "hope" || l == "want" || l == "wish" || l == "propose" || l == "suggest" || l == "demand") && v.tense != "past":
 				v.cue(c, "governor "+l)
 			case g.passive(h) && lex.cues["passive "+l] == cueReported && l != "say" && l != "report":
@@ -680,6 +686,37 @@ func (g *graph) denies(v int) bool {
 	}
 	row := g.lex.match(g, v)
 	return row != nil && row.typ == "DENY"
+}
+
+// denial is the status of what verb v denies: that of hearsay when v is denied
+// or refused itself ("did not deny", "refused to deny") or stands in a pair with
+// a verb that confirms ("would not confirm or deny").
+func (g *graph) denial(v int) readout.EventStatus {
+	for n := 0; n < 6; n++ {
+		h := g.doc.Tokens[v].Head
+		switch {
+		case g.denied(v) || slices.ContainsFunc(g.Kids[v], func(k int) bool { return g.Rel(k, "conj") && g.eitherOr(k, k) }):
+			return readout.Reported
+		case h == nlp.None:
+			return readout.Denied
+		case g.Rel(v, "conj") && g.eitherOr(v, h):
+			return readout.Reported
+		case g.Rel(v, "conj") && g.doc.Tokens[v].XPOS == "VB" && g.Child(v, "nsubj") == nlp.None:
+		case g.Rel(v, "xcomp") && g.lex.cues["governor "+g.Lemma(h)] == cueNegated:
+			return readout.Reported
+		case !g.Rel(v, "xcomp"):
+			return readout.Denied
+		}
+		v = h
+	}
+	return readout.Denied
+}
+
+// eitherOr reports whether conjunct k is the other choice ("or", "nor") in a pair
+// of which verb v confirms.
+func (g *graph) eitherOr(k, v int) bool {
+	cc := g.Child(k, "cc")
+	return cc != nlp.None && (g.doc.Lower(cc) == "or" || g.doc.Lower(cc) == "nor") && g.lex.lists["confirming"][g.Lemma(v)]
 }
 
 // leadsIn reports whether adverb t belongs to the subordinator or preposition
