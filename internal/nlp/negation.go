@@ -65,6 +65,10 @@ func (tr *Tree) hangs(k, t int) bool {
 	return tr.Negator(k) || k < t && tr.Rel(k, "advmod") && tr.doc.Lower(k) == "no"
 }
 
+// Denied reports whether clause or predicate t is denied by a word of its own
+// or by its subject.
+func (tr *Tree) Denied(t int) bool { return tr.Negation(t) != None || tr.DeniedBy(t, "nsubj") }
+
 // Negated reports whether clause or predicate t is denied by a word of its own
 // or by one of its parts.
 func (tr *Tree) Negated(t int) bool {

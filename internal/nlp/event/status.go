@@ -331,7 +331,7 @@ func nounStatus(g *graph, lex *lexicon, v *verdict, t int, c carrier) {
 			}
 		}
 		if c.slot == "obj" || c.slot == "nsubj:pass" {
-			v.negated = v.negated || g.denied(c.verb)
+			v.negated = v.negated || g.Denied(c.verb)
 		}
 	case carryCancel:
 		v.set(readout.Planned, by)
@@ -389,7 +389,7 @@ func (g *graph) lacking(lex *lexicon, t int) bool {
 		}
 	}
 	h := g.doc.Tokens[top].Head
-	return h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj") && g.denied(h)
+	return h != nlp.None && nlp.HasRel(g.doc.Tokens[top].Deprel, "obj") && g.Denied(h)
 }
 
 // cue applies one cue found by place.
@@ -493,7 +493,7 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 			switch c := lex.cues["governor "+l]; {
 			case c == cueDenied:
 				v.set(g.denial(h), "governor "+l)
-			case lex.lists["confirming"][l] && g.denied(h):
+			case lex.lists["confirming"][l] && g.Denied(h):
 				v.set(readout.Reported, "governor "+l)
 			case (l == "expect" || l == "hope" || l == "want" || l == "wish" || l == "propose" || l == "suggest" || l == "demand") && v.tense != "past":
 				v.cue(c, "governor "+l)
@@ -519,17 +519,11 @@ var (
 	subjectOnly = []string{"nsubj"}
 )
 
-// denied reports whether verb t is denied by a word of its own or by its
-// subject.
-func (g *graph) denied(t int) bool {
-	return g.Negation(t) != nlp.None || g.DeniedBy(t, subjectOnly...)
-}
-
 // without reads "left without meeting Ered": it did not take place, unless what
 // it hangs on is denied or imagined itself ("will not leave without meeting").
 func (g *graph) without(v *verdict, t int) {
 	h := g.doc.Tokens[t].Head
-	if h != nlp.None && (g.denied(h) || slices.ContainsFunc(g.Kids[h], func(k int) bool { return g.lex.cues["aux "+g.Lemma(k)] != "" && g.Rel(k, "aux") })) {
+	if h != nlp.None && (g.Denied(h) || slices.ContainsFunc(g.Kids[h], func(k int) bool { return g.lex.cues["aux "+g.Lemma(k)] != "" && g.Rel(k, "aux") })) {
 		v.set(readout.Hypothetical, StatusByWithout)
 		return
 	}
@@ -695,7 +689,7 @@ func (g *graph) denial(v int) readout.EventStatus {
 	for n := 0; n < 6; n++ {
 		h := g.doc.Tokens[v].Head
 		switch {
-		case g.denied(v) || slices.ContainsFunc(g.Kids[v], func(k int) bool { return g.Rel(k, "conj") && g.eitherOr(k, k) }):
+		case g.Denied(v) || slices.ContainsFunc(g.Kids[v], func(k int) bool { return g.Rel(k, "conj") && g.eitherOr(k, k) }):
 			return readout.Reported
 		case h == nlp.None:
 			return readout.Denied

@@ -50,6 +50,9 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	if via.kind == "that" && (!r.tells(d.terms) || f.flags["ahead"] && slices.Contains(r.auxes(d.terms), "have")) {
 		return d, false
 	}
+	if f.stance == readout.Warning && via.kind == "inf" && via.heads != nil && r.negated(d.terms) {
+		return d, false // "vowed never to attack"
+	}
 	neg, ok := false, via.kind == "modified" && !r.question(t)
 	if !ok {
 		neg, ok = r.stands(t, f.stance)
@@ -116,6 +119,16 @@ func (r *reader) fill(f *frame, t int) (draft, bool) {
 	}
 	if (d.stance == readout.Goal || d.stance == readout.Demand) && f.class == 'V' && r.beforehand(t) {
 		d.stance = readout.Condition
+	}
+	if via.kind == "inf" && d.terms != nlp.None {
+		switch p := r.Negation(d.terms); {
+		case p != nlp.None && d.stance == readout.Offer && f.class == 'A':
+			return d, false // "is prepared not to sign": an offer or a refusal
+		case p != nlp.None:
+			d.from = p // "pledged [never to withdraw]"
+		case d.stance == readout.Offer && r.negated(d.terms):
+			d.stance, d.from = readout.Refuse, t // "is willing to pay nothing"
+		}
 	}
 	d.predicate = via.kind == "pred"
 	d.single = via.kind == "subj" || via.kind == "say" || via.kind == "compound"

@@ -116,6 +116,7 @@ func (r *reader) byModal(t int) {
 	if s == nlp.None || r.auxBefore(t, s) || r.infinitive(t) {
 		return
 	}
+	m.negated = m.negated || r.negatedBetween(s, v)
 	d := draft{trigger: t, words: m.words, terms: v, cond: r.condition(t, v), public: true}
 	word := doc.Lower(s)
 	first := word == "we" || word == "i"
@@ -376,6 +377,13 @@ func (r *reader) byImperative(t, att int) {
 		if r.Rel(k, "nsubj", "aux", "mark", "csubj") {
 			return
 		}
+	}
+	p := t - 1
+	for p >= doc.Sentences[tok.Sent].First && doc.Tokens[p].UPOS == "PUNCT" {
+		p--
+	}
+	if p >= doc.Sentences[tok.Sent].First && doc.Tokens[p].XPOS == "MD" {
+		return // "will not, and never will, withdraw"
 	}
 	d := draft{rule: "modal/imperative", stance: readout.Demand, trigger: t, words: tok.Span, terms: t, cond: r.condition(t, t), public: true}
 	r.parties(&d, nil, nil)

@@ -41,7 +41,7 @@ import (
 
 const (
 	name    = "position"
-	version = "3"
+	version = "4"
 )
 
 // New loads the lexicon of positions and returns the annotator.

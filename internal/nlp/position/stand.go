@@ -137,7 +137,7 @@ func (r *reader) nounStands(t int) (negated, ok bool) {
 	if h != nlp.None && r.Rel(t, "nsubj") && r.Child(h, "expl") != nlp.None && r.negated(h) {
 		return true, !r.question(t) // "there is not much support for"
 	}
-	if h != nlp.None && r.Rel(t, "nsubj") && (r.hypothesis(h) || r.negated(h)) {
+	if h != nlp.None && r.Rel(t, "nsubj") && (r.hypothesis(h) || r.Denied(h)) {
 		return false, false
 	}
 	if h != nlp.None && r.Rel(t, "obj", "nsubj:pass", "obl") && r.verbal(h) {

@@ -301,7 +301,7 @@ func (r *reader) byDuty(t int) {
 		return
 	}
 	h := doc.Tokens[t].Head
-	if h == nlp.None || r.Lemma(h) != "have" || slices.ContainsFunc(r.auxes(h), doubtful) || r.hypothesis(h) || r.underTerms(h) || r.negated(h) || r.underQuestion(h) {
+	if h == nlp.None || r.Lemma(h) != "have" || slices.ContainsFunc(r.auxes(h), doubtful) || r.hypothesis(h) || r.underTerms(h) || r.Denied(h) || r.underQuestion(h) {
 		return
 	}
 	inf, att := nlp.None, r.attribution(doc.Tokens[t].Span)

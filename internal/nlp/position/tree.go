@@ -173,37 +173,39 @@ func (tr *tree) auxes(t int) []string {
 	return out
 }
 
-// negated reports whether clause t is denied by a word of its own.
+// negated reports whether clause or noun t is denied, by a word of its own or
+// by a part of which there is none: "no one demanded", "will pay nothing".
 func (tr *tree) negated(t int) bool {
+	verbal := tr.verbal(t)
+	if tr.Negated(t) || !verbal && tr.Nothing(t) {
+		return true
+	}
 	for _, k := range tr.Kids[t] {
+		if k > t {
+			break
+		}
 		switch tr.doc.Lower(k) {
-		case "not", "n't", "never", "n’t", "neither", "hardly":
-			if tr.Rel(k, "advmod", "cc", "aux", "neg", "det") {
-				return true
-			}
 		case "no":
-			if k < t && tr.Rel(k, "det", "advmod") && !tr.verbal(t) {
+			if tr.Rel(k, "det", "advmod") && !verbal {
 				return true
 			}
 		case "little", "zero":
-			if k < t && tr.Rel(k, "amod", "nummod") && tr.doc.Tokens[t].UPOS == "NOUN" && tr.Child(t, "det") == nlp.None {
+			if tr.Rel(k, "amod", "nummod") && tr.doc.Tokens[t].UPOS == "NOUN" && tr.Child(t, "det") == nlp.None {
 				return true // "showed little interest"
 			}
 		}
-		if k < t && tr.Rel(k, "obl") && tr.negatedNoun(k) {
-			return true // "at no point did she say"
-		}
-		// "no one demanded", "neither side accepted"
-		if tr.Rel(k, "nsubj") {
-			w := tr.doc.Lower(k)
-			if w == "nobody" || w == "none" || w == "neither" || w == "nothing" {
-				return true
-			}
-			for _, d := range tr.Kids[k] {
-				if w := tr.doc.Lower(d); tr.Rel(d, "det") && (w == "no" || w == "neither") {
-					return true
-				}
-			}
+	}
+	return false
+}
+
+// negatedBetween reports whether a word between subject s and verb t denies the
+// verb, wherever the tree hangs it, but for one inside a phrase or clause of
+// its own: "we will not, and never will, withdraw".
+func (tr *tree) negatedBetween(s, t int) bool {
+	for k := s + 1; k < t; k++ {
+		h := tr.doc.Tokens[k].Head
+		if tr.Negator(k) && (h <= s || h >= t || tr.doc.Tokens[h].UPOS == "AUX" || tr.doc.Tokens[h].UPOS == "ADV") {
+			return true
 		}
 	}
 	return false
