@@ -116,3 +116,36 @@ func TestDeniedDenial(t *testing.T) {
 		{"Karvany did not sign and denied the talks.", "DENY denied occurred, CONSULT talks denied by another"},
 	})
 }
+
+// A negation belongs to the verb that it stands with, and what hangs on a verb
+// that is denied or refused did not take place, or is open.
+func TestPolarityOfGovernors(t *testing.T) {
+	testDenials(t, []denial{
+		{"Karvany pledged not to attack the dam.", "COMMIT pledged occurred, ASSAULT attack denied"},
+		{"Karvany pledged to attack nobody.", "COMMIT pledged occurred, ASSAULT attack denied"},
+		{"Karvany threatened never again to attack the dam.", "THREATEN threatened occurred, ASSAULT attack denied"},
+		{"Karvany pledged never to withdraw its troops.", "COMMIT pledged occurred, RETREAT withdraw denied"},
+		{"Karvany vowed never again to attack the dam.", "COMMIT vowed occurred, ASSAULT attack denied"},
+		{"Aldane has yet to meet Torokai.", "CONSULT meet denied"},
+		{"Aldane had yet to call Torokai.", "CONSULT call denied"},
+		{"Karvany is unwilling to withdraw its troops.", "RETREAT withdraw denied"},
+		{"Karvany did not refuse to withdraw its troops.", "REJECT refuse denied, RETREAT withdraw hypothetical"},
+		{"Karvany did not fail to attack the dam.", "ASSAULT attack hypothetical"},
+		{"Karvany refused to offer to withdraw its troops.", "REJECT refused occurred, RETREAT withdraw hypothetical"},
+		{"Karvany rejected calls to withdraw its troops.", "REJECT rejected occurred, RETREAT withdraw hypothetical"},
+		{"Karvany refused to fly to Dorne to meet Aldane.", "REJECT refused occurred, CONSULT meet hypothetical"},
+		{"Karvany has no plans to attack the dam.", "ASSAULT attack denied"},
+		{"Under no circumstances will Karvany withdraw its troops.", "RETREAT withdraw denied"},
+		{"It was false that Aldane met Torokai.", "CONSULT met denied by another"},
+		{"It is not false that Aldane met Torokai.", "CONSULT met reported"},
+		{"Karvany dismissed reports that it attacked the dam.", "ASSAULT attacked denied by another"},
+		{"Aldane almost met Torokai.", "CONSULT met hypothetical"},
+
+		{"Karvany vowed to attack the dam.", "THREATEN vowed occurred, ASSAULT attack planned"},
+		{"Karvany refused to withdraw its troops.", "REJECT refused occurred, RETREAT withdraw denied"},
+		{"Karvany has a plan to attack the dam.", "ASSAULT attack planned"},
+		{"Aldane flew to Dorne to meet Torokai.", "CONSULT meet planned"},
+		{"Nearly 200 soldiers attacked the dam.", "ASSAULT attacked occurred"},
+		{"The talks nearly collapsed.", "CONSULT talks occurred"},
+	})
+}

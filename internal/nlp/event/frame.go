@@ -199,12 +199,15 @@ func (g *graph) holds(lex *lexicon, t int, c *condition) bool {
 		}
 		if c.rel == "inf" {
 			noun := nlp.HasRel(g.doc.Tokens[k].Deprel, "acl") && g.doc.Tokens[t].UPOS != "VERB"
-			if (noun || nlp.HasRel(g.doc.Tokens[k].Deprel, "xcomp", "ccomp", "advcl")) && g.infinitive(k) && g.isOne(lex, k, c.alts) {
+			if (noun || nlp.HasRel(g.doc.Tokens[k].Deprel, "xcomp", "ccomp", "advcl")) && g.infinitive(k) && g.isOne(lex, k, c.alts) && (c.alts == nil || !g.Negated(k)) {
 				return true
 			}
 			continue
 		}
 		d := g.doc.Tokens[k].Deprel
+		if d == "xcomp" && c.alts != nil && g.Negated(k) {
+			continue // "vowed not to attack" threatens nobody
+		}
 		if (nlp.HasRel(d, c.rel) || c.rel == "obj" && d == "iobj") && (g.isOne(lex, k, c.alts) || c.rel == "obj" && !c.negate && g.conjunctIs(lex, k, c.alts)) {
 			return true
 		}

@@ -427,11 +427,17 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 		if g.Negation(cur) == nlp.None && g.DeniedBy(cur, rels...) {
 			v.deny(StatusByPart)
 		}
+		if n == 0 && len(rels) > 0 && cur > 0 && doc.Tokens[cur-1].Head == cur {
+			v.cue(lex.cues["before "+doc.Lower(cur-1)], "before "+doc.Lower(cur-1))
+		}
 		if h := doc.Tokens[cur].Head; h != nlp.None && nlp.HasRel(doc.Tokens[cur].Deprel, "acl", "ccomp") && lex.lists["hearsay"][g.Lemma(h)] && doc.Tokens[h].UPOS == "NOUN" && !g.infinitive(cur) {
 			v.set(readout.Reported, "clause of "+g.Lemma(h))
 			top := g.coordinationTop(h)
 			if hh := doc.Tokens[top].Head; hh != nlp.None && nlp.HasRel(doc.Tokens[top].Deprel, "obj") && g.denies(hh) {
 				v.set(g.denial(hh), "clause of "+g.Lemma(h))
+			}
+			if slices.ContainsFunc(g.Kids[h], func(k int) bool { return g.Rel(k, "amod") && lex.cues["governor "+g.Lemma(k)] == cueDenied }) {
+				v.set(readout.Denied, "clause of "+g.Lemma(h)) // "Karvany dismissed reports that", taken for a participle
 			}
 			return
 		}
@@ -467,6 +473,12 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 				}
 			}
 			c := lex.cues["governor "+l]
+			if w := doc.Lower(h); c == "" && lex.cues["governor "+w] == cueNegated {
+				l, c = w, cueNegated // "unwilling", taken for a participle
+			}
+			if l == "have" && g.infinitive(cur) && slices.ContainsFunc(g.Kids[h], func(k int) bool { return g.Rel(k, "advmod") && doc.Lower(k) == "yet" }) {
+				l, c = "have yet", cueNegated // "has yet to meet"
+			}
 			if o := g.Child(h, "obj"); o != nlp.None && d == "xcomp" && (lex.cues["governor "+g.Lemma(o)] == cuePlanned || lex.cues["governor "+g.Lemma(o)] == cueHypothetical) {
 				// "indicated plans to discuss": read as the verb's complement.
 				l = g.Lemma(o)
@@ -483,6 +495,12 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 			v.cue(c, "governor "+l)
 			cur, rels = h, anyPart
 			if doc.Tokens[h].UPOS == "NOUN" {
+				switch {
+				case g.Nothing(h):
+					v.deny(StatusByPart) // "has no plans to attack"
+				case g.averted(h):
+					v.set(readout.Hypothetical, StatusByInfinitive) // "rejected calls to withdraw"
+				}
 				if c == "" && nlp.HasRel(d, "acl") && g.infinitive(t) && !g.perfect(t) {
 					v.set(readout.Planned, StatusByInfinitive)
 				}
@@ -504,6 +522,9 @@ func verbStatus(g *graph, lex *lexicon, v *verdict, t int, rels ...string) {
 		case nlp.HasRel(d, "advcl"):
 			// A purpose: "flew to Dorne to meet Ered".
 			if g.infinitive(cur) && !g.perfect(cur) && n == 0 {
+				if g.prevented(h) || lex.cues["governor "+g.Lemma(h)] == cueNegated {
+					v.set(readout.Hypothetical, StatusByInfinitive) // "refused to fly to Dorne to meet Ered"
+				}
 				v.set(readout.Planned, StatusByInfinitive)
 			}
 			return
@@ -518,6 +539,38 @@ var (
 	anyPart     = []string{"nsubj", "obj", "iobj", "obl"}
 	subjectOnly = []string{"nsubj"}
 )
+
+// averted reports whether what noun t names is rejected, called off or not taken
+// up by the verb that it is the object of.
+func (g *graph) averted(t int) bool {
+	top := g.coordinationTop(t)
+	h := g.doc.Tokens[top].Head
+	if h == nlp.None || !g.Rel(top, "obj", "nsubj:pass") {
+		return false
+	}
+	switch g.lex.cues["governor "+g.Lemma(h)] {
+	case cueDenied, cueNegated:
+		return true
+	}
+	return g.supportOf(g.lex, "obj", h) == carryCancel || g.prevented(h)
+}
+
+// prevented reports whether verb t is denied, or refused by the verb above it.
+func (g *graph) prevented(t int) bool {
+	for n := 0; n < 6; n++ {
+		h := g.doc.Tokens[t].Head
+		switch {
+		case g.Denied(t):
+			return true
+		case h == nlp.None || !g.Rel(t, "xcomp"):
+			return false
+		case g.lex.cues["governor "+g.Lemma(h)] == cueNegated:
+			return true
+		}
+		t = h
+	}
+	return false
+}
 
 // without reads "left without meeting Ered": it did not take place, unless what
 // it hangs on is denied or imagined itself ("will not leave without meeting").
@@ -689,15 +742,13 @@ func (g *graph) denial(v int) readout.EventStatus {
 	for n := 0; n < 6; n++ {
 		h := g.doc.Tokens[v].Head
 		switch {
-		case g.Denied(v) || slices.ContainsFunc(g.Kids[v], func(k int) bool { return g.Rel(k, "conj") && g.eitherOr(k, k) }):
+		case g.prevented(v) || slices.ContainsFunc(g.Kids[v], func(k int) bool { return g.Rel(k, "conj") && g.eitherOr(k, k) }):
 			return readout.Reported
 		case h == nlp.None:
 			return readout.Denied
 		case g.Rel(v, "conj") && g.eitherOr(v, h):
 			return readout.Reported
 		case g.Rel(v, "conj") && g.doc.Tokens[v].XPOS == "VB" && g.Child(v, "nsubj") == nlp.None:
-		case g.Rel(v, "xcomp") && g.lex.cues["governor "+g.Lemma(h)] == cueNegated:
-			return readout.Reported
 		case !g.Rel(v, "xcomp"):
 			return readout.Denied
 		}
