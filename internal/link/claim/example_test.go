@@ -119,6 +119,9 @@ func TestNeitherIsNoDenial(t *testing.T) {
 		if c.Attribute == claim.Occurrence && c.Value.Text == string(readout.Denied) {
 			t.Errorf("%q is read as a denial", c.Text)
 		}
+		if c.Attribute == claim.Occurrence && c.Text == "call" {
+			t.Errorf("%q says no more than the answer that it stands in", c.Text)
+		}
 	}
 	for _, d := range rec.Disagreements {
 		if d.Attribute == claim.Occurrence && d.Verdict == readout.Conflict {

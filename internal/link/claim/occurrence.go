@@ -56,7 +56,11 @@ func (c *comparer) occurrence() {
 				if !c.denied(d, i) {
 					continue
 				}
-			case readout.Occurred, readout.Reported:
+			case readout.Reported:
+				if c.evaded(d, i) {
+					continue
+				}
+			case readout.Occurred:
 			default:
 				continue
 			}
@@ -89,12 +93,19 @@ func (c *comparer) denied(d, i int) bool {
 	if ev.Status != readout.Denied || refusable(ev) || !deniable(doc, ev) {
 		return false
 	}
-	return !slices.ContainsFunc(doc.Responses, func(r nlp.Response) bool {
+	return !c.evaded(d, i)
+}
+
+// evaded reports whether an answer in the sentence of mention i of document d
+// neither confirms nor denies: the mention says nothing besides.
+func (c *comparer) evaded(d, i int) bool {
+	doc := c.docs[d]
+	return slices.ContainsFunc(doc.Responses, func(r nlp.Response) bool {
 		if r.Kind != readout.Neither {
 			return false
 		}
 		first, _ := doc.TokensIn(r.Cue)
-		return first < len(doc.Tokens) && doc.Tokens[first].Sent == ev.Sent
+		return first < len(doc.Tokens) && doc.Tokens[first].Sent == doc.Events[i].Sent
 	})
 }
 
