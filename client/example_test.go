@@ -81,7 +81,7 @@ func ExampleClient_TimelinePage() {
 	now := must(c.TimelinePage(context.Background(), wire.Query{Limit: 1}))
 	fmt.Printf("%d events were known then, %d are now; %d reports came later\n", then.Count, now.Count, then.Later)
 	// Output:
-	// 56 events were known then, 99 are now; 9 reports came later
+	// 55 events were known then, 97 are now; 9 reports came later
 }
 
 // Errors say what happened and what to do.
