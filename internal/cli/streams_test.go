@@ -26,8 +26,22 @@ func TestLostOutput(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{"help"}, {"work"}, {"version"}, {"ingest", report, odd}, {"ingest", "--each", report}, {"export", report, odd}, {"verify"}, {"verify", "--deep"}, {"doctor"},
-		{"status"}, {"account", "list"}, {"feeds", "list"}, {"rebuild"}, {"reread"}, {"backup", db + ".copy"}, {"restore", "--check", db + ".copy"},
+		{"help"},
+		{"work"},
+		{"version"},
+		{"ingest", report, odd},
+		{"ingest", "--each", report},
+		{"export", report, odd},
+		{"verify"},
+		{"verify", "--deep"},
+		{"doctor"},
+		{"status"},
+		{"account", "list"},
+		{"feeds", "list"},
+		{"rebuild"},
+		{"reread"},
+		{"backup", db + ".copy"},
+		{"restore", "--check", db + ".copy"},
 	} {
 		var errs bytes.Buffer
 		code := Main(args, Env{Stdin: strings.NewReader(""), Stdout: full{}, Stderr: &errs, Environ: []string{"READOUT_DB=" + db}})
