@@ -207,11 +207,13 @@ func TestPausedBesideAnother(t *testing.T) {
 	d := newDesk(t)
 	captures := some(1)
 	ticket := d.enqueue(t, captures...)
-	p := spawn(t, child{Address: d.address, Readers: 1, Lease: 2 * time.Second, Limit: time.Second, Link: time.Hour, Slow: 300 * time.Millisecond})
+	// Of the two leases the one of the worker that takes the job away is short: nobody
+	// else may take it for stuck while it is read, which takes three seconds.
+	p := spawn(t, child{Address: d.address, Readers: 1, Lease: time.Minute, Limit: time.Second, Link: time.Hour, Slow: 300 * time.Millisecond})
 	p.await(t, "reading "+captures[0].Path)
 	p.signal(t, syscall.SIGSTOP)
 	begun := make(chan struct{})
-	d.start(t, WorkerOptions{Readers: 1, Lease: 2 * time.Second, Annotate: func(ctx context.Context, in *readout.Report) (*nlp.Doc, error) {
+	d.start(t, WorkerOptions{Readers: 1, Lease: 2 * time.Second, Limit: time.Minute, Annotate: func(ctx context.Context, in *readout.Report) (*nlp.Doc, error) {
 		close(begun) // reading it twice panics
 		time.Sleep(3 * time.Second)
 		return d.r.AnnotateWithin(ctx, in, nil)
