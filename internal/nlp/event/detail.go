@@ -160,3 +160,28 @@ func (b *builder) agentOf(v int, set func(int)) {
 		}
 	}
 }
+
+// NumberUnknown is the value of AttrNumber for a bare plural.
+const NumberUnknown = "more than one"
+
+// howMany is the word that counts a plural event.
+func (g *graph) howMany(lex *lexicon, words ...int) string {
+	for _, x := range words {
+		if x == nlp.None {
+			continue
+		}
+		for _, k := range g.Kids[x] {
+			if nlp.HasRel(g.doc.Tokens[k].Deprel, "nummod", "amod") && (lex.lists["count"][g.Lemma(k)] || g.number(k) > 1) {
+				return g.doc.Lower(k)
+			}
+			if lex.lists["occasion"][g.Lemma(k)] {
+				for _, kk := range g.Kids[k] {
+					if nlp.HasRel(g.doc.Tokens[kk].Deprel, "nummod", "amod") {
+						return g.doc.Lower(kk)
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
