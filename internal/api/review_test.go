@@ -16,11 +16,7 @@ func TestDecideByAPI(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads the models")
 	}
-	src, end, err := livetest.Source(t.Context(), t.TempDir(), live.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer end()
+	src := livetest.Started(t, live.Options{})
 	a, err := New(src, Options{Version: "test"})
 	if err != nil {
 		t.Fatal(err)

@@ -26,11 +26,7 @@ func TestDesk(t *testing.T) {
 		t.Skip("loads the models")
 	}
 	ctx := t.Context()
-	src, end, err := livetest.Source(ctx, t.TempDir(), live.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer end()
+	src := livetest.Started(t, live.Options{})
 	d := NewDesk(src, nil)
 	state := func() State {
 		t.Helper()
@@ -215,11 +211,7 @@ func TestTakeGoesOn(t *testing.T) {
 // BenchmarkDecision is one decision of a reviewer: the queue, an answer, and the
 // record drawn anew.
 func BenchmarkDecision(b *testing.B) {
-	src, end, err := livetest.Source(b.Context(), b.TempDir(), live.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer end()
+	src := livetest.Started(b, live.Options{})
 	d := NewDesk(src, nil)
 	decide := func(b *testing.B) *live.Job {
 		st, err := d.State(b.Context())

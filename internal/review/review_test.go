@@ -377,11 +377,7 @@ func TestQueueOfSample(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads the models")
 	}
-	src, end, err := livetest.Source(t.Context(), t.TempDir(), live.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer end()
+	src := livetest.Started(t, live.Options{})
 	v := src.Now().View
 	q := New(v, nil, nil)
 	sound(t, v, q)
@@ -413,11 +409,7 @@ func TestNobodyHolds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads the models")
 	}
-	src, end, err := livetest.Source(t.Context(), t.TempDir(), live.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer end()
+	src := livetest.Started(t, live.Options{})
 	v := src.Now().View
 	q := New(v, nil, nil)
 	days := q.Of(Day)

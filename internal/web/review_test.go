@@ -18,13 +18,9 @@ import (
 // A decision that was noted and could not be taken into the record is not shown
 // as if it were in.
 func TestDecisionNotTakenIn(t *testing.T) {
-	src, end, err := livetest.Source(t.Context(), t.TempDir(), live.Options{Now: func() time.Time { return today }, Wait: time.Minute, Exclusive: func(context.Context) (func(), error) {
+	src := livetest.Started(t, live.Options{Now: func() time.Time { return today }, Wait: time.Minute, Exclusive: func(context.Context) (func(), error) {
 		return nil, errors.New("the disk is full")
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer end()
 	h, err := New(src, Options{Version: "test", Now: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)

@@ -16,11 +16,7 @@ import (
 // The page of status with all its parts is sound in every look: with long
 // addresses and words of errors, and on a phone.
 func TestStatusInEveryLook(t *testing.T) {
-	src, end, err := livetest.Source(t.Context(), t.TempDir(), record.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer end()
+	src := livetest.Started(t, record.Options{})
 	long, rereads := "HTTP 500 from https://wire.example/"+strings.Repeat("feed/", 40), 1200
 	run := &wire.Running{
 		Since:  "2031-04-01T09:00:00Z",

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"testing"
 
 	"github.com/readout-news/readout/internal/ingest"
 	"github.com/readout-news/readout/internal/live"
@@ -15,6 +16,22 @@ import (
 
 // Lake is where the sample lies for the tests of a package under internal/.
 const Lake = "../../examples/lake-ansa"
+
+// Started is a Source over the sample reports in a folder of the test, with which
+// it ends.
+func Started(t testing.TB, opts live.Options) *live.Source {
+	t.Helper()
+	src, end, err := Source(t.Context(), t.TempDir(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+	})
+	return src
+}
 
 // Source reads the sample, and the other paths named, into a new store in the
 // folder dir. The clock of opts dates what comes in; the models are loaded once,
